@@ -170,5 +170,5 @@ function toReeveError(error: unknown): ReeveError {
     if (error instanceof ReeveError) return error;
     const stack = stackOf(error);
     log('error', 'A request failed', { error: stack });
-    return new ReeveError('Internal', 'The request failed inside of the service; its journal says why');
+    return new ReeveError('Internal', 'The request failed with an internal error; see the journal of the service');
 }

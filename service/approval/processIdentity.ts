@@ -59,6 +59,7 @@ async function readStat(directory: string): Promise<Pick<ProcessIdentity, 'start
     // The second field is the command in parentheses and may itself hold spaces and parentheses; fields are counted after it.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const [terminal, startTime] = [fields[7 - 3], fields[22 - 3]];
-    if (terminal === undefined || startTime === undefined) throw new Error(`${directory}/stat is not as documented`);
+    if (terminal === undefined || startTime === undefined)
+        throw new Error(`${directory}/stat has an unexpected format`);
     return { terminal: Number(terminal), startTime };
 }

@@ -34,7 +34,7 @@ export async function readRuns(systemd: Systemd, steps: readonly UndoStep[], sig
             const invocation = unit?.invocationId ?? null;
             if (invocation !== null) runs[key(step)] = invocation;
         } catch (error) {
-            log('warning', 'It could not be seen how a repair left a unit', { unit: name, error: String(error) });
+            log('warning', 'Could not read the state of a unit after a fix', { unit: name, error: String(error) });
         }
     }
     return runs;

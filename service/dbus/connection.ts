@@ -70,7 +70,7 @@ export class Connection implements AsyncDisposable {
      */
     static async open(on: BusAddress): Promise<Connection> {
         const address = typeof on === 'string' ? busAddress(on) : on.address;
-        let failure: unknown = new Error('the address names no unix socket');
+        let failure: unknown = new Error('the address contains no unix socket');
         for (const path of socketPaths(address)) {
             const connection = new Connection(connect(path));
             try {
@@ -124,7 +124,7 @@ export class Connection implements AsyncDisposable {
                 this.#receive(message);
             },
             error => {
-                log('warning', 'Passed over a malformed message from the bus', { error: messageOf(error) });
+                log('warning', 'Ignored a malformed message from the bus', { error: messageOf(error) });
             },
         );
         socket.on('data', (chunk: Buffer) => {
@@ -356,7 +356,7 @@ export class Connection implements AsyncDisposable {
             try {
                 subscription.handle(signal);
             } catch (error) {
-                log('error', 'A signal could not be handled', {
+                log('error', 'Could not handle a signal', {
                     signal: `${iface}.${member}`,
                     error: messageOf(error),
                 });
@@ -385,7 +385,8 @@ export class Connection implements AsyncDisposable {
                     await this.call({ ...bus, member: 'RemoveMatch', signature: 's', arguments: [rule] });
                 } catch (error) {
                     // Without the connection there is no match left to remove.
-                    if (this.#socket.writable) log('warning', 'A match rule stays', { rule, error: messageOf(error) });
+                    if (this.#socket.writable)
+                        log('warning', 'Could not remove a match rule', { rule, error: messageOf(error) });
                 }
             },
         };

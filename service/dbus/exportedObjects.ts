@@ -113,7 +113,7 @@ export class ExportedObjects {
     }
 
     async #answer(message: Message): Promise<void> {
-        if (message.skipped) throw new ReeveError('TooLarge', 'A message may be 1 MiB long');
+        if (message.skipped) throw new ReeveError('TooLarge', 'A message may be at most 1 MiB long');
         const { path = '', interface: iface, member = '' } = message;
         const standard = standardInterfaces.get(iface ?? '');
         if (standard !== undefined) {
@@ -254,7 +254,7 @@ ${[...own, standard, ...nodes].join('')}</node>
                 this.#announceEntry(entry, object);
             } catch (error) {
                 const { name } = entry.table;
-                log('error', 'Changes could not be announced', {
+                log('error', 'Could not announce changes', {
                     path: object.path,
                     interface: name,
                     ...reason(error),
@@ -285,7 +285,7 @@ ${[...own, standard, ...nodes].join('')}</node>
         try {
             this.#connection.emit({ path, interface: iface, member, signature, body }, onlyFor);
         } catch (error) {
-            log('error', 'A signal could not be sent', { signal: `${iface}.${member}`, path, ...reason(error) });
+            log('error', 'Could not send a signal', { signal: `${iface}.${member}`, path, ...reason(error) });
         }
     }
 
@@ -299,8 +299,10 @@ function toBusError(error: unknown, message: Message): BusError {
     if (error instanceof BusError) return error;
     if (error instanceof ReeveError) return reeveBusError(error);
     const method = `${message.interface ?? ''}.${message.member ?? ''}`;
-    log('error', 'A call could not be answered', { method, path: message.path ?? '', ...reason(error) });
-    return reeveBusError(new ReeveError('Internal', `${method} failed inside of the service; its journal says why`));
+    log('error', 'Could not answer a call', { method, path: message.path ?? '', ...reason(error) });
+    return reeveBusError(
+        new ReeveError('Internal', `${method} failed with an internal error; see the journal of the service`),
+    );
 }
 
 export function reeveErrorName(error: ReeveError): string {

@@ -24,7 +24,7 @@ export function readOptions<T extends z.ZodObject>(options: Dictionary, known: K
         const option = Object.hasOwn(options, name) ? options[name] : undefined;
         if (option === undefined) continue;
         if (!fits(option.signature, signature)) {
-            throw new ReeveError('InvalidArgument', `${name} has to be of type ${signature}, not ${option.signature}`);
+            throw new ReeveError('InvalidArgument', `${name} must be of type ${signature}, not ${option.signature}`);
         }
         values[name] = unwrap(option.value);
     }

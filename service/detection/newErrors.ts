@@ -178,7 +178,7 @@ export class NewErrors {
                 this.#waiting.set(one, null);
                 this.#isChanged = true;
                 const reason = messageOf(error);
-                log('error', 'A new kind of error could not be kept', { reason });
+                log('error', 'Could not store a new kind of error', { reason });
             }
         };
         this.#waiting.set(one, setTimeout(settle, patience).unref());

@@ -334,7 +334,7 @@ export class Watcher {
         // An incident is over only when what failed because of it works again, too.
         const incident = this.#incidents.findUnit({ scope, subject });
         if (incident?.state !== 'open') return;
-        this.#start('An incident could not be checked', () => this.#checkRecovery(incident.id));
+        this.#start('Could not check an incident', () => this.#checkRecovery(incident.id));
     }
 
     /** Closes the incident if its fault has gone. A second request while a check runs makes it run once more. */

@@ -52,7 +52,7 @@ export function makeCheck({
         } catch (error) {
             options.signal?.throwIfAborted();
             const reason = messageOf(error);
-            log('warning', 'An incident could not be checked', { incident: incident.id, error: reason });
+            log('warning', 'Could not check an incident', { incident: incident.id, error: reason });
             return { gone: false, detail: _('It could not be checked: {reason}', { reason }), isUnknown: true };
         }
     };

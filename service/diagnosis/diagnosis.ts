@@ -285,7 +285,7 @@ export class Diagnosis {
                 });
                 this.#incidents.update(id, { summary });
             }
-            if (!isUnavailable) log('warning', 'An incident could not be diagnosed', { incident: id, error: reason });
+            if (!isUnavailable) log('warning', 'Could not diagnose an incident', { incident: id, error: reason });
         }
     }
 
@@ -303,7 +303,7 @@ export class Diagnosis {
             const cannotBeDoneNow = error instanceof ReeveError && error.code === 'InvalidState';
             if (!cannotBeDoneNow) {
                 const reason = messageOf(error);
-                log('warning', 'A fix could not be planned', { action: fix.action, error: reason });
+                log('warning', 'Could not plan a fix', { action: fix.action, error: reason });
             }
             return null;
         }

@@ -63,7 +63,7 @@ export class Burst implements Disposable {
         try {
             this.#release(ids);
         } catch (error) {
-            log('error', 'What went wrong together could not be told of', { reason: String(error) });
+            log('error', 'Could not report problems that were collected', { reason: String(error) });
             // A full disk will have free space again some time.
             for (const id of ids) this.#held.add(id);
             this.#limit ??= setTimeout(this.#end, longestWait);

@@ -67,7 +67,7 @@ export class LocalRules extends EventEmitter<{ changed: [] }> implements AsyncDi
         try {
             return this.#loaded.feed(entry);
         } catch (error) {
-            log('error', 'A local rule could not be applied', { error: String(error) });
+            log('error', 'Could not apply a local rule', { error: String(error) });
             return nothing;
         }
     }

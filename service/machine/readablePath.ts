@@ -35,7 +35,7 @@ export function isSecretPath(path: string): boolean {
 /**
  * The place that a path leads to, links followed, if it may be read. "~" is the home folder.
  *
- * @throws ReeveError InvalidArgument for a path that is not absolute; NotAuthorized for a place of secrets; NotFound
+ * @throws ReeveError InvalidArgument for a path that is not absolute; NotAuthorized for a path that may contain secrets; NotFound
  */
 export async function readablePath(machine: Machine, given: string): Promise<string> {
     const path = normalize(given.replace(/^~(?=\/|$)/, homedir()));
@@ -47,11 +47,11 @@ export async function readablePath(machine: Machine, given: string): Promise<str
         real = await realpath(join(machine.root, path));
     } catch (error) {
         if (isAbsence(error) || isNoName(error))
-            throw new ReeveError('NotFound', `${shown} is not there, or may not be read`);
+            throw new ReeveError('NotFound', `${shown} does not exist, or may not be read`);
         throw error;
     }
     const place = machine.root === '/' ? real : `/${relative(machine.root, real)}`;
     if (isSecretPath(place) || isSecretPath(path))
-        throw new ReeveError('NotAuthorized', `${shown} is a place of secrets, which is not read`);
+        throw new ReeveError('NotAuthorized', `${shown} may contain secrets, so it is not read`);
     return place;
 }

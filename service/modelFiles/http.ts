@@ -28,7 +28,7 @@ export class HttpClient implements Disposable {
     /** @param base "https://host" */
     constructor(base: string) {
         this.#base = new URL(base);
-        if (!this.#isAllowed(this.#base)) throw new Error(`${base} is neither https nor this machine`);
+        if (!this.#isAllowed(this.#base)) throw new Error(`${base} is neither an https address nor on this machine`);
     }
 
     get host(): string {

@@ -237,7 +237,7 @@ export class Library extends EventEmitter<{ changed: [] }> {
             const described = manifest().parse(JSON.parse(await readFile(join(folder, manifestFile), 'utf8')));
             await using file = await open(path, 'r');
             const { size } = await file.stat();
-            if (described.id !== id || described.size !== size) throw new Error('it is not what was installed');
+            if (described.id !== id || described.size !== size) throw new Error('it differs from the installed file');
             this.#models.set(id, { ...described, path });
         } catch (error) {
             // The folder stays: it is large, and the user's.
@@ -253,7 +253,7 @@ export class Library extends EventEmitter<{ changed: [] }> {
             const known = (id: string | null) => (id !== null && this.#models.has(id) ? id : null);
             return { quick: known(read.quick), hard: known(read.hard) };
         } catch (error) {
-            log('warning', 'Which model was chosen is forgotten', { reason: reasonOf(error) });
+            log('warning', 'Lost the choice of model', { reason: reasonOf(error) });
             return { quick: null, hard: null };
         }
     }

@@ -139,7 +139,7 @@ export class KnownDevices {
             const { hasUdev, devices } = memory.parse(JSON.parse(text));
             return hasUdev === this.#hasUdev ? new Map(devices) : null;
         } catch (error) {
-            log('warning', 'What devices were there is forgotten', { error: String(error) });
+            log('warning', 'Lost the list of known devices', { error: String(error) });
             return null;
         }
     }

@@ -94,7 +94,7 @@ export class ReportOnce {
             // A fault that lasted when the computer was switched off began again, if it is there.
             return boot !== '' && boot === this.#boot ? told : [];
         } catch (error) {
-            log('warning', 'What was reported is forgotten', { source: this.#source, error: String(error) });
+            log('warning', 'Lost the record of what was reported', { source: this.#source, error: String(error) });
             return [];
         }
     }

@@ -74,7 +74,7 @@ export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> i
                     await once(signal, 'abort');
                     break;
                 }
-                log('warning', 'A source broke off', { source: this.status.name, reason });
+                log('warning', 'A source failed', { source: this.status.name, reason });
                 this.#setState('waiting', reason);
             }
             // A source that ran for a while was well; only one that fails at once is restarted with growing delays.
@@ -145,7 +145,7 @@ export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> i
         } catch (error) {
             this.#failure = error instanceof Error ? error : new Error(String(error));
             const reason = this.#failure.message;
-            log('error', 'What a source told of could not be kept', { source: this.status.name, reason });
+            log('error', 'Could not store what a source reported', { source: this.status.name, reason });
             this.#lose(batch.length);
         }
         if (this.#queue.length > 0) {

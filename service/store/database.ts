@@ -96,7 +96,7 @@ export class Database implements Disposable {
         try {
             action();
         } catch (error) {
-            this.#log('error', 'What was stored could not be passed on', { reason: String(error) });
+            this.#log('error', 'Could not pass on what was stored', { reason: String(error) });
         }
     }
 

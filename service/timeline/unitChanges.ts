@@ -85,7 +85,7 @@ export class UnitChanges implements Disposable {
                 this.#flush();
             } catch (error) {
                 const reason = messageOf(error);
-                log('error', 'What became of units could not be kept', { reason });
+                log('error', 'Could not store the state of units', { reason });
             }
         }, settleTime).unref();
     }

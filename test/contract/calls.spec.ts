@@ -95,11 +95,11 @@ describe('A call', () => {
         const query = (filter: object) => client.call(rootPath, 'Timeline.Query', 'a{sv}', filter);
         expect(await errorOf(query({ colour: variant('s', 'red'), ['__proto__']: variant('s', 'x') }))).toBeNull();
         const wrong: [object, RegExp][] = [
-            [{ limit: variant('s', 'many') }, /^limit has to be of type u, not s$/],
+            [{ limit: variant('s', 'many') }, /^limit must be of type u, not s$/],
             [{ limit: variant('u', 0) }, /^limit: /],
             [{ limit: variant('u', 1001) }, /^limit: /],
-            [{ since: variant('d', 1) }, /^since has to be of type t, not d$/],
-            [{ kinds: variant('s', 'unit') }, /^kinds has to be of type as, not s$/],
+            [{ since: variant('d', 1) }, /^since must be of type t, not d$/],
+            [{ kinds: variant('s', 'unit') }, /^kinds must be of type as, not s$/],
             [{ kinds: variant('as', ['nonsense']) }, /^kinds/],
         ];
         for (const [filter, message] of wrong) {

@@ -120,7 +120,7 @@ describe('With the tools of the desktop', () => {
 
     it('gdbus is told what was wrong with a call', async () => {
         await expectAsync(gdbus('org.reevedesktop.Reeve1.Timeline.Query', "{'limit': <'many'>}")).toBeRejectedWithError(
-            /org\.reevedesktop\.Reeve1\.Error\.InvalidArgument: limit has to be of type u, not s/,
+            /org\.reevedesktop\.Reeve1\.Error\.InvalidArgument: limit must be of type u, not s/,
         );
     });
 

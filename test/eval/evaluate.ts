@@ -49,12 +49,11 @@ async function attemptCase(
             const result = (text: string, failed = false) =>
                 Promise.resolve({ text, failed, evidence: [], touched: [], touchedMore: 0 });
             const definition = definitions.find(tool => tool.name === name);
-            if (definition?.parameters.safeParse(values).success === false)
-                return result('The arguments do not fit.', true);
+            if (definition?.parameters.safeParse(values).success === false) return result('Invalid arguments.', true);
             attempt.calls.push({ name, arguments: values as Record<string, unknown> });
             if (name === proposeFixName) return result('Proposed to the user.');
             const output = outputOf(states, wanted.state, name, values as Json);
-            if (output === null) return result(`Not available: not here or not running: ${name}`, true);
+            if (output === null) return result(`Not available: not installed or not running: ${name}`, true);
             attempt.hasMetState ||= output.isOwn;
             return result(output.text);
         },

@@ -63,7 +63,7 @@ export async function proposeFix(
     },
 ): Promise<Proposal> {
     const parsed = proposedFix.safeParse(values);
-    if (!parsed.success) throw new ReeveError('InvalidArgument', 'the arguments do not fit');
+    if (!parsed.success) throw new ReeveError('InvalidArgument', 'invalid arguments');
     const { incident: id, change, reason } = parsed.data;
     const incident = incidents.list().find(candidate => candidate.id === id && candidate.state === 'open');
     if (incident === undefined) throw new ReeveError('NotFound', `there is no open incident ${id}`);

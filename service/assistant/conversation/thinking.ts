@@ -148,7 +148,7 @@ async function structured(thinker: Thinker, messages: readonly Message[], form: 
     try {
         return JSON.stringify(JSON.parse(text));
     } catch (error) {
-        throw new ReeveError('Unavailable', 'The model’s answer is not one whole JSON document', { cause: error });
+        throw new ReeveError('Unavailable', 'The model’s answer is not a complete JSON document', { cause: error });
     }
 }
 

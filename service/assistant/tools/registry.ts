@@ -99,5 +99,5 @@ function wrongArguments(error: z.ZodError): string {
     const problems = error.issues
         .slice(0, 3)
         .map(({ path, message }) => `${path.join('.') || 'arguments'}: ${message}`);
-    return `The arguments do not fit: ${safeText(problems.join('; '), 300)}`;
+    return `Invalid arguments: ${safeText(problems.join('; '), 300)}`;
 }

@@ -34,7 +34,7 @@ export function tool<Arguments extends z.ZodObject>(definition: Tool<Arguments>)
 
 /** @param name of the service, for people; @param owner a bus name, a program or a file that is missing */
 export function notHere(name: string, owner: string): ReeveError {
-    return new ReeveError('Unavailable', `not here or not running: ${name} (${owner})`);
+    return new ReeveError('Unavailable', `not installed or not running: ${name} (${owner})`);
 }
 
 /** The value, or an error that the source is missing. */

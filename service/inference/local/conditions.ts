@@ -196,7 +196,7 @@ async function watchSleep(
 function holdSleep([program, ...argv]: readonly [string, ...string[]]): Disposable {
     const holder = spawn(program, argv, { stdio: ['pipe', 'ignore', 'ignore'] });
     holder.once('error', error => {
-        log('debug', 'A suspend does not wait for the model', { reason: error.message });
+        log('debug', 'Suspending does not wait for the model', { reason: error.message });
     });
     holder.stdin.on('error', () => undefined);
     return {

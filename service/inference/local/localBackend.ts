@@ -164,7 +164,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         // Even a half-loaded model must leave memory before a suspend goes on.
         await this.#loading;
         if (this.#loaded === null) return;
-        log('info', 'The model leaves memory', { reason });
+        log('info', 'Unloading the model', { reason });
         await this.#stop();
         this.#set('idle');
     }

@@ -198,7 +198,7 @@ export class Worker implements AsyncDisposable {
         try {
             reports = this.#decoder.push(bytes);
         } catch (error) {
-            log('warning', 'The inference worker sent what it should not', { reason: safeText(String(error), 300) });
+            log('warning', 'The inference worker sent an invalid message', { reason: safeText(String(error), 300) });
             this.#kill('crashed', 'it sent what it should not');
             return;
         }

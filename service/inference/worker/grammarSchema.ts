@@ -25,7 +25,7 @@ const isArray = (value: Json | undefined): value is readonly Json[] => Array.isA
 
 function convert(schema: Json | undefined, context: Context): JsonSchema {
     if (schema === true || schema === undefined) return anything;
-    if (!isObject(schema)) throw new Error(`${context.place} is no schema`);
+    if (!isObject(schema)) throw new Error(`${context.place} is not a schema`);
     const definitions = isObject(schema.$defs)
         ? { $defs: mapValues(schema.$defs, (value, name) => convert(value, inside(context, `$defs/${name}`))) }
         : {};
@@ -69,7 +69,7 @@ function convertBody(schema: JsonSchema, context: Context): JsonSchema {
         case 'null':
             return { type: schema.type };
         default:
-            throw new Error(`${context.place} has a type that is not known`);
+            throw new Error(`${context.place} has an unknown type`);
     }
 }
 

@@ -319,8 +319,8 @@ describe('A download', () => {
 
 describe('The hub', () => {
     it('is spoken to encrypted, or not at all', () => {
-        expect(() => new Hub({ base: 'http://example.org' })).toThrowError(/neither https/);
-        expect(() => new Hub({ base: 'ftp://127.0.0.1' })).toThrowError(/neither https/);
+        expect(() => new Hub({ base: 'http://example.org' })).toThrowError(/neither an https/);
+        expect(() => new Hub({ base: 'ftp://127.0.0.1' })).toThrowError(/neither an https/);
         new Hub({ base: 'https://example.org' })[Symbol.dispose]();
     });
 });

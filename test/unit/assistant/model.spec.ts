@@ -173,7 +173,7 @@ describe('With a language model', () => {
 
         const [shell, journal] = results(backend.requests[1]);
         expect(shell?.text).toContain('| There is no tool “shell”.');
-        expect(journal?.text).toContain('| The arguments do not fit: minutes');
+        expect(journal?.text).toContain('| Invalid arguments: minutes');
         expect(told.map(({ state }) => state)).toEqual(['begun', 'failed', 'begun', 'failed']);
     });
 
@@ -339,7 +339,7 @@ describe('With a language model', () => {
         expect(backend.requests[2]?.tools).toBeUndefined();
         const cut = withModel(['It is half.', '{"used": ']);
         await expectAsync(ask('how much?', { models: cut.models }, { schema })).toBeRejectedWithError(
-            /not one whole JSON/,
+            /not a complete JSON/,
         );
     });
 

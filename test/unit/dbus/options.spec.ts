@@ -27,7 +27,7 @@ describe('Options of a call', () => {
     it('are refused with their name when type or value is wrong', () => {
         expect(() => readOptions({ limit: variant('d', 5) }, known)).toThrowError(
             ReeveError,
-            'limit has to be of type u, not d',
+            'limit must be of type u, not d',
         );
         expect(() => readOptions({ name: variant('s', 'abcd') }, known)).toThrowError(ReeveError, /^name: /);
         expect(() => readOptions({ limit: variant('u', 0) }, known)).toThrowError(ReeveError, /^limit: /);

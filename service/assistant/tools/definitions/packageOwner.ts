@@ -19,7 +19,7 @@ export const packageOwner = tool({
     async run({ path }, { machine, signal }, out) {
         // dpkg-query takes patterns; a file's name is none.
         if (!path.startsWith('/') || /[*?[\]\\\0]/.test(path))
-            throw new ReeveError('InvalidArgument', 'path has to be an absolute path without patterns');
+            throw new ReeveError('InvalidArgument', 'path must be an absolute path without patterns');
         for (const [program, argv] of queries) {
             // Since /bin became a link to /usr/bin, a file may be listed under either name.
             for (const place of [path, path.startsWith('/usr/') ? path.slice(4) : `/usr${path}`]) {

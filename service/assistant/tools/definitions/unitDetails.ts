@@ -58,5 +58,5 @@ async function find(name: string, { systemd, signal }: ToolContext): Promise<Uni
         const details = await systemd.unit(candidate.scope, candidate.name, { signal });
         if (details !== null) return details;
     }
-    throw new ReeveError('NotFound', `no unit is called ${name} or something like it`);
+    throw new ReeveError('NotFound', `no unit is called ${name} or similar`);
 }

@@ -111,13 +111,13 @@ describe('A tool that is run', () => {
     it('takes no other arguments than its own, and says which are wrong', async () => {
         const wrong = async (name: string, values: unknown) => (await runTool(name, values, toolContext())).text;
 
-        expect(await wrong('journal', { minutes: 'many' })).toMatch(/^The arguments do not fit: minutes: /);
-        expect(await wrong('journal', { level: 'loud' })).toMatch(/^The arguments do not fit: level: /);
-        expect(await wrong('unit_details', {})).toMatch(/^The arguments do not fit: unit: /);
+        expect(await wrong('journal', { minutes: 'many' })).toMatch(/^Invalid arguments: minutes: /);
+        expect(await wrong('journal', { level: 'loud' })).toMatch(/^Invalid arguments: level: /);
+        expect(await wrong('unit_details', {})).toMatch(/^Invalid arguments: unit: /);
         expect(await wrong('package_info', { name: '--root=/' })).toContain('is not the name of a package');
         expect(await wrong('manual', { page: '-H' })).toContain('is not the name of a manual page');
         expect(await wrong('settings', { schema: 'a b', key: '--x' })).toContain('is not the name of a');
-        expect(await wrong('package_owner', { path: '/etc/*' })).toContain('has to be an absolute path');
+        expect(await wrong('package_owner', { path: '/etc/*' })).toContain('must be an absolute path');
         expect(await wrong('memory', null)).toContain('Memory: ');
         expect(await wrong('shell', { command: 'id' })).toBe('There is no tool “shell”.');
     });
