@@ -34,7 +34,7 @@ export const scenario: Scenario = {
         family: 'disk-space',
         subject: place,
         // Beside the fact it is the advice, with which the fix is offered.
-        cause: /Among the largest items/,
+        cause: /could be smaller/,
         fix: 'packages.removeKernels',
         changes: /linux-image/,
     },
