@@ -194,7 +194,7 @@ async function settle(
             const now = JSON.stringify(best);
             if (now !== last) since = performance.now();
             last = now;
-            if (best === undefined || isDiagnosed(best)) return undefined;
+            if (best === undefined || isBeingDiagnosed(best)) return undefined;
             if (performance.now() - since <= aftermath * slowness) return undefined;
             // What looks for a fix may take longer still, such as apt.
             return expect.fix === undefined || (await reeve.proposals(best)).length > 0 ? best : undefined;
@@ -204,8 +204,8 @@ async function settle(
 }
 
 /** The first that is said of a unit, until there is more to say: on a busy computer for longer than nothing else may come. */
-function isDiagnosed({ Summary }: Incident): boolean {
-    return Summary.endsWith('is being looked into.');
+function isBeingDiagnosed({ Summary }: Incident): boolean {
+    return Summary.endsWith('Reeve is looking for the cause.');
 }
 
 function closeness({ Family, Subject }: Incident, { family, subject }: Expectation): number {
