@@ -14,7 +14,8 @@ const fleeting =
 
 /** State of programs that note what they did, and of Reeve, whose log of the matter is the point. */
 const ownAffairs = `.cache .local/state .local/share/reeve .local/share/gvfs-metadata .local/share/recently-used.xbel
-    .local/share/gnome-shell/application_state .local/share/keyrings .config/pulse .config/dconf`;
+    .local/share/gnome-shell/application_state .local/share/gnome-shell/session-active-history.json
+    .local/share/keyrings .config/pulse .config/dconf`;
 
 const script = `
 for manager in system "user --machine=alice@.host"; do
