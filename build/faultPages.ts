@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import type { DescribedFamily } from '../service/detection/faultRule.ts';
 import { describeFaults } from '../service/faults/describe.ts';
 import type { FaultDescription } from '../service/faults/describe.ts';
@@ -8,7 +9,7 @@ import { withRulesOfText } from '../service/textAnalysis/families.ts';
 
 type DocumentedFamily = Family & DescribedFamily;
 
-/** With all of their rules. Failed units are service/faults/unit/about.md. */
+/** With all of their rules; not that of failed units, which has none. */
 const families: readonly DocumentedFamily[] = withRulesOfText(described).map(family => ({
     ...served.find(({ name }) => name === family.name),
     ...family,
@@ -16,17 +17,24 @@ const families: readonly DocumentedFamily[] = withRulesOfText(described).map(fam
 
 const head = '<!-- Made from service/faults by `npm run docs`; changes here are lost. -->\n\n';
 
-/** The pages of docs/faults by file name: one for each family of faults that log lines report, and an index. */
+/** The pages of docs/faults by file name: one for each family of faults, and an index. */
 export function faultPages(): Map<string, string> {
     const pages = new Map(families.map(family => [`${family.name}.md`, head + page(family)]));
-    return pages.set('README.md', head + index());
+    return pages.set('unit.md', `${head}# Units that fail\n${rationale('unit')}`).set('README.md', head + index());
+}
+
+/** The text of the family's about.md below its title; empty if it has none. */
+function rationale(family: string): string {
+    const folder = family.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase());
+    const file = new URL(`../service/faults/${folder}/about.md`, import.meta.url);
+    return existsSync(file) ? readFileSync(file, 'utf8').replace(/^# .*\n/, '') : '';
 }
 
 function index(): string {
     const rows = families.map(({ name, title, about }) => `| [${name}](${name}.md) | ${title} | ${about} |`);
     return `# Families of faults
 
-Failed units are the family [unit](../../service/faults/unit/about.md). These are reported by single lines of a log:
+Failed units are the family [unit](unit.md). Single lines of a log report the others:
 
 | family | | description |
 | --- | --- | --- |
@@ -40,7 +48,7 @@ function page(family: DocumentedFamily): string {
     return `# ${title}
 
 Family \`${name}\`. ${about}
-
+${rationale(name)}
 In the lines, \`{name}\` stands for what is taken from them and \`{}\` for anything; capital letters do not matter. \`^\` is the
 beginning of a message. Who may say so is under \`programs\` in a family's
 \`rules.yaml\`.
