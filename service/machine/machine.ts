@@ -1,4 +1,4 @@
-import { lstat, open, readdir } from 'node:fs/promises';
+import { lstat, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as z from 'zod';
@@ -104,6 +104,16 @@ export async function ownerOf(machine: Machine, path: string): Promise<number | 
     machine.onRead?.(path);
     try {
         return (await lstat(join(machine.root, path))).uid;
+    } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+    }
+}
+
+/** null when the file does not exist. @param path of this computer */
+export async function inodeOf(path: string): Promise<number | null> {
+    try {
+        return (await stat(path)).ino;
     } catch (error) {
         if (isAbsence(error)) return null;
         throw error;

@@ -12,7 +12,7 @@ import type { ControlGroup } from '../../machine/processes/controlGroups.ts';
 import { readText } from '../../machine/machine.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { ownerOf } from '../../machine/owner.ts';
-import { parseStat, readExecutable } from '../../machine/processes/processes.ts';
+import { readExecutable, readProcess } from '../../machine/processes/processes.ts';
 import type { Process } from '../../machine/processes/processes.ts';
 import type { Surroundings } from '../action.ts';
 import { programStep } from '../programStep.ts';
@@ -128,6 +128,6 @@ function processPrecondition({ pid, name, started }: Process): Record<string, st
 
 /** null once its PID is free or another's. */
 async function findProcess(machine: Machine, pid: number, started: number): Promise<Process | null> {
-    const found = parseStat((await readText(machine, `/proc/${pid}/stat`, 4096)) ?? '');
+    const found = await readProcess(machine, pid);
     return found?.started === started ? found : null;
 }

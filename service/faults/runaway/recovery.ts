@@ -7,7 +7,7 @@ import type { Machine } from '../../machine/machine.ts';
 import { readText } from '../../machine/machine.ts';
 import { readProcessorTime } from '../../machine/processes/controlGroups.ts';
 import { isBeyondEnding } from '../../machine/processes/kernelWaits.ts';
-import { millisecondsPerTick, parseStat, parseStatus, parseSwitches } from '../../machine/processes/processes.ts';
+import { millisecondsPerTick, parseStatus, parseSwitches, readProcess } from '../../machine/processes/processes.ts';
 import type { Process } from '../../machine/processes/processes.ts';
 import { readFacts } from './facts.ts';
 
@@ -112,6 +112,6 @@ export const goesOn: RecoveryCheck = {
 
 /** The process in the facts of an incident; null once its number is free or another's. */
 async function findProcess(machine: Machine, { pid = 0, started }: Known): Promise<Process | null> {
-    const process = parseStat((await readText(machine, `/proc/${pid}/stat`, 4096)) ?? '');
+    const process = await readProcess(machine, pid);
     return process === null || (started !== undefined && process.started !== started) ? null : process;
 }

@@ -5,6 +5,7 @@ import type { KnownFix } from '../../actions/actions.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { ownWords } from '../../model/incident.ts';
 import type { Evidence, Incident } from '../../model/incident.ts';
+import { entryFact } from '../../journal/facts.ts';
 import type { JournalEntry } from '../../model/journalEntry.ts';
 import type { UnitDetails } from '../../machine/units/systemd.ts';
 import { isRestarting, isRunning } from '../../machine/units/unitState.ts';
@@ -136,7 +137,7 @@ async function dependencyFailed(
         return { summary: `${summary} ${noSafeFix()}`, cause, evidence, facts, fixes: [] };
     }
     const lines = await readOwnLines(of, dependency.unit);
-    const all = [...evidence, stateEvidence(dependency.unit), ...lines.map(lineEvidence)].slice(-evidenceLimit);
+    const all = [...evidence, stateEvidence(dependency.unit), ...lines.map(entryFact)].slice(-evidenceLimit);
     const unusable = unusableFile(dependency.unit, of.incident);
     if (unusable !== null) return { ...unusable, summary: `${summary} ${noSafeFix()}`, evidence: all, facts };
     const verdict = await judge(dependency.unit, wordsOf(lines), {}, hasGivenUp(dependency.unit, null));
@@ -380,7 +381,7 @@ async function collectEvidence(
 ): Promise<Evidence[]> {
     const state = stateEvidence(unit);
     const known = new Set(incident.evidence.map(({ cursor }) => cursor).filter(cursor => cursor !== null));
-    const added = lines.filter(({ cursor }) => cursor === null || !known.has(cursor)).map(lineEvidence);
+    const added = lines.filter(({ cursor }) => cursor === null || !known.has(cursor)).map(entryFact);
     // Evidence of an earlier state is replaced by the present one.
     const kept = incident.evidence.filter(({ source }) => source === 'journal' || source === 'text');
     const all = [...kept, ...added, state].sort((one, other) => (one.time ?? 0) - (other.time ?? 0));
@@ -401,17 +402,6 @@ function stateEvidence(unit: UnitDetails): Evidence {
         origin: unit.name,
         message: describeState(unit),
         cursor: null,
-        line: null,
-    };
-}
-
-function lineEvidence(entry: JournalEntry): Evidence {
-    return {
-        source: 'journal',
-        time: entry.time,
-        origin: entry.userUnit ?? entry.unit ?? entry.identifier ?? '',
-        message: entry.message,
-        cursor: entry.cursor,
         line: null,
     };
 }

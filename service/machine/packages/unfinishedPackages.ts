@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { isAbsence, listNames, readText } from '../machine.ts';
+import { inodeOf, listNames, readText } from '../machine.ts';
 import type { Machine } from '../machine.ts';
 
 /** The unfinished work of dpkg. Names of packages may carry their architecture, as "libc6:i386". */
@@ -68,13 +67,4 @@ async function isRunning(machine: Machine, name: string): Promise<boolean> {
         if ((await readText(machine, `/proc/${pid}/comm`, 64))?.trim() === name) return true;
     }
     return false;
-}
-
-async function inodeOf(path: string): Promise<number | null> {
-    try {
-        return (await stat(path)).ino;
-    } catch (error) {
-        if (isAbsence(error)) return null;
-        throw error;
-    }
 }

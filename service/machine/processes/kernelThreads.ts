@@ -1,6 +1,6 @@
 import { readText } from '../machine.ts';
 import type { Machine } from '../machine.ts';
-import { parseStat, readStats } from './processes.ts';
+import { readProcess, readStats } from './processes.ts';
 import type { Process } from './processes.ts';
 
 /** Every thread of the kernel is a child of this one (rest_init() in init/main.c of Linux). */
@@ -10,7 +10,7 @@ const threadLimit = 4096;
 
 /** Whether threads of the kernel can be seen: in a container they cannot, nor where users see their own processes only. */
 export async function seesKernelThreads(machine: Machine): Promise<boolean> {
-    return parseStat((await readText(machine, `/proc/${parent.pid}/stat`, 4096)) ?? '')?.name === parent.name;
+    return (await readProcess(machine, parent.pid))?.name === parent.name;
 }
 
 /** All of them, by the list that proc_tid_children(5) describes; none on a kernel without it. */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { safeText } from '../../text/sanitise.ts';
 import { readText } from '../machine.ts';
 import type { Machine } from '../machine.ts';
-import { parseStat, parseSwitches } from './processes.ts';
+import { parseSwitches, readProcess } from './processes.ts';
 
 /** What processes wait for in the kernel. */
 export type Place = {
@@ -64,7 +64,7 @@ export async function isBeyondEnding(machine: Machine, pid: number, signal: Abor
 
 /** null for what does not wait, or can be ended all the same. */
 async function readSwitches(machine: Machine, pid: number): Promise<number | null> {
-    const process = parseStat((await readText(machine, `/proc/${pid}/stat`, 4096)) ?? '');
+    const process = await readProcess(machine, pid);
     if (process?.state !== 'D' || canBeEnded(placeOf(await readWait(machine, pid))?.waits)) return null;
     return parseSwitches((await readText(machine, `/proc/${pid}/status`, 4096)) ?? '');
 }

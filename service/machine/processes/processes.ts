@@ -46,6 +46,11 @@ export function parseStat(text: string): Process | null {
     };
 }
 
+/** null once it has ended. */
+export async function readProcess(machine: Machine, pid: number): Promise<Process | null> {
+    return parseStat((await readText(machine, `/proc/${pid}/stat`, 4096)) ?? '');
+}
+
 /** The private memory of a process, in bytes: memory that is not backed by files, and its swapped part. */
 export type ProcessMemory = { resident: number; swapped: number };
 

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -6,7 +5,7 @@ import { ReeveError } from '../../../util/errors.ts';
 import { _ } from '../../../i18n/i18n.ts';
 import type { Change } from '../../../model/timelineEntry.ts';
 import { fixBroken, isNothing, simulateApt } from '../../../machine/packages/aptSimulation.ts';
-import { filesOf, isAbsence } from '../../../machine/machine.ts';
+import { filesOf, inodeOf } from '../../../machine/machine.ts';
 import type { Machine } from '../../../machine/machine.ts';
 import { run as runProgram } from '../../../machine/run.ts';
 import type { Run } from '../../../machine/run.ts';
@@ -127,13 +126,4 @@ function tell({ isInterrupted, unpacked, halfConfigured }: Unfinished): Change |
     if (first === undefined) return null;
     const summary = _('A package cannot be installed or set up ({subject})', { subject: first });
     return { ...base, event: 'half-configured', subject: first, summary };
-}
-
-async function inodeOf(path: string): Promise<number | null> {
-    try {
-        return (await stat(path)).ino;
-    } catch (error) {
-        if (isAbsence(error)) return null;
-        throw error;
-    }
 }

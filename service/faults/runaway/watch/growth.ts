@@ -18,10 +18,10 @@ import type { Machine } from '../../../machine/machine.ts';
 import { readMemory } from '../../../machine/processes/memory.ts';
 import {
     listProcesses,
-    parseStat,
     parseStatus,
     readExecutable,
     readOwner,
+    readProcess,
     readProcesses,
 } from '../../../machine/processes/processes.ts';
 import type { Process } from '../../../machine/processes/processes.ts';
@@ -111,7 +111,7 @@ async function findLarge(machine: Machine, uid: number, least: number, signal: A
 async function measure(machine: Machine, pid: number) {
     const held = parseStatus((await readText(machine, `/proc/${pid}/status`, 4096)) ?? '');
     if (held === null) return null;
-    const process = parseStat((await readText(machine, `/proc/${pid}/stat`, 4096)) ?? '');
+    const process = await readProcess(machine, pid);
     return process === null ? null : { process, key: `${pid} ${process.started}`, size: held.resident + held.swapped };
 }
 

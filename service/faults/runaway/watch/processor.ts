@@ -16,7 +16,7 @@ import type { ControlGroup, ProcessorTime } from '../../../machine/processes/con
 import { filesOf, readText } from '../../../machine/machine.ts';
 import type { Machine } from '../../../machine/machine.ts';
 import { ownerOf } from '../../../machine/owner.ts';
-import { millisecondsPerTick, parseStat, readExecutable } from '../../../machine/processes/processes.ts';
+import { millisecondsPerTick, readExecutable, readProcess } from '../../../machine/processes/processes.ts';
 import type { Process } from '../../../machine/processes/processes.ts';
 import { SourceUnavailable } from '../../../sources/definition.ts';
 import type { SourceDefinition } from '../../../sources/definition.ts';
@@ -155,7 +155,7 @@ async function isJob(systemd: Systemd, { scope, unit }: ControlGroup): Promise<b
 async function readProcessesOf(machine: Machine, { path }: ControlGroup): Promise<Map<string, Timed>> {
     const processes = new Map<string, Timed>();
     for (const pid of await processesOf(machine, path)) {
-        const process = parseStat((await readText(machine, `/proc/${pid}/stat`, 4096)) ?? '');
+        const process = await readProcess(machine, pid);
         if (process === null) continue;
         const used = process.ticks * millisecondsPerTick;
         const scheduled = await readText(machine, `/proc/${pid}/schedstat`, 128);
