@@ -2,7 +2,7 @@ import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
 import { unknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readInterfaces } from '../../machine/network/network.ts';
-import { interfaceOf } from '../shared/network.ts';
+import { interfaceOf, readInterface } from '../shared/network.ts';
 
 export const hasAddress: RecoveryCheck = {
     about: 'the interface has an address, or is gone',
@@ -13,7 +13,7 @@ export const hasAddress: RecoveryCheck = {
         const found = interfaces.find(candidate => candidate.name === name);
         const values = { name: name ?? incident.subject };
         if (found === undefined) {
-            return name !== null && incident.facts.interface !== undefined
+            return name !== null && readInterface(incident.facts).interface !== undefined
                 ? { gone: true, detail: _('{name} no longer exists', values) }
                 : unknown();
         }

@@ -10,7 +10,7 @@ import { readNetworkManager } from '../../machine/network/networkManager.ts';
 import { factReader } from '../../model/facts.ts';
 import type { Incident } from '../../model/incident.ts';
 
-const readInterface = factReader(() => ({ interface: z.string() }));
+export const readInterface = factReader(() => ({ interface: z.string() }));
 
 /** The name of the interface that an incident is about; null if unknown. */
 export function interfaceOf({ subject, facts }: Incident): string | null {
