@@ -1,5 +1,7 @@
 import type * as z from 'zod';
 
+import { lazy } from '../util/lazy.ts';
+
 /** The stored facts of a fault or a change, beside its texts. */
 export type Facts = Readonly<Record<string, string>>;
 
@@ -21,9 +23,9 @@ export type FactsFor<Reader extends (facts: Facts) => object> = Readonly<
  * @param shape the form of each fact; called at the first use, as schemas take memory
  */
 export function factReader<S extends Shape>(shape: () => S): (facts: Facts) => Read<S> {
-    let known: S | undefined;
+    const made = lazy(shape);
     return facts => {
-        known ??= shape();
+        const known = made();
         const read: { [Name in keyof S]?: z.output<S[Name]> } = {};
         for (const name in known) {
             const text = facts[name];
