@@ -4,60 +4,7 @@ import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan } from '../model/proposal.ts';
 import type { Action, ProposedFix, Surroundings } from './action.ts';
-import { clockHardware } from './clock/clockHardware.ts';
-import { clockSynchronise } from './clock/clockSynchronise.ts';
-import { clockZone } from './clock/clockZone.ts';
-import { extensionDisable } from './settings/extensionDisable.ts';
-import { filePermissions } from './files/filePermissions.ts';
-import { fileRevert } from './files/fileRevert.ts';
-import { limitRaise } from './settings/limitRaise.ts';
-import { networkReconnect } from './network/networkReconnect.ts';
-import { packagesCleanCache } from './packages/packagesCleanCache.ts';
-import { packagesComplete } from './packages/packagesComplete.ts';
-import { packagesConfigure } from './packages/packagesConfigure.ts';
-import { packagesRemoveKernels } from './packages/packagesRemoveKernels.ts';
-import { packagesRevert } from './packages/packagesRevert.ts';
-import { journalVacuum } from './files/journalVacuum.ts';
-import { trashEmpty } from './files/trashEmpty.ts';
-import { accountUnlock } from './settings/accountUnlock.ts';
-import { programEnd } from './programs/programEnd.ts';
-import { programKill } from './programs/programKill.ts';
-import { radioUnblock } from './network/radioUnblock.ts';
-import { settingsUnblock } from './settings/settingsUnblock.ts';
-import { soundProfile } from './settings/soundProfile.ts';
-import { unitParameters } from './units/unitPlan.ts';
-import { unitReset } from './units/unitReset.ts';
-import { unitResetAndRestart } from './units/unitResetAndRestart.ts';
-import { unitRestart } from './units/unitRestart.ts';
-import { unitStartDependency } from './units/unitStartDependency.ts';
-
-const everyAction = [
-    unitRestart,
-    unitResetAndRestart,
-    unitStartDependency,
-    unitReset,
-    fileRevert,
-    filePermissions,
-    journalVacuum,
-    packagesCleanCache,
-    packagesComplete,
-    packagesConfigure,
-    packagesRemoveKernels,
-    packagesRevert,
-    trashEmpty,
-    accountUnlock,
-    clockSynchronise,
-    clockHardware,
-    clockZone,
-    extensionDisable,
-    radioUnblock,
-    settingsUnblock,
-    soundProfile,
-    networkReconnect,
-    limitRaise,
-    programEnd,
-    programKill,
-] as const;
+import type { everyAction } from './everyAction.ts';
 
 type KnownAction = (typeof everyAction)[number];
 export type ActionName = KnownAction['name'];
@@ -71,17 +18,10 @@ export type KnownFix = {
 /** A plan takes milliseconds, or seconds where a package manager is asked. One that hangs must not hold up a diagnosis or an approval. */
 const timeLimit = 10_000;
 
-/** An action as a model sees it. */
-export type ActionDescription = { name: string; parameters: z.ZodObject };
-
 /** Every kind of change that Reeve can make. */
 export class Actions {
-    /** Those that a model may propose. */
-    static readonly proposable: readonly ActionDescription[] = [unitRestart, unitResetAndRestart, unitReset].map(
-        ({ name }) => ({ name, parameters: unitParameters }),
-    );
     readonly #surroundings: Surroundings;
-    readonly #byName = new Map<string, Action>(everyAction.map(action => [action.name, action]));
+    #byName: ReadonlyMap<string, Action> | null = null;
 
     constructor(surroundings: Surroundings) {
         this.#surroundings = surroundings;
@@ -94,6 +34,7 @@ export class Actions {
      * is impossible as things are; Unavailable when planning takes too long
      */
     async plan(fix: ProposedFix, signal?: AbortSignal): Promise<Plan> {
+        this.#byName ??= await loadActions();
         const action = this.#byName.get(fix.action);
         if (action === undefined) {
             throw new ReeveError('InvalidArgument', _('There is no action “{name}”', { name: fix.action }));
@@ -123,4 +64,9 @@ export class Actions {
         const asked = { action: action.name, parameters: parsed.data, explanation };
         return { ...asked, ...(proposedBy !== undefined && { proposedBy }), ...planned };
     }
+}
+
+async function loadActions(): Promise<ReadonlyMap<string, Action>> {
+    const { everyAction } = await import('./everyAction.ts');
+    return new Map<string, Action>(everyAction.map(action => [action.name, action]));
 }

@@ -1,5 +1,4 @@
-import { filePermissions } from '../actions/files/filePermissions.ts';
-import { fileRevert } from '../actions/files/fileRevert.ts';
+import type { ActionName } from '../actions/actions.ts';
 import type { Proposals } from './proposals.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Proposal } from '../model/proposal.ts';
@@ -26,11 +25,14 @@ export function noteActions({ proposals, timeline }: { proposals: Proposals; tim
     });
 }
 
+const contentRepair: ActionName = 'file.revert';
+const permissionRepair: ActionName = 'file.permissions';
+
 /** What a repair did to a file, as its entry will have it: content or permissions before and after. */
 function fileFacts({ action, parameters: { path, before, after } }: Proposal['plan']): Record<string, string> {
-    if (action !== fileRevert.name && action !== filePermissions.name) return {};
+    if (action !== contentRepair && action !== permissionRepair) return {};
     const facts =
-        action === fileRevert.name
+        action === contentRepair
             ? { path, before: after, after: before }
             : { path, mode_before: after, mode_after: before };
     return Object.fromEntries(

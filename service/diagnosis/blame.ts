@@ -1,7 +1,6 @@
 import type { ProposedFix } from '../actions/action.ts';
 import type { ActionName, KnownFix, ParametersOf } from '../actions/actions.ts';
 import { permissionText } from '../actions/files/fileStep.ts';
-import { packagesRevert } from '../actions/packages/packagesRevert.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Evidence } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
@@ -55,7 +54,7 @@ export async function blameChanges(
 /** Reverting an edit comes first. An earlier package lacks the corrections of the newer one, so that comes last. */
 function withFix({ tried }: Case, { fixes }: Findings, fix: KnownFix | null): Findings['fixes'] {
     if (fix === null || tried.some(other => isOfSame(other, fix))) return fixes;
-    return fix.action === packagesRevert.name ? [...fixes, fix] : [fix, ...fixes];
+    return fix.action === 'packages.revert' ? [...fixes, fix] : [fix, ...fixes];
 }
 
 /** Whether both act on the same file or package. */
@@ -127,7 +126,7 @@ function packageBack({ event, subject: name, facts }: TimelineEntry, unit: UnitD
     if (manager !== 'dpkg' || !['upgraded', 'removed'].includes(event) || !debianPackage.test(name)) return null;
     if (!isVersion(before) || !isVersion(after)) return null;
     return {
-        action: packagesRevert.name,
+        action: 'packages.revert',
         parameters: { name, before, after, restart: restartOf(unit) },
         explanation: after === null ? _('It worked while this existed.') : _('It worked with that version.'),
     };

@@ -1,8 +1,6 @@
 import { realpath } from 'node:fs/promises';
 
-import { filePermissions } from '../actions/files/filePermissions.ts';
 import type { ActionName } from '../actions/actions.ts';
-import { fileRevert } from '../actions/files/fileRevert.ts';
 import { beganAt } from '../incidents/merge.ts';
 import type { Incident } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
@@ -143,11 +141,11 @@ export class Suspects {
 
     /** What Reeve's own fixes wrote: it would not help to offer the contents that they replaced. */
     #ownWrites(since: number): ReadonlySet<string> {
-        const repairs = ({ name }: { name: ActionName }) =>
-            this.#timeline.query({ since, kinds: ['action'], subject: name, limit: candidatesLimit });
+        const repairs = (action: ActionName) =>
+            this.#timeline.query({ since, kinds: ['action'], subject: action, limit: candidatesLimit });
         return new Set([
-            ...repairs(fileRevert).map(({ facts }) => writeKey(facts.path, facts)),
-            ...repairs(filePermissions).map(({ facts }) => permissionKey(facts.path, facts)),
+            ...repairs('file.revert').map(({ facts }) => writeKey(facts.path, facts)),
+            ...repairs('file.permissions').map(({ facts }) => permissionKey(facts.path, facts)),
         ]);
     }
 

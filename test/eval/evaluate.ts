@@ -3,7 +3,7 @@ import type { Toolbox } from '../../service/assistant/conversation/dialogue.ts';
 import { questionText, systemMessage } from '../../service/assistant/conversation/prompt.ts';
 import { proposeFixName, proposeFixTool } from '../../service/assistant/conversation/proposeFix.ts';
 import type { Thinker } from '../../service/inference/thinker.ts';
-import { Actions } from '../../service/actions/actions.ts';
+import { proposable } from '../../service/actions/everyAction.ts';
 import { definitions } from '../../service/assistant/tools/definitions/index.ts';
 import { describeTools } from '../../service/assistant/tools/registry.ts';
 import type { Json } from '../../service/util/canonicalJson.ts';
@@ -44,7 +44,7 @@ async function attemptCase(
 ): Promise<Attempt> {
     const attempt: Attempt = { calls: [], hasMetState: false, answer: '', error: null };
     const toolbox: Toolbox = {
-        descriptions: [...describeTools(), proposeFixTool(Actions.proposable)],
+        descriptions: [...describeTools(), proposeFixTool(proposable)],
         run: (name, values) => {
             const result = (text: string, failed = false) =>
                 Promise.resolve({ text, failed, evidence: [], touched: [], touchedMore: 0 });

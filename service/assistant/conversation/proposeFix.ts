@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { Actions, type ActionDescription } from '../../actions/actions.ts';
+import { proposable, type ActionDescription } from '../../actions/everyAction.ts';
 import type { Proposals } from '../../approval/proposals.ts';
 import { ReeveError } from '../../util/errors.ts';
 import type { Tool } from '../../inference/backend.ts';
@@ -69,7 +69,7 @@ export async function proposeFix(
     if (incident === undefined) throw new ReeveError('NotFound', `there is no open incident ${id}`);
     const { action, ...parameters } = change;
     // The schema is only a description to the model: it may name any other action as well.
-    if (!Actions.proposable.some(({ name }) => name === action))
+    if (!proposable.some(({ name }) => name === action))
         throw new ReeveError('InvalidArgument', `a fix cannot be ${safeText(action)}`);
     requireTarget(incident, parameters);
     return await proposals.propose(

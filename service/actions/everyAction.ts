@@ -1,0 +1,67 @@
+import type * as z from 'zod';
+import { clockHardware } from './clock/clockHardware.ts';
+import { clockSynchronise } from './clock/clockSynchronise.ts';
+import { clockZone } from './clock/clockZone.ts';
+import { extensionDisable } from './settings/extensionDisable.ts';
+import { filePermissions } from './files/filePermissions.ts';
+import { fileRevert } from './files/fileRevert.ts';
+import { limitRaise } from './settings/limitRaise.ts';
+import { networkReconnect } from './network/networkReconnect.ts';
+import { packagesCleanCache } from './packages/packagesCleanCache.ts';
+import { packagesComplete } from './packages/packagesComplete.ts';
+import { packagesConfigure } from './packages/packagesConfigure.ts';
+import { packagesRemoveKernels } from './packages/packagesRemoveKernels.ts';
+import { packagesRevert } from './packages/packagesRevert.ts';
+import { journalVacuum } from './files/journalVacuum.ts';
+import { trashEmpty } from './files/trashEmpty.ts';
+import { accountUnlock } from './settings/accountUnlock.ts';
+import { programEnd } from './programs/programEnd.ts';
+import { programKill } from './programs/programKill.ts';
+import { radioUnblock } from './network/radioUnblock.ts';
+import { settingsUnblock } from './settings/settingsUnblock.ts';
+import { soundProfile } from './settings/soundProfile.ts';
+import { unitParameters } from './units/unitPlan.ts';
+import { unitReset } from './units/unitReset.ts';
+import { unitResetAndRestart } from './units/unitResetAndRestart.ts';
+import { unitRestart } from './units/unitRestart.ts';
+import { unitStartDependency } from './units/unitStartDependency.ts';
+
+/** Every kind of change that Reeve can make. Only `Actions` loads it, with the first plan. */
+export const everyAction = [
+    unitRestart,
+    unitResetAndRestart,
+    unitStartDependency,
+    unitReset,
+    fileRevert,
+    filePermissions,
+    journalVacuum,
+    packagesCleanCache,
+    packagesComplete,
+    packagesConfigure,
+    packagesRemoveKernels,
+    packagesRevert,
+    trashEmpty,
+    accountUnlock,
+    clockSynchronise,
+    clockHardware,
+    clockZone,
+    extensionDisable,
+    radioUnblock,
+    settingsUnblock,
+    soundProfile,
+    networkReconnect,
+    limitRaise,
+    programEnd,
+    programKill,
+] as const;
+
+/** An action as a model sees it. */
+export type ActionDescription = { name: string; parameters: z.ZodObject };
+
+/** Those that a model may propose. */
+export const proposable: readonly ActionDescription[] = [unitRestart, unitResetAndRestart, unitReset].map(
+    ({ name }) => ({
+        name,
+        parameters: unitParameters,
+    }),
+);
