@@ -7,20 +7,23 @@ import type { JsonSchema } from '../inference/backend.ts';
 import { requestOptions } from './requests.ts';
 import { readOptions } from '../dbus/options.ts';
 import type { Dictionary } from '../dbus/variant.ts';
+import { lazy } from '../util/lazy.ts';
 
-const attachmentSchema = z.object({
-    kind: z.enum(['text', 'file', 'selection']),
-    name: z.string().max(256).default(''),
-    text: z.string().max(65_536).optional(),
-    path: z.string().max(4096).optional(),
-});
+const attachmentSchema = lazy(() =>
+    z.object({
+        kind: z.enum(['text', 'file', 'selection']),
+        name: z.string().max(256).default(''),
+        text: z.string().max(65_536).optional(),
+        path: z.string().max(4096).optional(),
+    }),
+);
 
-const askOptions = {
+const askOptions = lazy(() => ({
     schema: requestOptions.schema.extend({
         conversation: z.int().nonnegative().optional(),
         model: z.string().min(1).max(256).optional(),
         incident: z.int().positive().optional(),
-        attachments: z.array(attachmentSchema).max(8).optional(),
+        attachments: z.array(attachmentSchema()).max(8).optional(),
         schema: z.string().max(16_384).optional(),
         deadline: z.int().min(1).max(3600).optional(),
     }),
@@ -33,7 +36,7 @@ const askOptions = {
         schema: 's',
         deadline: 'u',
     },
-};
+}));
 
 /**
  * The options of Assistant.Ask. Attached files are read here, before anything begins.
@@ -50,7 +53,7 @@ export async function readAskOptions(
         schema,
         attachments,
         ...rest
-    } = readOptions(options, askOptions);
+    } = readOptions(options, askOptions());
     const given: Omit<AskOptions, 'signal' | 'client'> = {};
     if (conversation !== undefined) given.conversation = conversation === 0 ? 'new' : conversation;
     if (rest.model !== undefined) given.model = rest.model;
@@ -68,7 +71,7 @@ function parseSchema(text: string): JsonSchema {
     }
 }
 
-async function readAttachment({ kind, name, text, path }: z.output<typeof attachmentSchema>) {
+async function readAttachment({ kind, name, text, path }: z.output<ReturnType<typeof attachmentSchema>>) {
     if (text !== undefined) return { kind, name, text };
     if (kind !== 'file' || path === undefined)
         throw new ReeveError('InvalidArgument', _('attachments: one has neither text nor a file path'));

@@ -5,11 +5,12 @@ import type { ExportedObjects } from '../dbus/exportedObjects.ts';
 import { auditTable, type Audit } from './generated/interfaces.ts';
 import { readOptions } from '../dbus/options.ts';
 import { variant, type Dictionary } from '../dbus/variant.ts';
+import { lazy } from '../util/lazy.ts';
 
-const filter = {
+const filter = lazy(() => ({
     schema: z.object({ before: z.int().positive().optional(), limit: z.int().min(1).max(1000).default(100) }),
     signatures: { before: 't', limit: 'u' },
-};
+}));
 
 export function exportAudit({
     objects,
@@ -24,7 +25,7 @@ export function exportAudit({
         properties: () => ({ version: 1 }),
         methods: {
             List: args => {
-                const { before, limit } = readOptions(args.filter, filter);
+                const { before, limit } = readOptions(args.filter, filter());
                 const entries = audit.list({ limit, ...(before !== undefined && { before }) });
                 return { entries: entries.map(toDictionary) };
             },

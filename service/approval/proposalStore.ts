@@ -3,21 +3,24 @@ import * as z from 'zod';
 import { plan as planSchema, proposal as proposalSchema } from '../model/proposal.ts';
 import type { Plan, Proposal, ProposalState } from '../model/proposal.ts';
 import type { Database } from '../store/database.ts';
+import { lazy } from '../util/lazy.ts';
 
-const columns = z
-    .object({
-        id: z.int(),
-        incident_id: z.int(),
-        rank: z.int(),
-        plan: z.string().transform(text => planSchema.parse(JSON.parse(text))),
-        digest: z.string(),
-        state: z.string(),
-        outcome: z.string(),
-        applied: z.int(),
-        done: z.int().nullable(),
-        runs: z.string().transform(text => z.record(z.string(), z.string()).parse(JSON.parse(text))),
-    })
-    .transform(({ incident_id, ...rest }) => ({ incidentId: incident_id, ...rest }));
+const columns = lazy(() =>
+    z
+        .object({
+            id: z.int(),
+            incident_id: z.int(),
+            rank: z.int(),
+            plan: z.string().transform(text => planSchema().parse(JSON.parse(text))),
+            digest: z.string(),
+            state: z.string(),
+            outcome: z.string(),
+            applied: z.int(),
+            done: z.int().nullable(),
+            runs: z.string().transform(text => z.record(z.string(), z.string()).parse(JSON.parse(text))),
+        })
+        .transform(({ incident_id, ...rest }) => ({ incidentId: incident_id, ...rest })),
+);
 
 export type ProposalChange = Partial<Pick<Proposal, 'state' | 'outcome' | 'rank' | 'applied' | 'done' | 'runs'>>;
 
@@ -77,6 +80,6 @@ export class ProposalStore {
                 `SELECT id, incident_id, rank, plan, digest, state, outcome, applied, done, runs FROM proposal WHERE ${condition}`,
             )
             .all(...values)
-            .map(row => proposalSchema.parse(columns.parse(row)));
+            .map(row => proposalSchema().parse(columns().parse(row)));
     }
 }

@@ -6,21 +6,24 @@ import { canonicalJson } from '../util/canonicalJson.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Database } from '../store/database.ts';
 import { redact } from '../text/redact.ts';
+import { lazy } from '../util/lazy.ts';
 
 /** An action of Reeve, who requested it, and its target. `time` in microseconds since the Unix epoch. */
-const entrySchema = z.object({
-    id: z.int().positive(),
-    time: z.int().nonnegative(),
-    /** Stable word, such as "applied", "dismissed", "paused"; "database-replaced" begins a log whose forerunner is kept at `subject`. */
-    event: z.string(),
-    /** "shell", "terminal", "service". */
-    actor: z.string(),
-    subject: z.string(),
-    detail: z.string(),
-    previous: z.string(),
-    hash: z.string(),
-});
-export type AuditEntry = z.infer<typeof entrySchema>;
+const entrySchema = lazy(() =>
+    z.object({
+        id: z.int().positive(),
+        time: z.int().nonnegative(),
+        /** Stable word, such as "applied", "dismissed", "paused"; "database-replaced" begins a log whose forerunner is kept at `subject`. */
+        event: z.string(),
+        /** "shell", "terminal", "service". */
+        actor: z.string(),
+        subject: z.string(),
+        detail: z.string(),
+        previous: z.string(),
+        hash: z.string(),
+    }),
+);
+export type AuditEntry = z.infer<ReturnType<typeof entrySchema>>;
 export type NewAuditEntry = Pick<AuditEntry, 'event' | 'actor' | 'subject' | 'detail'>;
 
 export type Verification = {
@@ -76,7 +79,7 @@ export class AuditLog {
         return this.#database.connection
             .prepare('SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?')
             .all(before, limit)
-            .map(row => entrySchema.parse(row));
+            .map(row => entrySchema().parse(row));
     }
 
     /** Walks the whole chain, one entry in memory at a time. */
@@ -90,7 +93,7 @@ export class AuditLog {
             head: this.#last()?.hash ?? genesis,
         });
         for (const row of this.#database.connection.prepare('SELECT * FROM audit ORDER BY id').iterate()) {
-            const parsed = entrySchema.safeParse(row);
+            const parsed = entrySchema().safeParse(row);
             if (!parsed.success) return broken(_('Entry {id} is invalid.', { id: String(row.id) }));
             const entry = parsed.data;
             if (entry.id !== checked + 1) return broken(_('Entry {id} is missing.', { id: checked + 1 }));
@@ -104,7 +107,7 @@ export class AuditLog {
 
     #last(): AuditEntry | undefined {
         const row = this.#database.connection.prepare('SELECT * FROM audit ORDER BY id DESC LIMIT 1').get();
-        return row === undefined ? undefined : entrySchema.parse(row);
+        return row === undefined ? undefined : entrySchema().parse(row);
     }
 }
 

@@ -8,9 +8,6 @@ import { formerNames, settings, type Config } from './schema.ts';
 /** A problem in the file, in words that name line and setting. */
 export type ConfigProblem = { line: number | null; setting: string; message: string };
 
-const tables: Record<string, Record<string, z.ZodType>> = settings;
-const table = z.record(z.string(), z.unknown());
-
 export const defaults: Config = applyTo({}, '', null).config;
 
 /**
@@ -29,6 +26,8 @@ export function parseConfig(text: string, previous: Config = defaults): { config
 }
 
 function applyTo(file: Record<string, unknown>, text: string, previous: Config | null) {
+    const tables: Record<string, Record<string, z.ZodType>> = settings();
+    const table = z.record(z.string(), z.unknown());
     const config: Record<string, Record<string, unknown>> = {};
     const problems: ConfigProblem[] = [];
     const report = (section: string, name: string | null, message: string) => {

@@ -95,7 +95,7 @@ export class Settings {
 /** @throws ReeveError NotFound */
 function find(setting: string): { section: string; name: string; schema: Schema } {
     const [section = '', name = ''] = setting.split('.');
-    const tables: Record<string, Record<string, Schema>> = settings;
+    const tables: Record<string, Record<string, Schema>> = settings();
     const table = Object.hasOwn(tables, section) ? tables[section] : undefined;
     const schema = table !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
     if (schema === undefined || setting !== `${section}.${name}`)

@@ -3,29 +3,32 @@ import * as z from 'zod';
 
 import { evidence, incident as incidentSchema } from '../model/incident.ts';
 import type { Incident } from '../model/incident.ts';
+import { lazy } from '../util/lazy.ts';
 
 function json<T extends z.ZodType>(schema: T) {
     return z.string().transform(text => schema.parse(JSON.parse(text)));
 }
 
-const row = z
-    .looseObject({
-        still_wrong: z.string(),
-        first_seen: z.number(),
-        last_seen: z.number(),
-        affected: json(z.array(z.string())),
-        evidence: json(z.array(evidence)),
-        facts: json(z.record(z.string(), z.string())),
-    })
-    .transform(({ still_wrong, first_seen, last_seen, ...rest }) => ({
-        ...rest,
-        stillWrong: still_wrong,
-        firstSeen: first_seen,
-        lastSeen: last_seen,
-    }));
+const row = lazy(() =>
+    z
+        .looseObject({
+            still_wrong: z.string(),
+            first_seen: z.number(),
+            last_seen: z.number(),
+            affected: json(z.array(z.string())),
+            evidence: json(z.array(evidence())),
+            facts: json(z.record(z.string(), z.string())),
+        })
+        .transform(({ still_wrong, first_seen, last_seen, ...rest }) => ({
+            ...rest,
+            stillWrong: still_wrong,
+            firstSeen: first_seen,
+            lastSeen: last_seen,
+        })),
+);
 
 export function fromRow(read: unknown): Incident {
-    return incidentSchema.parse(row.parse(read));
+    return incidentSchema().parse(row().parse(read));
 }
 
 /** The columns of an incident and what they hold; its number is the database's to give. */

@@ -1,20 +1,25 @@
 import * as z from 'zod';
 
+import { lazy } from '../util/lazy.ts';
+import type { Scope } from './unit.ts';
+
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export const severity = z.enum(severities);
 export type Severity = z.infer<typeof severity>;
 
 /** A piece of evidence for a diagnosis. `message` is plain text of at most 2048 characters. */
-export const evidence = z.object({
-    source: z.enum(['journal', 'text', 'systemd', 'file', 'system', 'timeline']),
-    time: z.int().nonnegative().nullable(),
-    /** The writer: a unit, a program or a path; may be empty. */
-    origin: z.string(),
-    message: z.string(),
-    cursor: z.string().nullable(),
-    line: z.int().positive().nullable(),
-});
-export type Evidence = z.infer<typeof evidence>;
+export const evidence = lazy(() =>
+    z.object({
+        source: z.enum(['journal', 'text', 'systemd', 'file', 'system', 'timeline']),
+        time: z.int().nonnegative().nullable(),
+        /** The writer: a unit, a program or a path; may be empty. */
+        origin: z.string(),
+        message: z.string(),
+        cursor: z.string().nullable(),
+        line: z.int().positive().nullable(),
+    }),
+);
+export type Evidence = z.infer<ReturnType<typeof evidence>>;
 
 export const scope = z.enum(['system', 'user']);
 
@@ -31,60 +36,61 @@ export function isLocal({ family }: { family: string }): boolean {
  * incident; so do those whose `rootCause` names an open incident's subject, and the failure of a unit with what its own
  * processes said of it (the facts `reasonOf` and `causeOf` name the unit).
  */
-export const finding = z.object({
-    family: z.string(),
+export type Finding = {
+    family: string;
     /** The fault within the family; a later finding may sharpen the kind of an open incident. */
-    kind: z.string(),
-    scope,
-    subject: z.string(),
-    severity,
+    kind: string;
+    scope: Scope;
+    subject: string;
+    severity: Severity;
     /** Short line for people, such as "ssh.service failed". */
-    title: z.string(),
+    title: string;
     /** Why, as far as the log alone shows; empty when it does not. */
-    cause: z.string(),
+    cause: string;
     /** Microseconds since the Unix epoch; null when the log carries no time. */
-    time: z.int().nonnegative().nullable(),
+    time: number | null;
     /**
      * Identifies the occurrence (for a unit its INVOCATION_ID), so that several lines, or several sources, count as one
      * when they report the same failure. Null when nothing identifies it.
      */
-    occurrence: z.string().nullable(),
-    evidence: z.array(evidence),
+    occurrence: string | null;
+    evidence: Evidence[];
     /** Subject of the fault that caused this one, in the same scope; null for a fault of its own. */
-    rootCause: z.string().nullable(),
+    rootCause: string | null;
     /** Facts for the diagnosis, such as exitStatus or result. */
-    facts: z.record(z.string(), z.string()),
-});
-export type Finding = z.infer<typeof finding>;
+    facts: Record<string, string>;
+};
 
 export const incidentState = z.enum(['open', 'fixing', 'fixed', 'recovered', 'dismissed']);
 export type IncidentState = z.infer<typeof incidentState>;
 
 export const notification = z.enum(['undecided', 'none', 'wanted', 'shown']);
 
-export const incident = z.object({
-    id: z.int().positive(),
-    family: z.string(),
-    kind: z.string(),
-    scope,
-    subject: z.string(),
-    severity,
-    title: z.string(),
-    summary: z.string(),
-    cause: z.string(),
-    state: incidentState,
-    stillWrong: z.string(),
-    firstSeen: z.int().nonnegative(),
-    lastSeen: z.int().nonnegative(),
-    count: z.int().positive(),
-    /** The last occurrence counted, so that a replayed entry is not counted twice. */
-    occurrence: z.string().nullable(),
-    affected: z.array(z.string()),
-    evidence: z.array(evidence),
-    facts: z.record(z.string(), z.string()),
-    notification,
-});
-export type Incident = z.infer<typeof incident>;
+export const incident = lazy(() =>
+    z.object({
+        id: z.int().positive(),
+        family: z.string(),
+        kind: z.string(),
+        scope,
+        subject: z.string(),
+        severity,
+        title: z.string(),
+        summary: z.string(),
+        cause: z.string(),
+        state: incidentState,
+        stillWrong: z.string(),
+        firstSeen: z.int().nonnegative(),
+        lastSeen: z.int().nonnegative(),
+        count: z.int().positive(),
+        /** The last occurrence counted, so that a replayed entry is not counted twice. */
+        occurrence: z.string().nullable(),
+        affected: z.array(z.string()),
+        evidence: z.array(evidence()),
+        facts: z.record(z.string(), z.string()),
+        notification,
+    }),
+);
+export type Incident = z.infer<ReturnType<typeof incident>>;
 
 /**
  * The state of a fault that a source reported, or is about to report: its incident is open; it was closed because the

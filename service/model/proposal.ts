@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../util/lazy.ts';
 
 /** A value of a D-Bus call, as JSON: what JSON has, variants with their signature, and bytes. */
 export type BusValue =
@@ -16,69 +17,75 @@ const busValue: z.ZodType<BusValue> = z.lazy(() =>
 );
 
 /** One D-Bus call of a plan, as it will be made. The arguments fit the signature. */
-const busCall = z.object({
-    bus: z.enum(['system', 'session']),
-    destination: z.string(),
-    path: z.string(),
-    interface: z.string(),
-    member: z.string(),
-    signature: z.string(),
-    arguments: z.array(busValue),
-});
-export type BusCall = z.infer<typeof busCall>;
+const busCall = lazy(() =>
+    z.object({
+        bus: z.enum(['system', 'session']),
+        destination: z.string(),
+        path: z.string(),
+        interface: z.string(),
+        member: z.string(),
+        signature: z.string(),
+        arguments: z.array(busValue),
+    }),
+);
+export type BusCall = z.infer<ReturnType<typeof busCall>>;
 
 /** null for a missing file. */
-const fileHash = z.string().nullable();
+const fileHash = lazy(() => z.string().nullable());
 
-export const step = z.object({
-    /** The step in words. */
-    description: z.string(),
-    /** The same as a person could type it; shown, never run. */
-    command: z.string(),
-    /** Its parts, where it has several: one to a program, each run when the one before has succeeded. */
-    commands: z.array(z.string()).optional(),
-    /** The last part, where one is run however the others ended. */
-    cleanup: z.string().optional(),
-    /** Its difference to a file, as in diff(1) -u; absent when it changes none. */
-    diff: z.string().optional(),
-    /**
-     * The file that it writes or removes, with the hashes of the content that it requires, and of the content that it
-     * leaves.
-     */
-    file: z.object({ path: z.string(), before: fileHash, after: fileHash }).optional(),
-    /** The file whose owner, group and mode it sets, with the required ones and the new ones. */
-    permissions: z.object({ path: z.string(), before: z.string(), after: z.string() }).optional(),
-    call: busCall,
-});
-export type Step = z.infer<typeof step>;
+export const step = lazy(() =>
+    z.object({
+        /** The step in words. */
+        description: z.string(),
+        /** The same as a person could type it; shown, never run. */
+        command: z.string(),
+        /** Its parts, where it has several: one to a program, each run when the one before has succeeded. */
+        commands: z.array(z.string()).optional(),
+        /** The last part, where one is run however the others ended. */
+        cleanup: z.string().optional(),
+        /** Its difference to a file, as in diff(1) -u; absent when it changes none. */
+        diff: z.string().optional(),
+        /**
+         * The file that it writes or removes, with the hashes of the content that it requires, and of the content that it
+         * leaves.
+         */
+        file: z.object({ path: z.string(), before: fileHash(), after: fileHash() }).optional(),
+        /** The file whose owner, group and mode it sets, with the required ones and the new ones. */
+        permissions: z.object({ path: z.string(), before: z.string(), after: z.string() }).optional(),
+        call: busCall(),
+    }),
+);
+export type Step = z.infer<ReturnType<typeof step>>;
 
 /** `undoes`: the step of the plan, from 0, that it undoes; the first by default. */
-const undoStep = step.extend({ undoes: z.int().nonnegative().optional() });
-export type UndoStep = z.infer<typeof undoStep>;
+const undoStep = lazy(() => step().extend({ undoes: z.int().nonnegative().optional() }));
+export type UndoStep = z.infer<ReturnType<typeof undoStep>>;
 
 export const risk = z.enum(['low', 'medium', 'high']);
 export type Risk = z.infer<typeof risk>;
 
 /** The plan of a typed action, worked out for the present state of the system. */
-export const plan = z.object({
-    /** Name of the typed action, such as "unit.restart". */
-    action: z.string(),
-    /** Validated by the action's own schema. */
-    parameters: z.record(z.string(), z.unknown()),
-    title: z.string(),
-    explanation: z.string(),
-    /** The name of the language model that proposed it; absent when a rule did. */
-    proposedBy: z.string().optional(),
-    steps: z.array(step).min(1),
-    risk,
-    riskText: z.string(),
-    /** The plan of undo; null when the action has none. */
-    undo: z.object({ text: z.string(), steps: z.array(undoStep).min(1) }).nullable(),
-    authentication: z.boolean(),
-    /** The state that the plan requires; when it differs at the time of applying, the plan is void. */
-    preconditions: z.record(z.string(), z.string()),
-});
-export type Plan = z.infer<typeof plan>;
+export const plan = lazy(() =>
+    z.object({
+        /** Name of the typed action, such as "unit.restart". */
+        action: z.string(),
+        /** Validated by the action's own schema. */
+        parameters: z.record(z.string(), z.unknown()),
+        title: z.string(),
+        explanation: z.string(),
+        /** The name of the language model that proposed it; absent when a rule did. */
+        proposedBy: z.string().optional(),
+        steps: z.array(step()).min(1),
+        risk,
+        riskText: z.string(),
+        /** The plan of undo; null when the action has none. */
+        undo: z.object({ text: z.string(), steps: z.array(undoStep()).min(1) }).nullable(),
+        authentication: z.boolean(),
+        /** The state that the plan requires; when it differs at the time of applying, the plan is void. */
+        preconditions: z.record(z.string(), z.string()),
+    }),
+);
+export type Plan = z.infer<ReturnType<typeof plan>>;
 
 export const proposalState = z.enum([
     'offered',
@@ -92,24 +99,26 @@ export const proposalState = z.enum([
 ]);
 export type ProposalState = z.infer<typeof proposalState>;
 
-export const proposal = z.object({
-    id: z.int().positive(),
-    incidentId: z.int().positive(),
-    /** Position among the incident's proposals, best first. */
-    rank: z.int().nonnegative(),
-    plan,
-    /** SHA-256 in hexadecimal over the canonical JSON of the plan. */
-    digest: z.string().regex(/^[0-9a-f]{64}$/),
-    state: proposalState,
-    outcome: z.string(),
-    /** When it was approved last, in microseconds since the Unix epoch, and later than any that was before it; 0 for never. */
-    applied: z.int().nonnegative(),
-    /** How many of its steps were done; null when it was not tried, or when unknown. */
-    done: z.int().nonnegative().nullable(),
-    /** The run in which the repair left each unit that undo would stop: invocation IDs, by scope and name. */
-    runs: z.record(z.string(), z.string()),
-});
-export type Proposal = z.infer<typeof proposal>;
+export const proposal = lazy(() =>
+    z.object({
+        id: z.int().positive(),
+        incidentId: z.int().positive(),
+        /** Position among the incident's proposals, best first. */
+        rank: z.int().nonnegative(),
+        plan: plan(),
+        /** SHA-256 in hexadecimal over the canonical JSON of the plan. */
+        digest: z.string().regex(/^[0-9a-f]{64}$/),
+        state: proposalState,
+        outcome: z.string(),
+        /** When it was approved last, in microseconds since the Unix epoch, and later than any that was before it; 0 for never. */
+        applied: z.int().nonnegative(),
+        /** How many of its steps were done; null when it was not tried, or when unknown. */
+        done: z.int().nonnegative().nullable(),
+        /** The run in which the repair left each unit that undo would stop: invocation IDs, by scope and name. */
+        runs: z.record(z.string(), z.string()),
+    }),
+);
+export type Proposal = z.infer<ReturnType<typeof proposal>>;
 
 /** The result of the detector's own check after the fix. */
 export type CheckResult = {

@@ -40,9 +40,9 @@ const messageSchema = lazy(() =>
         text: z.string(),
         /** What answered: "built-in", or the name of a model; empty for what was asked. */
         answerer: z.string(),
-        evidence: z.string().transform(text => z.array(evidenceSchema).parse(JSON.parse(text))),
+        evidence: z.string().transform(text => z.array(evidenceSchema()).parse(JSON.parse(text))),
         /** What the answer cites by number. */
-        steps: z.string().transform(text => z.array(stepSchema).parse(JSON.parse(text))),
+        steps: z.string().transform(text => z.array(stepSchema()).parse(JSON.parse(text))),
     }),
 );
 export type StoredMessage = z.output<ReturnType<typeof messageSchema>>;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { safeText } from '../../text/sanitise.ts';
 import { askMethod } from '../properties.ts';
 import type { Bus } from '../machine.ts';
+import { lazy } from '../../util/lazy.ts';
 
 /** The extensions of GNOME Shell: data/dbus-interfaces/org.gnome.Shell.Extensions.xml in gnome-shell. */
 export const shellExtensions = {
@@ -24,7 +25,7 @@ const described = z.looseObject({
     name: z.string().default(''),
     error: z.string().default(''),
 });
-const listed = z.tuple([z.record(z.string(), described)]);
+const listed = lazy(() => z.tuple([z.record(z.string(), described)]));
 
 export type ShellExtension = {
     uuid: string;
@@ -42,7 +43,7 @@ export type ShellExtension = {
 
 /** The extensions that are installed; null where there is no Shell to ask. */
 export async function readExtensions(session: Bus | null, signal: AbortSignal): Promise<ShellExtension[] | null> {
-    const { data } = listed.safeParse(await askMethod(session, shellExtensions, 'ListExtensions', signal));
+    const { data } = listed().safeParse(await askMethod(session, shellExtensions, 'ListExtensions', signal));
     if (data === undefined) return null;
     return Object.entries(data[0]).map(([uuid, { name, state, enabled, error }]) => ({
         uuid: safeText(uuid, 128),

@@ -5,6 +5,7 @@ import { safeText } from '../../text/sanitise.ts';
 import { fact } from '../evidence.ts';
 import type { Bus, Machine } from '../machine.ts';
 import { askMethod } from '../properties.ts';
+import { lazy } from '../../util/lazy.ts';
 
 export type Inhibitor = {
     /** The program, as it calls itself. */
@@ -19,21 +20,23 @@ export type Inhibitor = {
 const logind = 'org.freedesktop.login1';
 const manager = { destination: logind, path: '/org/freedesktop/login1', interface: `${logind}.Manager` };
 /** What ListInhibitors answers: what, who, why, mode, user, process. */
-export const locks = z.tuple([
-    z
-        .array(z.tuple([z.string(), z.string(), z.string(), z.string(), z.int(), z.int()]))
-        .max(1000)
-        .transform(listed =>
-            listed.map(([what, who, why, mode, uid]) => ({
-                what: what.split(':'),
-                who: safeText(who, 64),
-                why: safeText(why, 128),
-                // Since systemd 257 also “block-weak”, which blocks only those who do not own the lock.
-                blocks: mode.startsWith('block'),
-                uid,
-            })),
-        ),
-]);
+export const locks = lazy(() =>
+    z.tuple([
+        z
+            .array(z.tuple([z.string(), z.string(), z.string(), z.string(), z.int(), z.int()]))
+            .max(1000)
+            .transform(listed =>
+                listed.map(([what, who, why, mode, uid]) => ({
+                    what: what.split(':'),
+                    who: safeText(who, 64),
+                    why: safeText(why, 128),
+                    // Since systemd 257 also “block-weak”, which blocks only those who do not own the lock.
+                    blocks: mode.startsWith('block'),
+                    uid,
+                })),
+            ),
+    ]),
+);
 const kinds = [
     ['sleep', 'sleep'],
     ['idle', 'idle'],
@@ -44,11 +47,11 @@ const onBehalf = 'user session inhibited';
 
 const gnome = 'org.gnome.SessionManager';
 const session = { destination: gnome, path: '/org/gnome/SessionManager', interface: gnome };
-const paths = z.tuple([z.array(z.string()).max(1000)]);
+const paths = lazy(() => z.tuple([z.array(z.string()).max(1000)]));
 /** The limit of queries: each takes three calls. */
 const inhibitorsAsked = 30;
-const word = z.tuple([z.string()]);
-const flagged = z.tuple([z.int()]);
+const word = lazy(() => z.tuple([z.string()]));
+const flagged = lazy(() => z.tuple([z.int()]));
 /** GsmInhibitorFlag of gnome-session's gsm-inhibitor-flag.h. */
 const flags = { suspend: 4, idle: 8 };
 
@@ -58,7 +61,7 @@ const flags = { suspend: 4, idle: 8 };
  * Null when neither answers.
  */
 export async function readInhibitors(machine: Machine, signal: AbortSignal): Promise<Inhibitor[] | null> {
-    const { data: listed } = locks.safeParse(await askMethod(machine.system, manager, 'ListInhibitors', signal));
+    const { data: listed } = locks().safeParse(await askMethod(machine.system, manager, 'ListInhibitors', signal));
     const ofApplications = await askGnome(machine.session, signal);
     if (listed === undefined) return ofApplications;
     const ofPrograms = listed[0].flatMap(({ what: of, who, why, blocks, uid }): Inhibitor[] => {
@@ -73,7 +76,7 @@ export async function readInhibitors(machine: Machine, signal: AbortSignal): Pro
 }
 
 async function askGnome(bus: Bus | null, signal: AbortSignal): Promise<Inhibitor[] | null> {
-    const { data: listed } = paths.safeParse(await askMethod(bus, session, 'GetInhibitors', signal));
+    const { data: listed } = paths().safeParse(await askMethod(bus, session, 'GetInhibitors', signal));
     if (listed === undefined) return null;
     // All at once: if it hangs, that takes as long as one call may.
     const asked = listed[0].slice(0, inhibitorsAsked).map(path => askInhibitor(bus, path, signal));
@@ -86,12 +89,12 @@ async function askInhibitor(bus: Bus | null, path: string, signal: AbortSignal):
     const [held, application, reason] = await Promise.all(
         ['GetFlags', 'GetAppId', 'GetReason'].map(member => askMethod(bus, object, member, signal)),
     );
-    const { data: set } = flagged.safeParse(held);
-    const { data: name } = word.safeParse(application);
+    const { data: set } = flagged().safeParse(held);
+    const { data: name } = word().safeParse(application);
     if (set === undefined || name === undefined) return null;
     const what = (set[0] & flags.suspend) !== 0 ? 'sleep' : (set[0] & flags.idle) !== 0 ? 'idle' : null;
     if (what === null) return null;
-    const [who, why] = [safeText(name[0], 64), safeText(word.safeParse(reason).data?.[0] ?? '', 128)];
+    const [who, why] = [safeText(name[0], 64), safeText(word().safeParse(reason).data?.[0] ?? '', 128)];
     return { who, why, what, evidence: fact('system', `${gnome} ${path}`, `${who}: ${why} (flags ${set[0]})`) };
 }
 
@@ -101,7 +104,7 @@ async function askInhibitor(bus: Bus | null, path: string, signal: AbortSignal):
  */
 export async function canSleep(machine: Machine, signal: AbortSignal): Promise<'able' | 'off' | 'unable' | null> {
     // org.freedesktop.login1(5), CanSuspend(), and method_can_shutdown_or_sleep() of src/login/logind-dbus.c in systemd.
-    const { data } = word.safeParse(await askMethod(machine.system, manager, 'CanSuspend', signal));
+    const { data } = word().safeParse(await askMethod(machine.system, manager, 'CanSuspend', signal));
     if (data === undefined) return null;
     return data[0] === 'na' ? 'unable' : data[0] === 'no' ? 'off' : 'able';
 }

@@ -6,6 +6,7 @@ import { fact } from '../evidence.ts';
 import { listNames, readText } from '../machine.ts';
 import type { Machine } from '../machine.ts';
 import { readProperties } from '../properties.ts';
+import { lazy } from '../../util/lazy.ts';
 
 export type BatteryState = 'charging' | 'discharging' | 'empty' | 'full' | 'waiting' | 'unknown';
 
@@ -41,15 +42,17 @@ const deviceObject = {
 const states: readonly BatteryState[] = ['unknown', 'charging', 'discharging', 'empty', 'full', 'waiting', 'waiting'];
 const batteryKind = 2;
 
-const daemonProperties = z.object({ OnBattery: z.boolean() });
-const deviceProperties = z.object({
-    Type: z.number(),
-    IsPresent: z.boolean(),
-    State: z.number(),
-    Percentage: z.number(),
-    TimeToEmpty: z.number(),
-    TimeToFull: z.number(),
-});
+const daemonProperties = lazy(() => z.object({ OnBattery: z.boolean() }));
+const deviceProperties = lazy(() =>
+    z.object({
+        Type: z.number(),
+        IsPresent: z.boolean(),
+        State: z.number(),
+        Percentage: z.number(),
+        TimeToEmpty: z.number(),
+        TimeToFull: z.number(),
+    }),
+);
 
 /** UPower's battery for the whole computer, else the kernel's; null when neither knows one. */
 export async function readPower(machine: Machine, signal: AbortSignal): Promise<Power | null> {
@@ -57,8 +60,8 @@ export async function readPower(machine: Machine, signal: AbortSignal): Promise<
 }
 
 async function askUpower({ system }: Machine, signal: AbortSignal): Promise<Power | null> {
-    const { data: daemon } = daemonProperties.safeParse(await readProperties(system, daemonObject, signal));
-    const { data: device } = deviceProperties.safeParse(await readProperties(system, deviceObject, signal));
+    const { data: daemon } = daemonProperties().safeParse(await readProperties(system, daemonObject, signal));
+    const { data: device } = deviceProperties().safeParse(await readProperties(system, deviceObject, signal));
     if (daemon === undefined || device === undefined) return null;
     const cited = `OnBattery ${daemon.OnBattery}; DisplayDevice ${JSON.stringify(device)}`;
     const hasBattery = device.Type === batteryKind && device.IsPresent;

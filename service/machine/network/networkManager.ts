@@ -5,6 +5,7 @@ import { safeText } from '../../text/sanitise.ts';
 import { fact } from '../evidence.ts';
 import type { Bus, Machine } from '../machine.ts';
 import { readProperties } from '../properties.ts';
+import { lazy } from '../../util/lazy.ts';
 
 /** The latest connectivity that NetworkManager found. */
 export type Connectivity = 'unknown' | 'none' | 'portal' | 'limited' | 'full';
@@ -70,31 +71,37 @@ export function troubleOf(reason: number): DeviceTrouble {
     return troubles[reason] ?? 'other';
 }
 
-const managerProperties = z.object({
-    NetworkingEnabled: z.boolean(),
-    WirelessEnabled: z.boolean(),
-    WirelessHardwareEnabled: z.boolean(),
-    Connectivity: z.number(),
-    ConnectivityCheckAvailable: z.boolean().default(false),
-    ConnectivityCheckEnabled: z.boolean().default(false),
-    PrimaryConnection: z.string(),
-    Devices: z.array(z.string()).max(256),
-});
-const deviceProperties = z.object({
-    Interface: z.string(),
-    DeviceType: z.number(),
-    State: z.number(),
-    StateReason: z.tuple([z.number(), z.number()]),
-});
-const connectionProperties = z.object({ Id: z.string() });
-const activeConnection = z.object({ Devices: z.array(z.string()).max(16) });
-const primaryProperties = managerProperties.pick({
-    Connectivity: true,
-    ConnectivityCheckAvailable: true,
-    ConnectivityCheckEnabled: true,
-    PrimaryConnection: true,
-});
-const interfaceProperties = deviceProperties.pick({ Interface: true });
+const managerProperties = lazy(() =>
+    z.object({
+        NetworkingEnabled: z.boolean(),
+        WirelessEnabled: z.boolean(),
+        WirelessHardwareEnabled: z.boolean(),
+        Connectivity: z.number(),
+        ConnectivityCheckAvailable: z.boolean().default(false),
+        ConnectivityCheckEnabled: z.boolean().default(false),
+        PrimaryConnection: z.string(),
+        Devices: z.array(z.string()).max(256),
+    }),
+);
+const deviceProperties = lazy(() =>
+    z.object({
+        Interface: z.string(),
+        DeviceType: z.number(),
+        State: z.number(),
+        StateReason: z.tuple([z.number(), z.number()]),
+    }),
+);
+const connectionProperties = lazy(() => z.object({ Id: z.string() }));
+const activeConnection = lazy(() => z.object({ Devices: z.array(z.string()).max(16) }));
+const primaryProperties = lazy(() =>
+    managerProperties().pick({
+        Connectivity: true,
+        ConnectivityCheckAvailable: true,
+        ConnectivityCheckEnabled: true,
+        PrimaryConnection: true,
+    }),
+);
+const interfaceProperties = lazy(() => deviceProperties().pick({ Interface: true }));
 
 /** The state of NetworkManager, without triggering a check; null when it does not run. */
 export async function readNetworkManager(
@@ -103,13 +110,13 @@ export async function readNetworkManager(
 ): Promise<NetworkManagerState | null> {
     const object = (path: string, iface: string) => ({ destination: name, path, interface: iface });
     const properties = await readProperties(system, object(root, name), signal);
-    const { data: manager } = managerProperties.safeParse(properties);
+    const { data: manager } = managerProperties().safeParse(properties);
     if (manager === undefined) return null;
     const { Devices: paths, PrimaryConnection: primary, ...cited } = manager;
     const connection =
         primary === '/' ? null : await readProperties(system, object(primary, `${name}.Connection.Active`), signal);
     const read = await Promise.all(paths.map(path => readProperties(system, object(path, `${name}.Device`), signal)));
-    const id = connectionProperties.safeParse(connection).data?.Id;
+    const id = connectionProperties().safeParse(connection).data?.Id;
     return {
         networkingEnabled: manager.NetworkingEnabled,
         wifiEnabled: manager.WirelessEnabled,
@@ -131,15 +138,15 @@ export async function readPrimaryConnection(
     signal: AbortSignal,
 ): Promise<{ connectivity: Connectivity; isChecked: boolean; interface: string | null } | null> {
     const read = (path: string, of: string) => readProperties(bus, { destination: name, path, interface: of }, signal);
-    const { data: manager } = primaryProperties.safeParse(await read(root, name));
+    const { data: manager } = primaryProperties().safeParse(await read(root, name));
     if (manager === undefined) return null;
     const connectivity = connectivities[manager.Connectivity] ?? 'unknown';
     const isChecked = checks(manager);
     if (manager.PrimaryConnection === '/') return { connectivity, isChecked, interface: null };
     const active = await read(manager.PrimaryConnection, `${name}.Connection.Active`);
-    const [device] = activeConnection.safeParse(active).data?.Devices ?? [];
+    const [device] = activeConnection().safeParse(active).data?.Devices ?? [];
     const properties = device === undefined ? null : await read(device, `${name}.Device`);
-    const { data: found } = interfaceProperties.safeParse(properties);
+    const { data: found } = interfaceProperties().safeParse(properties);
     return { connectivity, isChecked, interface: found === undefined ? null : safeText(found.Interface, 32) };
 }
 
@@ -149,7 +156,7 @@ function checks(manager: { ConnectivityCheckAvailable: boolean; ConnectivityChec
 }
 
 function parseDevice(properties: unknown): NetworkDevice | null {
-    const { data: device } = deviceProperties.safeParse(properties);
+    const { data: device } = deviceProperties().safeParse(properties);
     if (device === undefined || device.Interface === 'lo') return null;
     const [, reason] = device.StateReason;
     const state = deviceState(device.State);

@@ -3,14 +3,15 @@ import * as z from 'zod';
 import { safeText } from '../../text/sanitise.ts';
 import type { Bus } from '../machine.ts';
 import { managedObjects } from '../managedObjects.ts';
+import { lazy } from '../../util/lazy.ts';
 
 export const udisks = 'org.freedesktop.UDisks2';
 export const ataInterface = `${udisks}.Drive.Ata`;
 export const nvmeInterface = `${udisks}.NVMe.Controller`;
 
-const ata = z.object({ SmartFailing: z.boolean().optional() });
-const nvme = z.object({ SmartCriticalWarning: z.array(z.string()).optional() });
-const block = z.object({ Drive: z.string() });
+const ata = lazy(() => z.object({ SmartFailing: z.boolean().optional() }));
+const nvme = lazy(() => z.object({ SmartCriticalWarning: z.array(z.string()).optional() }));
+const block = lazy(() => z.object({ Drive: z.string() }));
 
 /** What a drive measured of itself. */
 export type SmartState = { failing: boolean; /** In NVMe's own words, such as "spare". */ warnings: string };
@@ -25,11 +26,11 @@ export type SmartDrive = SmartState & { path: string; node: string | null };
  */
 export function smartOf(of: string, properties: unknown): SmartState | null {
     if (of === ataInterface) {
-        const { SmartFailing: failing } = ata.parse(properties);
+        const { SmartFailing: failing } = ata().parse(properties);
         return failing === undefined ? null : { failing, warnings: '' };
     }
     if (of !== nvmeInterface) return null;
-    const { SmartCriticalWarning: found } = nvme.parse(properties);
+    const { SmartCriticalWarning: found } = nvme().parse(properties);
     return found === undefined ? null : { failing: found.length > 0, warnings: safeText(found.join(', '), 256) };
 }
 
@@ -39,7 +40,7 @@ export async function readSmart(bus: Bus | null, signal: AbortSignal): Promise<S
     if (objects === null) return null;
     const nodes = new Map<string, string>();
     for (const [path, interfaces] of objects) {
-        const { data } = block.safeParse(interfaces[`${udisks}.Block`]);
+        const { data } = block().safeParse(interfaces[`${udisks}.Block`]);
         if (data !== undefined && interfaces[`${udisks}.Partition`] === undefined) nodes.set(data.Drive, nodeOf(path));
     }
     return objects.flatMap(([path, interfaces]) =>

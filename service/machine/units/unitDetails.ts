@@ -112,7 +112,7 @@ const duration = integer.transform(value => (typeof value === 'bigint' ? null : 
 const bytes = z.union([z.instanceof(Uint8Array), z.array(z.int().min(0).max(255))]);
 
 /** org.freedesktop.systemd1(5), "Unit Objects"; `(sbbsi)`: condition, is it a trigger, is it negated, parameter, outcome. */
-const condition = z.tuple([z.string(), z.boolean(), z.boolean(), z.string(), z.int()]);
+const condition = lazy(() => z.tuple([z.string(), z.boolean(), z.boolean(), z.string(), z.int()]));
 
 const unitProperties = lazy(() =>
     z.object({
@@ -139,7 +139,7 @@ const unitProperties = lazy(() =>
         TriggeredBy: names,
         ConditionResult: z.boolean(),
         AssertResult: z.boolean(),
-        Conditions: z.array(condition),
+        Conditions: z.array(condition()),
         Job: z.tuple([z.int(), z.string()]),
     }),
 );

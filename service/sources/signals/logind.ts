@@ -104,7 +104,7 @@ async function tellInhibited(what: string, signal: Signal, connection: Connectio
         return { kind: 'suspend', event, subject: 'computer', summary, facts };
     };
     if (what === '') return tell('allowed', _('Nothing prevents sleep and shutdown any more'), {});
-    const [held] = locks.parse(
+    const [held] = locks().parse(
         await connection.call({
             destination: signal.sender,
             path,

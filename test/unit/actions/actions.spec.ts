@@ -173,7 +173,7 @@ describe('A typed action', () => {
 
     it('makes a plan that its schema accepts, and the same one from the same state', async () => {
         const one = await restart('sample-exit.service');
-        expect(planSchema.parse(JSON.parse(JSON.stringify(one)))).toEqual(one);
+        expect(planSchema().parse(JSON.parse(JSON.stringify(one)))).toEqual(one);
         expect(planDigest(await restart('sample-exit.service'))).toBe(planDigest(one));
     });
 

@@ -5,7 +5,7 @@ import { settings } from '../../../service/config/schema.ts';
 
 describe('docs/configuration.md', () => {
     const text = readFileSync('docs/configuration.md', 'utf8');
-    const names = Object.entries(settings).flatMap(([section, schemas]) =>
+    const names = Object.entries(settings()).flatMap(([section, schemas]) =>
         Object.keys(schemas).map(name => `${section}.${name}`),
     );
 

@@ -5,6 +5,7 @@ import type { Database } from '../../../store/database.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { busSource } from '../../../sources/signals/busSource.ts';
 import type { Told } from '../../../sources/signals/busSource.ts';
+import { lazy } from '../../../util/lazy.ts';
 
 const interfaceName = 'org.freedesktop.fwupd';
 /** FwupdUpdateState of libfwupd/fwupd-enums.rs. A transient failure is, for example, one for want of mains power. */
@@ -14,20 +15,22 @@ const needsReboot = 4;
 const failedTransient = 5;
 
 /** How fwupd_device_add_variant() of libfwupd/fwupd-device.c describes a device: its version is the one that runs now. */
-const device = z.object({
-    DeviceId: z.string().max(128),
-    Name: z.string().optional(),
-    Vendor: z.string().optional(),
-    Version: z.string().optional(),
-    UpdateState: z.int().optional(),
-    UpdateError: z.string().optional(),
-    /** Seconds since the Unix epoch, updated by each attempt. */
-    Modified: z.number().optional(),
-    /** Only in the history: the version that was to be installed. */
-    Release: z.array(z.object({ Version: z.string().optional() })).optional(),
-});
-type Device = z.infer<typeof device>;
-const history = z.tuple([z.array(device).max(1000)]);
+const device = lazy(() =>
+    z.object({
+        DeviceId: z.string().max(128),
+        Name: z.string().optional(),
+        Vendor: z.string().optional(),
+        Version: z.string().optional(),
+        UpdateState: z.int().optional(),
+        UpdateError: z.string().optional(),
+        /** Seconds since the Unix epoch, updated by each attempt. */
+        Modified: z.number().optional(),
+        /** Only in the history: the version that was to be installed. */
+        Release: z.array(z.object({ Version: z.string().optional() })).optional(),
+    }),
+);
+type Device = z.infer<ReturnType<typeof device>>;
+const history = lazy(() => z.tuple([z.array(device()).max(1000)]));
 
 const stateKey = 'firmware-told';
 const rememberedLimit = 100;
@@ -48,7 +51,7 @@ export const firmware = busSource({
             {
                 match: { path: '/', interface: interfaceName, member: 'DeviceChanged' },
                 tell: ({ body }) => {
-                    const [now] = z.tuple([device]).parse(body);
+                    const [now] = z.tuple([device()]).parse(body);
                     if (versions.size > versionsLimit) versions.clear();
                     if (attempts.size > versionsLimit) attempts.clear();
                     const before = versions.get(now.DeviceId);
@@ -64,7 +67,7 @@ export const firmware = busSource({
         ];
     },
     greet: async ({ database }, connection, owner) => {
-        const [devices] = history.parse(
+        const [devices] = history().parse(
             await connection.call({
                 destination: owner,
                 path: '/',
