@@ -2,8 +2,8 @@
 import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { dirname, join } from 'node:path';
+import { build, type Metafile, type OnResolveArgs, type Plugin } from 'esbuild';
 import * as z from 'zod';
 import { bundleInferenceWorker, linkOrCopy, placeInferenceBinaries } from './inferenceWorker.ts';
 import { nodeBundle } from './nodeBundle.ts';
@@ -39,6 +39,34 @@ const launchers = {
     reeve: { flags: [quiet], variables: [] },
 };
 
+/** Uses `z.fromJSONSchema`, which uses all of zod. */
+const usesAllOfZod = '/service/inference/remote/calls.ts';
+
+/** Keeps what hardly anybody needs of the packages out of the chunks that the service starts with. */
+const leanPackages: Plugin = {
+    name: 'lean-packages',
+    setup(build) {
+        // dbus-next needs it only where there is no BigInt.
+        build.onResolve({ filter: /^jsbi$/ }, ({ path }) => ({ path, namespace: 'empty' }));
+        build.onLoad({ filter: /./, namespace: 'empty' }, () => ({ contents: '' }));
+
+        // esbuild has one copy of each module, with all that is used of it anywhere. This one has a zod of its own.
+        const isResolved = Symbol('is resolved');
+        const apart = async ({ path, kind, resolveDir }: OnResolveArgs) => ({
+            ...(await build.resolve(path, { kind, resolveDir, pluginData: isResolved })),
+            namespace: 'apart',
+        });
+        build.onResolve({ filter: /^zod$/ }, args =>
+            args.importer.endsWith(usesAllOfZod) && args.pluginData !== isResolved ? apart(args) : undefined,
+        );
+        build.onResolve({ filter: /./, namespace: 'apart' }, apart);
+        build.onLoad({ filter: /./, namespace: 'apart' }, async ({ path }) => ({
+            contents: await readFile(path, 'utf8'),
+            resolveDir: dirname(path),
+        }));
+    },
+};
+
 /** Writes OUT/lib and OUT/bin. */
 export async function buildPrograms(root: string, out: string): Promise<void> {
     const lib = join(out, 'lib');
@@ -55,6 +83,7 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
         charset: 'ascii',
         // The CommonJS packages require only Node's built-in modules. The short name is for withLazyBuiltins.
         banner: { js: 'const require=process.getBuiltinModule,_n=require;' },
+        plugins: [leanPackages],
     });
     for (const name of globSync('*.mjs', { cwd: lib })) {
         const file = join(lib, name);
@@ -116,7 +145,7 @@ async function collectLicences(root: string, metafiles: readonly Metafile[]): Pr
     const packages = new Set(
         metafiles
             .flatMap(({ inputs }) => Object.keys(inputs))
-            .flatMap(file => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[0] ?? []),
+            .flatMap(file => /^(?:[^:]*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[0] ?? []),
     );
     const node = (await realpath(join(root, 'node_modules', '.bin', 'node'))).replace(/\/bin\/node$/, '');
     const texts = await Promise.all(
