@@ -49,9 +49,8 @@ function page(family: DocumentedFamily): string {
 
 Family \`${name}\`. ${about}
 ${rationale(name)}
-In the lines, \`{name}\` stands for what is taken from them and \`{}\` for anything; capital letters do not matter. \`^\` is the
-beginning of a message. Who may say so is under \`programs\` in a family's
-\`rules.yaml\`.
+In the lines, \`{name}\` captures a value and \`{}\` matches anything; letter case does not matter. \`^\` is the beginning of a
+message. Trusted programs are listed under \`programs\` in a family's \`rules.yaml\`.
 
 ${describeFaults(family).map(section).join('\n')}${quiet.length === 0 ? '' : `## Harmless lines\n\n${code(quiet)}`}`;
 }

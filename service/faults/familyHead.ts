@@ -30,7 +30,7 @@ import { severity as level } from '../model/incident.ts';
 
 /** Words between spaces, each once. */
 const wordList = z
-    .string({ error: 'is no text' })
+    .string({ error: 'is not a text' })
     .transform(text => text.split(/\s+/).filter(word => word !== ''))
     .superRefine((all, context) => {
         if (all.length === 0) context.addIssue('is empty');
@@ -39,7 +39,7 @@ const wordList = z
     });
 
 const lowerCaseList = wordList.superRefine((all, context) => {
-    for (const word of all) if (word !== word.toLowerCase()) context.addIssue(`is compared in lower case: ${word}`);
+    for (const word of all) if (word !== word.toLowerCase()) context.addIssue(`must be lower case: ${word}`);
 });
 
 const program = z.strictObject({
@@ -54,7 +54,7 @@ const patternList = wordList.superRefine((all, context) => {
         try {
             new RegExp(pattern);
         } catch {
-            context.addIssue(`is no regular expression: ${pattern}`);
+            context.addIssue(`is not a regular expression: ${pattern}`);
         }
 });
 
@@ -66,14 +66,14 @@ const severities = z.strictObject({
 });
 
 const nameList = lowerCaseList.superRefine((all, context) => {
-    for (const name of all) if (/.\*./.test(name)) context.addIssue(`has a * that is not at an end: ${name}`);
+    for (const name of all) if (/.\*./.test(name)) context.addIssue(`has a * that is not at the end: ${name}`);
 });
 
 /** `kernel` and `anybody` are no programs. */
 const sourceName = z.string().regex(/^(?!(?:kernel|anybody)$)[a-z][a-zA-Z]*$/, 'cannot be the name of a program');
 
 export const headKeys = {
-    programs: z.record(sourceName, program, { error: 'is no map' }).optional(),
+    programs: z.record(sourceName, program, { error: 'is not a map' }).optional(),
     severity: z
         .strictObject({
             critical: severities.optional(),

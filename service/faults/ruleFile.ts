@@ -9,8 +9,8 @@
  *         bluetooth: { names: bluetoothd hcid obexd, units: bluetooth }
  *
  *     rules:
- *         - kind: adapter # what went wrong; together with the family it names the fault
- *           from: kernel # who is believed: the name under `programs` in any family's head, the kernel, or anybody
+ *         - kind: adapter # what failed; together with the family it identifies the fault
+ *           from: kernel # whose lines are trusted: the name under `programs` in any family's head, the kernel, or anybody
  *           lines: # the message as its format string has it; any of these
  *               - 'Bluetooth: {adapter}: command {} tx timeout'
  *           unless: ['opcode 0x0c03'] # texts, in lower case, that make such a line harmless
@@ -66,8 +66,8 @@ const shortestLiteral = 4;
 
 const noCode = 'is not: !code name';
 const code = z.instanceof(Code, { error: noCode });
-export const words = z.string({ error: 'is no text' }).trim().min(1, 'is empty');
-export const template = z.string({ error: 'is no text' }).superRefine((line, context) => {
+export const words = z.string({ error: 'is not a text' }).trim().min(1, 'is empty');
+export const template = z.string({ error: 'is not a text' }).superRefine((line, context) => {
     try {
         if (anchorOf(line).length < shortestLiteral)
             context.addIssue(`needs at least ${shortestLiteral} characters between its placeholders`);
@@ -84,7 +84,7 @@ const lines = z
         for (const twice of folded.filter((line, index) => folded.indexOf(line) !== index))
             context.addIssue(`contains a line twice: ${twice}`);
     });
-export const unless = z.array(z.string().refine(text => text === text.toLowerCase(), 'is compared in lower case'));
+export const unless = z.array(z.string().refine(text => text === text.toLowerCase(), 'must be lower case'));
 /** The texts for a line that matches. */
 const said = { lines, unless: unless.optional() };
 const circumstance = z.enum(['sleep', 'correction']);
@@ -178,14 +178,14 @@ const harmless = z.strictObject({ ...said, indicates: z.union([z.literal('start'
 /** @param sources whom `from` may name */
 function ruleFileWith(sources: readonly string[]) {
     const one = z.enum(sources, { error: ({ input }) => `no program is called ${String(input)}` });
-    const from = z.union([one, z.array(one).min(1)], { error: 'is no program, nor a list of them' });
+    const from = z.union([one, z.array(one).min(1)], { error: 'is neither a program nor a list of programs' });
     return z
         .strictObject({
             name: kind,
             title: words,
             about: words,
             ...headKeys,
-            /** The words of its rules may be about anything. */
+            /** Its rules match words that may be about anything. */
             isGeneric: yes,
             /** Fragments with anchors, which are validated where they are used. */
             shared: z.unknown().optional(),
@@ -291,7 +291,7 @@ type Mistake = { path: readonly PropertyKey[]; what: string };
 function mistakesOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): Mistake[] {
     const path = [...above, ...issue.path];
     if (issue.code === 'unrecognized_keys')
-        return issue.keys.map(key => ({ path: [...path, key], what: 'is no key that is known' }));
+        return issue.keys.map(key => ({ path: [...path, key], what: 'is not a known key' }));
     if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path, what: message }));
     const meant = issue.code === 'invalid_union' ? issue.errors.find(form => !form.some(isOfOtherType)) : undefined;
     return meant?.flatMap(one => mistakesOf(one, path)) ?? [{ path, what: issue.message }];

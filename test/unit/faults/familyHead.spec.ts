@@ -35,13 +35,13 @@ describe('The head of a family', () => {
 
     it('names the line and the field of a mistake', () => {
         expect(mistakes({ 'paper.yaml': paper.replace('lpd', 'LPD') })).toEqual([
-            'paper.yaml:3: programs.printer.names: is compared in lower case: LPD',
+            'paper.yaml:3: programs.printer.names: must be lower case: LPD',
         ]);
         expect(mistakes({ 'paper.yaml': paper.replace('lpd', 'cupsd') })).toEqual([
             'paper.yaml:3: programs.printer.names: has a word twice: cupsd',
         ]);
         expect(mistakes({ 'paper.yaml': paper.replace('units', 'unit') })).toEqual([
-            'paper.yaml:4: programs.printer.unit: is no key that is known',
+            'paper.yaml:4: programs.printer.unit: is not a known key',
         ]);
         expect(mistakes({ 'paper.yaml': paper.replace('printer', 'kernel') })).toEqual([
             'paper.yaml:2: programs.kernel: cannot be the name of a program',
@@ -58,7 +58,7 @@ describe('The head of a family', () => {
         expect(table).toContain('{ scope: "system", severity: \'high\', pattern: /^(?:cups)$/ },');
         expect(table).toContain("{ scope: null, severity: 'low', pattern: /^(?:.*\\/out)$/ },");
         expect(mistakes({ 'paper.yaml': 'severity: { high: { programs: lpd( } }' })).toEqual([
-            'paper.yaml:1: severity.high.programs: is no regular expression: lpd(',
+            'paper.yaml:1: severity.high.programs: is not a regular expression: lpd(',
         ]);
     });
 
@@ -70,7 +70,7 @@ describe('The head of a family', () => {
         expect(table).toContain('"paper": "lpd"');
         expect(table).toContain('"loud": "lp* ink* x"');
         expect(mistakes({ 'paper.yaml': 'verbosity: { loud: l*p }' })).toEqual([
-            'paper.yaml:1: verbosity.loud: has a * that is not at an end: l*p',
+            'paper.yaml:1: verbosity.loud: has a * that is not at the end: l*p',
         ]);
         expect(mistakes({ 'paper.yaml': 'subsystem: { programs: lpd }' })).toEqual([
             'paper.yaml:1: subsystem: needs a family',

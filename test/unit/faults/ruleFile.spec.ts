@@ -36,9 +36,7 @@ describe('A file of rules', () => {
         expect(mistakes({ 6: '      from: kernl' })).toEqual([
             'paper.yaml:6: rules[0].from: no program is called kernl',
         ]);
-        expect(mistakes({ 8: '      severty: low' })).toContain(
-            'paper.yaml:8: rules[0].severty: is no key that is known',
-        );
+        expect(mistakes({ 8: '      severty: low' })).toContain('paper.yaml:8: rules[0].severty: is not a known key');
     });
 
     it('names the line of a mistake in YAML', () => {

@@ -177,8 +177,16 @@ describe('Local rules', () => {
             text => text.replace('title: Backup', 'title: &a Backup').replace('cause: ', 'cause: *a #'),
             /:2: anchors/,
         ],
-        ['keys that it does not know', text => text.replace('quiet:', 'exec:'), /:15: rules\[0\]\.exec: is no key/],
-        ['a subject of a unit’s failure', text => text.replace('quiet: 120', 'ofUnit: cause'), /ofUnit: is no key/],
+        [
+            'keys that it does not know',
+            text => text.replace('quiet:', 'exec:'),
+            /:15: rules\[0\]\.exec: is not a known key/,
+        ],
+        [
+            'a subject of a unit’s failure',
+            text => text.replace('quiet: 120', 'ofUnit: cause'),
+            /ofUnit: is not a known key/,
+        ],
         [
             'anybody',
             text => text.replace('[backup.service, backup@.service, restic]', 'anybody'),
