@@ -27,7 +27,7 @@ export function confirm(
 }
 
 /** Reports a failure. */
-export function tellProblem(parent: Gtk.Widget, heading: string, error: unknown, reason = reasonOf(error)): void {
+export function showProblem(parent: Gtk.Widget, heading: string, error: unknown, reason = reasonOf(error)): void {
     const dialog = new Adw.AlertDialog({ heading, body: reason, close_response: 'close' });
     dialog.add_response('close', _('Close'));
     dialog.present(parent);

@@ -5,7 +5,7 @@ import GObject from 'gi://GObject';
 import type { CatalogueModel, Models, Transfer } from '../remote/models.js';
 import { ModelsWatch } from '../remote/modelsWatch.js';
 import type { Finished } from '../remote/propertiesWatch.js';
-import { reasonOf, tellProblem } from './ask.js';
+import { reasonOf, showProblem } from './ask.js';
 import { asWidget } from './asWidget.js';
 import { _ } from './i18n.js';
 import { Catalogue } from './models/catalogue.js';
@@ -53,7 +53,7 @@ export class ModelsPage extends Adw.PreferencesPage {
             remove: id => watch.remove(id),
             chooseFile: () => {
                 this.#chooseFile().catch((error: unknown) => {
-                    tellProblem(asWidget(this), _('Could not choose a file'), error);
+                    showProblem(asWidget(this), _('Could not choose a file'), error);
                 });
             },
         });
@@ -112,7 +112,7 @@ export class ModelsPage extends Adw.PreferencesPage {
         const path = file.get_path();
         if (path === null) {
             const reason = _('The file is not on this computer. Copy it here first.');
-            this.#transfers.tellProblem(name, problemTitle(name), reason);
+            this.#transfers.showProblem(name, problemTitle(name), reason);
             return;
         }
         void this.#get(name, () => this.#watch.import(path));
@@ -123,9 +123,9 @@ export class ModelsPage extends Adw.PreferencesPage {
         this.#transfers.forgetProblem(name);
         try {
             const { outcome, message } = await begin();
-            if (outcome === 'failed') this.#transfers.tellProblem(name, problemTitle(name), message);
+            if (outcome === 'failed') this.#transfers.showProblem(name, problemTitle(name), message);
         } catch (error) {
-            this.#transfers.tellProblem(name, problemTitle(name), reasonOf(error));
+            this.#transfers.showProblem(name, problemTitle(name), reasonOf(error));
         }
     }
 }

@@ -3,7 +3,7 @@ import type Gio from 'gi://Gio';
 
 import { SettingsWatch } from '../remote/settingsWatch.js';
 import type { ServiceSettings } from '../remote/settingsWatch.js';
-import { isRefusal, tellProblem } from './ask.js';
+import { isRefusal, showProblem } from './ask.js';
 import { asWidget } from './asWidget.js';
 import { _ } from './i18n.js';
 import { textRow } from './rows.js';
@@ -33,7 +33,7 @@ export class NotificationsGroup {
                 // The service's own words are for those who write the file.
                 const isMiswritten = setting === quietHours && isRefusal(error);
                 const reason = isMiswritten ? _('Enter two times, such as 22:00-07:00, or leave it empty.') : undefined;
-                tellProblem(asWidget(this.widget), _('The setting could not be changed'), error, reason);
+                showProblem(asWidget(this.widget), _('The setting could not be changed'), error, reason);
                 this.#sync(this.#last);
             });
         };

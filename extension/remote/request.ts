@@ -35,7 +35,7 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
     /** The outcome, if it finishes while its state is being read. */
     #toFinish: RequestResult | null = null;
     /** How many signals came. */
-    #told = 0;
+    #signalCount = 0;
     #result: RequestResult | null = null;
 
     private constructor(connection: Gio.DBusConnection, path: string) {
@@ -54,9 +54,9 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
             this.#addChunk(Number(sequence), String(text));
         });
         listen('Step', ([step]) => {
-            const told = decodeLookup(step as Dictionary);
-            this.#lookups = [...this.#lookups.filter(({ number }) => number !== told.number), told];
-            this.#told += 1;
+            const lookup = decodeLookup(step as Dictionary);
+            this.#lookups = [...this.#lookups.filter(({ number }) => number !== lookup.number), lookup];
+            this.#signalCount += 1;
             this.emit('lookups');
         });
         listen('Finished', ([outcome, results]) => {
@@ -66,7 +66,7 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
                 return;
             }
             // Not without all of its text.
-            this.#told += 1;
+            this.#signalCount += 1;
             this.#toFinish = result;
         });
     }
@@ -133,7 +133,7 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
         if (this.#result !== null || sequence < this.#nextChunk) return;
         const isNext = sequence === this.#nextChunk;
         this.#nextChunk = sequence + 1;
-        this.#told += 1;
+        this.#signalCount += 1;
         if (this.#isCatchingUp) return;
         if (isNext) {
             this.#text += text;
@@ -148,9 +148,9 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
 
     async #catchUp(): Promise<void> {
         this.#isCatchingUp = true;
-        let told: number;
+        let signalCount: number;
         do {
-            told = this.#told;
+            signalCount = this.#signalCount;
             const [properties] = await call(
                 this.#connection,
                 {
@@ -169,7 +169,7 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
             this.emit('text');
             this.#toFinish = result ?? this.#toFinish;
             // Nobody can say whether a signal that comes meanwhile is older than the answer.
-        } while (told !== this.#told);
+        } while (signalCount !== this.#signalCount);
         this.#isCatchingUp = false;
         if (this.#toFinish !== null) this.#finish(this.#toFinish);
     }

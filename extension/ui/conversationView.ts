@@ -85,8 +85,8 @@ class ExchangeView extends St.BoxLayout {
         const { text, lookups, result } = this.#exchange;
         this.#lookups.sync(lookups, result !== null);
         const isArriving = result === null;
-        const isTold = lookups.at(-1)?.state === 'begun';
-        this.#answer.setText(text, { lookups, isArriving, waiting: isArriving && !isTold ? _('Checking…') : '' });
+        const isShown = lookups.at(-1)?.state === 'begun';
+        this.#answer.setText(text, { lookups, isArriving, waiting: isArriving && !isShown ? _('Checking…') : '' });
         if (result !== null && !this.#isEnded) this.#end();
         this.#plans?.sync();
     }

@@ -48,7 +48,7 @@ export class Notifier {
     readonly #context: NotifierContext;
     readonly #shown = new Map<string, Shown>();
     /** Announced since the extension was enabled, in case the service is gone before it can record that. */
-    readonly #told = new Set<string>();
+    readonly #announced = new Set<string>();
     readonly #handlers: { changed: number; finished: number };
     #source: MessageTray.Source | null = null;
 
@@ -61,7 +61,7 @@ export class Notifier {
                 return undefined;
             }),
             finished: fixes.connect('finished', (_fixes, fix) => {
-                this.#tellOutcome(fix);
+                this.#announceOutcome(fix);
                 return undefined;
             }),
         };
@@ -86,10 +86,10 @@ export class Notifier {
         const { link, incidents } = this.#context.client.snapshot;
         if (link !== 'present') return;
         const paths = new Set(incidents.map(({ path }) => path));
-        for (const path of this.#told) if (!paths.has(path)) this.#told.delete(path);
+        for (const path of this.#announced) if (!paths.has(path)) this.#announced.delete(path);
         for (const incident of incidents) {
-            if (incident.notification === 'wanted' && isOpen(incident) && !this.#told.has(incident.path))
-                this.#tell(incident);
+            if (incident.notification === 'wanted' && isOpen(incident) && !this.#announced.has(incident.path))
+                this.#announce(incident);
         }
         for (const [path, shown] of this.#shown) {
             if (shown.incident === null) continue;
@@ -99,8 +99,8 @@ export class Notifier {
         }
     }
 
-    #tell(incident: Incident): void {
-        this.#told.add(incident.path);
+    #announce(incident: Incident): void {
+        this.#announced.add(incident.path);
         // The user has seen it, on the screen or in the popover. Should this fail, `told` prevents a second
         // notification.
         this.#context.client.markNotified(incident).catch(() => undefined);
@@ -147,7 +147,7 @@ export class Notifier {
         });
     }
 
-    #tellOutcome(fix: Fix): void {
+    #announceOutcome(fix: Fix): void {
         const { proposal, kind, result } = fix;
         if (result === null) return;
         const { incident: path } = proposal;

@@ -188,15 +188,15 @@ function linkRuns(group: readonly Span[], address: Address, { openLink }: SpanTe
         });
         return made;
     });
-    const isTold = words === address.uri || `${words}/` === address.uri;
-    const told: Span = { text: ` (${isolated(address.host)})`, styles: ['dim'], leadsTo: null };
+    const isShown = words === address.uri || `${words}/` === address.uri;
+    const host: Span = { text: ` (${isolated(address.host)})`, styles: ['dim'], leadsTo: null };
     return [
         ...runs.map(run => ({
             ...run,
             markup: (colour: string) => `<span foreground="${colour}" underline="single">${run.markup(colour)}</span>`,
             button,
         })),
-        ...(isTold ? [] : [plainRun(told)]),
+        ...(isShown ? [] : [plainRun(host)]),
     ];
 }
 
@@ -215,11 +215,11 @@ function citation(lookup: Lookup, { toggleLookup }: SpanTextContext, spotFor: Sp
     return { text, markup, button };
 }
 
-/** @param name for screen readers; @param tell the text to show while it is pointed at or has the focus */
-function spot(name: string, styleClass: string, tell: () => St.Label): SpotButton {
+/** @param name for screen readers; @param makeLabel the text to show while it is pointed at or has the focus */
+function spot(name: string, styleClass: string, makeLabel: () => St.Label): SpotButton {
     const button = new SpotButton({ accessible_name: name, style_class: styleClass, can_focus: true });
     button.accessible_role = Atk.Role.LINK;
     pointWithHand(button);
-    new Tooltip(button, tell);
+    new Tooltip(button, makeLabel);
     return button;
 }

@@ -89,8 +89,8 @@ export class Request implements Disposable {
             const write = (text: string) => {
                 this.#write(text);
             };
-            const step = (told: Dictionary) => {
-                this.#tellStep(told);
+            const step = (lookup: Dictionary) => {
+                this.#emitStep(lookup);
             };
             this.#finish(await work({ write, step, signal: this.#cancellation.signal }), null);
         } catch (error) {
@@ -117,7 +117,7 @@ export class Request implements Disposable {
         if (this.#pause === undefined) this.#send();
     }
 
-    #tellStep(step: Dictionary): void {
+    #emitStep(step: Dictionary): void {
         if (!this.isRunning) return;
         // Keep the order of text and steps.
         this.#send();

@@ -3,7 +3,7 @@ import type { Token } from './lexicon.ts';
 import { findNames, shellProgram } from './names.ts';
 import type { Names } from './names.ts';
 import { weekdays, type Concept } from './vocabulary/concepts.ts';
-import { withoutUntoldDays } from './time/days.ts';
+import { withoutUnclearDays } from './time/days.ts';
 import { joinTimesOfDay, withoutTimesAhead } from './time/timesOfDay.ts';
 import { findWindow, type TimeWindow } from './time/window.ts';
 import { splitWords } from './words.ts';
@@ -125,7 +125,7 @@ export function understand(
     now: number,
     known: ReadonlySet<string> = new Set(),
 ): Understanding {
-    const tokens = withoutUntoldDays(withoutTimesAhead(joinTimesOfDay(readTokens(splitWords(question))), now));
+    const tokens = withoutUnclearDays(withoutTimesAhead(joinTimesOfDay(readTokens(splitWords(question))), now));
     const meaning = tokens.filter(token => !token.ignored);
     const names = findNames(tokens, known);
     const matches = topics

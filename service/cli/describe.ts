@@ -50,8 +50,8 @@ export function incidentLine(terminal: Terminal, incident: Incident): string {
     const times = incident.count > 1 ? ` ×${incident.count}` : '';
     const seen = `${localTime(incident.lastSeen)}${times}`;
     const isPlain = incident.isOpen && incident.state !== 'fixing';
-    const told = isPlain ? seen : _('{one}, {other}', { one: seen, other: stateText(incident.state) });
-    const when = terminal.style('dim', `(${told})`);
+    const status = isPlain ? seen : _('{one}, {other}', { one: seen, other: stateText(incident.state) });
+    const when = terminal.style('dim', `(${status})`);
     return `${number}  ${severity}  ${terminal.plain(incident.title, 200)} ${when}`;
 }
 

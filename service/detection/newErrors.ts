@@ -169,7 +169,7 @@ export class NewErrors {
             if (isHint) this.#given.push(one.time);
             try {
                 this.#database.transaction(() => {
-                    if (isHint) this.#tell(one);
+                    if (isHint) this.#report(one);
                     this.#store();
                 });
             } catch (error) {
@@ -184,7 +184,7 @@ export class NewErrors {
         this.#waiting.set(one, setTimeout(settle, patience).unref());
     }
 
-    #tell({ origin, scope, program, message, time, change }: Hint): void {
+    #report({ origin, scope, program, message, time, change }: Hint): void {
         this.#timeline.add({
             time,
             kind: 'reeve',

@@ -262,7 +262,7 @@ export class Watcher {
             },
             jobEnded: (unit, result) => {
                 this.#unitChanges.jobEnded(scope, unit, result);
-                if (result === 'dependency' && !this.#isJournalTelling(scope)) {
+                if (result === 'dependency' && !this.#isJournalReporting(scope)) {
                     this.#start('A unit could not be read', () => this.#takeDependencyFailure(scope, unit));
                 }
             },
@@ -271,12 +271,12 @@ export class Watcher {
 
     #takeState(scope: Scope, { name, activeState }: Pick<UnitState, 'name' | 'activeState'>): void {
         if (activeState === 'active' || activeState === 'inactive') this.#considerRecovery(scope, name);
-        else if (activeState === 'failed' && !this.#isJournalTelling(scope))
+        else if (activeState === 'failed' && !this.#isJournalReporting(scope))
             this.#start('A unit could not be read', () => this.#takeFailure(scope, name));
     }
 
     /** Whether the journal will report a failure, in more detail than the manager's signal can. */
-    #isJournalTelling(scope: Scope): boolean {
+    #isJournalReporting(scope: Scope): boolean {
         if (this.#journal === null) return false;
         const { state } = this.#journal.status;
         if (state !== 'watching' && state !== 'starting') return false;

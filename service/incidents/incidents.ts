@@ -52,7 +52,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     readonly #noise: () => NoiseBudget;
     readonly #clock: () => number;
     readonly #burst = new Burst(ids => {
-        this.#tellTogether(ids);
+        this.#announceTogether(ids);
     });
     readonly #lookup: Lookup<Incident>;
 
@@ -93,7 +93,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                     JSON.stringify(pids),
                     JSON.stringify(pids),
                 )[0],
-            toldBy: (scope, unit) =>
+            reportedBy: (scope, unit) =>
                 this.#select(
                     `scope = ? AND ? IN (facts ->> '$.reasonOf', facts ->> '$.causeOf')
                  ORDER BY closed IS NULL DESC, id DESC LIMIT 1`,
@@ -170,7 +170,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             if (this.#isCrash(finding) && finding.facts.executable !== undefined) this.#nameCrash(finding);
             // A unit that says why it is about to fail is reported once it has failed, a moment later. So is a crash that only
             // the kernel has reported: the dump, or the failure of the unit, shows whose process it was.
-            const isEarly = finding.facts.reasonOf !== undefined || this.#isCrashHeardOf(finding);
+            const isEarly = finding.facts.reasonOf !== undefined || this.#isUnnamedCrash(finding);
             const decide = () => (notify ? this.#decide(after, { isEarly }) : 'undecided');
             let incident: Incident;
             if (before === null) {
@@ -184,8 +184,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 if (before.family !== after.family) this.#addToTimeline(after, after.title, after.cause);
                 else if (this.#isCrash(after) && after.count > before.count) this.#noteCrash(after);
                 // An incident that this one absorbs can no longer announce the fault itself.
-                const isDue = isToBeTold(absorbed) || isWorse(before, after);
-                if (!isUntold(before) || !isDue) return this.#store(before, after);
+                const isDue = isToBeAnnounced(absorbed) || isWorse(before, after);
+                if (!isUnannounced(before) || !isDue) return this.#store(before, after);
                 incident = this.#store(before, { ...after, notification: decide() });
             }
             if (notify && incident.notification === 'undecided') this.#burst.hold(incident.id);
@@ -250,7 +250,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     }
 
     #open(drafted: Omit<Incident, 'id'>): Incident {
-        const draft = drafted.notification === 'wanted' ? this.#withTimeTold(drafted) : drafted;
+        const draft = drafted.notification === 'wanted' ? this.#withAnnouncementTime(drafted) : drafted;
         const row = toRow(draft);
         const names = Object.keys(row);
         const { lastInsertRowid } = this.#database.connection
@@ -268,9 +268,9 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         if (changed === before) return before;
         const closing = isClosed(changed.state) && !isClosed(before.state);
         const isUnseen = closing && changed.notification === 'wanted';
-        const isToBeTold = changed.notification === 'wanted' && before.notification !== 'wanted';
-        const told = isToBeTold ? this.#withTimeTold(changed) : changed;
-        const after: Incident = isUnseen ? { ...told, notification: 'none' } : told;
+        const isToBeAnnounced = changed.notification === 'wanted' && before.notification !== 'wanted';
+        const announced = isToBeAnnounced ? this.#withAnnouncementTime(changed) : changed;
+        const after: Incident = isUnseen ? { ...announced, notification: 'none' } : announced;
         const reopening = !isClosed(after.state) && isClosed(before.state);
         const row: Record<string, string | number | null> = toRow(after);
         if (closing) row.closed = this.#clock();
@@ -280,7 +280,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             .prepare(`UPDATE incident SET ${assignments.join(', ')} WHERE id = ?`)
             .run(...Object.values(row), after.id);
         const removed = closing ? this.#prune() : [];
-        if (isUnseen) this.#tellWithout(after);
+        if (isUnseen) this.#announceWithout(after);
         this.#database.afterCommit(() => {
             this.emit('changed', after);
             for (const id of removed) this.emit('removed', id);
@@ -308,12 +308,12 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
 
     /** An incident held back in a burst window stays undecided until its release, so that a kill in between loses nothing. */
     #decide(draft: IncidentDraft, { isEarly = false } = {}): Incident['notification'] {
-        if (!this.#isWorthTelling(draft)) return 'none';
+        if (!this.#isWorthAnnouncing(draft)) return 'none';
         return draft.severity !== 'critical' && (isEarly || this.#burst.isOn) ? 'undecided' : 'wanted';
     }
 
     /** Of several at once, only the worst is announced, with the number of the others. */
-    #tellTogether(ids: readonly number[]): void {
+    #announceTogether(ids: readonly number[]): void {
         this.#database.transaction(() => {
             const held = ids
                 .map(id => this.get(id))
@@ -322,7 +322,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             const rank = ({ severity }: Incident) => severities.indexOf(severity);
             // A crash that only the kernel has reported is mostly merged into another incident when its dump comes, so it
             // counts for none.
-            const isPassing = (incident: Incident) => Number(this.#isCrashHeardOf(incident));
+            const isPassing = (incident: Incident) => Number(this.#isUnnamedCrash(incident));
             const [worst, ...others] = held
                 .filter(({ state }) => !isClosed(state))
                 .sort(
@@ -333,7 +333,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                         one.id - other.id,
                 );
             for (const incident of held) {
-                if (worst === undefined || !this.#isWorthTelling(worst)) {
+                if (worst === undefined || !this.#isWorthAnnouncing(worst)) {
                     this.#store(incident, { ...incident, notification: 'none' });
                     continue;
                 }
@@ -349,32 +349,32 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     }
 
     /** An announcement that nobody has seen is withdrawn with its incident: the others that it covered need another. */
-    #tellWithout(closed: Incident): void {
+    #announceWithout(closed: Incident): void {
         const others = this.#select(
             `closed IS NULL AND notification = 'none' AND facts ->> '$.announcedBy' = ?`,
             String(closed.id),
         );
         for (const other of others) this.#store(other, { ...other, notification: 'undecided' });
-        this.#tellTogether(others.map(({ id }) => id));
+        this.#announceTogether(others.map(({ id }) => id));
     }
 
-    #isWorthTelling(draft: IncidentDraft): boolean {
+    #isWorthAnnouncing(draft: IncidentDraft): boolean {
         const budget = this.#noise();
         if (draft.severity === 'critical') return true;
         if (severities.indexOf(draft.severity) < severities.indexOf(budget.minimumSeverity)) return false;
         const now = this.#clock();
         // Incidents of local rules use what Reeve's own leave of the budget, and never reduce it for those.
-        const told = this.#database.connection
+        const counted = this.#database.connection
             .prepare(
-                `SELECT count(*) AS told FROM incident WHERE notification IN ('wanted', 'shown')
+                `SELECT count(*) AS announced FROM incident WHERE notification IN ('wanted', 'shown')
                  AND CAST(facts ->> '$.toldAt' AS INTEGER) BETWEEN ? AND ? AND (? OR ${isOwn})`,
             )
             .get(now - hour, now, Number(isLocal(draft)));
-        return Number(told?.told) < budget.perHour;
+        return Number(counted?.announced) < budget.perHour;
     }
 
     /** A continuing fault is reported once, so the budget counts by the time of that report. */
-    #withTimeTold<T extends Omit<Incident, 'id'>>(incident: T): T {
+    #withAnnouncementTime<T extends Omit<Incident, 'id'>>(incident: T): T {
         return { ...incident, facts: { ...incident.facts, toldAt: String(this.#clock()) } };
     }
 
@@ -391,7 +391,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     }
 
     /** Only the kernel has reported it so far. */
-    #isCrashHeardOf(crash: Pick<Finding, 'family' | 'kind' | 'facts'>): boolean {
+    #isUnnamedCrash(crash: Pick<Finding, 'family' | 'kind' | 'facts'>): boolean {
         const { pid, executable } = crash.facts;
         return this.#isCrash(crash) && pid !== undefined && executable === undefined;
     }
@@ -420,12 +420,12 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         const at = time ?? this.#clock();
         const near = { since: at - crashesApart, until: at + crashesApart, kinds: ['crash' as const] };
         const noted = this.#timeline.query(near).filter(({ event }) => event === 'crashed');
-        const heard = noted.filter(
+        const unnamed = noted.filter(
             entry => entry.facts.executable === undefined && isOfProcess(entry.facts, processesOf(facts)),
         );
-        for (const { id } of heard) this.#timeline.remove(id);
-        const [first] = heard;
-        if (first === undefined || noted.some(entry => entry.subject === subject && !heard.includes(entry))) return;
+        for (const { id } of unnamed) this.#timeline.remove(id);
+        const [first] = unnamed;
+        if (first === undefined || noted.some(entry => entry.subject === subject && !unnamed.includes(entry))) return;
         const { pid, executable } = facts;
         const known = { ...(pid !== undefined && { pid }), ...(executable !== undefined && { executable }) };
         const { time: then, kind, event } = first;
@@ -446,7 +446,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     }
 }
 
-function isToBeTold(incident: Incident | undefined): boolean {
+function isToBeAnnounced(incident: Incident | undefined): boolean {
     return incident?.notification === 'wanted' || incident?.notification === 'undecided';
 }
 
@@ -455,7 +455,7 @@ function isWorse(before: Incident, after: Incident): boolean {
     return severities.indexOf(after.severity) > severities.indexOf(before.severity);
 }
 
-function isUntold({ notification, facts }: Incident): boolean {
+function isUnannounced({ notification, facts }: Incident): boolean {
     return notification === 'none' && facts.announcedBy === undefined;
 }
 

@@ -58,8 +58,8 @@ function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, { 
     const time = finding.time ?? now;
     const again = isCounted(incident, finding);
     // A dump is logged after all other messages about the crash, and carries the time of the crash.
-    const told = isSameProcess(incident, finding) ? Number(finding.facts.logged ?? time) : time;
-    const older = told < incident.lastSeen;
+    const logged = isSameProcess(incident, finding) ? Number(finding.facts.logged ?? time) : time;
+    const older = logged < incident.lastSeen;
     const evidence = mergeEvidence(incident.evidence, finding.evidence);
     if (again && older && evidence === incident.evidence) return incident;
     const merged: T = {
@@ -156,7 +156,7 @@ export type Lookup<T> = UnitFaults & {
     /** The open incident of a family about one of these processes or threads. */
     process(family: string, pids: readonly string[]): T | undefined;
     /** The same for reports from a unit's own processes: an incident whose facts name the unit as `reasonOf` or `causeOf`. */
-    toldBy(scope: Finding['scope'], unit: string): T | undefined;
+    reportedBy(scope: Finding['scope'], unit: string): T | undefined;
 };
 
 /**
@@ -211,26 +211,27 @@ function placeBesideProcess<T extends IncidentDraft>(
     now: number,
 ): Placement<T> | null {
     const pids = processesOf(finding.facts);
-    const heard = pids.length === 0 ? undefined : lookup.process(finding.family, pids);
-    if (heard?.kind !== finding.kind) return null;
-    const joined: Finding = { ...finding, evidence: [...heard.evidence, ...finding.evidence] };
-    const failed = failedByThat(heard, finding, lookup);
-    if (failed !== undefined) return { before: failed, after: addSign(failed, joined), absorbed: heard };
-    const isOther = heard.scope !== finding.scope || heard.subject !== finding.subject;
-    if (heard.state !== 'open' || !isOther || !isSameProcess(heard, finding)) return null;
-    if (finding.scope === 'system' && heard.scope === 'user') return { before: heard, after: addSign(heard, finding) };
-    if (known === undefined) return { before: heard, after: turnInto(heard, finding, lookup) };
-    return { before: known, after: mergeFinding(known, joined, lookup, now), absorbed: heard };
+    const reported = pids.length === 0 ? undefined : lookup.process(finding.family, pids);
+    if (reported?.kind !== finding.kind) return null;
+    const joined: Finding = { ...finding, evidence: [...reported.evidence, ...finding.evidence] };
+    const failed = failedByThat(reported, finding, lookup);
+    if (failed !== undefined) return { before: failed, after: addSign(failed, joined), absorbed: reported };
+    const isOther = reported.scope !== finding.scope || reported.subject !== finding.subject;
+    if (reported.state !== 'open' || !isOther || !isSameProcess(reported, finding)) return null;
+    if (finding.scope === 'system' && reported.scope === 'user')
+        return { before: reported, after: addSign(reported, finding) };
+    if (known === undefined) return { before: reported, after: turnInto(reported, finding, lookup) };
+    return { before: known, after: mergeFinding(known, joined, lookup, now), absorbed: reported };
 }
 
 /**
  * The open incident of the unit that failed because of the finding. The kernel reports a crash before anybody knows whose
- * process it was; `heard` is the incident that this report opened or reopened. Earlier crashes are no part of it.
+ * process it was; `reported` is the incident that this report opened or reopened. Earlier crashes are no part of it.
  */
-function failedByThat<T extends IncidentDraft>(heard: T, finding: Finding, lookup: Lookup<T>): T | undefined {
+function failedByThat<T extends IncidentDraft>(reported: T, finding: Finding, lookup: Lookup<T>): T | undefined {
     const { scope, facts, time } = finding;
-    if (facts.reasonOf === undefined || time === null || heard.state !== 'open') return undefined;
-    if (!isSameProcess({ ...heard, lastSeen: beganAt(heard) }, finding)) return undefined;
+    if (facts.reasonOf === undefined || time === null || reported.state !== 'open') return undefined;
+    if (!isSameProcess({ ...reported, lastSeen: beganAt(reported) }, finding)) return undefined;
     const failed = lookup.latest({ family: lookup.unitFamily, scope, subject: facts.reasonOf });
     return failed === undefined || isClosed(failed.state) ? undefined : failed;
 }
@@ -251,14 +252,18 @@ function placeBesideUnit<T extends IncidentDraft>(
     const time = finding.time ?? now;
     const isNear = (incident: T) => isAtOnce(incident, { ...finding, time });
     if (family === lookup.unitFamily) {
-        const told = lookup.toldBy(scope, subject);
-        if (told === undefined || told.family === lookup.unitFamily) return null;
-        if (!isNear(told))
-            return failsOfMistake(told, finding, lookup.ofMistakes) ? joinMistake(told, finding, lookup, time) : null;
-        if (told.facts.causeOf === subject) {
-            return isClosed(told.state) ? undefined : { before: told, after: attachAffected(told, finding) };
+        const reported = lookup.reportedBy(scope, subject);
+        if (reported === undefined || reported.family === lookup.unitFamily) return null;
+        if (!isNear(reported))
+            return failsOfMistake(reported, finding, lookup.ofMistakes)
+                ? joinMistake(reported, finding, lookup, time)
+                : null;
+        if (reported.facts.causeOf === subject) {
+            return isClosed(reported.state)
+                ? undefined
+                : { before: reported, after: attachAffected(reported, finding) };
         }
-        return told.state === 'open' ? { before: told, after: turnInto(told, finding, lookup) } : null;
+        return reported.state === 'open' ? { before: reported, after: turnInto(reported, finding, lookup) } : null;
     }
     const unit = facts.reasonOf ?? facts.causeOf;
     if (unit === undefined) return null;
@@ -272,9 +277,9 @@ function placeBesideUnit<T extends IncidentDraft>(
         };
     }
     if (isFailed) return { before: failed, after: addSign(failed, finding) };
-    const told = lookup.toldBy(scope, unit);
-    const isSame = told?.facts.reasonOf === unit && told.state === 'open' && isNear(told);
-    return isSame ? { before: told, after: addSign(told, finding) } : null;
+    const reported = lookup.reportedBy(scope, unit);
+    const isSame = reported?.facts.reasonOf === unit && reported.state === 'open' && isNear(reported);
+    return isSame ? { before: reported, after: addSign(reported, finding) } : null;
 }
 
 /** Whether the reported fault may have made the unit fail: a mistake in its settings is there until somebody corrects it. */
@@ -288,15 +293,15 @@ function failsOfMistake(
 
 /** The incident of a mistake, reported from now on as the failure that it caused: the failure began only now. */
 function joinMistake<T extends IncidentDraft>(
-    told: T,
+    reported: T,
     finding: Finding,
     units: UnitFaults,
     time: number,
 ): Placement<T> {
-    const joined = turnInto(told, finding, units);
+    const joined = turnInto(reported, finding, units);
     const facts = Object.entries(joined.facts).filter(([name]) => name !== 'lasts');
-    const began = { mistaken: String(told.firstSeen), reopened: String(time) };
-    return { before: told, after: { ...joined, facts: { ...Object.fromEntries(facts), ...began } } };
+    const began = { mistaken: String(reported.firstSeen), reopened: String(time) };
+    return { before: reported, after: { ...joined, facts: { ...Object.fromEntries(facts), ...began } } };
 }
 
 /** Whether the finding reports the occurrence that the incident counted last. */

@@ -77,12 +77,12 @@ export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDis
         return this.#last;
     }
 
-    /** Detects again what computes on this machine. @param told called with the accelerator under test */
+    /** Detects again what computes on this machine. @param onAccelerator called with the accelerator under test */
     async tryAccelerators(
         options: Pick<RequestOptions, 'client' | 'signal'>,
-        told: (name: AcceleratorName) => void,
+        onAccelerator: (name: AcceleratorName) => void,
     ): Promise<void> {
-        await (await this.#openLocal()).tryAccelerators(options, told);
+        await (await this.#openLocal()).tryAccelerators(options, onAccelerator);
     }
 
     /**

@@ -17,7 +17,7 @@ import { isLocal } from '../model/incident.ts';
 import { Database } from '../store/database.ts';
 
 /** How long a replaced database is reported, unless the user removes the kept copy earlier. Microseconds. */
-const replacementTold = 7 * 86_400_000_000;
+const replacementShown = 7 * 86_400_000_000;
 
 /** The service can still help without its database, and a full disk is when people need it. */
 export function openDatabase(directory: string): { database: Database; notices: Notice[] } & Disposable {
@@ -55,7 +55,7 @@ export function openDatabase(directory: string): { database: Database; notices: 
 function replacementNotices(audit: AuditLog): Notice[] {
     const [first] = audit.list({ before: 2, limit: 1 });
     if (first?.event !== 'database-replaced' || !existsSync(first.subject)) return [];
-    if (Date.now() * 1000 - first.time > replacementTold) return [];
+    if (Date.now() * 1000 - first.time > replacementShown) return [];
     const notice = {
         code: 'database-replaced',
         text: _('The database could not be used ({reason}), so a new one was started', { reason: first.detail }),

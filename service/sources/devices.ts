@@ -13,7 +13,7 @@ import { KnownDevices } from './knownDevices.ts';
 import { isOfScreens, Screens } from './screens.ts';
 
 /** What a person would call a device, by SUBSYSTEM and DEVTYPE of its uevent (udev(7)). Parts of a device are not reported. */
-const told = new Set([
+const reportedSubsystems = new Set([
     'usb/usb_device',
     'block/disk',
     'net/',
@@ -69,7 +69,7 @@ export function devicesSource(settle = usualSettle, run = runProgram): SourceDef
             const events = new UeventParser(properties => {
                 const change = describe(properties);
                 if (change !== null) outlet.emit(change);
-                known.hear(properties);
+                known.handle(properties);
                 if (isOfScreens(properties)) pollScreens();
             });
             const ended = new AbortController();
@@ -139,7 +139,7 @@ function describe(properties: DeviceProperties): Change | null {
     const get = (name: string) => properties.get(name) ?? '';
     const action = get('ACTION');
     const subsystem = get('SUBSYSTEM');
-    if (!actions.has(action) || !told.has(`${subsystem}/${get('DEVTYPE')}`)) return null;
+    if (!actions.has(action) || !reportedSubsystems.has(`${subsystem}/${get('DEVTYPE')}`)) return null;
     const path = get('DEVPATH');
     // Cards are reported once, not for each of their channels and buttons. Devices that the kernel makes up are not reported.
     if ((subsystem === 'sound' && !/\/card\d+$/.test(path)) || (subsystem === 'input' && !/\/input\d+$/.test(path)))

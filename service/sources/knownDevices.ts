@@ -13,8 +13,8 @@ const stateKey = 'devices-known';
 /** Above this number they are not stored; no desktop has a tenth of it. */
 const limit = 512;
 /** If more came or went at once, as with a dock, they are one entry. */
-const toldAlone = 3;
-const namesTold = 16;
+const mostAlone = 3;
+const namesShown = 16;
 
 const device = z.object({ name: z.string(), subject: z.string(), facts: z.record(z.string(), z.string()) });
 type Device = z.infer<typeof device>;
@@ -29,7 +29,7 @@ export class KnownDevices {
     /** By path in /sys; screens by their identity. */
     readonly #there = new Map<string, { identity: string; device: Device }>();
     /** Devices that came or went during this run, which have been reported. */
-    readonly #heard = new Set<string>();
+    readonly #reported = new Set<string>();
     #first: ReadonlyMap<string, Device> = new Map();
     #screens: ReadonlyMap<string, string> | null = null;
     /** What was heard of before it was known what there is; null from then on. */
@@ -49,7 +49,7 @@ export class KnownDevices {
         this.#first = this.#now();
         const early = this.#early ?? [];
         this.#early = null;
-        for (const properties of early) this.hear(properties);
+        for (const properties of early) this.handle(properties);
     }
 
     /** The present devices cannot be read: nothing is reported, and the known devices stay so until the next start. */
@@ -59,7 +59,7 @@ export class KnownDevices {
     }
 
     /** Takes a uevent. */
-    hear(properties: DeviceProperties): void {
+    handle(properties: DeviceProperties): void {
         if (this.#isUnknown) return;
         if (this.#early !== null) {
             if (identityOf(properties) !== null) this.#early.push(properties);
@@ -68,7 +68,7 @@ export class KnownDevices {
         const action = properties.get('ACTION');
         const identity = identityOf(properties);
         if (identity === null || (action !== 'add' && action !== 'remove')) return;
-        this.#heard.add(identity);
+        this.#reported.add(identity);
         if (action === 'add') this.#add(properties);
         else this.#there.delete(properties.get('DEVPATH') ?? '');
         this.#keepOnceCompared();
@@ -80,7 +80,7 @@ export class KnownDevices {
         this.#screens = now;
         if (before === null) return;
         for (const identity of new Set([...before.keys(), ...now.keys()]))
-            if (before.has(identity) !== now.has(identity)) this.#heard.add(identity);
+            if (before.has(identity) !== now.has(identity)) this.#reported.add(identity);
         this.#keepOnceCompared();
     }
 
@@ -89,13 +89,13 @@ export class KnownDevices {
         this.#isCompared = true;
         if (this.#before === null) return [];
         const now = this.#now();
-        const isNews = ([identity]: [string, Device]) => !this.#heard.has(identity);
+        const isNews = ([identity]: [string, Device]) => !this.#reported.has(identity);
         const before = this.#before;
         // A screen that was there at first and had no event since is still there.
         const first = new Map([...this.#first, ...this.#ofScreens()]);
         const came = [...first].filter(isNews).filter(([identity]) => !before.has(identity));
         const gone = [...before].filter(isNews).filter(([identity]) => !now.has(identity));
-        return [...tell(gone, false), ...tell(came, true)];
+        return [...toChanges(gone, false), ...toChanges(came, true)];
     }
 
     keep(): void {
@@ -145,11 +145,11 @@ export class KnownDevices {
     }
 }
 
-function tell(devices: readonly [string, Device][], isThere: boolean): Change[] {
+function toChanges(devices: readonly [string, Device][], isThere: boolean): Change[] {
     const event = isThere ? 'added' : 'removed';
     const time = Date.now() * 1000;
     const kind = 'device' as const;
-    if (devices.length <= toldAlone) {
+    if (devices.length <= mostAlone) {
         return devices.map(([, { name, subject, facts }]) => ({
             time,
             kind,
@@ -185,7 +185,7 @@ function tell(devices: readonly [string, Device][], isThere: boolean): Change[] 
                       devices.length,
                       values,
                   ),
-            detail: [...names.slice(0, namesTold), ...(names.length > namesTold ? ['…'] : [])].join('\n'),
+            detail: [...names.slice(0, namesShown), ...(names.length > namesShown ? ['…'] : [])].join('\n'),
             facts: { count: String(devices.length), unseen: 'true' },
         },
     ];

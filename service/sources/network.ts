@@ -87,7 +87,7 @@ export const network: SourceDefinition = {
                 });
         };
         const output = (chunk: Buffer) => {
-            if (gateways.hear(chunk.toString('latin1'))) touch();
+            if (gateways.parse(chunk.toString('latin1'))) touch();
         };
         const complaint = () => {
             outlet.lose(1);
@@ -127,21 +127,25 @@ async function isWired(root: string, name: string): Promise<boolean> {
 function outageChange(outage: Outage): Change {
     const { interface: name, family, missing, gateway = '' } = outage;
     const values = { interface: name, gateway };
-    const tell = (kind: Change['kind'], event: string, summary: string): Change => {
+    const toChange = (kind: Change['kind'], event: string, summary: string): Change => {
         const facts = { interface: name, family, ...(gateway !== '' && { gateway }) };
         return { time: Date.now() * 1000, kind, event, subject: name, summary, detail: '', facts };
     };
     switch (missing) {
         case 'carrier':
-            return tell('link', 'no-carrier', _('{interface} lost its link, and nothing else is connected', values));
+            return toChange(
+                'link',
+                'no-carrier',
+                _('{interface} lost its link, and nothing else is connected', values),
+            );
         case 'route':
-            return tell(
+            return toChange(
                 'address',
                 'no-route',
                 _('{interface} is connected, but there is no route to the internet', values),
             );
         case 'gateway':
-            return tell('network', 'gateway-silent', _('The router {gateway} does not answer', values));
+            return toChange('network', 'gateway-silent', _('The router {gateway} does not answer', values));
     }
 }
 

@@ -26,7 +26,7 @@ export class ReportOnce {
     readonly #outlet: Outlet;
     readonly #stateKey: string;
     readonly #boot: string;
-    readonly #told: Map<string, Change>;
+    readonly #reported: Map<string, Change>;
 
     private constructor(
         source: string,
@@ -40,7 +40,7 @@ export class ReportOnce {
         this.#outlet = outlet;
         this.#stateKey = stateKey;
         this.#boot = boot;
-        this.#told = new Map(this.#remembered().filter(([, change]) => this.#isKnown(change)));
+        this.#reported = new Map(this.#remembered().filter(([, change]) => this.#isKnown(change)));
     }
 
     /** @param part distinguishes sets of keys of one source */
@@ -52,7 +52,7 @@ export class ReportOnce {
 
     /** Whether `key` is reported already; "over" when it was, and its incident has been closed since. */
     state(key: string): 'unreported' | 'reported' | 'over' {
-        const change = this.#told.get(key);
+        const change = this.#reported.get(key);
         if (change === undefined) return 'unreported';
         return this.#statusOf(change) === 'over' ? 'over' : 'reported';
     }
@@ -60,21 +60,21 @@ export class ReportOnce {
     /** Does nothing for what is reported already, even by an incident older than this run. */
     report(key: string, change: Change): void {
         if (this.state(key) === 'reported') return;
-        this.#told.set(key, change);
+        this.#reported.set(key, change);
         if (this.#statusOf(change) !== 'open') this.#outlet.emit(change);
         this.#remember();
     }
 
     /** It has gone, or must be confirmed once more: then it is reported again. */
     forget(key: string): void {
-        if (this.#told.delete(key)) this.#remember();
+        if (this.#reported.delete(key)) this.#remember();
     }
 
     /** Forgets all but these. */
     keepOnly(keys: { has(key: string): boolean }): void {
-        const before = this.#told.size;
-        for (const key of this.#told.keys()) if (!keys.has(key)) this.#told.delete(key);
-        if (this.#told.size < before) this.#remember();
+        const before = this.#reported.size;
+        for (const key of this.#reported.keys()) if (!keys.has(key)) this.#reported.delete(key);
+        if (this.#reported.size < before) this.#remember();
     }
 
     /** An open fault may be dismissed before it is confirmed again. */
@@ -100,7 +100,7 @@ export class ReportOnce {
     }
 
     #remember(): void {
-        const told = [...this.#told].slice(-rememberedLimit);
+        const told = [...this.#reported].slice(-rememberedLimit);
         this.#database.setState(this.#stateKey, JSON.stringify({ boot: this.#boot, told }));
     }
 }

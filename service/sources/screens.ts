@@ -28,8 +28,8 @@ export class Screens {
         this.#known = now;
         const isIn = (screens: readonly Screen[], name: string) => screens.some(screen => screen.name === name);
         return [
-            ...now.filter(({ name }) => !isIn(before, name)).map(screen => tell(screen, true)),
-            ...before.filter(({ name }) => !isIn(now, name)).map(screen => tell(screen, false)),
+            ...now.filter(({ name }) => !isIn(before, name)).map(screen => toChange(screen, true)),
+            ...before.filter(({ name }) => !isIn(now, name)).map(screen => toChange(screen, false)),
         ];
     }
 
@@ -39,7 +39,7 @@ export class Screens {
     }
 }
 
-function tell({ name, place }: Screen, isThere: boolean): Change {
+function toChange({ name, place }: Screen, isThere: boolean): Change {
     return {
         time: Date.now() * 1000,
         kind: 'device',

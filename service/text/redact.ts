@@ -116,7 +116,7 @@ const pointer = /[_-]?(?:file|path|name|id|url|type|policy|flags)$/i;
 const standIn =
     /^(?:|true|false|yes|no|on|off|null|none|nil|undefined|unset|empty|required|optional|ask|prompt|default|\(null\)|\*+|x+|\.+|\$[\w{(].*|%\w?.*|<.*>|\{.*|\[redacted\])$/i;
 /** A word, a sentence's part, a path or a small number: what programs say of a token rather than the token. */
-const telling = /^(?:[A-Za-z][a-z]*(?:[-_ ][a-z]+)*[.!:]?|[~./][\w./~-]*|\d{1,5}|\d{4}-\d\d-\d\d.*|0x[0-9a-f]+)$/;
+const plainWords = /^(?:[A-Za-z][a-z]*(?:[-_ ][a-z]+)*[.!:]?|[~./][\w./~-]*|\d{1,5}|\d{4}-\d\d-\d\d.*|0x[0-9a-f]+)$/;
 
 /** The text without the secrets in it, each replaced by "[redacted]". Applied twice it changes nothing more. */
 export function redact(text: string): string {
@@ -149,7 +149,7 @@ function redactAssignment(
     if (pointer.test(name) || standIn.test(value)) return whole;
     const isAssigned = separator.includes('=') || quote !== '' || isWholeLine(text, offset, offset + whole.length);
     if (separator.trim() === ':' && quote === '' && !/\s$/.test(separator)) return whole;
-    const looksSecret = value.length >= 8 && !telling.test(value);
+    const looksSecret = value.length >= 8 && !plainWords.test(value);
     const isSecret = passwordName === undefined ? looksSecret : isAssigned || (looksSecret && /[\d\W]/.test(value));
     return isSecret ? `${quote}${name}${quote}${separator}${open}${removed}${open}` : whole;
 }

@@ -46,7 +46,7 @@ export class Analysis<Entry> {
                         Array.from(this.#incidents.values()).findLast(
                             known => known.family === family && isOfProcess(known.facts, pids),
                         ),
-                    toldBy: (scope, unit) =>
+                    reportedBy: (scope, unit) =>
                         Array.from(this.#incidents.values()).findLast(
                             ({ scope: known, facts }) =>
                                 known === scope && (facts.reasonOf === unit || facts.causeOf === unit),

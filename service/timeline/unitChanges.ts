@@ -19,7 +19,7 @@ const unitsLimit = 2048;
 const ofRestart = 2000;
 /** Simultaneous changes are reported together: more than this at once is one entry. */
 const settleTime = 2000;
-const toldApart = 5;
+const mostApart = 5;
 const listed = 100;
 const shutdownTime = 120_000_000;
 
@@ -99,7 +99,7 @@ export class UnitChanges implements Disposable {
         // When the computer is shut down everything stops.
         const boots = this.#timeline.query({ since: first.time - shutdownTime, kinds: ['boot'], limit: 10 });
         if (boots.some(({ event }) => event === 'shutdown')) return;
-        const together = pending.length > toldApart;
+        const together = pending.length > mostApart;
         const changes = together ? [manyChange(pending)] : pending.map(change => oneChange(change));
         for (const change of changes) this.#timeline.add({ ...change, source: 'units' });
     }

@@ -4,7 +4,7 @@ import Gtk from 'gi://Gtk';
 
 import type { Attempt, Models } from '../../remote/models.js';
 import type { Finished } from '../../remote/propertiesWatch.js';
-import { reasonOf, tellProblem } from '../ask.js';
+import { reasonOf, showProblem } from '../ask.js';
 import { asWidget } from '../asWidget.js';
 import { _ } from '../i18n.js';
 import { rowButton, textRow } from '../rows.js';
@@ -33,7 +33,7 @@ export class ComputingGroup extends Adw.PreferencesGroup {
         this.#actions = actions;
         this.#freeMemory = rowButton(_('Free memory'), _('Free memory'), () => {
             this.#unload().catch((error: unknown) => {
-                tellProblem(asWidget(this), _('The memory could not be freed'), error);
+                showProblem(asWidget(this), _('The memory could not be freed'), error);
             });
         });
         this.#answerer.add_suffix(this.#freeMemory);

@@ -3,7 +3,7 @@ import GObject from 'gi://GObject';
 import Gtk from 'gi://Gtk';
 
 import type { InstalledModel, Models, Role } from '../../remote/models.js';
-import { confirm, tellProblem } from '../ask.js';
+import { confirm, showProblem } from '../ask.js';
 import { asWidget } from '../asWidget.js';
 import { _ } from '../i18n.js';
 import { propertyRow, rowButton, textRow } from '../rows.js';
@@ -41,7 +41,7 @@ export class InstalledGroup extends Adw.PreferencesGroup {
         this.set_header_suffix(this.#import);
         const use = (role: Role) => (id: string) => {
             this.#use(role, id).catch((error: unknown) => {
-                tellProblem(asWidget(this), _('Could not select the model'), error);
+                showProblem(asWidget(this), _('Could not select the model'), error);
             });
         };
         this.#roles = [
@@ -70,7 +70,7 @@ export class InstalledGroup extends Adw.PreferencesGroup {
                 known.get(labelOf(model, installed)) ??
                 new InstalledRow(model, labelOf(model, installed), () => {
                     this.#remove(model).catch((error: unknown) => {
-                        tellProblem(asWidget(this), _('{name} could not be removed', { name: model.name }), error);
+                        showProblem(asWidget(this), _('{name} could not be removed', { name: model.name }), error);
                     });
                 }),
         );

@@ -1,6 +1,6 @@
 import Adw from 'gi://Adw';
 
-import { reasonOf, tellProblem } from '../ask.js';
+import { reasonOf, showProblem } from '../ask.js';
 import { asWidget } from '../asWidget.js';
 import { _ } from '../i18n.js';
 import { rowButton, textRow } from '../rows.js';
@@ -78,7 +78,7 @@ export class ServerKeyRows {
                     this.#entry.text = '';
                 },
                 (error: unknown) => {
-                    tellProblem(asWidget(this.#entry), _('The key was not changed'), error);
+                    showProblem(asWidget(this.#entry), _('The key was not changed'), error);
                 },
             )
             .finally(() => {

@@ -5,7 +5,7 @@ import Gtk from 'gi://Gtk';
 
 import { SettingsWatch } from '../../remote/settingsWatch.js';
 import type { ServiceSettings as Values } from '../../remote/settingsWatch.js';
-import { confirm, tellProblem, wasDismissed } from '../ask.js';
+import { confirm, showProblem, wasDismissed } from '../ask.js';
 import { asWidget } from '../asWidget.js';
 import { _ } from '../i18n.js';
 import { textRow } from '../rows.js';
@@ -45,7 +45,7 @@ export class ServiceSettings {
         });
         const set: SetValue = (setting, value) => {
             this.#watch.set(setting, value).catch((error: unknown) => {
-                tellProblem(asWidget(this.#use), _('The setting could not be changed'), error);
+                showProblem(asWidget(this.#use), _('The setting could not be changed'), error);
                 this.#sync(this.#last);
             });
         };
@@ -79,7 +79,7 @@ export class ServiceSettings {
         forget.add_css_class('destructive-action');
         forget.connect('activated', () => {
             this.#deleteConversations().catch((error: unknown) => {
-                tellProblem(asWidget(this.#use), _('The conversations could not be deleted'), error);
+                showProblem(asWidget(this.#use), _('The conversations could not be deleted'), error);
             });
         });
         const openFile = new Adw.ButtonRow({ title: _('Open the configuration file') });
@@ -159,7 +159,7 @@ export class ServiceSettings {
             try {
                 launcher.launch_finish(result);
             } catch (error) {
-                if (!wasDismissed(error)) tellProblem(asWidget(this.#use), _('The file cannot be opened'), error);
+                if (!wasDismissed(error)) showProblem(asWidget(this.#use), _('The file cannot be opened'), error);
             }
         });
     }

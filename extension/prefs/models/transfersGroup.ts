@@ -5,7 +5,7 @@ import Gtk from 'gi://Gtk';
 import Pango from 'gi://Pango';
 
 import type { Transfer } from '../../remote/models.js';
-import { confirm, tellProblem } from '../ask.js';
+import { confirm, showProblem } from '../ask.js';
 import { asWidget } from '../asWidget.js';
 import { _ } from '../i18n.js';
 import { rowButton, textRow } from '../rows.js';
@@ -45,7 +45,7 @@ export class TransfersGroup extends Adw.PreferencesGroup {
     }
 
     /** Stays until the user has seen it, or retries the model. */
-    tellProblem(name: string, title: string, reason: string): void {
+    showProblem(name: string, title: string, reason: string): void {
         this.forgetProblem(name);
         const row = textRow(title, reason);
         const dismiss = rowButton('', _('Dismiss: {title}', { title }), () => {
@@ -76,12 +76,12 @@ export class TransfersGroup extends Adw.PreferencesGroup {
         const row = new TransferRow(transfer, {
             cancel: () => {
                 this.#actions.cancel(transfer.id).catch((error: unknown) => {
-                    tellProblem(asWidget(this), _('{name} could not be stopped', { name: transfer.name }), error);
+                    showProblem(asWidget(this), _('{name} could not be stopped', { name: transfer.name }), error);
                 });
             },
             discard: () => {
                 this.#discard(transfer).catch((error: unknown) => {
-                    tellProblem(asWidget(this), _('{name} could not be discarded', { name: transfer.name }), error);
+                    showProblem(asWidget(this), _('{name} could not be discarded', { name: transfer.name }), error);
                 });
             },
             resume: () => {

@@ -57,7 +57,7 @@ export const changes: Answer = {
         if (ofFault && isOfPackages)
             for (const incident of ofPackages) yield `${describeIncident(question, incident)}\n`;
         if (broken !== null) {
-            yield* tellBefore(question, broken);
+            yield* describeChangesBefore(question, broken);
             return;
         }
         if (asksForBefore) yield `${_('I know of no such fault. These are the latest changes.')}\n\n`;
@@ -157,7 +157,10 @@ async function lastCrash({ journal, understanding, signal, cite }: Question): Pr
     return { title, began: crash.time, noticed: crash.time };
 }
 
-async function* tellBefore(question: Question, { title, began, noticed }: Fault): AsyncGenerator<string, void> {
+async function* describeChangesBefore(
+    question: Question,
+    { title, began, noticed }: Fault,
+): AsyncGenerator<string, void> {
     const { format } = question;
     const { sections, notes } = await gather(question, { since: noticed - defaultWindow, until: began });
     const values = { title: plain(title), when: format.when(began) };
@@ -209,8 +212,8 @@ async function gatherOfPlace(question: Question, window: TimeWindow, path: strin
     const place = normalize(path.replace(/^~(?=\/|$)/, homedir())).replace(/(?<=.)\/$/, '');
     const isThere = (other: string) => other === place || other.startsWith(place === '/' ? place : `${place}/`);
     const entries = timelineEntries(question, window, ['file']).filter(({ subject }) => isThere(subject));
-    const told = new Set(entries.map(({ subject }) => subject));
-    const files = await fileSection(question, window, notes, other => isThere(other) && !told.has(other));
+    const listed = new Set(entries.map(({ subject }) => subject));
+    const files = await fileSection(question, window, notes, other => isThere(other) && !listed.has(other));
     const gathered = [timelineSection(question, entries), files];
     if (!isWatched(place)) notes.push(_('Outside {path}, I see only changes to settings.', { path: code('/etc') }));
     if (ofPackages.test(place)) gathered.push((await packageSection(question, window, notes)).section);

@@ -175,8 +175,10 @@ function healthOf({ format }: Question, { name, ata, nvme }: Drive): string {
         );
     }
     if (nvme !== null && nvme.SmartUpdated > 0) {
-        const told = nvme.SmartCriticalWarning.map(warning => nvmeWarnings[warning]?.() ?? code(safeText(warning, 32)));
-        const warnings = format.list(told);
+        const texts = nvme.SmartCriticalWarning.map(
+            warning => nvmeWarnings[warning]?.() ?? code(safeText(warning, 32)),
+        );
+        const warnings = format.list(texts);
         return warnings === ''
             ? _('{drive} reports that it is healthy (SMART).', { drive })
             : _('{drive} reports warnings (SMART): {warnings}', { drive, warnings });

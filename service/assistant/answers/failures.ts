@@ -23,8 +23,8 @@ export const failures: Answer = {
         const open = openIncidents(question);
         const failed = await failedUnits(question.systemd, question.signal);
         if (failed !== null) question.cite(failedFact(failed));
-        const told = new Set(open.flatMap(incident => [incident.subject, ...incident.affected]));
-        const others = (failed ?? []).filter(unit => !told.has(unit.name));
+        const known = new Set(open.flatMap(incident => [incident.subject, ...incident.affected]));
+        const others = (failed ?? []).filter(unit => !known.has(unit.name));
         yield* opening(open.length, others.length, failed !== null);
         for (const incident of open.slice(0, incidentsShown)) yield `\n${describeIncident(question, incident)}`;
         if (open.length > incidentsShown)

@@ -20,7 +20,7 @@ export function openIncidents({ incidents }: Pick<Question, 'incidents'>): Incid
 }
 
 /** The program's own last words, or else the first line of systemd: its later lines only repeat that. */
-function tellingLines({ evidence }: Incident): Evidence[] {
+function relevantLines({ evidence }: Incident): Evidence[] {
     const logged = evidence.filter(({ source, message }) => isLog(source) && message !== '');
     const own = ownWords(logged).slice(-linesShown);
     return own.length > 0 ? own : logged.slice(0, linesShown);
@@ -40,7 +40,7 @@ export function describeIncident(question: Question, incident: Incident): string
     lines.push(item(why === '' ? _('The cause is not known.') : plain(why)));
     if (incident.affected.length > 0)
         lines.push(item(_('Also failed as a result: {units}.', { units: format.list(incident.affected.map(code)) })));
-    for (const { message } of tellingLines(incident)) lines.push(item(code(message)));
+    for (const { message } of relevantLines(incident)) lines.push(item(code(message)));
     const offered = proposals.list(incident.id).filter(proposal => proposal.state === 'offered');
     const [best] = offered;
     lines.push(

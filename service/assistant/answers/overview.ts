@@ -21,8 +21,8 @@ export const overview: Answer = {
             question.mention(incident.id);
             question.cite(...incident.evidence.slice(0, 1));
         }
-        const told = new Set(open.flatMap(incident => [incident.subject, ...incident.affected]));
-        const count = open.length + (failed ?? []).filter(unit => !told.has(unit.name)).length;
+        const known = new Set(open.flatMap(incident => [incident.subject, ...incident.affected]));
+        const count = open.length + (failed ?? []).filter(unit => !known.has(unit.name)).length;
         yield count === 0
             ? `${failed === null ? _('No failures are known.') : _('All is well: nothing has failed.')}\n\n`
             : `${ngettext('{count} thing needs attention.', '{count} things need attention.', count)}\n\n`;

@@ -50,7 +50,7 @@ export class CitationStream {
     #take(part: string): string {
         if (part === '') return '';
         const isFence = part.startsWith('```') && this.#isAtLineStart;
-        let told = part;
+        let text = part;
         if (part === '\n') {
             // An unclosed mark is no code.
             if (this.#code?.startsWith('```') !== true) this.#code = null;
@@ -60,11 +60,11 @@ export class CitationStream {
             else this.#code ??= part;
         } else if (this.#code === null) {
             const context = this.#isInWord ? 'a' : '';
-            told = this.#verified(context + part).slice(context.length);
+            text = this.#verified(context + part).slice(context.length);
         }
         this.#isAtLineStart = part === '\n' || (this.#isAtLineStart && part.trim() === '');
-        this.#isInWord = inWord.test(told);
-        return told;
+        this.#isInWord = inWord.test(text);
+        return text;
     }
 
     #verified(text: string): string {

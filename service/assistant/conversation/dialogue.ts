@@ -121,8 +121,8 @@ class Dialogue {
         const citations = new CitationStream(this.#made);
         for await (const piece of this.#thinker.backend.chat(this.#request(mayCall))) {
             if (piece.type === 'text') {
-                const told = this.#take(said, citations.push(safeText(piece.text, 8192, { multiline: true })));
-                if (told !== '') yield told;
+                const text = this.#take(said, citations.push(safeText(piece.text, 8192, { multiline: true })));
+                if (text !== '') yield text;
             } else if (piece.type === 'call') said.calls.push(piece.call);
             else if (piece.type === 'end') Object.assign(said, { reason: piece.reason, usage: piece.usage });
         }

@@ -57,7 +57,7 @@ export function questionText(
 /** The rules' knowledge of an incident: all of it comes from logs and units, and so it is data. */
 function incidentText(incident: Incident, now: number): string {
     const lines = reduceLines(incident.evidence.map(({ origin, message, time }) => ({ origin, message, time })));
-    const told = [
+    const known = [
         `incident ${incident.id}: ${incident.title} (${incident.state}, severity ${incident.severity})`,
         `subject: ${incident.subject} (${incident.scope})`,
         ...(incident.summary === '' ? [] : [`summary: ${incident.summary}`]),
@@ -66,7 +66,7 @@ function incidentText(incident: Incident, now: number): string {
         ...incident.affected.map(unit => `also failed because of it: ${unit}`),
         ...lines.map(({ origin, message, count }) => `${origin}: ${message}${count > 1 ? ` (${count} times)` : ''}`),
     ];
-    return quotation({ title: 'what Reeve’s rules found', text: told.join('\n'), limit: evidenceLimit });
+    return quotation({ title: 'what Reeve’s rules found', text: known.join('\n'), limit: evidenceLimit });
 }
 
 /** The task of a model that explains an incident. */

@@ -79,9 +79,9 @@ export function likeliest(tools: readonly Tool[], question: string, count: numbe
         );
     const asked = stems(question);
     const score = ({ name, description }: Tool) => {
-        const told = stems(description);
+        const described = stems(description);
         const inName = [...stems(name)].filter(word => asked.has(word)).length;
-        return 2 * inName + [...told].filter(word => asked.has(word)).length;
+        return 2 * inName + [...described].filter(word => asked.has(word)).length;
     };
     // The usual order puts the most used first: it decides where the words do not.
     const best = new Set([...tools].sort((a, b) => score(b) - score(a)).slice(0, count));

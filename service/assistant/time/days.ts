@@ -85,9 +85,9 @@ export function findRange(tokens: readonly Token[]): readonly [number, number] |
  * Words without a day that give no window, such as “before Monday” and “two Mondays ago”: the answer reports them as
  * not understood.
  */
-export function withoutUntoldDays(tokens: readonly Token[]): Token[] {
+export function withoutUnclearDays(tokens: readonly Token[]): Token[] {
     const day = dayAsked(tokens);
-    if (day < 0 || isTold(tokens, day)) return [...tokens];
+    if (day < 0 || isUnderstood(tokens, day)) return [...tokens];
     const ofTime: readonly Concept[] = [...daysNamed, 'night', 'daypart', 'oclock', 'hour', 'day', 'week'];
     return tokens.map((token, index) => {
         const isOfTime = ofTime.some(concept => token.concepts.has(concept));
@@ -98,7 +98,7 @@ export function withoutUntoldDays(tokens: readonly Token[]): Token[] {
     });
 }
 
-function isTold(tokens: readonly Token[], day: number): boolean {
+function isUnderstood(tokens: readonly Token[], day: number): boolean {
     const says = (...concepts: Concept[]) =>
         tokens.some(token => concepts.some(concept => token.concepts.has(concept)));
     if (findRange(tokens) !== null) return !says('oclock', 'daypart', 'week');

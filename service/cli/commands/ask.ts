@@ -54,8 +54,8 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
         chunk: piece => {
             if (!json) terminal.piece(markdown.push(terminal.block(piece)));
         },
-        step: told => {
-            const { data: step } = stepSchema.safeParse(told);
+        step: received => {
+            const { data: step } = stepSchema.safeParse(received);
             if (step === undefined || json) return;
             const { number, limit, title, state } = step;
             const shown = terminal.plain(title, 200);

@@ -8,11 +8,12 @@ import { readFacts } from './facts.ts';
 export const isUnderstood: RecoveryCheck = {
     about: 'the program that reads the file accepts it',
     async check({ incident, machine, signal }) {
-        const { path = '', message: told } = readFacts(incident.facts);
+        const { path = '', message: reported } = readFacts(incident.facts);
         if (!canBeChecked(path)) return unknown();
         // Other lines of fstab may have been wrong for a long time.
-        return (await findMistake(machine.run, path, signal, ({ message }) => [undefined, message].includes(told))) ===
-            null
+        return (await findMistake(machine.run, path, signal, ({ message }) =>
+            [undefined, message].includes(reported),
+        )) === null
             ? { gone: true, detail: _('The error in {path} is gone', { path }) }
             : { gone: false, detail: _('The error in {path} is still there', { path }) };
     },

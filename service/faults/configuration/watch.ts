@@ -58,7 +58,7 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
                     awake();
                     return;
                 }
-                const change = tell(path, mistake, home);
+                const change = toChange(path, mistake, home);
                 if (incidentStatus({ ...change, source: name }) !== 'open') outlet.emit(change);
             };
             const isStopped = () => signal.aborted;
@@ -126,7 +126,7 @@ function isNew(path: string, before: string | null): boolean {
     return before !== null && mistakeInText(path, before) === null;
 }
 
-function tell(path: string, { line, message, missing, unit }: Mistake, home: string): Change {
+function toChange(path: string, { line, message, missing, unit }: Mistake, home: string): Change {
     const reader = unit ?? readerOf(path);
     const scope = reader?.scope ?? (path.startsWith(`${home}/`) ? 'user' : 'system');
     return {

@@ -26,7 +26,7 @@ export const shellExtensions = busSource({
                     interface: 'org.gnome.Shell.Extensions',
                     member: 'ExtensionStateChanged',
                 },
-                tell: ({ body }) => {
+                toChange: ({ body }) => {
                     const [uuid, { state = 0, error = '', name = '' }] = stateChanged.parse(body);
                     const event = states[state];
                     if (event === undefined || known.get(uuid) === event) return null;

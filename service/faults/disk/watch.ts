@@ -45,7 +45,7 @@ export const drives = busSource({
         }),
         {
             match: { pathNamespace: `${below}/jobs`, interface: 'org.freedesktop.UDisks2.Job', member: 'Completed' },
-            tell: ({ body }) => {
+            toChange: ({ body }) => {
                 const [isDone, message] = completed.parse(body);
                 if (isDone) return null;
                 const summary = _('An operation on a drive failed: {message}', { message: safeText(message, 256) });
@@ -59,7 +59,7 @@ export const drives = busSource({
         return all
             .filter(drive => drive.failing)
             .map(failing)
-            .filter(told => !isKnown(told, name, surroundings));
+            .filter(change => !isKnown(change, name, surroundings));
     },
 });
 

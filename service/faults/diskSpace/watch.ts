@@ -58,7 +58,7 @@ export function spaceSource(measure: (root: string) => Promise<Space[]>, times: 
                         filesystem => isLow(filesystem, low) !== low.has(filesystem.path),
                     );
                     for (const filesystem of changed) {
-                        outlet.emit(tell(filesystem, !low.has(filesystem.path)));
+                        outlet.emit(toChange(filesystem, !low.has(filesystem.path)));
                         if (!low.delete(filesystem.path)) low.add(filesystem.path);
                     }
                     const there = new Set(filesystems.map(({ path }) => path));
@@ -101,7 +101,7 @@ function remember(database: Database, low: ReadonlySet<string>): void {
     if (database.getState(stateKey) !== text) database.setState(stateKey, text);
 }
 
-function tell({ path, size, available }: Space, isNowLow: boolean) {
+function toChange({ path, size, available }: Space, isNowLow: boolean) {
     const megabytes = Math.round(available / 1_000_000);
     return {
         time: Date.now() * 1000,

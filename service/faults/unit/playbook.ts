@@ -223,16 +223,16 @@ function hasGivenUp(unit: UnitDetails, incident: Incident | null): boolean {
 async function judge(
     unit: UnitDetails,
     words: readonly string[],
-    told: Record<string, string>,
+    logged: Record<string, string>,
     gaveUp: boolean,
 ): Promise<Verdict> {
     const known = recognise(words);
-    const ended = howItEnded(unit, words.at(-1) ?? '', told);
+    const ended = howItEnded(unit, words.at(-1) ?? '', logged);
     const facts = factsOf(unit);
     const { code = 0, status = 0, executable = null } = unit.process ?? {};
     const explanation = (text: string) => ({ reset: gaveUp, explanation: text });
     if (code === childCode.exited && status === exitExec && executable !== null) {
-        const cause = await whyNotExecutable(executable, told.reason);
+        const cause = await whyNotExecutable(executable, logged.reason);
         return { cause, facts: { ...facts, executable: safeText(executable, 256) }, restart: null };
     }
     if (code === childCode.exited && failedBeforeStart(status) && status !== exitMemory) {

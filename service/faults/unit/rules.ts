@@ -292,7 +292,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         if (!decided && (code === 'exited' || code === 'killed' || code === 'dumped')) {
             record.run.exit = { code, status: Number(status), name: name ?? '' };
         }
-        this.#tell(record, entry);
+        this.#note(record, entry);
         return nothing;
     }
 
@@ -303,7 +303,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         if (record === null) return nothing;
         if (entry.line !== null && record.run.failure !== null) this.#begin(record);
         record.run.step = { name: step, path: safeText(path ?? '', 512), reason: safeText(reason ?? '', 256) };
-        this.#tell(record, entry);
+        this.#note(record, entry);
         return nothing;
     }
 
@@ -316,7 +316,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         record.run.timedOut ??= /^(?:start|Starting|Activation|Mounting|Mount operation|Job \S+\/start)/.test(what)
             ? 'start'
             : 'stop';
-        this.#tell(record, entry);
+        this.#note(record, entry);
         return nothing;
     }
 
@@ -325,7 +325,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         if (record === null) return nothing;
         const isOomd = entry.field('MESSAGE_ID') === messageIds.oomdKill || match?.groups?.oomd !== undefined;
         record.run.outOfMemory = isOomd ? 'systemd-oomd' : 'kernel';
-        this.#tell(record, entry);
+        this.#note(record, entry);
         return nothing;
     }
 
@@ -440,7 +440,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         learn();
         record.run.failure ??= { occurrence: occurrenceOf(record, ofJob, entry), lines: new Set(), late: 0 };
         record.run.failure.lines.add(kindOfLine);
-        this.#tell(record, entry);
+        this.#note(record, entry);
         const evidence = [...this.#ownLines.of(record), ...record.run.managerLines.evidence('systemd')]
             .toSorted((one, other) => one.order - other.order)
             .map(line => line.evidence);
@@ -487,7 +487,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         mentions.set(record.scope, { unit: record.name, time: entry.time(), line: entry.line });
     }
 
-    #tell(record: UnitRecord, entry: LogEntry): void {
+    #note(record: UnitRecord, entry: LogEntry): void {
         record.run.managerLines.add(entry);
         this.#mention(this.#lastReported, record, entry);
     }

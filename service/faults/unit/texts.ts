@@ -64,12 +64,12 @@ export function whatHappened(
  * Why the unit's own process failed, as a sentence, from how it ended and from its last words.
  *
  * @param lastWords the last line that it wrote; empty when there is none
- * @param told what detection read from systemd's own log lines: `timedOut`, "start" or "stop"
+ * @param logged what detection read from systemd's own log lines: `timedOut`, "start" or "stop"
  */
-export function howItEnded(unit: UnitDetails, lastWords: string, told: Record<string, string>): string {
+export function howItEnded(unit: UnitDetails, lastWords: string, logged: Record<string, string>): string {
     switch (unit.result ?? '') {
         case 'timeout':
-            return whatTimedOut(unit, told.timedOut);
+            return whatTimedOut(unit, logged.timedOut);
         case 'watchdog':
             return _('It stopped sending its watchdog signal to systemd.');
         case 'oom-kill':

@@ -131,16 +131,16 @@ export class Accelerators {
     /**
      * Tries every accelerator that could work here, regardless of earlier verdicts.
      *
-     * @param told called with the accelerator under test
+     * @param onAccelerator called with the accelerator under test
      * @throws the signal's reason
      */
-    async tryAll(told: (name: AcceleratorName) => void, signal: AbortSignal): Promise<void> {
+    async tryAll(onAccelerator: (name: AcceleratorName) => void, signal: AbortSignal): Promise<void> {
         await this.#forget();
         const drivers = await this.#recall();
         // The processor first: its output is the reference for the others.
         for (const name of all.toReversed()) {
             if (name !== 'cpu' && obstacleOf(name, drivers, true) !== null) continue;
-            told(name);
+            onAccelerator(name);
             await this.#verdict(name, signal);
         }
     }

@@ -172,15 +172,15 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
     /**
      * Detects again what computes here. The loaded model stays unless another accelerator is to run it from now on.
      *
-     * @param told called with the accelerator under test
+     * @param onAccelerator called with the accelerator under test
      */
     async tryAccelerators(
         options: Pick<RequestOptions, 'client' | 'signal'>,
-        told: (name: AcceleratorName) => void,
+        onAccelerator: (name: AcceleratorName) => void,
     ): Promise<void> {
         await this.#inTurn(options, async signal => {
             this.#rest.forget();
-            await this.#accelerators.tryAll(told, signal);
+            await this.#accelerators.tryAll(onAccelerator, signal);
             const accelerator = await this.#accelerators.choose(this.#options.settings().accelerator, signal);
             this.#accelerator = accelerator;
             const used = this.#loaded?.accelerator;

@@ -81,6 +81,6 @@ export async function readHoldUps(
     });
     if (units.length === 0) return null;
     units.sort((one, other) => other.seconds - one.seconds);
-    const told = units.slice(0, 8).map(({ unit, seconds }) => `${unit} ${Math.round(seconds * 1000)} ms`);
-    return { units, evidence: fact('system', 'systemd-analyze critical-chain', safeText(told.join('; '), 600)) };
+    const shown = units.slice(0, 8).map(({ unit, seconds }) => `${unit} ${Math.round(seconds * 1000)} ms`);
+    return { units, evidence: fact('system', 'systemd-analyze critical-chain', safeText(shown.join('; '), 600)) };
 }

@@ -18,20 +18,20 @@ export type Observation = {
 };
 
 /** Beyond this many at a time, one entry covers the rest: a restored backup must not push everything else out. */
-const toldSingly = 100;
+const mostSingle = 100;
 const namesInSummary = 500;
 
 /** Groups observations that were made together into timeline entries. */
-export async function tellOf(observations: readonly Observation[], contents: Contents): Promise<Change[]> {
-    const told: Change[] = [];
+export async function toChanges(observations: readonly Observation[], contents: Contents): Promise<Change[]> {
+    const changes: Change[] = [];
     const all = pairRenames(observations);
-    for (const { observation, from } of all.slice(0, toldSingly))
-        told.push(await describe(observation, from, contents));
-    const rest = all.slice(toldSingly);
+    for (const { observation, from } of all.slice(0, mostSingle))
+        changes.push(await describe(observation, from, contents));
+    const rest = all.slice(mostSingle);
     const last = rest.at(-1)?.observation;
-    if (last === undefined) return told;
+    if (last === undefined) return changes;
     const paths = rest.map(({ observation }) => observation.path);
-    told.push({
+    changes.push({
         time: last.time,
         kind: 'file',
         event: 'many',
@@ -47,7 +47,7 @@ export async function tellOf(observations: readonly Observation[], contents: Con
         detail: paths.slice(0, namesInSummary).join('\n'),
         facts: { count: String(rest.length) },
     });
-    return told;
+    return changes;
 }
 
 /** A file that disappeared and a new file with the same inode are one renamed file. */
@@ -57,14 +57,14 @@ function pairRenames(observations: readonly Observation[]): { observation: Obser
         observations.filter(({ after }) => after === null).map(each => [inode(each.before) ?? '', each] as const),
     );
     const paired = new Set<Observation>();
-    const told = observations.map(observation => {
+    const pairs = observations.map(observation => {
         const from = observation.before === null ? gone.get(inode(observation.after) ?? '') : undefined;
         if (from === undefined || paired.has(from) || from.before?.hash !== observation.after?.hash)
             return { observation, from: null };
         paired.add(from);
         return { observation, from };
     });
-    return told.filter(({ observation }) => !paired.has(observation));
+    return pairs.filter(({ observation }) => !paired.has(observation));
 }
 
 async function describe(observation: Observation, from: Observation | null, contents: Contents): Promise<Change> {

@@ -6,7 +6,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Outlet, Surroundings } from '../definition.ts';
 import { examine } from './examine.ts';
 import type { Seen } from './examine.ts';
-import { hasOtherPermissions, hasSameContents, tellOf } from './fileChange.ts';
+import { hasOtherPermissions, hasSameContents, toChanges } from './fileChange.ts';
 import type { Observation } from './fileChange.ts';
 import { FileIndex } from './fileIndex.ts';
 import type { Indexed } from './fileIndex.ts';
@@ -79,7 +79,7 @@ export class FileWatch implements Disposable {
         const isStopped = () => signal.aborted;
         await this.#scan(signal);
         this.#isStarting = false;
-        this.#tellState();
+        this.#reportState();
         while (!signal.aborted) {
             if (this.#touched.size === 0) {
                 await this.#wake.promise;
@@ -96,7 +96,7 @@ export class FileWatch implements Disposable {
             }
             await this.#keep(observations);
             if (this.#isPruned && this.#surroundings.contents.isFull) await this.#sweep();
-            this.#tellState();
+            this.#reportState();
         }
     }
 
@@ -271,7 +271,7 @@ export class FileWatch implements Disposable {
     async #keep(observations: readonly Observation[]): Promise<void> {
         if (observations.length === 0) return;
         const real = observations.filter(({ before, after }) => !isSame(before, after));
-        for (const change of await tellOf(real, this.#surroundings.contents)) this.#outlet.emit(change);
+        for (const change of await toChanges(real, this.#surroundings.contents)) this.#outlet.emit(change);
         await this.#outlet.kept();
         this.#index.set(new Map(observations.map(({ path, after }) => [path, after])));
     }
@@ -305,7 +305,7 @@ export class FileWatch implements Disposable {
         return found;
     }
 
-    #tellState(): void {
+    #reportState(): void {
         if (this.#reached === null) {
             this.#outlet.watching();
             return;

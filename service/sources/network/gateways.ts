@@ -25,7 +25,7 @@ export class Gateways {
     }
 
     /** Takes note of what `ip monitor` prints. @returns whether the network has to be polled */
-    hear(chunk: string): boolean {
+    parse(chunk: string): boolean {
         const lines = `${this.#rest}${chunk}`.split('\n');
         this.#rest = (lines.pop() ?? '').slice(0, lineLimit);
         let isWorthwhile = false;

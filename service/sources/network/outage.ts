@@ -61,14 +61,14 @@ function isOf(address: string, name: string, family: Family): boolean {
 
 /** Waits whether a lost default route comes back. Has a timer only while one is lost. */
 export class OutageWatch implements Disposable {
-    readonly #tell: (outage: Outage) => void;
+    readonly #onOutage: (outage: Outage) => void;
     readonly #patience: number;
     #before: NetworkState | null = null;
     #missing: { outage: Outage; timer: NodeJS.Timeout } | null = null;
 
-    /** @param tell is called once for an outage, when it has lasted for `patience` milliseconds */
-    constructor(tell: (outage: Outage) => void, { patience: limit = patience } = {}) {
-        this.#tell = tell;
+    /** @param onOutage is called once for an outage, when it has lasted for `patience` milliseconds */
+    constructor(onOutage: (outage: Outage) => void, { patience: limit = patience } = {}) {
+        this.#onOutage = onOutage;
         this.#patience = limit;
     }
 
@@ -95,7 +95,7 @@ export class OutageWatch implements Disposable {
             // A timer stands still while the computer sleeps; links and routes need their time after the wake-up.
             const hasSlept = Date.now() - began > 2 * this.#patience;
             if (hasSlept) this.#missing = { outage, timer: this.#wait(outage) };
-            else this.#tell(outage);
+            else this.#onOutage(outage);
         }, this.#patience);
     }
 }

@@ -11,17 +11,17 @@ import { SourceUnavailable } from '../definition.ts';
 import type { Outlet, SourceDefinition, Surroundings } from '../definition.ts';
 
 /** The result of a signal; null when it is irrelevant. */
-export type Told = Omit<Change, 'time' | 'detail'> & { detail?: string };
-type Answer = Told | null | Promise<Told | null>;
+export type ChangeDraft = Omit<Change, 'time' | 'detail'> & { detail?: string };
+type Answer = ChangeDraft | null | Promise<ChangeDraft | null>;
 
 export type SignalRule = {
     match: Omit<Match, 'sender'>;
     /** @throws ZodError for a malformed signal */
-    tell: (signal: Signal, connection: Connection) => Answer;
+    toChange: (signal: Signal, connection: Connection) => Answer;
 };
 
 /** Queries again after this many milliseconds; a waiting query with the same key is postponed. */
-export type Later = (key: string, milliseconds: number, tell: () => Answer) => void;
+export type Later = (key: string, milliseconds: number, toChange: () => Answer) => void;
 
 const bus = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
 /** How many signals may wait for the one before them, while a service that hangs does not answer. */
@@ -45,7 +45,7 @@ export function busSource(options: {
         connection: Connection,
         owner: string,
         later: Later,
-    ) => Promise<readonly Told[]>;
+    ) => Promise<readonly ChangeDraft[]>;
 }): SourceDefinition {
     const { name, service, make, greet } = options;
     return {
@@ -58,14 +58,14 @@ export function busSource(options: {
             let waiting = 0;
             let before = Promise.resolve();
             // A query about one signal must not let the next signal overtake it.
-            const inTurn = (tell: () => Promise<readonly (Told | null)[]>) => {
+            const inTurn = (toChanges: () => Promise<readonly (ChangeDraft | null)[]>) => {
                 if (waiting >= waitingLimit) {
                     outlet.lose(1);
                     return;
                 }
                 waiting += 1;
                 before = before
-                    .then(() => pass(tell, outlet, signal))
+                    .then(() => pass(toChanges, outlet, signal))
                     .finally(() => {
                         waiting -= 1;
                     });
@@ -74,31 +74,31 @@ export function busSource(options: {
             subscriptions.defer(() => {
                 for (const timer of timers.values()) clearTimeout(timer);
             });
-            const later: Later = (key, milliseconds, tell) => {
+            const later: Later = (key, milliseconds, toChange) => {
                 // Nobody would end it.
                 if (signal.aborted) return;
                 clearTimeout(timers.get(key));
                 const timer = setTimeout(() => {
                     timers.delete(key);
-                    inTurn(async () => [await tell()]);
+                    inTurn(async () => [await toChange()]);
                 }, milliseconds);
                 timers.set(key, timer);
             };
-            for (const { match, tell } of make(surroundings, later)) {
+            for (const { match, toChange } of make(surroundings, later)) {
                 const handle = (received: Signal) => {
-                    inTurn(async () => [await tell(received, connection)]);
+                    inTurn(async () => [await toChange(received, connection)]);
                 };
                 subscriptions.use(await connection.subscribe({ ...match, sender: service }, handle));
             }
             // A name that nobody owns now may appear later, as the Shell does at a login.
-            const tellState = (owner: string | null) => {
+            const reportState = (owner: string | null) => {
                 if (owner !== null || startable) outlet.watching();
                 else if (isThere) outlet.watching(_('{service} is not running', { service }));
                 else outlet.unavailable(_('There is no {service} on this computer', { service }));
                 if (owner === null || greet === undefined) return;
                 inTurn(() => greet(surroundings, connection, owner, later));
             };
-            subscriptions.use(await connection.watchName(service, tellState));
+            subscriptions.use(await connection.watchName(service, reportState));
             const stopped = new Promise<void>(resolve => {
                 signal.addEventListener('abort', () => {
                     resolve();
@@ -112,16 +112,20 @@ export function busSource(options: {
 }
 
 /** Whether an incident reports it already, or did until the user dismissed it. */
-export function isKnown(told: Told, source: string, { incidentStatus }: Surroundings): boolean {
-    const known = incidentStatus({ detail: '', ...told, source, time: Date.now() * 1000 });
+export function isKnown(change: ChangeDraft, source: string, { incidentStatus }: Surroundings): boolean {
+    const known = incidentStatus({ detail: '', ...change, source, time: Date.now() * 1000 });
     return known === 'open' || known === 'dismissed';
 }
 
-async function pass(tell: () => Promise<readonly (Told | null)[]>, outlet: Outlet, signal: AbortSignal): Promise<void> {
+async function pass(
+    toChanges: () => Promise<readonly (ChangeDraft | null)[]>,
+    outlet: Outlet,
+    signal: AbortSignal,
+): Promise<void> {
     if (signal.aborted) return;
     try {
-        for (const told of await tell())
-            if (told !== null) outlet.emit({ detail: '', ...told, time: Date.now() * 1000 });
+        for (const change of await toChanges())
+            if (change !== null) outlet.emit({ detail: '', ...change, time: Date.now() * 1000 });
     } catch {
         // A service that lies, or disappears before it can answer, costs only this event.
         outlet.lose(1);
@@ -169,12 +173,12 @@ const changed = z.tuple([z.string(), z.record(z.string(), z.unknown()), z.array(
 /** Properties of one interface that change. */
 export function propertyRule(
     of: { path?: string; pathNamespace?: string; interface: string },
-    tell: (values: Record<string, unknown>, signal: Signal, connection: Connection) => Answer,
+    toChanges: (values: Record<string, unknown>, signal: Signal, connection: Connection) => Answer,
 ): SignalRule {
     const { interface: argument, ...where } = of;
     return {
         match: { ...where, interface: 'org.freedesktop.DBus.Properties', member: 'PropertiesChanged', argument },
-        tell: (signal, connection) => tell(changed.parse(signal.body)[1], signal, connection),
+        toChange: (signal, connection) => toChanges(changed.parse(signal.body)[1], signal, connection),
     };
 }
 

@@ -5,7 +5,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { locks } from '../../machine/hardware/inhibitors.ts';
 import { busSource, propertyRule, readProperty } from './busSource.ts';
-import type { Told } from './busSource.ts';
+import type { ChangeDraft } from './busSource.ts';
 
 const path = '/org/freedesktop/login1';
 const managerInterface = 'org.freedesktop.login1.Manager';
@@ -35,7 +35,7 @@ export const logind = busSource({
         return [
             {
                 match: { ...where, member: 'PrepareForSleep' },
-                tell: ({ body }) => {
+                toChange: ({ body }) => {
                     const [isBefore] = about.parse(body);
                     const summary = isBefore ? _('The computer was suspended') : _('The computer woke up');
                     const event = isBefore ? 'suspend' : 'resume';
@@ -44,7 +44,7 @@ export const logind = busSource({
             },
             {
                 match: { ...where, member: 'PrepareForShutdown' },
-                tell: ({ body }) => {
+                toChange: ({ body }) => {
                     const [isBefore] = about.parse(body);
                     if (!isBefore) return null;
                     const summary = _('The computer is being shut down');
@@ -53,7 +53,7 @@ export const logind = busSource({
             },
             {
                 match: { ...where, member: 'SessionNew' },
-                tell: async (signal, connection) => {
+                toChange: async (signal, connection) => {
                     const [id, object] = session.parse(signal.body);
                     const of = { ...signal, path: object };
                     const read = async (name: string) =>
@@ -78,7 +78,7 @@ export const logind = busSource({
             },
             {
                 match: { ...where, member: 'SessionRemoved' },
-                tell: ({ body }) => {
+                toChange: ({ body }) => {
                     const [id] = session.parse(body);
                     const user = sessions.get(id);
                     if (user === undefined) return null;
@@ -92,18 +92,18 @@ export const logind = busSource({
                 const all = Object.values(blocked).flatMap(what => what?.split(':') ?? []);
                 const before = inhibited;
                 inhibited = matters.filter(what => all.includes(what)).join(' ');
-                return inhibited === before ? null : await tellInhibited(inhibited, signal, connection);
+                return inhibited === before ? null : await inhibitedChange(inhibited, signal, connection);
             }),
         ];
     },
 });
 
 /** @param what "sleep", "shutdown", both or nothing */
-async function tellInhibited(what: string, signal: Signal, connection: Connection): Promise<Told> {
-    const tell = (event: string, summary: string, facts: Record<string, string>): Told => {
+async function inhibitedChange(what: string, signal: Signal, connection: Connection): Promise<ChangeDraft> {
+    const toChange = (event: string, summary: string, facts: Record<string, string>): ChangeDraft => {
         return { kind: 'suspend', event, subject: 'computer', summary, facts };
     };
-    if (what === '') return tell('allowed', _('Nothing prevents sleep and shutdown any more'), {});
+    if (what === '') return toChange('allowed', _('Nothing prevents sleep and shutdown any more'), {});
     const [held] = locks().parse(
         await connection.call({
             destination: signal.sender,
@@ -119,5 +119,5 @@ async function tellInhibited(what: string, signal: Signal, connection: Connectio
     const summary = what.includes('sleep')
         ? _('{program} keeps the computer awake', { program: who || _('A program') })
         : _('{program} prevents the computer from shutting down', { program: who || _('A program') });
-    return tell('inhibited', summary, { what, who, why });
+    return toChange('inhibited', summary, { what, who, why });
 }

@@ -6,7 +6,7 @@ import type { Connection } from '../../dbus/connection.ts';
 import type { Connectivity, DeviceTrouble } from '../../machine/network/networkManager.ts';
 import { connectivities, readPrimaryConnection, troubleOf } from '../../machine/network/networkManager.ts';
 import type { SourceDefinition, Surroundings } from '../definition.ts';
-import type { Told } from './busSource.ts';
+import type { ChangeDraft } from './busSource.ts';
 import { busSource, isKnown, propertyRule, readProperty } from './busSource.ts';
 
 const name = 'network-manager';
@@ -45,9 +45,9 @@ export function networkManagerSource({ patience: limit = patience } = {}): Sourc
                         if (connectivity === 'limited') {
                             const found = await readPrimaryConnection(connection, AbortSignal.timeout(patience));
                             if (found?.isChecked !== true) return null;
-                            later('no-internet', limit, () => tellUnreachable(surroundings, connection));
+                            later('no-internet', limit, () => unreachableChange(surroundings, connection));
                         }
-                        return tellConnectivity(connectivity);
+                        return connectivityChange(connectivity);
                     },
                 ),
                 {
@@ -56,7 +56,7 @@ export function networkManagerSource({ patience: limit = patience } = {}): Sourc
                         interface: device,
                         member: 'StateChanged',
                     },
-                    tell: async (signal, connection) => {
+                    toChange: async (signal, connection) => {
                         const [state, , reason] = stateChanged.parse(signal.body);
                         if (state !== failed) return null;
                         const name = safeText(await readProperty(connection, signal, device, 'Interface'), 32);
@@ -77,15 +77,15 @@ export function networkManagerSource({ patience: limit = patience } = {}): Sourc
             const found = await readPrimaryConnection(connection, AbortSignal.timeout(patience));
             if (found?.isChecked !== true) return [];
             if (found.connectivity === 'limited')
-                later('no-internet', limit, () => tellUnreachable(surroundings, connection));
+                later('no-internet', limit, () => unreachableChange(surroundings, connection));
             if (found.connectivity !== 'portal') return [];
-            const told = tellConnectivity('portal');
-            return isToldOf(told, surroundings) ? [] : [told];
+            const change = connectivityChange('portal');
+            return isReported(change, surroundings) ? [] : [change];
         },
     });
 }
 
-function tellConnectivity(connectivity: Connectivity) {
+function connectivityChange(connectivity: Connectivity) {
     return {
         kind: 'network' as const,
         event: `connectivity-${connectivity}`,
@@ -96,26 +96,26 @@ function tellConnectivity(connectivity: Connectivity) {
 }
 
 /** Reports a state that has lasted for a while. */
-async function tellUnreachable(surroundings: Surroundings, connection: Connection): Promise<Told | null> {
+async function unreachableChange(surroundings: Surroundings, connection: Connection): Promise<ChangeDraft | null> {
     const found = await readPrimaryConnection(connection, AbortSignal.timeout(patience));
     // Without a connection, nobody expects the internet.
     if (found?.isChecked !== true || found.connectivity !== 'limited' || found.interface === null) return null;
-    const told: Told = {
+    const change: ChangeDraft = {
         kind: 'network',
         event: 'no-internet',
         subject: 'internet',
         summary: connectivityText('limited'),
         facts: { interface: found.interface },
     };
-    return isToldOf(told, surroundings) ? null : told;
+    return isReported(change, surroundings) ? null : change;
 }
 
 /** Whether it was reported since the internet could last be reached, so that the user's decision about it still holds. */
-function isToldOf(told: Told, surroundings: Surroundings): boolean {
-    const { kind, subject, event } = told;
+function isReported(change: ChangeDraft, surroundings: Surroundings): boolean {
+    const { kind, subject, event } = change;
     const before = surroundings.timeline.query({ kinds: [kind], subject, limit: remembered });
     const last = before.find(entry => entry.event === event || entry.event === 'connectivity-full');
-    return last?.event === event && isKnown(told, name, surroundings);
+    return last?.event === event && isKnown(change, name, surroundings);
 }
 
 function connectivityText(connectivity: Connectivity): string {

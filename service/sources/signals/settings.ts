@@ -7,7 +7,7 @@ import { busSource } from './busSource.ts';
 const notify = z.tuple([z.string(), z.array(z.string()).max(1000), z.string()]);
 
 /** Settings that can break a desktop, and the exceptions that the desktop writes by itself. */
-const told = /^\/(?:org\/gnome\/(?:desktop|shell|mutter|settings-daemon|system)|system)\//;
+const reportedPaths = /^\/(?:org\/gnome\/(?:desktop|shell|mutter|settings-daemon|system)|system)\//;
 const selfWritten =
     /\/(?:notifications\/application|app-folders|world-clocks|weather|app-picker-layout|command-history|looking-glass-history|last-[^/]*|welcome-dialog[^/]*|window-(?:size|state)|[^/]*-recent)(?:\/|$)|\/input-sources\/mru-sources$/;
 const keysShown = 50;
@@ -20,11 +20,11 @@ export const settings = busSource({
     make: () => [
         {
             match: { path: '/ca/desrt/dconf/Writer/user', interface: 'ca.desrt.dconf.Writer', member: 'Notify' },
-            tell: ({ body }) => {
+            toChange: ({ body }) => {
                 const [prefix, names] = notify.parse(body);
                 const keys = names
                     .map(name => `${prefix}${name}`)
-                    .filter(key => told.test(key) && !selfWritten.test(key));
+                    .filter(key => reportedPaths.test(key) && !selfWritten.test(key));
                 const [first] = keys;
                 if (first === undefined) return null;
                 const [subject, summary] =

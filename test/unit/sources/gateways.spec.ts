@@ -30,35 +30,35 @@ describe('Gateways', () => {
 
     it('are asked about once they failed, and until they answer', async () => {
         state = 'FAILED';
-        expect(gateways.hear('[NEIGH]192.0.2.254 dev eth0 FAILED \n')).toBeTrue();
+        expect(gateways.parse('[NEIGH]192.0.2.254 dev eth0 FAILED \n')).toBeTrue();
         expect(await poll()).toEqual(['192.0.2.254 eth0']);
         // It is asked again, or forgotten because nobody asked.
         for (const unclear of ['INCOMPLETE', null]) {
             state = unclear;
-            expect(gateways.hear('[NEIGH]192.0.2.254 dev eth0 INCOMPLETE \n')).toBeTrue();
+            expect(gateways.parse('[NEIGH]192.0.2.254 dev eth0 INCOMPLETE \n')).toBeTrue();
             expect(await poll()).toEqual(['192.0.2.254 eth0']);
         }
         state = 'REACHABLE';
-        expect(gateways.hear('[NEIGH]192.0.2.254 dev eth0 lladdr 00:00:5e:00:53:01 REACHABLE \n')).toBeTrue();
+        expect(gateways.parse('[NEIGH]192.0.2.254 dev eth0 lladdr 00:00:5e:00:53:01 REACHABLE \n')).toBeTrue();
         expect(await poll()).toEqual([]);
     });
 
     it('are not looked at for what other computers nearby do, however many they are', async () => {
         const lines = Array.from({ length: 100_000 }, (_, index) => `[NEIGH]10.0.0.${index} dev eth0 FAILED \n`);
-        expect(gateways.hear(lines.join(''))).toBeFalse();
-        expect(gateways.hear('[NEIGH]192.0.2.254 dev eth0 lladdr 00:00:5e:00:53:01 STALE \n')).toBeFalse();
-        expect(gateways.hear('[NEIGH]192.0.2.254 dev eth1 FAILED \n')).toBeFalse();
+        expect(gateways.parse(lines.join(''))).toBeFalse();
+        expect(gateways.parse('[NEIGH]192.0.2.254 dev eth0 lladdr 00:00:5e:00:53:01 STALE \n')).toBeFalse();
+        expect(gateways.parse('[NEIGH]192.0.2.254 dev eth1 FAILED \n')).toBeFalse();
         await poll();
         expect(asked).toBe(0);
-        expect(gateways.hear('[LINK]2: eth0: <BROADCAST> state DOWN \n')).toBeTrue();
+        expect(gateways.parse('[LINK]2: eth0: <BROADCAST> state DOWN \n')).toBeTrue();
     });
 
     it('are understood in pieces, and a line without an end takes no memory', async () => {
         state = 'FAILED';
-        expect(gateways.hear('[NEIGH]192.0.2.254 dev eth0 FA')).toBeFalse();
-        expect(gateways.hear('ILED \n')).toBeTrue();
-        expect(gateways.hear('[NEIGH]'.padEnd(1_000_000, 'x'))).toBeFalse();
-        expect(gateways.hear('\n')).toBeFalse();
+        expect(gateways.parse('[NEIGH]192.0.2.254 dev eth0 FA')).toBeFalse();
+        expect(gateways.parse('ILED \n')).toBeTrue();
+        expect(gateways.parse('[NEIGH]'.padEnd(1_000_000, 'x'))).toBeFalse();
+        expect(gateways.parse('\n')).toBeFalse();
         expect(await poll()).toEqual(['192.0.2.254 eth0']);
     });
 

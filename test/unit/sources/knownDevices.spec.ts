@@ -124,18 +124,18 @@ describe('Devices that are known from the last run', () => {
     it('stay what they were where it could not be read what there is', () => {
         run([mouse]);
         const unread = start();
-        unread.hear(heard(stick, 'add'));
+        unread.handle(heard(stick, 'add'));
         unread.giveUp();
-        unread.hear(heard(mouse, 'remove'));
+        unread.handle(heard(mouse, 'remove'));
         expect(summaries([mouse, stick])).toEqual(['Logitech Thing_1234 was connected while Reeve was not running']);
     });
 
     it('are not told of again when the kernel told of them, before or after they were read', () => {
         run([mouse]);
         const known = start();
-        known.hear(heard(stick, 'add'));
+        known.handle(heard(stick, 'add'));
         known.begin([mouse, stick]);
-        known.hear(heard(mouse, 'remove'));
+        known.handle(heard(mouse, 'remove'));
         expect(known.compare()).toEqual([]);
         known.keep();
         expect(run([stick])).toEqual([]);
@@ -149,7 +149,7 @@ describe('Devices that are known from the last run', () => {
         const known = start();
         known.begin([mouse, stick]);
         known.compare();
-        known.hear(heard(mouse, 'remove'));
+        known.handle(heard(mouse, 'remove'));
         expect(run([stick])).toEqual([]);
     });
 

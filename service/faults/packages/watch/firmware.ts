@@ -4,7 +4,7 @@ import { _ } from '../../../i18n/i18n.ts';
 import type { Database } from '../../../store/database.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { busSource } from '../../../sources/signals/busSource.ts';
-import type { Told } from '../../../sources/signals/busSource.ts';
+import type { ChangeDraft } from '../../../sources/signals/busSource.ts';
 import { lazy } from '../../../util/lazy.ts';
 
 const interfaceName = 'org.freedesktop.fwupd';
@@ -50,7 +50,7 @@ export const firmware = busSource({
         return [
             {
                 match: { path: '/', interface: interfaceName, member: 'DeviceChanged' },
-                tell: ({ body }) => {
+                toChange: ({ body }) => {
                     const [now] = z.tuple([device()]).parse(body);
                     if (versions.size > versionsLimit) versions.clear();
                     if (attempts.size > versionsLimit) attempts.clear();
@@ -95,12 +95,12 @@ function target({ Release: [release] = [], Version: version }: Device): string |
 }
 
 /** @returns null if it is no outcome of an update */
-function outcomeOf(of: Device, before: string | undefined, after: string | undefined): Told | null {
+function outcomeOf(of: Device, before: string | undefined, after: string | undefined): ChangeDraft | null {
     const name = nameOf(of);
     const from = before !== undefined && before !== after ? safeText(before, 64) : '';
     const to = safeText(after ?? '', 64);
     const values = { device: name, from, to };
-    const tell = (event: string, summary: string, facts: Record<string, string>): Told => {
+    const toChange = (event: string, summary: string, facts: Record<string, string>): ChangeDraft => {
         return { kind: 'device', event, subject: name, summary, facts: { subsystem: 'firmware', ...facts } };
     };
     switch (of.UpdateState) {
@@ -109,10 +109,10 @@ function outcomeOf(of: Device, before: string | undefined, after: string | undef
                 from === ''
                     ? _('The firmware of {device} was updated to {to}', values)
                     : _('The firmware of {device} was updated from {from} to {to}', values);
-            return tell('firmware-updated', summary, { ...(from !== '' && { from }), to });
+            return toChange('firmware-updated', summary, { ...(from !== '' && { from }), to });
         }
         case needsReboot:
-            return tell(
+            return toChange(
                 'firmware-staged',
                 _('New firmware for {device} will be installed at the next startup', values),
                 {},
@@ -127,7 +127,7 @@ function outcomeOf(of: Device, before: string | undefined, after: string | undef
                 ? _('The firmware of {device} could not be updated', values)
                 : _('The firmware of {device} cannot be updated yet', values);
             const event = isLasting ? 'firmware-failed' : 'firmware-waits';
-            return { ...tell(event, summary, { reason }), detail: reason };
+            return { ...toChange(event, summary, { reason }), detail: reason };
         }
         case undefined:
         default:

@@ -82,7 +82,7 @@ export function installationsSource(run: Run = runProgram, times: Times = usualT
             while (!isStopped()) {
                 const found = await settled();
                 if (isStopped()) return;
-                const change = found === null ? null : tell(await namingWhatLacks(machine, found, signal));
+                const change = found === null ? null : toChange(await namingWhatLacks(machine, found, signal));
                 const key = change === null ? '' : `${change.event} ${change.detail}`;
                 if (key !== (database.getState(stateKey) ?? '')) {
                     if (change !== null) outlet.emit(change);
@@ -111,7 +111,7 @@ async function namingWhatLacks(machine: Machine, found: Unfinished, signal: Abor
     return { isInterrupted, unpacked: [], halfConfigured: [...unpacked, ...halfConfigured] };
 }
 
-function tell({ isInterrupted, unpacked, halfConfigured }: Unfinished): Change | null {
+function toChange({ isInterrupted, unpacked, halfConfigured }: Unfinished): Change | null {
     const packages = [...unpacked, ...halfConfigured].slice(0, packagesShown);
     const [first] = packages;
     const base = {

@@ -16,7 +16,7 @@ export const packageKit = busSource({
     make: () => [
         {
             match: { interface: 'org.freedesktop.PackageKit.Transaction', member: 'ErrorCode' },
-            tell: ({ body }) => {
+            toChange: ({ body }) => {
                 const [code, details] = failure.parse(body);
                 return {
                     kind: 'package',

@@ -4,7 +4,7 @@ import { _ } from '../../../i18n/i18n.ts';
 import type { Connection } from '../../../dbus/connection.ts';
 import { readBatteries, renewed, worn } from '../../../machine/hardware/batteries.ts';
 import type { Surroundings } from '../../../sources/definition.ts';
-import type { Told } from '../../../sources/signals/busSource.ts';
+import type { ChangeDraft } from '../../../sources/signals/busSource.ts';
 import { busSource, propertyRule } from '../../../sources/signals/busSource.ts';
 
 /** Of org.freedesktop.UPower.Device: 1 none, 2 discharging (of a UPS), 3 low, 4 critical, 5 action. */
@@ -34,44 +34,47 @@ export const power = busSource({
             const summary = isOn
                 ? _('The computer is running on battery power')
                 : _('The computer is running on mains power');
-            return tell(isOn ? 'on-battery' : 'on-mains', summary);
+            return toChange(isOn ? 'on-battery' : 'on-mains', summary);
         }),
         propertyRule(
             { path: '/org/freedesktop/UPower/devices/DisplayDevice', interface: 'org.freedesktop.UPower.Device' },
             values => {
                 const { WarningLevel: level } = device.parse(values);
                 const warning = warnings[level ?? 0];
-                return warning === undefined ? null : tell(warning.event, warning.summary());
+                return warning === undefined ? null : toChange(warning.event, warning.summary());
             },
         ),
     ],
-    greet: tellWorn,
+    greet: wornBatteryChanges,
 });
 
 /** The wear of batteries changes within months, so it is queried once whenever UPower or Reeve is started. */
-async function tellWorn({ database, incidentStatus }: Surroundings, connection: Connection): Promise<Told[]> {
+async function wornBatteryChanges(
+    { database, incidentStatus }: Surroundings,
+    connection: Connection,
+): Promise<ChangeDraft[]> {
     const batteries = await readBatteries(connection, AbortSignal.timeout(30_000));
     if (batteries === null) return [];
-    const told = z.record(z.string(), z.number()).parse(JSON.parse(database.getState(wornKey) ?? '{}'));
-    const changes: Told[] = [];
+    const reported = z.record(z.string(), z.number()).parse(JSON.parse(database.getState(wornKey) ?? '{}'));
+    const changes: ChangeDraft[] = [];
     for (const { name, serial, health } of batteries) {
         const key = `${name} ${serial}`;
-        const before = told[key];
-        if (health >= renewed) Reflect.deleteProperty(told, key);
+        const before = reported[key];
+        if (health >= renewed) Reflect.deleteProperty(reported, key);
         if (health >= worn) continue;
         const share = String(Math.round(health * 100));
         const summary = _('The battery holds only {share} % of what it held when new', { share });
         const change = { kind: 'power', event: 'worn', subject: name, summary, facts: { capacity: share } } as const;
         const isOver = incidentStatus({ ...change, source: 'power', time: Date.now() * 1000, detail: '' }) === 'over';
         if (before !== undefined && before - health < step && !isOver) continue;
-        told[key] = health;
+        reported[key] = health;
         changes.push(change);
     }
-    const kept = Object.entries(told).slice(-rememberedLimit);
+    const kept = Object.entries(reported).slice(-rememberedLimit);
     database.setState(wornKey, JSON.stringify(Object.fromEntries(kept)));
     return changes;
 }
 
-function tell(event: string, summary: string): Told {
+function toChange(event: string, summary: string): ChangeDraft {
     return { kind: 'power', event, subject: 'battery', summary, facts: {} };
 }

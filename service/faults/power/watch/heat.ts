@@ -32,20 +32,20 @@ export const heat: SourceDefinition = {
             warm = warmed === undefined ? 0 : warm + 1;
             const share = Math.max(0, throttled - before) / elapsed;
             const now = new Set<string>();
-            const tell = (event: string, summary: string, detail: string) => {
+            const emit = (event: string, summary: string, detail: string) => {
                 now.add(event);
                 // Counts between polls remain true after a cool moment, in which the incident closes.
                 if (event === 'throttled' && reports.state(event) === 'over') return;
                 reports.report(event, change(event, summary, detail));
             };
             if (hot !== undefined)
-                tell('too-hot', _('The computer is so hot that it is about to turn itself off'), degrees(hot));
+                emit('too-hot', _('The computer is so hot that it is about to turn itself off'), degrees(hot));
             if (share >= throttledShare) {
                 const percent = Math.min(100, Math.round(share * 100));
                 const detail = _('It was slowed down for {percent} % of the time since the last check', { percent });
-                tell('throttled', _('The processor slows down because it is hot'), detail);
+                emit('throttled', _('The processor slows down because it is hot'), detail);
             } else if (warmed !== undefined && (warm >= warmPolls || reports.state('warm') === 'reported')) {
-                tell('warm', _('The computer is slowing down to stay cool'), degrees(warmed));
+                emit('warm', _('The computer is slowing down to stay cool'), degrees(warmed));
             }
             reports.keepOnly(now);
         });

@@ -38,7 +38,7 @@ export function librariesSource(settle = usualSettle): SourceDefinition {
                     wake = Promise.withResolvers();
                     const found = await findOldLibraries(machine, signal);
                     if (found.size === 0) continue;
-                    const change = tell(found);
+                    const change = toChange(found);
                     if (incidentStatus({ ...change, source: name }) !== 'open') outlet.emit(change);
                     await outlet.kept();
                 }
@@ -49,7 +49,7 @@ export function librariesSource(settle = usualSettle): SourceDefinition {
     };
 }
 
-function tell(found: ReadonlyMap<string, readonly string[]>): Change {
+function toChange(found: ReadonlyMap<string, readonly string[]>): Change {
     const programs = [...found].slice(0, programsShown);
     return {
         time: Date.now() * 1000,

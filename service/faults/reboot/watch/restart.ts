@@ -45,7 +45,7 @@ export function restartSource(settle = usualSettle): SourceDefinition {
                 const key = found === null ? '' : `${found.ino} ${found.birthtimeMs}`;
                 if (key !== (database.getState(stateKey) ?? '')) {
                     if (found !== null)
-                        outlet.emit(tell(found.mtimeMs, (await readRestartRequest(filesOf(root))) ?? []));
+                        outlet.emit(toChange(found.mtimeMs, (await readRestartRequest(filesOf(root))) ?? []));
                     await outlet.kept();
                     database.setState(stateKey, key);
                 }
@@ -58,7 +58,7 @@ export function restartSource(settle = usualSettle): SourceDefinition {
     };
 }
 
-function tell(milliseconds: number, packages: readonly string[]) {
+function toChange(milliseconds: number, packages: readonly string[]) {
     return {
         time: Math.round(milliseconds * 1000),
         kind: 'package' as const,

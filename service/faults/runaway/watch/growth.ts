@@ -84,7 +84,7 @@ export function growthSource(uid: number): SourceDefinition {
                     next.set(found.key, { sizes, times });
                     if (state === 'reported' || !isLeak(sizes, total)) continue;
                     if (virtualMachine.test(found.process.name)) continue;
-                    reports.report(found.key, await tell(machine, uid, found.process, { sizes, times }));
+                    reports.report(found.key, await toChange(machine, uid, found.process, { sizes, times }));
                 }
                 reports.keepOnly(next);
                 known = next;
@@ -125,7 +125,7 @@ function isLeak(sizes: readonly number[], total: number): boolean {
 
 const megabytes = (size = 0) => Math.round(size / 1_000_000);
 
-async function tell(machine: Machine, uid: number, process: Process, { sizes, times }: Known): Promise<Change> {
+async function toChange(machine: Machine, uid: number, process: Process, { sizes, times }: Known): Promise<Change> {
     const { pid, started, name: program } = process;
     const owner = await readOwner(machine, process);
     const executable = await readExecutable(machine, pid);

@@ -48,7 +48,7 @@ export function hangingSource(uid: number): SourceDefinition {
                     const isTooMany = (await listProcesses(machine)).length > processLimit;
                     outlet.watching(isTooMany ? _('There are too many processes to check each of them') : '');
                     const processes = isTooMany ? [] : await readProcesses(machine, signal);
-                    const told = new Set<number>();
+                    const reported = new Set<number>();
                     const still: (Waiting & { key: string; switches: number })[] = [];
                     for (const { process, leader } of await findWaiting(machine, processes, signal)) {
                         const switches = parseSwitches(
@@ -60,13 +60,13 @@ export function hangingSource(uid: number): SourceDefinition {
                         const state = reports.state(key);
                         const last = known.get(key);
                         if ((last !== undefined && last !== switches) || state === 'over') reports.forget(key);
-                        else if (state === 'reported') told.add(leader.pid);
+                        else if (state === 'reported') reported.add(leader.pid);
                         else if (last !== undefined) still.push({ process, leader, key, switches });
                     }
                     for (const { process, leader, key, switches } of still) {
-                        if (told.has(leader.pid)) continue;
-                        told.add(leader.pid);
-                        reports.report(key, await tell(machine, systemd, { process, leader }, switches, uid));
+                        if (reported.has(leader.pid)) continue;
+                        reported.add(leader.pid);
+                        reports.report(key, await toChange(machine, systemd, { process, leader }, switches, uid));
                     }
                 }
                 reports.keepOnly(next);
@@ -100,7 +100,7 @@ async function mayHang(machine: Machine, elapsed: number): Promise<boolean> {
     return periods.every((period, index) => (loads[index] ?? 0) >= tolerance * (1 - Math.exp(-elapsed / period)));
 }
 
-async function tell(
+async function toChange(
     machine: Machine,
     systemd: Systemd,
     { process: { pid, name, started }, leader }: Waiting,

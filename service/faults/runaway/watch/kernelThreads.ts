@@ -44,7 +44,7 @@ export const kernelThreads: SourceDefinition = {
                 const share = (used - (known.get(key) ?? used)) / elapsed;
                 const state = reports.state(key);
                 if (state === 'over' || (known.has(key) && share < calmShare)) reports.forget(key);
-                if (state === 'unreported' && share >= busyShare) reports.report(key, tell(thread, work, elapsed));
+                if (state === 'unreported' && share >= busyShare) reports.report(key, toChange(thread, work, elapsed));
                 next.set(key, used);
             }
             reports.keepOnly(next);
@@ -59,7 +59,7 @@ async function timeInKernel(machine: Machine): Promise<number> {
     return (time?.inKernel ?? 0) * millisecondsPerTick;
 }
 
-function tell({ pid, started, name: thread }: Process, { name, kind, of }: KernelWork, busyFor: number): Change {
+function toChange({ pid, started, name: thread }: Process, { name, kind, of }: KernelWork, busyFor: number): Change {
     const time = span(busyFor * 1000);
     return {
         time: Date.now() * 1000,

@@ -118,7 +118,7 @@ export function processorSource(uid: number): SourceDefinition {
                     if (now.polls < pollsNeeded || state === 'reported') continue;
                     if (manner === 'application' && !(isRestless && now.most <= oneProcessor)) continue;
                     if (manner === 'service' && (await isJob(systemd, group))) continue;
-                    reports.report(group.path, await tell(machine, group, now, busiest));
+                    reports.report(group.path, await toChange(machine, group, now, busiest));
                 }
                 reports.keepOnly(next);
                 known = next;
@@ -192,7 +192,7 @@ function findBusiest(before: Known['processes'], now: Known['processes'], elapse
     return busiest;
 }
 
-async function tell(
+async function toChange(
     machine: Machine,
     { path, unit, scope }: ControlGroup,
     { busyFor, least, most }: Known,

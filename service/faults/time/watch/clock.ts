@@ -18,13 +18,14 @@ export const clock = busSource({
     make: () => [
         propertyRule({ path: '/org/freedesktop/timedate1', interface: 'org.freedesktop.timedate1' }, changed => {
             const { Timezone: zone, NTP: isSynchronised, LocalRTC: isLocal } = values.parse(changed);
-            const tell = (event: string, summary: string) => {
+            const toChange = (event: string, summary: string) => {
                 return { kind: 'time' as const, event, subject: 'clock', summary, facts: {} };
             };
-            if (zone !== undefined) return tell('zone', _('The time zone is {zone} now', { zone: safeText(zone, 64) }));
-            if (isSynchronised === true) return tell('synchronised', _('The clock is set by the network now'));
-            if (isSynchronised === false) return tell('alone', _('The clock is no longer set by the network'));
-            return isLocal === undefined ? null : tell('rtc', _('The setting of the hardware clock has changed'));
+            if (zone !== undefined)
+                return toChange('zone', _('The time zone is {zone} now', { zone: safeText(zone, 64) }));
+            if (isSynchronised === true) return toChange('synchronised', _('The clock is set by the network now'));
+            if (isSynchronised === false) return toChange('alone', _('The clock is no longer set by the network'));
+            return isLocal === undefined ? null : toChange('rtc', _('The setting of the hardware clock has changed'));
         }),
     ],
 });
