@@ -125,7 +125,7 @@ describe('The assistant on the bus', () => {
         expect(await errorOf(ask('help', { model: variant('s', 'built-in') }))).toBeNull();
     });
 
-    it('tells of the incident that a question is about', async () => {
+    it('reports the incident that a question is about', async () => {
         const [answer, results] = (await ask('explain', { incident: variant('t', sample.incident) })) as [
             string,
             Results,

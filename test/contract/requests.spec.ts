@@ -180,7 +180,7 @@ describe('A request', () => {
         expect(requests.count('question')).toBe(7);
     });
 
-    it('tells who asks later what it came to', async () => {
+    it('gives a later caller the outcome', async () => {
         const { work, end } = openEnded();
         const request = await start(work);
         expect(await client.get(request.path, 'Request.Results')).toEqual({});

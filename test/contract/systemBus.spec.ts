@@ -3,7 +3,7 @@ import { SystemBus } from '../../service/dbus/systemBus.ts';
 import { startPrivateBus } from '../support/privateBus.ts';
 
 describe('The connection to the system bus', () => {
-    it('tells when it is there, when it is lost, and ends when it is told to', async () => {
+    it('says when it is there, when it is lost, and ends when it is told to', async () => {
         await using bus = await startPrivateBus();
         const systemBus = new SystemBus({ address: bus.address });
         const abort = new AbortController();

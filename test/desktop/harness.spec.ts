@@ -65,7 +65,7 @@ describeOn(once, 'The test desktop', suite => {
         });
     });
 
-    it('tells what a screen reader is told', async () => {
+    it('reads what a screen reader reads', async () => {
         const named = await until('the probe has its place', async () => {
             const nodes = [...nodesOf(await desktop.accessibilityTree())];
             return nodes.find(({ name, role, extents }) => name === 'Probe' && role === 'menu' && extents?.width);

@@ -294,7 +294,7 @@ describeOnDesktops('What a model writes', suite => {
         expect(await desktop.evalJs<string>(clipboard)).toBe(answer);
     });
 
-    it('tells where a link leads, and opens it only when it is pressed', async () => {
+    it('says where a link leads, and opens it only when it is pressed', async () => {
         await ask('can penguins fly', [
             [{ text: 'See [https://bank.example](https://evil.example/login) or [this](javascript:alert(1)).' }],
         ]);

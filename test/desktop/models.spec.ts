@@ -148,7 +148,7 @@ describeOnDesktops('Models in the preferences', suite => {
         await picture('chosen');
     });
 
-    itOn(once, suite, 'tells what runs it and why when that is found out, and gives its memory back', async () => {
+    itOn(once, suite, 'says what runs it and why when that is found out, and gives its memory back', async () => {
         await window.work('Test again which hardware it can use');
         await until(
             'it is known',

@@ -168,7 +168,7 @@ describeOnDesktops('What the user decides', suite => {
     itOn(
         once,
         suite,
-        'puts a fix off, is silent about what it is told to be silent about, and speaks again',
+        'puts a fix off, is silent about what it is told to keep quiet about, and speaks again',
         async () => {
             await fail(failing, 'Not now');
             await screen.press('Not now');

@@ -126,7 +126,7 @@ describeOnDesktops('The service', suite => {
     );
 
     it(
-        'tells of an incident once, whatever becomes of the Shell',
+        'reports an incident once, whatever becomes of the Shell',
         async () => {
             await fail('lasting.service');
             await service.untilIncident('lasting.service', ({ Notification }) => Notification === shown);

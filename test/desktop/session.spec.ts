@@ -235,7 +235,7 @@ describeOnDesktops('In the session', suite => {
     );
 
     it(
-        'tells of what failed behind the lock screen only when it is unlocked, and once',
+        'reports what failed behind the lock screen only when it is unlocked, and once',
         async () => {
             await lock(desktop);
             await desktop.waitFor(`${extensionState} === ${inactive}`);

@@ -32,7 +32,7 @@ describeOn(eachSystemd, 'The timeline', suite => {
         await untilTold('package', 'installed', 'gnome-session');
     });
 
-    it('tells of a setting and of the time zone', async () => {
+    it('reports a setting and the time zone', async () => {
         await desktop.gsettings('org.gnome.desktop.interface', 'clock-show-seconds', 'true');
         await untilTold('setting', 'changed', '/org/gnome/desktop/interface/clock-show-seconds');
         await desktop.exec(['timedatectl', 'set-timezone', 'Asia/Tokyo']);
@@ -40,7 +40,7 @@ describeOn(eachSystemd, 'The timeline', suite => {
         await untilTold('file', 'redirected', '/etc/localtime');
     });
 
-    it('tells of a network that comes and goes', async () => {
+    it('reports a network that comes and goes', async () => {
         const wired = 'ip link add eth7 type veth peer name veth7 && ip link set eth7 up && ip link set veth7 up';
         await desktop.exec(['sh', '-c', `${wired} && ip address add 192.0.2.7/24 dev eth7`]);
         await untilTold('link', 'added', 'eth7');

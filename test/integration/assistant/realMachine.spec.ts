@@ -60,7 +60,7 @@ describe('On this machine', () => {
             .toBeTrue();
     });
 
-    it('the root filesystem has room that adds up', async () => {
+    it('the root filesystem has space that adds up', async () => {
         const { text, evidence } = await ask('how much disk space is free?');
         expect(text).toMatch(/- `\/`: .* free of /);
         expect(text).not.toContain('largest folders');

@@ -178,7 +178,7 @@ describe('Watching a journal', () => {
     );
 
     it(
-        'tells of what it found, also when it was killed before it had decided to',
+        'reports what it found, also when it was killed before it had decided to',
         async () => {
             await appendToJournal(journal(), new EntryWriter().failure('one.service', 1));
             for (let commit = 1; commit <= 3; commit++) {
@@ -225,7 +225,7 @@ describe('Watching a journal', () => {
     );
 
     it(
-        'does not keep what the managers tell waiting for a journal that cannot be read',
+        'does not keep what the managers report waiting for a journal that cannot be read',
         async () => {
             rmSync(journal(), { recursive: true });
             {
@@ -246,7 +246,7 @@ describe('Watching a journal', () => {
     );
 
     it(
-        'tells of what was removed from the journal before it was read',
+        'reports what was removed from the journal before it was read',
         async () => {
             const writer = new EntryWriter();
             await appendToJournal(journal(), writer.failure('first.service', 1));

@@ -80,7 +80,7 @@ describe('Accelerators', () => {
     );
 
     it(
-        'that do not work at all are told of, the processor too',
+        'that do not work at all are reported, the processor too',
         async () => {
             await using rig = await openRig({ fault: 'abort-at-probe' });
 

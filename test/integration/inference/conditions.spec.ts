@@ -76,7 +76,7 @@ async function openRig(fakes: readonly Fake[], options: Partial<ConditionOptions
     };
 }
 
-describe('A loaded model makes room', () => {
+describe('A loaded model frees memory', () => {
     it('for a game that starts', async () => {
         await using rig = await openRig([gameMode(0)]);
         expect(rig.reasons).toEqual([]);

@@ -287,7 +287,7 @@ describe('The life of a model in memory', () => {
     );
 
     it(
-        'ends while it still begins, when room is needed',
+        'ends while it still begins, when memory is needed',
         async () => {
             await using rig = await openRig({ fault: 'hang-at-load' });
             const model = await rig.writeModel();
@@ -303,7 +303,7 @@ describe('The life of a model in memory', () => {
     );
 
     it(
-        'does not begin while room is needed',
+        'does not begin while memory is needed',
         async () => {
             const started: string[] = [];
             await using rig = await openRig({
@@ -325,7 +325,7 @@ describe('The life of a model in memory', () => {
     );
 
     it(
-        'begins anew when the file has been replaced',
+        'starts over when the file has been replaced',
         async () => {
             await using rig = await openRig();
             const model = await rig.writeModel({ seed: 1 });

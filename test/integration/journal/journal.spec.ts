@@ -132,7 +132,7 @@ describe('The journal, written to faster than it is read', () => {
     }, 60_000);
 });
 
-describe('The journal of a computer that was started anew', () => {
+describe('The journal of a computer that was restarted', () => {
     const boots = ['b0070000000000000000000000000001', 'b0070000000000000000000000000002'];
     let root: string;
 

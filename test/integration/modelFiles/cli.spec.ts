@@ -137,7 +137,7 @@ describe('reeve models', () => {
     );
 
     it(
-        'stops a download with Ctrl+C, tells how to go on, and goes on by the name that it lists',
+        'stops a download with Ctrl+C, says how to go on, and goes on by the name that it lists',
         async () => {
             hub.faults = [{ stallAfter: 2_000_000 }];
             const { child, ended } = startProgram(argv('download', wanted), { env: environment() });

@@ -149,14 +149,14 @@ describe('A download', () => {
         expect(server.fetched.length).toBeGreaterThan(1);
     });
 
-    it('begins anew where the server knows no ranges', async () => {
+    it('starts over where the server knows no ranges', async () => {
         server.faults = [{ cutAfter: 1_000_000 }, { ignoresRange: true }];
         await start(await pin());
         expect((await arrived()).equals(content)).toBeTrue();
         expect(server.fetched.length).toBe(2);
     });
 
-    it('begins anew when the file is another one by now', async () => {
+    it('starts over when the file is another one by now', async () => {
         const pinned = await pin();
         server.faults = [{ cutAfter: 1_000_000 }, ...Array.from({ length: 9 }, () => ({ status: 503 }))];
         expect(await codeOf(start(pinned))).toBe('Unavailable');
@@ -167,7 +167,7 @@ describe('A download', () => {
         expect((await arrived()).equals(content)).toBeTrue();
     });
 
-    it('begins anew when the server goes on in another place', async () => {
+    it('starts over when the server goes on in another place', async () => {
         server.faults = [{ cutAfter: 1_000_000 }, { sendsWrongRange: true }];
         await start(await pin());
         expect((await arrived()).equals(content)).toBeTrue();
@@ -304,7 +304,7 @@ describe('A download', () => {
         expect(await readFile(victim, 'utf8')).toBe('precious');
     });
 
-    it('that fills the disk gives the room back', async () => {
+    it('that fills the disk frees the space', async () => {
         if (process.getuid?.() !== 0) pending('only root may mount a small file system');
         const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'reeve-test', root]);
         if (mounted.status !== 0) pending(`no small file system could be mounted: ${mounted.stderr.toString().trim()}`);

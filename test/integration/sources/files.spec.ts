@@ -64,7 +64,7 @@ describe('The files source', () => {
         expect(seen.entries.filter(({ event }) => event === 'removed')).toEqual([]);
     });
 
-    it('tells of an edit with what is different, and keeps both versions', async () => {
+    it('reports an edit with what is different, and keeps both versions', async () => {
         const seen = await start();
         appendFileSync(etc('ssh/sshd_config'), 'Prot 2\n');
         const entry = await seen.entry(isOf('edited', etc('ssh/sshd_config')));
@@ -100,7 +100,7 @@ describe('The files source', () => {
         expect(seen.entries.filter(isOf('edited', etc('ssh/sshd_config'))).length).toBe(1);
     });
 
-    it('tells of renames, removals, links and permissions', async () => {
+    it('reports renames, removals, links and permissions', async () => {
         const seen = await start();
         writeFileSync(etc('one'), 'one');
         symlinkSync('/usr/share/zoneinfo/UTC', etc('localtime'));
@@ -216,7 +216,7 @@ describe('The files source', () => {
     });
 
     it(
-        'tells of many at once without a flood',
+        'reports many at once without a flood',
         async () => {
             const seen = await start();
             mkdirSync(etc('many'));
@@ -263,7 +263,7 @@ describe('The files source', () => {
         });
     });
 
-    it('forgets contents that nothing tells of any more', async () => {
+    it('forgets contents that nothing reports any more', async () => {
         const seen = await start();
         writeFileSync(etc('one'), 'first');
         const { facts } = await seen.entry(isOf('created', etc('one')));

@@ -40,7 +40,7 @@ describe('The installations source', () => {
         expect(run.entries).toEqual([]);
     });
 
-    it('waits until dpkg is no longer at work, and tells of what it left behind', async () => {
+    it('waits until dpkg is no longer at work, and reports what it left behind', async () => {
         const { ino } = statSync(join(bed.root, 'var/lib/dpkg/lock'));
         await using run = await bed.start(source);
         // As proc_locks(5) has it; dpkg locks the whole file.
@@ -68,7 +68,7 @@ describe('The installations source', () => {
         expect(run.entries.map(({ event }) => event)).toEqual(['interrupted']);
     });
 
-    it('tells of packages that could not be set up, once', async () => {
+    it('reports packages that could not be set up, once', async () => {
         listed = 'ii |bash\niF |bench-broken\n';
         for (const told of [['half-configured bench-broken'], []]) {
             await using run = await bed.start(source);

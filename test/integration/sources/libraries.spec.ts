@@ -41,7 +41,7 @@ describe('The libraries source', () => {
         ]);
     });
 
-    it('tells of them after an upgrade, once, and again when they were all gone', async () => {
+    it('reports them after an upgrade, once, and again when they were all gone', async () => {
         await using run = await bed.start(librariesSource(1));
         const told = () => run.entries.filter(({ event }) => event === 'libraries-outdated');
         process(10, 'firefox', `${libssl} (deleted)`);

@@ -157,7 +157,7 @@ describe('The mistakes source', () => {
         expect(running.source.status.lost).toBe(2);
     });
 
-    it('tells nothing of a file that was mended while it was looked at, and looks at it again', async () => {
+    it('does not report a file that was fixed during the check, and checks it again', async () => {
         const directory = join(bed.home, '.config/systemd/user');
         mkdirSync(directory, { recursive: true });
         const [path, other] = [join(directory, 'a.service'), join(directory, 'b.service')];

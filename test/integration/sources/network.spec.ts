@@ -32,7 +32,7 @@ describe('The network source', () => {
     });
 
     it(
-        'tells of interfaces, links, addresses and the default route',
+        'reports interfaces, links, addresses and the default route',
         async () => {
             const told = await tellOf(
                 'network',
@@ -64,7 +64,7 @@ describe('The network source', () => {
     );
 
     it(
-        'tells of a default route that is gone for good',
+        'reports a default route that is gone for good',
         async () => {
             const told = await tellOf(
                 'network',
@@ -81,7 +81,7 @@ describe('The network source', () => {
     );
 
     it(
-        'tells of a router that does not answer, and that it does again',
+        'reports a router that does not answer, and that it does again',
         async () => {
             using directory = mkdtempDisposableSync(join(tmpdir(), 'reeve-router-'));
             const far = 'ip link add eth0 type veth peer name veth9 && ip link set eth0 up';
@@ -129,7 +129,7 @@ describe('The network source', () => {
     );
 
     it(
-        'looks again when more came than it could take',
+        'checks again when more came than it could take',
         async () => {
             const ofMonitor = (signal: string) => `kill -${signal} $(pgrep -P $PPID -x ip)`;
             const flood = `seq 5000 | awk '{printf "address add 10.0.%d.%d/32 dev eth0\\n", $1 / 250, $1 % 250}' | ip -batch -`;
@@ -147,7 +147,7 @@ describe('The network source', () => {
 
 describe('The devices source', () => {
     it(
-        'tells of devices that come and go',
+        'reports devices that come and go',
         async () => {
             if (!isPresent('udevadm')) pending('needs udevadm');
             // Without udevd of its own the network has only the kernel's word.

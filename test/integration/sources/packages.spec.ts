@@ -36,7 +36,7 @@ describe('The packages source', () => {
         return file;
     }
 
-    it('tells of what dpkg does, through a rotated log and a restart', async () => {
+    it('reports what dpkg does, through a rotated log and a restart', async () => {
         if (!isPresent('dpkg-deb')) pending('needs dpkg');
         const log = join(bed.root, 'var/log/dpkg.log');
         for (const folder of ['var/lib/dpkg/info', 'var/lib/dpkg/updates', 'var/log'])
@@ -70,7 +70,7 @@ describe('The packages source', () => {
         ]);
     }, 30_000);
 
-    it('tells of what Flatpak does to either of its installations', async () => {
+    it('reports what Flatpak does to either of its installations', async () => {
         const app = join(bed.root, 'var/lib/flatpak/app/org.example.Sample/x86_64/stable');
         const changed = join(bed.root, 'var/lib/flatpak/.changed');
         const commits = ['a', 'b'].map(letter => letter.repeat(64));

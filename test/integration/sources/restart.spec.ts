@@ -19,7 +19,7 @@ describe('The restart source', () => {
     };
     const source = restartSource(1);
 
-    it('tells of the sign when it appears, and who wants it', async () => {
+    it('reports the sign when it appears, and who wants it', async () => {
         await using run = await bed.start(source);
         write('other.pid', '1\n');
         write('reboot-required.pkgs', 'linux-image-amd64\nlinux-image-amd64\n<b>no package</b>\nlibc6\n');
@@ -30,7 +30,7 @@ describe('The restart source', () => {
         expect(run.entries.length).toBe(1);
     });
 
-    it('tells of a sign that was there before it, once', async () => {
+    it('reports a sign that was there before it, once', async () => {
         write('reboot-required', '*** System restart required ***\n');
         for (const times of [1, 0]) {
             await using run = await bed.start(source);

@@ -297,7 +297,7 @@ describe('A source of signals', () => {
         entries.map(({ kind, event, subject, summary }) => `${kind} ${event} ${subject}: ${summary}`);
 
     for (const { source, service, says } of cases) {
-        it(`tells what ${service} says, and does not start it`, async () => {
+        it(`reports what ${service} signals, and does not start it`, async () => {
             await using run = await bed.start(source, { session, system });
             expect(run.source.status).toEqual(jasmine.objectContaining({ state: 'watching', detail: '' }));
             expect(started()).toBeFalse();
@@ -345,7 +345,7 @@ describe('A source of signals', () => {
         return connection;
     }
 
-    it('tells who logs in and out, but not the sessions of programs', async () => {
+    it('reports who logs in and out, but not the sessions of programs', async () => {
         await using run = await bed.start(logind, { session, system });
         const sessions: Record<string, Record<string, string>> = {
             '/org/freedesktop/login1/session/_31': { Class: 'background', Name: 'root', RemoteHost: '' },
@@ -383,7 +383,7 @@ describe('A source of signals', () => {
         expect(run.source.status.lost).toBe(0);
     });
 
-    it('tells what keeps the computer awake, and when nothing does any more', async () => {
+    it('reports what keeps the computer awake, and when nothing does any more', async () => {
         await using run = await bed.start(logind, { session, system });
         const held = [
             ['handle-power-key', 'alice', 'GNOME handles the key', 'block', 1000, 7],
@@ -414,7 +414,7 @@ describe('A source of signals', () => {
         expect(run.entries[0]?.facts.why).toBe('Package operation in progress');
     });
 
-    it('tells once that a battery is worn, and again when it is much worse, another, or its incident was closed', async () => {
+    it('reports once that a battery is worn, and again when it is much worse, another, or its incident was closed', async () => {
         const of = (capacity: number, more: Record<string, unknown> = {}) => ({
             Type: variant('u', 2),
             PowerSupply: variant('b', true),
@@ -461,7 +461,7 @@ describe('A source of signals', () => {
         expect(started()).toBeFalse();
     });
 
-    it('tells of drives that were failing before anybody listened, as long as no incident is open about them, nor was dismissed', async () => {
+    it('reports drives that were failing before anybody listened, as long as no incident is open about them, nor was dismissed', async () => {
         const ata = (path: string, isFailing: boolean) => [
             `${udisks}/drives/${path}`,
             { 'org.freedesktop.UDisks2.Drive.Ata': { SmartFailing: variant('b', isFailing) } },
@@ -619,7 +619,7 @@ describe('A source of signals', () => {
             return run.entries.slice(0, -1).map(({ event }) => event);
         }
 
-        it('is no fault of a network that is not there, nor told again after it was dismissed, until it was well', async () => {
+        it('is no fault of a network that is not there, nor reported again after it was dismissed, until it was well', async () => {
             connectivity = 3;
             primary = '/';
             expect(await meet()).toEqual([]);
@@ -659,7 +659,7 @@ describe('A source of signals', () => {
             });
         }
 
-        it('tells of a login page that was there first, once', async () => {
+        it('reports a login page that was there first, once', async () => {
             connectivity = 2;
             for (const wanted of [['connectivity-portal'], []]) {
                 await using run = await bed.start(networkManagerSource({ patience: 50 }), { session, system });
@@ -827,7 +827,7 @@ describe('A source of signals', () => {
         expect(run.source.status.detail).toBe('There is no message bus for it');
     });
 
-    it('begins anew when the bus comes back', async () => {
+    it('starts over when the bus comes back', async () => {
         await using run = await bed.start(logind, { session, system });
         await system.connection?.[Symbol.asyncDispose]();
         await run.until(() => run.source.status.state === 'waiting');

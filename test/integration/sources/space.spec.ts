@@ -15,7 +15,7 @@ describe('The space source', () => {
     const packageInstalled = (name: string) =>
         bed.timeline.add({ time: 1, kind: 'package', event: 'installed', subject: name, summary: name, detail: '' });
 
-    it('looks when something was installed, and tells once of what got full and once of what has room again', async () => {
+    it('polls when something was installed, and reports once what got full and once what has space again', async () => {
         const disk = { path: '/', size: 100 * gigabyte, available: 50 * gigabyte, readOnly: false };
         const image = { path: '/image', size: gigabyte, available: 0, readOnly: true };
         let polls = 0;
@@ -38,7 +38,7 @@ describe('The space source', () => {
         expect(run.entries.find(({ event }) => event === 'space-low')?.summary).toBe('Only 1074 MB are left on /');
     });
 
-    it('looks from time to time when nothing happens at all', async () => {
+    it('polls from time to time when nothing happens at all', async () => {
         const disk = { path: '/', size: 100 * gigabyte, available: 50 * gigabyte, readOnly: false };
         await using run = await bed.start(spaceSource(() => Promise.resolve([disk]), soon));
         disk.available = gigabyte;
@@ -46,7 +46,7 @@ describe('The space source', () => {
         expect(run.entries.map(({ event }) => event)).toEqual(['space-low']);
     });
 
-    it('does not tell again after a start, nor flutter, nor hold on to what was unmounted', async () => {
+    it('does not report again after a start, nor flutter, nor hold on to what was unmounted', async () => {
         const disk = { path: '/', size: 100 * gigabyte, available: gigabyte, readOnly: false };
         const stick = { path: '/srv', size: gigabyte, available: 0, readOnly: false };
         let there = [disk, stick];

@@ -102,7 +102,7 @@ describe('The actions on packages', () => {
         expect(undo).toBeNull();
     });
 
-    it('promise no way back to a version that no source has ready to be installed, or of which apt takes too long to tell', async () => {
+    it('promise no way back to a version that no source has ready to be installed, or that apt takes too long to check', async () => {
         answers = [[/bench-tool=1\.0$/, simulated.older]];
         expect((await revert()).undo).toBeNull();
         answers.push([/^apt-cache/, ' bench-tool | 1.1 | http://archive.example.org/debian trixie/main Sources\n']);
@@ -111,7 +111,7 @@ describe('The actions on packages', () => {
         expect((await revert()).undo).toBeNull();
     });
 
-    it('install anew what was removed, and do not remove later what may be another version by then', async () => {
+    it('reinstall what was removed, and do not remove later what may be another version by then', async () => {
         answers = [[/bench-tool=1\.0$/, simulated.again]];
         const { steps, undo, risk } = await revert({ after: null });
         expect(steps[0]?.command).toMatch(/ install -- bench-tool=1\.0$/);

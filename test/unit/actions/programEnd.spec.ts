@@ -77,7 +77,7 @@ describe('Ending a program', () => {
         rmSync(root, { recursive: true });
     });
 
-    it('asks exactly the process that was told of, which ends', async () => {
+    it('asks exactly the process that was reported, which ends', async () => {
         const { title, steps, undo, risk, riskText, authentication } = await plan();
         expect([title, undo, risk, authentication]).toEqual(['End sleep', null, 'medium', false]);
         expect(riskText).toBe('Unsaved work is lost.');

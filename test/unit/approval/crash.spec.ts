@@ -55,7 +55,7 @@ describe('A service that is killed while it fixes something', () => {
     });
 
     for (const moment of ['fixing', 'applying', 'line 1', 'calling', 'done', 'line 2', 'line 3']) {
-        it(`at “${moment}”, does not do it again, and looks how things are: still broken`, async () => {
+        it(`at “${moment}”, does not do it again, and checks the state: still broken`, async () => {
             const after = await killAt(moment, { running: false });
             expect(after).toEqual(
                 jasmine.objectContaining({
@@ -69,7 +69,7 @@ describe('A service that is killed while it fixes something', () => {
             expect(after.outcome).toContain('It may or may not have been made. sample-exit.service has failed');
         });
 
-        it(`at “${moment}”, does not do it again, and looks how things are: well`, async () => {
+        it(`at “${moment}”, does not do it again, and checks the state: well`, async () => {
             const after = await killAt(moment, { running: true });
             expect(after).toEqual(
                 jasmine.objectContaining({ calls: [], proposal: 'failed', incident: 'recovered', verified: true }),

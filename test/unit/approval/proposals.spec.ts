@@ -85,7 +85,7 @@ describe('A proposal', () => {
             expect(outcome.result).toBe('success');
         });
 
-        it('stays when the rules look again, and is not made twice', async () => {
+        it('stays when the rules diagnose again, and is not made twice', async () => {
             const { incident } = await offerRestart(loop, name);
             loop.proposals.offer(incident.id, []);
             const proposal = await loop.proposals.propose(incident.id, asked(), signal);

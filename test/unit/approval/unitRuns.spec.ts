@@ -73,14 +73,14 @@ describe('The run of a unit that undo would stop', () => {
         expect(await state()).toBe('same');
     });
 
-    it('is a later one when somebody started the unit anew', async () => {
+    it('is a later one when somebody restarted the unit', async () => {
         now(2);
         expect(await state()).toBe('later');
         entries = [restarted(1, 1)];
         expect(await state()).toBe('later');
     });
 
-    it('is a later one when systemd restarted what somebody had started anew', async () => {
+    it('is a later one when systemd restarted what somebody had started again', async () => {
         entries = [restarted(2, 1)];
         now(3, 1);
         expect(await state()).toBe('later');
@@ -106,7 +106,7 @@ describe('The run of a unit that undo would stop', () => {
         expect(await state()).toBe('later');
     });
 
-    describe('after the computer was started anew', () => {
+    describe('after the computer was restarted', () => {
         const applied = 1_000_000_000;
         const target = (values: object) => {
             const reached = structuredClone(recorded(units, unit));

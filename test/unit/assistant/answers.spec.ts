@@ -17,7 +17,7 @@ const silent = {
 };
 
 describe('Asked what failed', () => {
-    it('it tells what, since when, why, by which line, and that a fix is ready', async () => {
+    it('it says what, since when, why, by which line, and that a fix is ready', async () => {
         const { text, evidence, incidents } = await ask('what failed', { open: [incident], offered: [proposal] });
         expect(text).toContain('**sample-web.service failed**, 5 minutes ago');
         expect(text).toContain('Its program ended with exit status 3.');
@@ -55,7 +55,7 @@ describe('Asked what failed', () => {
         expect(text).toContain('No safe fix is known.');
     });
 
-    it('it tells of failed units that have no incident, with their last words', async () => {
+    it('it reports failed units that have no incident, with their last words', async () => {
         const { text, evidence } = await ask('what failed', { journalled: [entry({ message: 'no such host' })] });
         expect(text).toMatch(/^1 thing has failed/);
         expect(text).toContain('`nginx.service`');
@@ -163,7 +163,7 @@ describe('Asked about a unit', () => {
         expect(evidence[0]).toEqual(jasmine.objectContaining({ source: 'systemd', origin: 'ssh.service' }));
     });
 
-    it('it tells why it failed, by its last lines', async () => {
+    it('it says why it failed, by its last lines', async () => {
         const last = entry({ message: 'bind() to port 80 failed', unit: 'nginx.service' });
         const { text, evidence } = await ask('why did nginx fail?', { journalled: [last] });
         expect(text).toContain('`nginx.service` has failed');
@@ -178,7 +178,7 @@ describe('Asked about a unit', () => {
     });
 
     for (const question of ['why did cups fail', 'how is cups', 'is fail2ban running', 'how is fail2ban']) {
-        it(`it tells of the incident without systemd too: “${question}”`, async () => {
+        it(`it reports the incident without systemd too: “${question}”`, async () => {
             const subject = question.includes('cups') ? 'cups.service' : 'fail2ban.service';
             const { incidents, text } = await ask(question, { systemd: silent, open: [{ ...incident, subject }] });
             expect(incidents).toEqual([7]);
@@ -234,7 +234,7 @@ describe('Asked what changed', () => {
         rmSync(root, { recursive: true });
     });
 
-    it('it tells what was before the fault that is open, in each language', async () => {
+    it('it says what was before the fault that is open, in each language', async () => {
         const machine = { ...recordedMachine(), root: '/nonexistent' };
         const edit = (id: number, minutesBefore: number, summary: string) => ({
             ...happened[0],
@@ -276,7 +276,7 @@ describe('Asked what changed', () => {
         expect(answer.text).toContain('The setting /org/x was changed');
     });
 
-    it('it tells of packages alone when asked for them, and of no other time than was asked for', async () => {
+    it('it reports packages alone when asked for them, and no other time than was asked for', async () => {
         const { text, evidence } = await ask('what was installed today?', { happened });
         expect(text).toMatch(/^Since [^\n]+: Software packages: 2\.\n/);
         expect(text).not.toContain('Restarted ssh.service');
@@ -381,7 +381,7 @@ describe('Asked about the computer itself', () => {
         expect(text).toContain('Started before that: yesterday');
     });
 
-    it('it tells where the time of the start went, and which services it waited for', async () => {
+    it('it says where the time of the start went, and which services it waited for', async () => {
         const manager = 'org.freedesktop.systemd1 /org/freedesktop/systemd1';
         const times = {
             FirmwareTimestampMonotonic: 7_000_000,
@@ -431,7 +431,7 @@ graphical.target @20.1s
         expect(without.text).toContain('There is no systemd here');
     });
 
-    it('it tells what keeps it awake: who, why and when', async () => {
+    it('it says what keeps it awake: who, why and when', async () => {
         const logind = 'org.freedesktop.login1 /org/freedesktop/login1';
         const gnome = 'org.gnome.SessionManager /org/gnome/SessionManager';
         const replies = {
@@ -541,7 +541,7 @@ graphical.target @20.1s
         expect(most).toBe(90);
     });
 
-    it('it tells of a start that took long with the start, and not with sleep', async () => {
+    it('it reports a start that took long with the start, and not with sleep', async () => {
         const slow = { ...incident, family: 'suspend', kind: 'slow-start', subject: 'start', title: 'Took very long' };
         const failed = { ...slow, id: 8, kind: 'failed', subject: 'suspend', title: 'Could not sleep' };
         const awake = await ask('why does it not suspend', { open: [slow, failed] });
@@ -550,7 +550,7 @@ graphical.target @20.1s
         expect(start.incidents).toEqual([7]);
     });
 
-    it('it tells whether the clock is right', async () => {
+    it('it says whether the clock is right', async () => {
         const timedate = 'org.freedesktop.timedate1 /org/freedesktop/timedate1';
         const said = { Timezone: 'Europe/Berlin', LocalRTC: false, CanNTP: true, NTP: true, NTPSynchronized: true };
         const asked = (change: object) =>
@@ -579,7 +579,7 @@ graphical.target @20.1s
         expect(nobody.text).toContain('systemd-timedated is not available');
     });
 
-    it('it tells whether a restart is asked for, and by what', async () => {
+    it('it says whether a restart is asked for, and by what', async () => {
         const nothing = await ask('do I need to restart?');
         expect(nothing.text).toMatch(/^I see nothing that requires a restart\.\n\nI checked the kernel, /);
         const root = mkdtempSync(join(tmpdir(), 'reeve-restart-'));
@@ -605,7 +605,7 @@ graphical.target @20.1s
         rmSync(root, { recursive: true });
     });
 
-    it('it tells of a newer kernel, one that is gone and firmware as reasons for a restart', async () => {
+    it('it reports a newer kernel, one that is gone and firmware as reasons for a restart', async () => {
         const root = mkdtempSync(join(tmpdir(), 'reeve-restart-'));
         const asked = async (running: string, ...installed: string[]) => {
             rmSync(root, { recursive: true });
@@ -644,7 +644,7 @@ graphical.target @20.1s
         expect(text).toMatch(/^Yes: [^\n]+\n\n- New firmware for Dock will be installed at the next startup\n/);
     });
 
-    it('it tells of updates that are known', async () => {
+    it('it reports updates that are known', async () => {
         const run = (program: string) =>
             Promise.resolve(program === 'apt' ? 'bash/stable 5.3 amd64 [upgradable from: 5.2]\n' : null);
         const { text } = await ask('are there updates?', { machine: { ...recordedMachine(), run } });
@@ -670,7 +670,7 @@ graphical.target @20.1s
         expect((await asked('pacman', 'exit 1')).text).toContain('`pacman` knows of no update.');
     });
 
-    it('it tells how healthy each drive says it is, the worst first', async () => {
+    it('it says how healthy each drive says it is, the worst first', async () => {
         const drive = (Model: string) => ({ Vendor: '', Model, Size: 1e12 });
         const ata = {
             SmartSupported: true,
@@ -733,7 +733,7 @@ graphical.target @20.1s
         expect(nobody.text).toContain('UDisks is not running.');
     });
 
-    it('it tells of the battery', async () => {
+    it('it reports the battery', async () => {
         expect((await ask('battery')).text).toContain('This computer has no battery.');
         const replies = recordedReplies();
         const key = 'org.freedesktop.UPower /org/freedesktop/UPower/devices/DisplayDevice';
@@ -745,7 +745,7 @@ graphical.target @20.1s
         expect(text).toContain('A full charge holds 90% of what it held when new.');
     });
 
-    it('it tells who is logged in', async () => {
+    it('it says who is logged in', async () => {
         expect((await ask('who is logged in?')).text).toMatch(
             /^1 person is logged in\.\n\n- `alice`, at this computer, since /,
         );
@@ -843,7 +843,7 @@ describe('Asked whether the mouse works', () => {
         run: (program: string) => Promise.resolve(program === 'udevadm' ? `${printed}\n\n` : null),
     };
 
-    it('it tells what is connected, what came and went, and what failed', async () => {
+    it('it says what is connected, what came and went, and what failed', async () => {
         const { text, incidents } = await ask('is my mouse working', {
             machine,
             happened: [entered],

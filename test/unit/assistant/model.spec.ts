@@ -358,7 +358,7 @@ describe('With a language model', () => {
         expect(after?.schema).toEqual(schema);
     });
 
-    it('makes room when the context is full: first of what was looked up, then of tools, then of the prompt', async () => {
+    it('shortens a full context: first what was looked up, then tools, then the prompt', async () => {
         const full = { throws: new InferenceError('ContextFull', 'too long') };
         const nothing = { event: '', source: '', summary: '', detail: '', facts: {} };
         const happened = Array.from({ length: 30 }, (_v, id) => {
@@ -379,7 +379,7 @@ describe('With a language model', () => {
         await expectAsync(ask(strange, { models: hopeless.models })).toBeRejectedWith(full.throws);
     });
 
-    it('says when an answer ends for want of room', async () => {
+    it('says when an answer ends for lack of context', async () => {
         const { models } = withModel([{ say: 'Once upon a', full: true }, 'The end.']);
 
         expect((await ask(strange, { models })).text).toBe(

@@ -85,7 +85,7 @@ describe('Asked about software by its name', () => {
         );
     });
 
-    it('it tells when it changed last, and of an update', async () => {
+    it('it says when it changed last, and names an update', async () => {
         const known = {
             ...recordedMachine(),
             run: withPrograms({
@@ -234,7 +234,7 @@ describe('Asked about a place', () => {
         rmSync(home, { recursive: true });
     });
 
-    it('it tells how full the filesystem there is, and what takes the room', async () => {
+    it('it says how full the filesystem there is, and what uses the space', async () => {
         const machine = { ...recordedMachine(), root: '/' };
         const { text, topic } = await ask(`what uses ${home}?`, { machine });
         expect(topic).toBe('disk');
@@ -284,7 +284,7 @@ describe('Asked about sound', () => {
     const metadata = { metadata: [{ key: 'default.audio.sink', value: { name: 'hdmi' } }] };
     const speaker = node('speaker', 'Audio/Sink', { channelVolumes: [0.125, 0.125] });
 
-    it('it tells where it goes, how loud, and what plays', async () => {
+    it('it says where it goes, how loud, and what plays', async () => {
         const browser = node('Firefox', 'Stream/Output/Audio', {}, 'running');
         const { text, topic } = await asked([metadata, speaker, node('hdmi', 'Audio/Sink', { mute: true }), browser]);
         expect(topic).toBe('sound');
@@ -343,7 +343,7 @@ describe('Asked what Reeve did', () => {
     const applied = { ...proposal, state: 'applied' as const, applied: now - 60_000_000 };
     const undo = { text: 'Stop it', steps: [] as never };
 
-    it('it tells of its own changes alone, and what can be taken back', async () => {
+    it('it reports its own changes alone, and what can be taken back', async () => {
         const happened = [event({}), event({ id: 2, kind: 'setting', summary: 'The setting /org/x was changed' })];
         const offered = [{ ...applied, plan: { ...proposal.plan, undo } }];
         const { text, topic, incidents } = await ask('what did you fix?', { happened, offered });
@@ -385,7 +385,7 @@ describe('An answer', () => {
         expect((await ask('what drains my battery?', { machine })).text).toContain('is not measured');
     });
 
-    it('tells what was before a fault that is over, when none is open', async () => {
+    it('says what was before a fault that is over, when none is open', async () => {
         const machine = { ...recordedMachine(), root: '/nonexistent' };
         const happened = [event({ kind: 'setting', time: incident.firstSeen - 60_000_000, summary: 'A setting' })];
         const open = [{ ...incident, state: 'fixed' as const }];
@@ -396,7 +396,7 @@ describe('An answer', () => {
         );
     });
 
-    it('tells what was before a crash', async () => {
+    it('says what was before a crash', async () => {
         const dump = entry({
             unit: 'systemd-coredump@0-31-813_814-0.service',
             fields: { COREDUMP_COMM: 'gnome-calculator', COREDUMP_PID: '812' },
@@ -408,7 +408,7 @@ describe('An answer', () => {
         expect(text).toContain('A setting');
     });
 
-    it('tells who logged in at the time that was asked for, and not who is logged in now', async () => {
+    it('says who logged in at the time that was asked for, and not who is logged in now', async () => {
         const night = new Date(now / 1000).setHours(2, 0, 0, 0) * 1000;
         const happened = [
             event({ kind: 'session', event: 'login', subject: 'bob', summary: 'bob logged in', time: night }),
@@ -421,7 +421,7 @@ describe('An answer', () => {
         expect((await ask('who logged in yesterday?')).text).toMatch(/^I saw no one log in or out in that time/);
     });
 
-    it('tells of no closed fault where packages are asked for, nor of an old one that is not named', async () => {
+    it('reports no closed fault where packages are asked for, nor an old one that is not named', async () => {
         const machine = { ...recordedMachine(), root: '/nonexistent' };
         const month = 30 * 86_400_000_000;
         const old = { ...incident, state: 'fixed' as const, firstSeen: now - month, lastSeen: now - month };
@@ -435,11 +435,11 @@ describe('An answer', () => {
         );
     });
 
-    it('tells who is there when asked who is logged in today', async () => {
+    it('says who is there when asked who is logged in today', async () => {
         expect((await ask('who is logged in today')).text).toMatch(/logged in\.\n\n- `/);
     });
 
-    it('tells of the drives, and not of a folder, when asked how healthy the disk of a place is', async () => {
+    it('reports the drives, and not a folder, when asked how healthy the disk of a place is', async () => {
         for (const question of ['is the disk at / healthy', 'how full is /dev/sda1']) {
             const { text } = await ask(question);
             expect(text)
@@ -457,12 +457,12 @@ describe('An answer', () => {
         expect(text).not.toContain('I see no changes');
     });
 
-    it('tells of packages only what was asked', async () => {
+    it('reports packages only what was asked', async () => {
         expect((await ask('which packages were removed today?')).text).toMatch(/^No package was removed since /);
         expect((await ask('which packages were installed today?')).text).toContain('python3-olefile');
     });
 
-    it('tells of the last time that software changed, however long ago', async () => {
+    it('reports the last time that software changed, however long ago', async () => {
         const machine = { ...recordedMachine(), run: () => Promise.resolve(null) };
         const clock = () => now + 40 * 86_400_000_000;
         const { text } = await ask('when was the last update?', { machine, clock });

@@ -2,7 +2,7 @@ import { stepTitle } from '../../../service/assistant/conversation/stepTitle.ts'
 import { definitions } from '../../../service/assistant/tools/definitions/index.ts';
 
 describe('The title of a lookup', () => {
-    it('says in words what is looked at', () => {
+    it('says in words what is checked', () => {
         const values = { unit: 'nginx.service', level: 'error', minutes: 60, kernel: false };
         expect(stepTitle({ name: 'journal', arguments: values })).toBe('Journal: nginx.service, error');
         expect(stepTitle({ name: 'memory', arguments: {} })).toBe('Memory');

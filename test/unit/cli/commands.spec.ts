@@ -106,7 +106,7 @@ describe('The manuals', () => {
         }
     });
 
-    it('tell of a command only the exit codes that it ends with', () => {
+    it('list only the exit codes that a command ends with', () => {
         const codes = (name: string) =>
             /^EXIT STATUS\n([^]*?)\n\n/m
                 .exec(commandManual(terminal, findCommand(name)))?.[1]

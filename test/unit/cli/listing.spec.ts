@@ -111,7 +111,7 @@ describe('reeve timeline', () => {
         return text.trimEnd().split('\n');
     };
 
-    it('tells of the packages of one occasion together', async () => {
+    it('reports the packages of one occasion together', async () => {
         const lines = await timeline([
             entry(0),
             ofPackage(1, 'one'),

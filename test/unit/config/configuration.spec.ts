@@ -56,7 +56,7 @@ describe('The configuration', () => {
         expect(configuration.current).toEqual(defaults);
     });
 
-    it('keeps the last good value over a broken file, and says so until it is mended', async () => {
+    it('keeps the last good value over a broken file, and says so until it is fixed', async () => {
         using configuration = new Configuration(path);
         writeFileSync(path, '[notifications]\nper_hour = 1\n');
         await once(configuration, 'changed');

@@ -15,8 +15,8 @@ const broke: TimelineEntry = {
     facts: { extension: 'clock@example.org' },
 };
 
-describe('Faults that sources tell of', () => {
-    it('are those of sources that docs/sources.md tells of, to which their pages lead', () => {
+describe('Faults that sources report', () => {
+    it('are those of sources that docs/sources.md describes, to which their pages lead', () => {
         const page = readFileSync(new URL('../../../docs/sources.md', import.meta.url), 'utf8');
         const sources = new Set(
             families.flatMap(({ changes = {} }) => Object.keys(changes).map(key => key.split(' ')[0] ?? '')),

@@ -25,7 +25,7 @@ const faults = lines('faults.tsv').map(row => {
     return { family, severity, subject, line: line.join('\t') };
 });
 
-describe('Lines that tell of a fault', () => {
+describe('Lines that report a fault', () => {
     for (const family of new Set(faults.map(fault => fault.family))) {
         it(`are known for the family “${family}”`, () => {
             for (const { severity, subject, line } of faults.filter(fault => fault.family === family)) {

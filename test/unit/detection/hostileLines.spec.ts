@@ -113,7 +113,7 @@ describe('What people do every day', () => {
         expect(families([0, 1, 2, 3, 4, 5].map(roamed))).toEqual(['wifi roaming']);
     });
 
-    it('is to start the sound server anew', () => {
+    it('is to restart the sound server', () => {
         const line = 'Nov 21 10:00:00 laptop xdg-desktop-portal[2011]: Caught PipeWire error: connection error';
         expect(families([line])).toEqual([]);
     });

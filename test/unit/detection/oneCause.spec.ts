@@ -150,7 +150,7 @@ describe('One cause is one incident', () => {
             expect(incidentsOf(journal)).toEqual([packages]);
         });
 
-        it('and is heard of after the unit', () => {
+        it('and is reported after the unit', () => {
             const journal = exitOf(writer, 'apt-daily-upgrade.service', 1) + says('apt-daily-upgrade.service', ...dpkg);
             expect(incidentsOf(journal)).toEqual([packages]);
         });
@@ -187,7 +187,7 @@ describe('One cause is one incident', () => {
             COREDUMP_USER_UNIT: 'app-gnome-editor-715.scope',
         };
 
-        it('and both the kernel and systemd-coredump tell of it', () => {
+        it('and both the kernel and systemd-coredump report it', () => {
             const journal = kernel(715, 'gnome-text-edit') + dump(715, 'gnome-text-edit', ofApp);
             expect(incidentsOf(journal)).toEqual([
                 { family: 'crash', kind: 'program', subject: 'gnome-text-edit', affected: [], count: 1 },
@@ -267,7 +267,7 @@ describe('One cause is one incident', () => {
             ]);
         });
 
-        it('and its service fails by that, in whatever order that is heard of', () => {
+        it('and its service fails by that, in whatever order that is reported', () => {
             const second = 1_000_000;
             const crashed = 1_700_000_000 * second;
             const told = (order: string) => {

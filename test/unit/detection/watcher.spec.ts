@@ -182,7 +182,7 @@ describe('Watcher', () => {
         rmSync(directory, { recursive: true });
     });
 
-    it('makes one incident of the lines of a failure, and tells of it at once', async () => {
+    it('makes one incident of the lines of a failure, and reports it at once', async () => {
         await start();
         journal.catchUp();
         await Promise.resolve();
@@ -194,7 +194,7 @@ describe('Watcher', () => {
         ]);
     });
 
-    it('looks at the state before it believes what anybody may have written, and not with each line', async () => {
+    it('checks the state before it believes what anybody may have written, and not with each line', async () => {
         await start();
         journal.catchUp();
         await new Promise(setImmediate);
@@ -262,7 +262,7 @@ describe('Watcher', () => {
         expect(incident?.evidence.length).toBe(2);
     });
 
-    it('does not tell of what was over before it looked', async () => {
+    it('does not report what was over before it checked', async () => {
         await start();
         journal.give(recording('systemd-257', 'exit-code'));
         expect(incidents.list()[0]?.notification).toBe('undecided');
@@ -304,7 +304,7 @@ describe('Watcher', () => {
         expect(journal.from).toBeNull();
     });
 
-    it('leaves to the next time what it could not look into before it was stopped', async () => {
+    it('leaves to the next time what it could not diagnose before it was stopped', async () => {
         const check = Promise.withResolvers<CheckResult>();
         checks = [() => check.promise];
         units.set('pigeon.service', details('pigeon.service', { invocationId: 'b'.repeat(32) }));
@@ -321,7 +321,7 @@ describe('Watcher', () => {
         await until(([incident]) => incident?.notification === 'wanted');
     });
 
-    it('tells of what happened while nobody looked and is still so', async () => {
+    it('reports what happened while nobody looked and is still so', async () => {
         units.set('pigeon.service', details('pigeon.service', { invocationId: 'b'.repeat(32) }));
         await start();
         journal.give(recording('systemd-257', 'exit-code'));
@@ -338,7 +338,7 @@ describe('Watcher', () => {
         expect(incidents.list()[0]).toEqual(jasmine.objectContaining({ subject: 'unseen.service', kind: 'timeout' }));
     });
 
-    it('counts a failure once that the journal and the manager tell of', async () => {
+    it('counts a failure once that the journal and the manager report', async () => {
         await start();
         journal.give(recording('systemd-257', 'exit-code'));
         const [told] = incidents.list();
@@ -359,7 +359,7 @@ describe('Watcher', () => {
         await until(() => stateOf('pigeon.service') === 'recovered');
     });
 
-    it('does not close an incident whose unit fails again while it is looked at', async () => {
+    it('does not close an incident whose unit fails again while it is checked', async () => {
         await start();
         journal.catchUp();
         await new Promise(setImmediate);
@@ -418,7 +418,7 @@ describe('Watcher', () => {
         expect(incidents.list()).toEqual([]);
     });
 
-    it('goes on behind what it has stored, and begins anew when told to forget', async () => {
+    it('goes on behind what it has stored, and starts over when told to forget', async () => {
         await start();
         expect(journal.from).toBeNull();
         journal.give(recording('systemd-257', 'exit-code'));

@@ -80,7 +80,7 @@ describe('A change just before a fault', () => {
         expect(offers()[0]?.plan.steps.map(({ call }) => call.member)).toEqual(['StartTransientUnit', 'RestartUnit']);
     });
 
-    it('is found also when it is told of only after the fault', async () => {
+    it('is found also when it is reported only after the fault', async () => {
         loop.incidents.report(failureOf(name));
         await until(({ evidence }) => evidence.some(({ source }) => source === 'systemd'));
         await edit(1_000_000);
@@ -100,7 +100,7 @@ describe('A change just before a fault', () => {
         expect(offers()[0]?.plan.action).toBe('file.revert');
     });
 
-    it('is found also when it is told of only after such a relapse', async () => {
+    it('is found also when it is reported only after such a relapse', async () => {
         loop.incidents.report({ ...failureOf(name), time: Date.now() * 1000 - 300_000_000 });
         loop.incidents.setState(1, 'recovered');
         loop.incidents.report({ ...failureOf(name), occurrence: 'b'.repeat(32) });

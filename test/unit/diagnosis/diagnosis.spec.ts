@@ -17,7 +17,7 @@ import type { Loop } from '../approval/loop.ts';
 
 const name = 'sample-exit.service';
 
-describe('Looking into incidents', () => {
+describe('Diagnosing incidents', () => {
     let directory: string;
     let units: Record<string, RecordedUnit>;
     let loop: Loop;
@@ -138,7 +138,7 @@ describe('Looking into incidents', () => {
         expect(loop.proposals.list(incident.id)).toEqual([]);
     });
 
-    it('says that only the log tells of a fault where there is no one to ask', async () => {
+    it('says that only the log reports a fault where there is no one to ask', async () => {
         running[Symbol.dispose]();
         const journal: JournalReader = { query: never, access: () => Promise.resolve('none') };
         const systemd = new Systemd({ system: null, session: null });
@@ -148,7 +148,7 @@ describe('Looking into incidents', () => {
         expect(summary).toBe('sample-exit.service failed. Only the log shows it: There is no system bus.');
     });
 
-    it('looks into no more than two at a time, and into all in the end', async () => {
+    it('diagnoses no more than two at a time, and all in the end', async () => {
         const answers = Array.from({ length: 4 }, () => Promise.withResolvers<[]>());
         query = () => answers[queries.length - 1]?.promise ?? Promise.resolve([]);
         const subjects = ['sample-exit.service', 'sample-segv.service', 'sample-dog.service', 'sample-slow.service'];
@@ -257,7 +257,7 @@ describe('Looking into incidents', () => {
         await expectAsync(diagnosis.recheck(99)).toBeRejectedWith(jasmine.objectContaining({ code: 'NotFound' }));
     });
 
-    it('looks anew when only what failed because of a unit is still down', async () => {
+    it('checks again when only what failed because of a unit is still down', async () => {
         const incident = report('sample-database.service');
         loop.incidents.report({
             ...failureOf('sample-web.service'),

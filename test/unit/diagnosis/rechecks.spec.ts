@@ -8,7 +8,7 @@ import type { Loop } from '../approval/loop.ts';
 
 const minute = 60_000;
 
-describe('Looking again at what is open', () => {
+describe('Rechecks of open incidents', () => {
     let directory: string;
     let loop: Loop;
     let rechecked: number[];
@@ -60,7 +60,7 @@ describe('Looking again at what is open', () => {
         expect(rechecked).toEqual([1, 1]);
     });
 
-    it('begins anew when it happens again, and does so at once when something changed', async () => {
+    it('starts over when it happens again, and does so at once when something changed', async () => {
         report();
         await pass(minute / 2);
         report({ occurrence: 'b'.repeat(32) });

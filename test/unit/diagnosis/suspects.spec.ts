@@ -136,7 +136,7 @@ describe('The suspects of a fault', () => {
         ]);
     });
 
-    it('are what was changed before a mistake was told of, and before the unit failed of it days later', async () => {
+    it('are what was changed before a mistake was reported, and before the unit failed of it days later', async () => {
         const mistaken = failed - 100 * hour;
         changed('/etc/ssh/sshd_config', 100 * hour + second);
         changed('/srv/daemon.conf', second);
@@ -266,7 +266,7 @@ describe('The suspects of a fault', () => {
         expect(await find({ texts: ['bind to 192.0.2.1 on eth0 failed'] })).toEqual([['eth0', 100]]);
     });
 
-    it('are never the fault itself, as another source tells of it', async () => {
+    it('are never the fault itself, as another source reports it', async () => {
         const summary = 'The drive ssh.service reports that it is about to fail';
         changed('ssh.service', 0, { kind: 'storage', event: 'drive-failing', summary });
         expect(await find()).toEqual([['ssh.service', 95]]);

@@ -68,7 +68,7 @@ describe('What comes over the bus', () => {
         expect(decodeRequest({ State: 2, Results: 'no' }).result?.outcome).toBe('failed');
     });
 
-    it('tells what was looked up, and in what state that is', () => {
+    it('says what was looked up, and in what state that is', () => {
         const step = {
             number: 2,
             limit: 8,

@@ -10,7 +10,7 @@ describe('The evidence of an incident', () => {
     const bad = said(11, 'journal', 'Bad configuration option');
     const ended = said(12, 'journal', 'terminating');
 
-    it('tells what was changed just before from what was seen, the latest change first', () => {
+    it('says what was changed just before from what was seen, the latest change first', () => {
         expect(sortEvidence([install, edit, bad, ended])).toEqual({ changes: [edit, install], others: [bad, ended] });
     });
 

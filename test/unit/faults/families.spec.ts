@@ -73,7 +73,7 @@ describe('What is done about faults', () => {
         }
     });
 
-    it('calls what only the log tells of over when it has been quiet', async () => {
+    it('calls what only the log reports over when it has been quiet', async () => {
         expect(await computer.isGone(incidentOf('usb', 'errors'), 59 * minute)).toBeFalse();
         expect(await computer.isGone(incidentOf('usb', 'errors'), 60 * minute)).toBeTrue();
     });

@@ -79,7 +79,7 @@ describe('Incidents', () => {
         });
         const notifications = () => incidents.list().map(({ notification }) => notification);
 
-        it('are told of together, by the worst of them, once nothing more goes wrong', () => {
+        it('are announced together, by the worst of them, once nothing more goes wrong', () => {
             report({ subject: 'a.service' });
             report({ subject: 'b.service', severity: 'high' });
             jasmine.clock().tick(2000);
@@ -91,7 +91,7 @@ describe('Incidents', () => {
             expect(incidents.get(2)?.facts.toldWith).toBe('2');
         });
 
-        it('are told of by the next worst when that one is over before anybody saw the announcement', () => {
+        it('are announced by the next worst when that one is over before anybody saw the announcement', () => {
             report({ subject: 'a.service' });
             report({ subject: 'b.service', severity: 'high' });
             report({ subject: 'c.service' });
@@ -103,14 +103,14 @@ describe('Incidents', () => {
             expect(incidents.get(1)?.facts.toldWith).toBe('1');
         });
 
-        it('are told of by one of its own, however severe those of local rules are', () => {
+        it('are announced by one of its own, however severe those of local rules are', () => {
             report({ family: 'local:backup', severity: 'high' });
             report({ subject: 'b.service' });
             jasmine.clock().tick(3000);
             expect(notifications()).toEqual(['none', 'wanted']);
         });
 
-        it('are told of once when that one is over after the announcement', () => {
+        it('are announced once when that one is over after the announcement', () => {
             report({ subject: 'a.service' });
             report({ subject: 'b.service', severity: 'high' });
             jasmine.clock().tick(3000);
@@ -119,7 +119,7 @@ describe('Incidents', () => {
             expect(notifications()).toEqual(['none', 'shown']);
         });
 
-        it('are not told of when they put themselves right meanwhile', () => {
+        it('are not announced when they put themselves right meanwhile', () => {
             report({ subject: 'a.service' });
             report({ subject: 'b.service' });
             incidents.setState(1, 'recovered');
@@ -128,7 +128,7 @@ describe('Incidents', () => {
             expect(incidents.get(2)?.facts.toldWith).toBeUndefined();
         });
 
-        it('are told of together after a kill in between, too', () => {
+        it('are announced together after a kill in between, too', () => {
             report({ subject: 'a.service' });
             report({ subject: 'b.service', severity: 'high' });
             incidents[Symbol.dispose]();
@@ -141,7 +141,7 @@ describe('Incidents', () => {
             expect(incidents.get(2)?.facts.toldWith).toBe('1');
         });
 
-        it('are told of when they fail again before the others are told of', () => {
+        it('are announced when they fail again before the others are announced', () => {
             const { id } = report();
             incidents.setState(id, 'recovered');
             jasmine.clock().tick(2000);
@@ -162,7 +162,7 @@ describe('Incidents', () => {
             expect(notifications()).toEqual(['wanted', 'wanted']);
         });
 
-        it('are told of later when that could not be stored', () => {
+        it('are announced later when that could not be stored', () => {
             report({ subject: 'a.service' });
             database.connection.exec('PRAGMA query_only = ON');
             jasmine.clock().tick(3000);
@@ -172,7 +172,7 @@ describe('Incidents', () => {
             expect(notifications()).toEqual(['wanted']);
         });
 
-        it('are told of with the others when they turn out worse', () => {
+        it('are announced with the others when they turn out worse', () => {
             report({ subject: 'a.service', severity: 'low' });
             report({ subject: 'b.service' });
             report({ subject: 'a.service', severity: 'high', occurrence: 'second' });
@@ -181,7 +181,7 @@ describe('Incidents', () => {
             expect(notifications()).toEqual(['wanted', 'none']);
         });
 
-        it('are told of at once when they are critical, and after the wait in any case', () => {
+        it('are announced at once when they are critical, and after the wait in any case', () => {
             report({ subject: 'a.service', severity: 'critical' });
             expect(notifications()).toEqual(['wanted']);
             report({ subject: 'b.service' });
@@ -276,7 +276,7 @@ describe('Incidents', () => {
             jasmine.clock().uninstall();
         });
 
-        it('are one, told of as the failure of the unit', () => {
+        it('are one, announced as the failure of the unit', () => {
             const { id } = report(complaint);
             incidents.update(id, { summary: 'found out meanwhile' });
             report({ time: 1000 * minute + 5_000_000, facts: { exitStatus: '255' } });
@@ -371,7 +371,7 @@ describe('Incidents', () => {
             expect(report().id).not.toBe(id);
         });
 
-        it('are one, told of as what made it fail, whichever is heard of first', () => {
+        it('are one, announced as what made it fail, whichever is reported first', () => {
             const { id } = report(broken);
             report();
             const whole = { family: 'packages', subject: 'broken', affected: ['a.service'], count: 1 };
@@ -480,7 +480,7 @@ describe('Incidents', () => {
         expect(report({ occurrence: 'second', time: 1001 * minute }).state).toBe('open');
     });
 
-    it('tells of no more than the budget allows, except what is critical', () => {
+    it('announces no more than the budget allows, except what is critical', () => {
         const told = ['a', 'b', 'c', 'd'].map(subject => report({ subject }).notification);
         expect(told).toEqual(['wanted', 'wanted', 'wanted', 'none']);
         expect(report({ subject: 'e', severity: 'critical' }).notification).toBe('wanted');
@@ -514,7 +514,7 @@ describe('Incidents', () => {
         expect(report({ family: 'local:other' }).id).toBe(17);
     });
 
-    it('counts against the budget when it told of something, not when that failed last', () => {
+    it('counts against the budget when it reported something, not when that failed last', () => {
         const subjects = ['a', 'b', 'c'];
         for (const subject of subjects) report({ subject });
         now += 61 * minute;
@@ -528,7 +528,7 @@ describe('Incidents', () => {
             .toBe('wanted');
     });
 
-    it('decides only once whether to tell of what goes on failing', () => {
+    it('decides only once whether to report what goes on failing', () => {
         report();
         const asked = jasmine.createSpy('noise').and.callFake(() => noise);
         const timeline = new Timeline({ database, clock: () => now });
@@ -538,7 +538,7 @@ describe('Incidents', () => {
         expect(asked).not.toHaveBeenCalled();
     });
 
-    it('tells of what turns out to be worse than what was not worth telling', () => {
+    it('announces what turns out to be worse than what was not worth announcing', () => {
         const killed = finding({ family: 'memory', subject: 'viewer', severity: 'high', title: 'viewer was ended' });
         const application = finding({ subject: 'app-viewer-1.scope', severity: 'low' });
         expect(report(application).notification).toBe('none');
@@ -550,13 +550,13 @@ describe('Incidents', () => {
             .toBe('shown');
     });
 
-    it('does not tell of what turns out worse while the budget is used up', () => {
+    it('does not report what turns out worse while the budget is used up', () => {
         for (const subject of ['a', 'b', 'c']) report({ subject });
         expect(report({ subject: 'd', severity: 'low' }).notification).toBe('none');
         expect(report({ subject: 'd', severity: 'high', occurrence: 'second' }).notification).toBe('none');
     });
 
-    it('decides later to tell of what may be over already, if it is not', () => {
+    it('decides later to report what may be over already, if it is not', () => {
         const options = { notify: false };
         const over = incidents.report(finding({ subject: 'over.service' }), options);
         const broken = incidents.report(finding({ subject: 'broken.service' }), options);
@@ -637,7 +637,7 @@ describe('Incidents', () => {
         ]);
     });
 
-    it('takes a crash that was heard of before its unit failed for that failure, once the dump names the unit', () => {
+    it('takes a crash that was reported before its unit failed for that failure, once the dump names the unit', () => {
         const crash = (occurrence: string, facts: Finding['facts']) =>
             report({
                 family: 'crash',
@@ -707,7 +707,7 @@ describe('Incidents', () => {
             expect(incidents.get(heard.id)?.notification).toBe('none');
         });
 
-        it('announces a crash that the kernel told of only once it is known whose it was', () => {
+        it('announces a crash that the kernel reported only once it is known whose it was', () => {
             const crash = (occurrence: string, facts: Finding['facts']) =>
                 report({ family: 'crash', kind: 'program', subject: 'dumper', occurrence, time: 1000 * minute, facts });
             const heard = crash('kernel', { pid: '733' });
@@ -788,7 +788,7 @@ describe('Incidents', () => {
         expect(incidents.list().map(({ count }) => count)).toEqual([4]);
     });
 
-    it('writes a crash down once, by the name of the program, though the kernel told of its thread before', () => {
+    it('writes a crash down once, by the name of the program, though the kernel reported its thread before', () => {
         const crash = (subject: string, time: number, facts: Finding['facts']) =>
             report({
                 family: 'crash',

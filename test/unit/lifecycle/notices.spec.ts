@@ -31,7 +31,7 @@ describe('A database that cannot be used', () => {
         expect(entries[0]?.detail).toBe('file is not a database');
     });
 
-    it('is told of over restarts, until what was kept of it is removed', () => {
+    it('is reported over restarts, until what was kept of it is removed', () => {
         const { notices, entries } = open();
         expect(notices.map(({ code }) => code)).toEqual(['database-replaced']);
         expect(open().notices).toEqual(notices);
@@ -39,7 +39,7 @@ describe('A database that cannot be used', () => {
         expect(open().notices).toEqual([]);
     });
 
-    it('is told of for a week at most', () => {
+    it('is reported for a week at most', () => {
         open();
         jasmine
             .clock()

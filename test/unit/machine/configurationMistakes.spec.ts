@@ -95,7 +95,7 @@ describe('A mistake in fstab', () => {
         }
         const uuid = 'UUID=deadbeef-0000-4000-8000-000000000000 /mnt/a ext4 defaults 0 2';
 
-        it('is told of, also where it is the only one', async () => {
+        it('is reported, also where it is the only one', async () => {
             if (!existsSync('/usr/bin/findmnt')) pending('there is no findmnt here');
             for (const line of [
                 uuid,
@@ -110,7 +110,7 @@ describe('A mistake in fstab', () => {
                     .toBe(2);
         });
 
-        it('is not told of where only the filesystem knows what the source is, or it may come at the start', async () => {
+        it('is not reported where only the filesystem knows what the source is, or it may come at the start', async () => {
             if (!existsSync('/usr/bin/findmnt')) pending('there is no findmnt here');
             for (const line of [
                 'tank/home /mnt/a zfs defaults 0 0',
@@ -278,7 +278,7 @@ describe('A mistake in a configuration file', () => {
             expect(mistakeInText('/etc/systemd/logind.conf', part.repeat(100_000))?.line).toBe(1);
     });
 
-    it('tells which unit reads the file', () => {
+    it('says which unit reads the file', () => {
         expect(readerOf('/etc/bind/named.conf')).toEqual({ scope: 'system', name: 'named.service' });
         expect(readerOf('/home/a/.config/systemd/user/x.timer')).toEqual({ scope: 'user', name: 'x.timer' });
         expect(readerOf('/home/a/.config/autostart/x.desktop')).toBeNull();

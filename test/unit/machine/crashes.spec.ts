@@ -105,7 +105,7 @@ describe('A crash', () => {
 });
 
 describe('Crashes', () => {
-    it('are looked for in the kernel’s lines only when no dump tells of any, and not for ever', async () => {
+    it('are looked for in the kernel’s lines only when no dump reports any, and not for ever', async () => {
         const queries: JournalQuery[] = [];
         const message = kernelLines[0]?.[0] ?? '';
         const found = await findCrashes(

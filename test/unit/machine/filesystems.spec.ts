@@ -61,7 +61,7 @@ describe('Filesystems', () => {
         expect(root?.evidence.origin).toBe('statfs /');
     });
 
-    it('are short of room below a twentieth of what they hold, and below two gigabytes', () => {
+    it('are short of space below a twentieth of what they hold, and below two gigabytes', () => {
         const gigabyte = 1024 ** 3;
         const disk = { size: 1000 * gigabyte, readOnly: false };
         expect(isShort({ ...disk, available: 2.1 * gigabyte })).toBeFalse();
@@ -71,7 +71,7 @@ describe('Filesystems', () => {
         expect(isShort({ size: gigabyte, readOnly: false, available: 0.04 * gigabyte })).toBeTrue();
     });
 
-    it('are not short of room when nothing is to be written there', () => {
+    it('are not short of space when nothing is to be written there', () => {
         expect(isShort({ size: 2 ** 30, readOnly: true, available: 0 })).toBeFalse();
         expect(isShort({ size: 2 ** 20, readOnly: false, available: 0 })).toBeFalse();
     });

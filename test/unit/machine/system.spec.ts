@@ -116,7 +116,7 @@ describe('Power', () => {
         });
     });
 
-    it('is not known where nobody tells of it', async () => {
+    it('is not known where nobody reports it', async () => {
         expect(await readPower({ ...machine, root: '/nonexistent', system: null }, never)).toBeNull();
     });
 });

@@ -15,7 +15,7 @@ describe('A service manager', () => {
         });
     }
 
-    it('tells how the main process of a service ended', async () => {
+    it('says how the main process of a service ended', async () => {
         const { systemd } = managerOf(recordedUnits(262));
         const unit = await systemd.unit('system', 'sample-exit.service');
         expect(unit?.process).toEqual(
@@ -25,7 +25,7 @@ describe('A service manager', () => {
         expect(unit?.job).toBeNull();
     });
 
-    it('has no process to tell of for a mount, and no result for a target', async () => {
+    it('has no process to report for a mount, and no result for a target', async () => {
         const { systemd } = managerOf(recordedUnits(262));
         const mount = await systemd.unit('system', 'sample-data.mount');
         expect([mount?.result, mount?.process]).toEqual(['exit-code', null]);

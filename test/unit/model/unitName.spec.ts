@@ -47,7 +47,7 @@ describe('A unit name', () => {
     });
 
     // As `systemd-escape --path --suffix=mount` makes them, and back.
-    it('tells where a mount unit mounts', () => {
+    it('says where a mount unit mounts', () => {
         for (const [unit, path] of [
             ['-.mount', '/'],
             ['srv-data.mount', '/srv/data'],

@@ -126,7 +126,7 @@ describe('The library', () => {
         expect(await left()).toEqual([]);
     });
 
-    it('refuses what there is no room for', async () => {
+    it('refuses what there is no space for', async () => {
         await writeFile(join(root, 'large.gguf'), file());
         await truncate(join(root, 'large.gguf'), 2 ** 43);
         await expectAsync(add('large.gguf')).toBeRejectedWithError(ReeveError, /not enough disk space/);
@@ -196,7 +196,7 @@ describe('The library', () => {
         expect(await readdir(folder)).toEqual(['.import-new']);
     });
 
-    it('tells of unfinished downloads, and deletes them when told to', async () => {
+    it('reports unfinished downloads, and deletes them when told to', async () => {
         const partial = join(folder, '.partial-qwen3-0.6b');
         await mkdir(partial, { recursive: true });
         await writeFile(join(partial, 'model.gguf'), Buffer.alloc(1000));

@@ -98,7 +98,7 @@ describe('The recommendation', () => {
         }
     });
 
-    it('minds the room on the disk', () => {
+    it('minds the space on the disk', () => {
         const full = machine({ memory: 64, cores: 16, disk: 3 });
         expect(picked(full).hard).toBe('llama-3.2-3b');
         const large = assess(full, format).find(({ entry }) => entry.id === 'qwen3-14b');

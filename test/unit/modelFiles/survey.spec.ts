@@ -40,7 +40,7 @@ describe('The survey of a computer', () => {
     });
     const survey = () => takeSurvey(machine(), root, signal);
 
-    it('knows memory and the room on the disk', async () => {
+    it('knows memory and the space on the disk', async () => {
         const { memory, memoryAvailable, disk, gpus, cores } = await survey();
         expect(memory).toBe(16_301_856 * 1024);
         expect(memoryAvailable).toBe(8_000_000 * 1024);

@@ -72,7 +72,7 @@ describe('FileWatch', () => {
         }
     }
 
-    it('keeps no contents above the limit, and makes room once entries are forgotten', async () => {
+    it('keeps no contents above the limit, and frees space once entries are forgotten', async () => {
         const timeline = new Timeline({ database });
         const contents = new Contents(directory, 10);
         await watching({ contents, timeline }, async next => {

@@ -57,7 +57,7 @@ describe('Devices that are known from the last run', () => {
     };
     const summaries = (...args: Parameters<typeof run>) => run(...args).map(({ summary }) => summary);
 
-    it('are told of when they came or went meanwhile, and only once', () => {
+    it('are reported when they came or went meanwhile, and only once', () => {
         expect(run([mouse])).toEqual([]);
         expect(run([stick])).toEqual([
             jasmine.objectContaining({
@@ -112,7 +112,7 @@ describe('Devices that are known from the last run', () => {
         ]);
     });
 
-    it('are not told to have gone, nor forgotten, where the screens could not be looked at', () => {
+    it('are not told to have gone, nor forgotten, where the screens could not be read', () => {
         run([mouse], { 'screen abc': 'DP-1' });
         const blind = start();
         blind.begin([mouse]);
@@ -130,7 +130,7 @@ describe('Devices that are known from the last run', () => {
         expect(summaries([mouse, stick])).toEqual(['Logitech Thing_1234 was connected while Reeve was not running']);
     });
 
-    it('are not told of again when the kernel told of them, before or after they were read', () => {
+    it('are not reported again when the kernel reported them, before or after they were read', () => {
         run([mouse]);
         const known = start();
         known.handle(heard(stick, 'add'));

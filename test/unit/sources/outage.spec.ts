@@ -90,7 +90,7 @@ describe('OutageWatch', () => {
         jasmine.clock().uninstall();
     });
 
-    it('tells of what lasts, once', () => {
+    it('reports what lasts, once', () => {
         watch.update(withoutRoute);
         jasmine.clock().tick(7999);
         watch.update(withoutRoute);
@@ -126,7 +126,7 @@ describe('OutageWatch', () => {
         expect(told).toEqual([]);
     });
 
-    it('waits anew after the computer has slept', () => {
+    it('waits again after the computer has slept', () => {
         watch.update(withoutCarrier);
         jasmine.clock().mockDate(new Date(2026, 0, 2));
         jasmine.clock().tick(8000);

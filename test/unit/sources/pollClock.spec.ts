@@ -1,6 +1,6 @@
 import { PollClock } from '../../../service/sources/pollClock.ts';
 
-describe('The clock of the regular looks', () => {
+describe('The clock of the regular polls', () => {
     const { signal } = new AbortController();
     let pause: number;
     let armed: number;
@@ -60,7 +60,7 @@ describe('The clock of the regular looks', () => {
         expect([armed, isWoken]).toEqual([2, false]);
     });
 
-    it('goes by a new pause as soon as it is told of one', async () => {
+    it('uses a new interval at once', async () => {
         const waited = pollClock.next(signal);
         pause = 5000;
         pollClock.reconsider();

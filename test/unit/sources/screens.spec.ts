@@ -23,7 +23,7 @@ describe('Screens', () => {
     const told = async (screens: Screens) =>
         (await screens.poll()).map(({ event, subject, summary }) => `${event} ${subject}: ${summary}`);
 
-    it('are told of when they are plugged in and out, and not those that were there', async () => {
+    it('are reported when they are plugged in and out, and not those that were there', async () => {
         const screens = new Screens(root);
         expect(await told(screens)).toEqual([]);
         plug('card1-DP-2', 'connected');

@@ -32,7 +32,7 @@ describe('A supervised source', () => {
         },
     });
 
-    it('keeps what it tells of, safe to show, under its name', async () => {
+    it('keeps what it reports, safe to show, under its name', async () => {
         await using run = await bed.start(
             source(outlet => {
                 outlet.watching();

@@ -64,7 +64,7 @@ describe('UnitStates', () => {
         stop = new AbortController();
     });
 
-    it('tells how long a new state took to be told of, and of an old one nothing', async () => {
+    it('says how long a new state took to be reported, and nothing of an old one', async () => {
         const bus = new EndingConnection();
         const source = new UnitStates({ scope: 'user', systemd, bus: bus as unknown as Connection });
         const running = source.run(handler, stop.signal);
@@ -84,7 +84,7 @@ describe('UnitStates', () => {
         await running;
     });
 
-    it('hands on what the manager tells, and lets go when it is stopped', async () => {
+    it('hands on what the manager reports, and lets go when it is stopped', async () => {
         const bus = new EndingConnection();
         const source = new UnitStates({ scope: 'user', systemd, bus: bus as unknown as Connection });
         const running = source.run(handler, stop.signal);
@@ -99,7 +99,7 @@ describe('UnitStates', () => {
         expect([watching, source.status.state]).toEqual([0, 'off']);
     });
 
-    it('follows the manager anew on the next connection to the system bus', async () => {
+    it('follows the manager again on the next connection to the system bus', async () => {
         const first = new EndingConnection();
         const bus = new LosableBus(first);
         const source = new UnitStates({ scope: 'system', systemd, bus: bus as unknown as SystemBus });

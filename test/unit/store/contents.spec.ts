@@ -24,7 +24,7 @@ describe('Contents', () => {
         expect(await contents.get('../../etc/passwd')).toBeNull();
     });
 
-    it('writes anew what a power cut left empty', async () => {
+    it('writes again what a power cut left empty', async () => {
         const hash = await contents.put(port);
         writeFileSync(contents.path(hash), '');
         expect(await contents.get(hash)).toBeNull();
@@ -39,7 +39,7 @@ describe('Contents', () => {
         expect(readdirSync(dirname(path))).toEqual([basename(path)]);
     });
 
-    it('keeps no more than its limit, until a sweep makes room', async () => {
+    it('keeps no more than its limit, until a sweep frees space', async () => {
         contents = new Contents(directory, port.length);
         const hash = await contents.putWithinLimit(port);
         const other = Buffer.from('Port 23\n');

@@ -130,7 +130,7 @@ describe('Database', () => {
         ],
     ];
     for (const [what, make, reason] of unusable) {
-        it(`moves ${what} aside and starts anew`, () => {
+        it(`moves ${what} aside and starts over`, () => {
             make();
             const before = readFileSync(file());
             const opened = open();

@@ -33,7 +33,7 @@ describe('Timeline', () => {
         expect(summaries(timeline.query({ since: 2, until: 2 }))).toEqual(['two']);
     });
 
-    it('keeps what happened, who told of it, and facts', () => {
+    it('keeps what happened, who reported it, and facts', () => {
         entry(1, 'one', { event: 'failed', source: 'files', facts: { 'exit-status': '1' } });
         expect(timeline.query()).toEqual([
             {
@@ -50,7 +50,7 @@ describe('Timeline', () => {
         ]);
     });
 
-    it('knows which contents of files its entries tell of', () => {
+    it('knows which contents of files its entries report', () => {
         entry(1, 'one', { kind: 'file', facts: { before: 'aa', after: 'bb', from: '/etc/x' } });
         entry(2, 'two', { facts: { before: 'cc' } });
         expect(timeline.contents()).toEqual(new Set(['aa', 'bb']));

@@ -34,7 +34,7 @@ function wordsOf(schema: object): string[] {
 describe('The tools', () => {
     const tools = describeTools();
 
-    it('are told of in one short line each, under names of their own', () => {
+    it('are described in one short line each, under names of their own', () => {
         expect(new Set(tools.map(({ name }) => name)).size).toBe(tools.length);
         expect(tools.length).toBeGreaterThan(40);
         for (const { name, description } of tools) {

@@ -125,7 +125,7 @@ describe('Sound that goes nowhere', () => {
     const over = () => isHeard.check({ machine, signal } as Place);
     const isOver = async () => (await over()).gone;
 
-    it('is told once, of a card that is off and could play', async () => {
+    it('is reported once, of a card that is off and could play', async () => {
         plugIn();
         const [entry, ...more] = await watch([dummy, device(0)], [dummy, device(0)]);
         expect(more).toEqual([]);
@@ -142,7 +142,7 @@ describe('Sound that goes nowhere', () => {
         expect(await isOver()).toBeTrue();
     });
 
-    it('is told of a card that the sound server does not know', async () => {
+    it('is reported of a card that the sound server does not know', async () => {
         plugIn();
         const [entry] = await watch([dummy]);
         const finding = entry && faultOfChange(entry);
@@ -164,7 +164,7 @@ describe('Sound that goes nowhere', () => {
         );
     });
 
-    it('is not told anew of what was dismissed, whatever else is heard meanwhile', async () => {
+    it('is not reported again after it was dismissed, whatever else changes meanwhile', async () => {
         plugIn();
         await using run = await bed.start(soundSource({ run: machine.run, settle: 0 }));
         const poll = async (...objects: unknown[]) => {

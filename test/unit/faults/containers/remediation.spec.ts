@@ -6,7 +6,7 @@ import { managerOf, recorded, recordedUnits } from '../../../support/recordedUni
 describe('The desktop’s portal', () => {
     const computer = faultyComputer();
 
-    it('takes the desktop’s portal for well once it was started anew, and not before', async () => {
+    it('takes the desktop’s portal for well once it was restarted, and not before', async () => {
         const { unit, ofType } = recorded(recordedUnits(262), 'sample-web.service');
         const name = 'xdg-desktop-portal.service';
         const running = { ...unit, Id: name, Names: [name], ActiveState: 'active', SubState: 'running' };

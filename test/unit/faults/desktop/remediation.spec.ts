@@ -3,7 +3,7 @@ import { faultyComputer, fixesFor, incidentOf } from '../../../support/faultyCom
 describe('An extension of the Shell', () => {
     const computer = faultyComputer();
 
-    it('looks at the extension, and offers to turn it off', async () => {
+    it('checks the extension, and offers to turn it off', async () => {
         const broken = incidentOf('desktop', 'extension', { subject: 'clock@example.org' });
         const key = 'org.gnome.Shell /org/gnome/Shell ListExtensions';
         computer.replies[key] = [{ 'clock@example.org': { state: 3, enabled: true } }];

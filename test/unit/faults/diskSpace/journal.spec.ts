@@ -16,7 +16,7 @@ describe('A program that finds no space left', () => {
         () =>
             Promise.resolve({ gone, detail: '', ...(isUnknown && { isUnknown }) });
 
-    it('is an incident of the disk where one is full, and making room is offered', async () => {
+    it('is an incident of the disk where one is full, and freeing space is offered', async () => {
         const [finding, ...others] = await findingsOf(complaint, check(false));
         expect(others).toEqual([]);
         expect(finding).toEqual(

@@ -5,7 +5,7 @@ import { diagnose, faultyComputer, fixesFor, incidentOf } from '../../../support
 describe('A full disk', () => {
     const computer = faultyComputer();
 
-    it('looks at the filesystem that is named, and offers to make room where that helps', async () => {
+    it('checks the filesystem that is named, and offers to free space where that helps', async () => {
         computer.write('proc/self/mountinfo', '30 1 8:2 / / ro - ext4 /dev/sda2 ro\n');
         const low = (place: string) => incidentOf('disk-space', 'low', { subject: place, facts: { place } });
         expect(await computer.isGone(low('/'))).toBeTrue();

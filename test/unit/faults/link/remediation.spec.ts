@@ -3,7 +3,7 @@ import { faultyComputer, incidentOf } from '../../../support/faultyComputer.ts';
 describe('A link', () => {
     const computer = faultyComputer();
 
-    it('looks at the link itself', async () => {
+    it('checks the link itself', async () => {
         const down = incidentOf('link', 'down');
         computer.write('sys/class/net/eth0/carrier', '0\n');
         expect(await computer.isGone(down)).toBeFalse();

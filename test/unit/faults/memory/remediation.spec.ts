@@ -19,7 +19,7 @@ describe('Memory that is short', () => {
         expect(await computer.isGone(limited)).toBeTrue();
     });
 
-    it('looks whether programs still wait for memory or a disk', async () => {
+    it('checks whether programs still wait for memory or a disk', async () => {
         const press = (resource: string, percent: number) => {
             const averages = `avg10=0.00 avg60=${percent.toFixed(2)} avg300=0.00 total=1`;
             computer.write(`/proc/pressure/${resource}`, `some ${averages}\nfull ${averages}\n`);

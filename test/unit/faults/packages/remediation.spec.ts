@@ -3,7 +3,7 @@ import { faultyComputer, incidentOf, minute } from '../../../support/faultyCompu
 describe('Packages', () => {
     const computer = faultyComputer();
 
-    it('looks at the package manager itself', async () => {
+    it('checks the package manager itself', async () => {
         const interrupted = incidentOf('packages', 'interrupted');
         const listed = 'dpkg-query --show --showformat ${db:Status-Abbrev}|${binary:Package}\\n';
         expect(await computer.isGone(interrupted)).toBeFalse();

@@ -44,7 +44,7 @@ describe('The heat source', () => {
         return [...run.entries];
     };
 
-    it('tells once of a processor that was slowed down for a tenth of the time', async () => {
+    it('reports once a processor that was slowed down for a tenth of the time', async () => {
         throttle(0, 1000);
         throttle(1, 5_000_000);
         const [entry, ...more] = await watch(
@@ -63,7 +63,7 @@ describe('The heat source', () => {
         );
     });
 
-    it('tells of a part that stays warm, and of one that gets too hot', async () => {
+    it('reports a part that stays warm, and one that gets too hot', async () => {
         zone(50);
         const degrees = [81, 70, 81, 82, 83, 103, 104, 60, 103];
         const entries = await watch(
@@ -80,7 +80,7 @@ describe('The heat source', () => {
         expect(entries.map(entry => faultOfChange(entry)?.severity)).toEqual(['low', 'high', 'high']);
     });
 
-    it('tells of it anew when its incident closed while it lasts, and of what became worse', async () => {
+    it('reports it again when its incident closed while it lasts, and what became worse', async () => {
         zone(50);
         const stay = () => {
             zone(82);
@@ -103,7 +103,7 @@ describe('The heat source', () => {
         expect(await watch([warm, warm, warm])).toEqual([]);
     });
 
-    it('says when nothing tells how warm it is', async () => {
+    it('says when nothing says how warm it is', async () => {
         bed.write('/sys/devices/system/cpu/cpu0/topology/core_id', '0\n');
         await using run = await bed.start(heat);
         expect(run.source.status.state).toBe('unavailable');

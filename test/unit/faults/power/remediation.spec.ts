@@ -4,7 +4,7 @@ import { batteryReplies } from '../../../support/recordedMachine.ts';
 describe('Heat and batteries', () => {
     const computer = faultyComputer();
 
-    it('looks whether a part is still so warm that the kernel slows it down, however cool that is elsewhere', async () => {
+    it('checks whether a part is still so warm that the kernel slows it down, however cool that is elsewhere', async () => {
         const warm = incidentOf('power', 'throttled', { subject: 'heat' });
         const zone = '/sys/class/thermal/thermal_zone0';
         computer.write(`${zone}/cdev0/type`, 'Processor\n');

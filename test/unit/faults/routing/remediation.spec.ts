@@ -3,7 +3,7 @@ import { faultyComputer, incidentOf } from '../../../support/faultyComputer.ts';
 describe('A way to the internet', () => {
     const computer = faultyComputer();
 
-    it('looks whether a route leads out again, or nothing is connected that could have one', async () => {
+    it('checks whether a route leads out again, or nothing is connected that could have one', async () => {
         const noRoute = incidentOf('routing', 'no-route', { facts: { interface: 'eth0', family: 'inet' } });
         const interfaces = (flags: string, local: string) =>
             `[{"ifname":"eth0","flags":[${flags}],"addr_info":[${local}]}]`;

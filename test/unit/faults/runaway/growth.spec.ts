@@ -41,7 +41,7 @@ describe('The source of what grows', () => {
         return [...run.entries];
     };
 
-    it('tells of a service that holds much and grew steadily for three quarters of an hour, once', async () => {
+    it('reports a service that holds much and grew steadily for three quarters of an hour, once', async () => {
         const entries = await watch('indexer', [0.1, 0.16, 0.22, 0.28, 0.34, 0.4]);
         expect(entries.map(({ event, subject, summary, detail }) => [event, subject, summary, detail])).toEqual([
             [
@@ -58,7 +58,7 @@ describe('The source of what grows', () => {
         expect(entry?.facts).toEqual(jasmine.objectContaining({ service: 'indexer.service', pid: '1049' }));
     });
 
-    it('tells of it anew when its incident closed and it grew as steadily after that', async () => {
+    it('reports it again when its incident closed and it grew as steadily after that', async () => {
         const shares = [0.1, 0.16, 0.22, 0.28, 0.34, 0.4, 0.46, 0.52];
         const entries = await watch('indexer', shares, poll => {
             if (poll === 4) bed.recover();
@@ -99,7 +99,7 @@ describe('The source of what grows', () => {
         expect(run.entries).toEqual([]);
     });
 
-    it('looks at no process as long as nearly all memory is there', async () => {
+    it('examines no process as long as nearly all memory is there', async () => {
         available(0.97);
         expect(await watch('indexer', [0.1, 0.16, 0.22, 0.28])).toEqual([]);
     });

@@ -37,7 +37,7 @@ describe('The source of what hangs', () => {
         return [...run.entries];
     };
 
-    it('tells once of a process that waited in the kernel from one look to the next', async () => {
+    it('reports once a process that waited in the kernel from one poll to the next', async () => {
         expect(await watch(1)).toEqual([]);
         const [entry, ...more] = await watch(4);
         expect([entry?.event, entry?.subject, entry?.summary, entry?.detail, ...more]).toEqual([
@@ -60,7 +60,7 @@ describe('The source of what hangs', () => {
         );
     });
 
-    it('names the service that would be started anew, unless the session hangs on it or it is somebody else’s', async () => {
+    it('names the service that would be restarted, unless the session hangs on it or it is somebody else’s', async () => {
         const service = async (group: string) => {
             processes.write(`/proc/${waits}/cgroup`, `0::${group}\n`);
             const { facts = {} } = (await watch(2))[0] ?? {};
@@ -77,7 +77,7 @@ describe('The source of what hangs', () => {
                 .toEqual([undefined, undefined]);
     });
 
-    it('tells nothing that was dismissed, over starts of the service, for as long as that process hangs', async () => {
+    it('does not report what was dismissed, over starts of the service, for as long as that process hangs', async () => {
         processes.write('/proc/sys/kernel/random/boot_id', '79b2a8d6-6a64-4a9f-8f3e-4a0c4f2f6b11\n');
         const polls = async (each: () => void = () => undefined) => {
             await using run = await bed.start(hangingSource(uid));
@@ -100,7 +100,7 @@ describe('The source of what hangs', () => {
         expect(await polls(goOn)).toBe(1);
     });
 
-    it('tells of it anew when its incident closed too early, or it hangs once more', async () => {
+    it('reports it again when its incident closed too early, or it hangs once more', async () => {
         const closeEarly = (poll: number) => {
             if (poll === 2) bed.recover();
         };
@@ -151,7 +151,7 @@ describe('The source of what hangs', () => {
         expect(await watch(4, restart)).toEqual([]);
     });
 
-    it('looks at the threads of a process whose first goes on', async () => {
+    it('checks the threads of a process whose first goes on', async () => {
         const thread = 1099;
         const stat = processes.read(`/proc/${waits}/stat`);
         const status = processes.read(`/proc/${waits}/status`);
@@ -198,7 +198,7 @@ describe('The source of what hangs', () => {
         expect(await watch(3)).toEqual([]);
     });
 
-    it('looks at no process when the load says that none can have hung', async () => {
+    it('examines no process when the load says that none can have hung', async () => {
         load(0.85);
         expect(await watch(3)).toEqual([]);
         // Programs had much to do just now, and less before.

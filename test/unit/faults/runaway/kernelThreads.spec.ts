@@ -58,7 +58,7 @@ describe('The source of threads of the kernel', () => {
         return [...run.entries];
     };
 
-    it('tells, as a hint and once, of one that kept a processor busy from one look to the next', async () => {
+    it('reports, as a hint and once, one that kept a processor busy from one poll to the next', async () => {
         expect(await watch(2419, [0.97])).toEqual([]);
         const name = 'kworker/0:0+kacpid';
         const [entry, ...more] = await watch(2419, [{ share: 0.97, name }, 0.98, 1, 0.97]);
@@ -138,7 +138,7 @@ describe('The source of threads of the kernel', () => {
         expect(await watch(14, [0.4, 0.4, 0.8], isReplaced)).toEqual([]);
     });
 
-    it('tells of it anew when it was calm in between, or its incident closed', async () => {
+    it('reports it again when it was calm in between, or its incident closed', async () => {
         expect(await watch(14, [1, 1, 0.3, 1, 1])).toHaveSize(1);
         const recoverCalm = (poll: number) => {
             if (poll === 3) bed.recover();

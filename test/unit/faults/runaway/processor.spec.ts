@@ -34,7 +34,7 @@ describe('The processor source', () => {
         return [...run.entries];
     };
 
-    it('tells of a service that used a whole processor between three looks, once', async () => {
+    it('reports a service that used a whole processor between three polls, once', async () => {
         expect(await watch('indexer', [0.97])).toEqual([]);
         const entries = await watch('indexer', [0.97, 0.99, 1, 1, 0.99]);
         expect(entries.map(({ event, subject, summary, detail }) => [event, subject, summary, detail])).toEqual([
@@ -55,7 +55,7 @@ describe('The processor source', () => {
         });
     });
 
-    it('tells of it anew only once it was over, and says of how many processors', async () => {
+    it('reports it again only once it was over, and says how many processors', async () => {
         const shares = [1, 1, 0.7, 1, 1, 0.1, 1, 1, 0.1, 2, 3];
         const [first, second, ...more] = await watch('pipewire', shares, shares, poll => {
             if (poll === 9) bed.recover();
@@ -67,7 +67,7 @@ describe('The processor source', () => {
         expect(second?.facts).toEqual(jasmine.objectContaining({ scope: 'user', service: 'pipewire.service' }));
     });
 
-    it('tells of it anew, on the same proof, when its incident closed at a quiet moment between two looks', async () => {
+    it('reports it again, on the same proof, when its incident closed at a quiet moment between two polls', async () => {
         const shares = [1, 1, 1, 1, 1];
         const closeAt =
             (closing: number, state?: 'dismissed') =>
@@ -80,7 +80,7 @@ describe('The processor source', () => {
         expect(await watch('indexer', shares, shares, closeAt(2, 'dismissed'))).toHaveSize(1);
     });
 
-    it('tells nothing twice that was told before the service was started again', async () => {
+    it('reports nothing twice that was reported before the service was started again', async () => {
         await using before = await bed.start(source);
         const compute = async () => {
             for (let poll = 0; poll < 4; poll += 1) {
@@ -97,7 +97,7 @@ describe('The processor source', () => {
         expect(bed.incidents.list().map(({ state, count }) => `${state} ${count}`)).toEqual(['open 1']);
     });
 
-    it('tells nothing that was dismissed, over starts of the service, until it was calm or the computer was started', async () => {
+    it('does not report what was dismissed, over starts of the service, until it was calm or the computer was started', async () => {
         const boot = (id: string) => {
             processes.write('/proc/sys/kernel/random/boot_id', `${id}\n`);
         };
@@ -128,7 +128,7 @@ describe('The processor source', () => {
         expect(await computing(busy)).toBe(1);
     });
 
-    it('begins anew when what it remembers cannot be read', async () => {
+    it('starts over when what it remembers cannot be read', async () => {
         for (const text of ['{', '{"boot":1}']) {
             bed.database.setState('told processor', text);
             expect(await watch('indexer', [1, 1]))
@@ -141,7 +141,7 @@ describe('The processor source', () => {
         expect(await watch('indexer', [1, 0.8, 1, 0.3, 1])).toEqual([]);
     });
 
-    it('tells of an application only when one process of it loops', async () => {
+    it('reports an application only when one process of it loops', async () => {
         const [loop, ...more] = await watch('application', [0.99, 1]);
         expect([loop?.subject, loop?.facts.service, ...more]).toEqual(['org.example.Editor', undefined]);
         expect(await watch('application', [1, 2.5])).toEqual([]);
@@ -149,7 +149,7 @@ describe('The processor source', () => {
         expect(await watch('application', [1, 1], [0.5, 0.5])).toEqual([]);
     });
 
-    it('tells of a service that would use a whole processor where others leave it less', async () => {
+    it('reports a service that would use a whole processor where others leave it less', async () => {
         const watchWaiting = async (group: Group, used: number, awake: number) => {
             bed.recover();
             await using run = await bed.start(source);
@@ -177,7 +177,7 @@ describe('The processor source', () => {
         for (const group of ['terminal', 'login', 'reeve'] as const) expect(await watch(group, [1, 1, 1])).toEqual([]);
     });
 
-    it('is not led astray by a unit that ends, starts anew or counts from the beginning', async () => {
+    it('is not led astray by a unit that ends, starts over or counts from the beginning', async () => {
         await using run = await bed.start(source);
         await bed.poll(quarter);
         processes.compute('indexer', quarter);

@@ -52,7 +52,7 @@ describe('A program that has lost its way', () => {
         expect(fix?.parameters(incidentOf('runaway', 'busy', { facts: { program: 'game' } }))).toBeNull();
     });
 
-    it('looks whether a process that hung goes on, and whether one that grew gives back', async () => {
+    it('checks whether a process that hung goes on, and whether one that grew gives back', async () => {
         const stat = (name: string, state: string, started: number) =>
             `4711 (${name}) ${state} 1 1 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 ${started} 100 200\n`;
         const status = (switches: number, kilobytes: number) =>

@@ -94,7 +94,7 @@ describe('The disk usage of a full disk', () => {
                 run: () => Promise.resolve(null),
             })) ?? found;
 
-        it('is named in front of the cause, and what makes the most room is offered first', async () => {
+        it('is named in front of the cause, and what frees the most space is offered first', async () => {
             write('var/log/journal/0123/system.journal', 120);
             const found = await nameDiskUsage(of('disk-space', 'low'), findings, machine(), { home });
             expect(found.cause).toBe('Among the largest items: the log (120 MB). Programs can no longer save.');
@@ -136,7 +136,7 @@ describe('The disk usage of a full disk', () => {
             await expectAsync(nameDiskUsage(ended as unknown as Case, findings, machine(), { home })).toBeRejected();
         });
 
-        it('is left alone for other faults, and where the computer cannot be looked at', async () => {
+        it('is left alone for other faults, and where the computer cannot be read', async () => {
             write('var/log/journal/0123/system.journal', 120);
             expect(await enrich(of('disk-space', 'quota'), findings)).toBe(findings);
             expect(await enrich(of('disk', 'errors'), findings)).toBe(findings);

@@ -37,7 +37,7 @@ describe('The pressure source', () => {
         return [...run.entries];
     };
 
-    it('tells once when everything waits for memory, and of what holds the most', async () => {
+    it('reports once when everything waits for memory, and what holds the most', async () => {
         processes.write(`/sys/fs/cgroup${groups.indexer}/memory.stat`, 'anon 3000000000\n');
         processes.write(`/sys/fs/cgroup${groups.application}/memory.stat`, 'anon 7000000000\n');
         const entries = await watch('memory', [0, 4, 12, 30, 7, 30, 2, 30, 2, 11], [9]);
@@ -57,7 +57,7 @@ describe('The pressure source', () => {
         );
     });
 
-    it('tells of it anew when the incident closed and it lasts', async () => {
+    it('reports it again when the incident closed and it lasts', async () => {
         expect(await watch('memory', [12, 30, 30], [1])).toHaveSize(2);
         press('/proc/pressure/memory', 0);
         expect(await watch('io', [70, 80, 90, 90], [2])).toHaveSize(2);
@@ -80,7 +80,7 @@ describe('The pressure source', () => {
             limit({ held: 23_900_000, high: '24000000' });
         });
 
-        it('tells of the unit that waits because it may not use more', async () => {
+        it('reports the unit that waits because it may not use more', async () => {
             const [entry, ...more] = await watch('memory', [60, 60]);
             expect([entry?.subject, entry?.summary, entry?.detail, ...more]).toEqual([
                 'indexer.service',
@@ -100,7 +100,7 @@ describe('The pressure source', () => {
             expect(entry?.facts.service).toBe('indexer.service');
         });
 
-        it('still tells when the computer itself becomes short of memory', async () => {
+        it('still reports when the computer itself becomes short of memory', async () => {
             bed.recover();
             await using run = await bed.start(source);
             press('/proc/pressure/memory', 60);
@@ -152,7 +152,7 @@ describe('The pressure source', () => {
         });
     });
 
-    it('tells of a disk only when it lasts, as a hint about what waits the most', async () => {
+    it('reports a disk only when it lasts, as a hint about what waits the most', async () => {
         press(`/sys/fs/cgroup${groups.network}/io.pressure`, 50);
         expect(await watch('io', [70, 20, 70, 50, 70])).toEqual([]);
         const [entry, ...more] = await watch('io', [70, 80, 90]);

@@ -6,7 +6,7 @@ import { faultyComputer, fixesFor, incidentOf, minute, timedated } from '../../.
 describe('A wrong clock', () => {
     const computer = faultyComputer();
 
-    it('looks at the clock, and offers to have it set', async () => {
+    it('checks the clock, and offers to have it set', async () => {
         const key = 'org.freedesktop.timedate1 /org/freedesktop/timedate1';
         const wrong = incidentOf('time', 'not-synchronised');
         computer.replies[key] = { ...timedated, NTP: false, CanNTP: true, NTPSynchronized: false };
@@ -53,7 +53,7 @@ describe('A wrong clock', () => {
         await expectAsync(actions.plan(proposed, signal)).toBeRejected();
     });
 
-    it('offers the present name of a time zone that is not there, and looks whether it is set', async () => {
+    it('offers the present name of a time zone that is not there, and checks whether it is set', async () => {
         const key = 'org.freedesktop.timedate1 /org/freedesktop/timedate1';
         const facts = { zone: 'US/Pacific', successor: 'America/Los_Angeles' };
         const missing = incidentOf('time', 'zone-missing', { subject: 'US/Pacific', facts });

@@ -38,7 +38,7 @@ describe('The source of time zones', () => {
         return [...run.entries];
     };
 
-    it('tells once of a time zone that is set and not there, and how it is called now', async () => {
+    it('reports once a time zone that is set and not there, and how it is called now', async () => {
         tzdata();
         const entries = await watch(
             () => {
@@ -82,7 +82,7 @@ describe('The source of time zones', () => {
         ).toEqual([]);
     });
 
-    it('tells anew of another one, and of the same once it was right', async () => {
+    it('reports another one, and the same one again once it was right', async () => {
         tzdata();
         const to = (name: string) => () => {
             set(`${zones}/${name}`);

@@ -142,7 +142,7 @@ describe('The check of a unit', () => {
         expect((await check({ subject: 'removed.service' })).gone).toBeTrue();
     });
 
-    it('looks at what failed because of the unit, too', async () => {
+    it('checks what failed because of the unit, too', async () => {
         run(recorded(units, 'sample-database.service'));
         const of = { subject: 'sample-database.service', affected: ['sample-web.service'] };
         expect(await check(of)).toEqual({ gone: false, detail: 'sample-web.service is not running' });

@@ -310,7 +310,7 @@ describe('Detection of failing units in text', () => {
         ]);
     });
 
-    it('counts a failure for each time that it is told of, where nothing tells runs apart', () => {
+    it('counts a failure for each time that it is reported, where nothing tells runs apart', () => {
         const line = "cron.service: Failed with result 'exit-code'.";
         expect(kinds([line, line, line])).toEqual([['cron.service', 'exit-code', 3]]);
     });

@@ -3,7 +3,7 @@ import { faultyComputer, incidentOf } from '../../../support/faultyComputer.ts';
 describe('A radio', () => {
     const computer = faultyComputer();
 
-    it('looks at the radio itself', async () => {
+    it('checks the radio itself', async () => {
         const off = incidentOf('wifi', 'radio-off', { subject: 'Wi-Fi' });
         computer.write('sys/class/rfkill/rfkill0/type', 'wlan\n');
         computer.write('sys/class/rfkill/rfkill0/name', 'phy0\n');
