@@ -163,7 +163,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         newErrors: new NewErrors({ database, timeline, isExplained: incidents.hasOpen.bind(incidents) }),
     });
     const { text } = watched;
-    const parts = { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, text, sources };
+    const parts = { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, text, localRules, sources };
     const body = watching(parts);
     const watch = stack.use(new Watch(body));
 

@@ -143,10 +143,7 @@ export class IncidentCard extends St.BoxLayout {
         const hadFocus = hasKeyFocus(this);
         const choice = choosePlans(this.#incident, this.#proposals, this.#chosen);
         this.#drawHeader();
-        this.#drawText(
-            this.#cause,
-            this.#incident.cause || (isOpen(this.#incident) ? _('Looking for the cause…') : ''),
-        );
+        this.#drawText(this.#cause, this.#causeText());
         this.#drawOutcome(choice.past);
         this.#drawUndo(choice.past);
         // Hidden content is not built: with many cards that would slow down opening the popover.
@@ -190,6 +187,14 @@ export class IncidentCard extends St.BoxLayout {
         this.#header.accessible_name = `${title}. ${subtitle}`;
         this.#icon.icon_name = isOpen(this.#incident) ? severityIcons[severity] : 'object-select-symbolic';
         this.#icon.style_class = `reeve-severity ${isOpen(this.#incident) ? severity : 'over'}`;
+    }
+
+    #causeText(): string {
+        const { cause, summary } = this.#incident;
+        if (cause !== '' || !isOpen(this.#incident)) return cause;
+        if (summary === '') return _('Looking for the cause…');
+        // Of many faults the title says all that is known; the expanded card has the summary below.
+        return this.expanded ? '' : summary;
     }
 
     #drawText(actor: St.Label, text: string): void {

@@ -5,6 +5,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DiagnosedFamily } from '../diagnosis/family.ts';
 import { Rechecks } from '../diagnosis/rechecks.ts';
 import type { Incidents } from '../incidents/incidents.ts';
+import type { LocalRules } from '../localRules/localRules.ts';
 import type { Finding } from '../model/incident.ts';
 import type { SupervisedSource } from '../sources/supervisedSource.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -18,13 +19,16 @@ type Parts = {
     diagnosis: Diagnosis;
     watcher: Watcher;
     /** A log from elsewhere that is watched as well. */
-    text: { run(report: (finding: Finding) => void, signal: AbortSignal): Promise<void> } | null;
+    text: {
+        run(options: { report: (finding: Finding) => void; localRules: LocalRules }, signal: AbortSignal): Promise<void>;
+    } | null;
+    localRules: LocalRules;
     sources: readonly SupervisedSource[];
 };
 
 /** The work between start and stop, or between two pauses: the body of a Watch. */
 export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
-    const { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, text, sources } = parts;
+    const { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, text, localRules, sources } = parts;
     let isFirst = true;
     return async signal => {
         await systemBus?.tried;
@@ -37,7 +41,7 @@ export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
         work.use(new Rechecks({ families, incidents, timeline, recheck: id => diagnosis.tryRecheck(id) }));
         await Promise.all([
             watcher.run(signal),
-            text?.run(finding => incidents.report(finding), signal),
+            text?.run({ report: finding => incidents.report(finding), localRules }, signal),
             ...sources.map(source => source.run(signal)),
         ]);
     };

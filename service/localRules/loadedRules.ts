@@ -20,6 +20,8 @@ type KnownFile = {
 
 /** The files of rules as last read, and their effect on the journal's entries. */
 export class LoadedRules {
+    /** Local rules never explain reports of others. */
+    readonly assessment = null;
     readonly #reserved: ReadonlySet<string>;
     readonly #uid: number | null;
     readonly #files = new Map<string, KnownFile>();
@@ -52,7 +54,7 @@ export class LoadedRules {
     }
 
     feed(entry: LogEntry): readonly Verdict[] {
-        return this.#detector.feed(entry);
+        return this.#detector.feedSafely(entry);
     }
 
     forget(): void {

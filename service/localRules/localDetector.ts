@@ -9,6 +9,7 @@ import { writerOf } from '../detection/writer.ts';
 import type { Writer } from '../detection/writer.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { Finding } from '../model/incident.ts';
+import { log } from '../util/log.ts';
 import { placeOf } from './localRule.ts';
 import type { LocalFamily } from './localRule.ts';
 
@@ -44,6 +45,16 @@ export class LocalDetector<Entry extends LogEntry> {
             [...lines.anchors(() => true)].map(([anchor, rank]) => [anchor, { file, rank }] as const),
         );
         this.#index = anchors.length === 0 ? null : new AnchorIndex(anchors);
+    }
+
+    /** As `feed`. Errors in local rules must not disturb Reeve's own. */
+    feedSafely(entry: Entry): readonly Verdict[] {
+        try {
+            return this.feed(entry);
+        } catch (error) {
+            log('error', 'Could not apply a local rule', { error: String(error) });
+            return nothing;
+        }
     }
 
     feed(entry: Entry): readonly Verdict[] {

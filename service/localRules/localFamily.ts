@@ -7,7 +7,6 @@ import type { UnitDetails } from '../machine/units/systemd.ts';
 import { isRunning, millisecondsActive } from '../machine/units/unitState.ts';
 import { scope } from '../model/incident.ts';
 import type { Incident } from '../model/incident.ts';
-import { placeOf } from './localRule.ts';
 import type { LocalFamily, LocalFix, LocalRule } from './localRule.ts';
 
 /** A unit that stays up this long did not fail again at once. Milliseconds. */
@@ -15,15 +14,15 @@ const settleTime = 10_000;
 
 /** What diagnosis needs to know about the incidents of a file of rules. */
 export function diagnosedFamily(family: LocalFamily): DiagnosedFamily {
-    const kinds = Object.fromEntries(family.rules.map(rule => [rule.kind, remediationOf(family, rule)]));
+    const kinds = Object.fromEntries(family.rules.map(rule => [rule.kind, remediationOf(rule)]));
     return { name: family.name, remediation: { otherwise: { recovery: quietFor(60), advice: otherwise }, kinds } };
 }
 
-export function remediationOf(family: LocalFamily, rule: LocalRule): Remediation {
+function remediationOf(rule: LocalRule): Remediation {
     return {
         recovery: recoveryAfter(rule.quiet),
         advice: () => rule.advice ?? otherwise(),
-        fixes: rule.fixes.map(action => fix(action, placeOf(family, rule))),
+        fixes: rule.fixes.map(fix),
     };
 }
 
@@ -32,7 +31,7 @@ function otherwise(): string {
 }
 
 /** For the unit whose process wrote the line, according to journald; without a unit nothing is offered. */
-function fix(action: LocalFix, place: string): Fix {
+function fix(action: LocalFix): Fix {
     return {
         action,
         parameters: ({ facts: { unit, unitScope } }) => {
@@ -41,7 +40,7 @@ function fix(action: LocalFix, place: string): Fix {
                 ? { scope: manager, unit }
                 : null;
         },
-        explanation: () => _('Suggested by a local rule: {place}', { place }),
+        explanation: () => _('Suggested by a local rule.'),
     };
 }
 

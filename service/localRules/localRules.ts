@@ -61,15 +61,9 @@ export class LocalRules extends EventEmitter<{ changed: [] }> implements AsyncDi
         return this.#loaded?.mayHave(family, kind) ?? false;
     }
 
-    /** What the entry reports by these rules. Errors in them must not disturb Reeve's own. */
+    /** What an entry of the journal reports by these rules. */
     feed(entry: LogEntry): readonly Verdict[] {
-        if (this.#loaded === null) return nothing;
-        try {
-            return this.#loaded.feed(entry);
-        } catch (error) {
-            log('error', 'Could not apply a local rule', { error: String(error) });
-            return nothing;
-        }
+        return this.#loaded?.feed(entry) ?? nothing;
     }
 
     /** The journal is read again from an earlier position: state from its entries is dropped. */

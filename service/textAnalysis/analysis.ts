@@ -3,9 +3,9 @@ import { families } from '../faults/index.ts';
 import { unitsOf } from '../incidents/family.ts';
 import { isOfProcess, placeFinding, withSigns } from '../incidents/merge.ts';
 import type { IncidentDraft } from '../incidents/merge.ts';
-import { severities } from '../model/incident.ts';
+import { isLocal, severities } from '../model/incident.ts';
 
-/** `Detector` or `TextDetector`. */
+/** `Detector` or `TextDetector`, or one of local rules. */
 export interface EntryDetector<Entry> {
     feed(entry: Entry): readonly Verdict[];
     /** The meaning of the last entry. */
@@ -73,11 +73,7 @@ export class Analysis<Entry> {
 
     /** The most severe first, and among those the first that began. Times that no entry has are 0. */
     incidents(): IncidentDraft[] {
-        return this.#joined().toSorted(
-            (one, other) =>
-                severities.indexOf(other.severity) - severities.indexOf(one.severity) ||
-                one.firstSeen - other.firstSeen,
-        );
+        return mostSevereFirst(this.#joined());
     }
 
     /** Common words about a device that a rule reports, too, are signs of that fault. */
@@ -95,9 +91,16 @@ export class Analysis<Entry> {
     }
 }
 
+export function mostSevereFirst(incidents: readonly IncidentDraft[]): IncidentDraft[] {
+    return incidents.toSorted(
+        (one, other) =>
+            severities.indexOf(other.severity) - severities.indexOf(one.severity) || one.firstSeen - other.firstSeen,
+    );
+}
+
 /** Faults that common words report about a device of another family. */
 function isVague({ family, kind }: IncidentDraft): boolean {
-    return kind === 'failure' && family !== 'program';
+    return kind === 'failure' && family !== 'program' && !isLocal({ family });
 }
 
 function key({ family, scope, subject }: Pick<IncidentDraft, 'family' | 'scope' | 'subject'>): string {

@@ -20,10 +20,11 @@ export type Live = AsyncDisposable & {
  * @param prepare what is done to the state directory before the service starts
  * @param options.hub where models come from
  * @param options.journal a folder of journal files to watch; none otherwise
+ * @param options.text a plain-text log to watch; none otherwise
  */
 export async function startLive(
     prepare?: (stateDirectory: string) => void,
-    { hub, journal }: { hub?: string; journal?: string } = {},
+    { hub, journal, text = null }: { hub?: string; journal?: string; text?: string | null } = {},
 ): Promise<Live> {
     await using stack = new AsyncDisposableStack();
     const directory = await mkdtemp(join(tmpdir(), 'reeve-live-'));
@@ -36,7 +37,7 @@ export async function startLive(
             session: { address: bus.address },
             system: null,
             journal: journal === undefined ? null : { kind: 'directory', path: journal },
-            text: null,
+            text,
             root: state,
             home: state,
             stateDirectory: state,

@@ -1,40 +1,32 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { until } from '../desktop/waiting.ts';
 import { isPresent } from '../support/hostPackages.ts';
+import { localRule } from '../support/localRule.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../support/journals.ts';
 import { busName, Client, rootPath, startLive, type Live } from './live.ts';
-
-const rules = `name: backup
-title: Backup
-about: The backup does not run.
-rules:
-    - kind: locked
-      from: backup.service
-      lines: ['repository is locked by {who}']
-      severity: medium
-      subject: =Backup
-      title: The backup did not run
-`;
 
 describe('The service, with a rule of this computer', () => {
     let journal: string;
     let file: string;
+    let text: string;
     let live: Live;
     let client: Client;
 
     beforeEach(async () => {
         if (!isPresent(journalRemote)) pending('systemd-journal-remote is missing');
         journal = mkdtempSync(join(tmpdir(), 'reeve-journal-'));
+        text = join(journal, 'syslog');
+        writeFileSync(text, '');
         live = await startLive(
             state => {
                 const folder = join(dirname(state), 'faults.d');
                 mkdirSync(folder, { mode: 0o700 });
                 file = join(folder, 'backup.yaml');
             },
-            { journal },
+            { journal, text },
         );
         client = await Client.open(live.bus);
     });
@@ -59,10 +51,10 @@ describe('The service, with a rule of this computer', () => {
     };
 
     it('marks what it reports, says what is wrong with the file, and forgets it with the file', async () => {
-        writeFileSync(file, rules.replace('medium', 'huge'), { mode: 0o600 });
+        writeFileSync(file, localRule.replace('medium', 'huge'), { mode: 0o600 });
         await until('the mistake is reported', async () => (await notices()).length === 1);
         expect((await notices())[0]?.text).toContain(`${file}:8: rules[0].severity: `);
-        writeFileSync(file, rules);
+        writeFileSync(file, localRule);
         await until('the file is in use', async () => (await notices()).length === 0);
 
         const writer = new EntryWriter();
@@ -82,6 +74,11 @@ describe('The service, with a rule of this computer', () => {
                 State: 0,
             }),
         ]);
+
+        // The lines of a text count as well.
+        appendFileSync(text, 'Nov 22 10:00:00 host backup[12]: repository is locked by host3\n');
+        await until('it has happened again', async () => (await incidents())[0]?.Count === 2);
+        expect(await incidents()).toEqual([jasmine.objectContaining({ LocalRule: `${file}:5` })]);
 
         rmSync(file);
         await until('the incident is closed', async () => (await incidents())[0]?.State === 4);

@@ -6,12 +6,15 @@ import type { OptionValues, Run } from '../command.ts';
 import { exit, UsageError } from '../exit.ts';
 import { folded, heading, severityText } from '../describe.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { localRulesOfComputer } from '../localRules.ts';
 import { readJournal, readText } from '../logInput.ts';
 import type { JournalInput, ReadOptions, TextInput } from '../logInput.ts';
 import type { Terminal } from '../terminal.ts';
 import { localTime } from '../../text/localTime.ts';
-import { Analysis } from '../../textAnalysis/analysis.ts';
+import { Analysis, mostSevereFirst } from '../../textAnalysis/analysis.ts';
+import type { EntryDetector } from '../../textAnalysis/analysis.ts';
 import { LineVerdicts } from '../../textAnalysis/lineVerdicts.ts';
+import { localTextDetector } from '../../textAnalysis/localTextJudge.ts';
 import { TextDetector } from '../../textAnalysis/textDetector.ts';
 import { jsonTime, parseTime } from '../times.ts';
 
@@ -34,29 +37,44 @@ export const run: Run = async ({ terminal, json }, { options }) => {
         await writeVerdicts(terminal, input, reading);
         return interrupt.signal.aborted ? exit.interrupted : exit.ok;
     }
-    const analysis = await analyse(input, reading);
+    const { entries, incidents } = await analyse(input, reading);
     if (interrupt.signal.aborted) return exit.interrupted;
-    const incidents = analysis.incidents();
     if (json) {
         for (const incident of incidents) terminal.json(draftJson(incident));
         return exit.ok;
     }
-    writeDrafts(terminal, incidents, analysis.entries);
+    writeDrafts(terminal, incidents, entries);
     return exit.ok;
 };
 
-async function analyse(
-    input: JournalInput | TextInput,
-    reading: ReadOptions,
-): Promise<Pick<Analysis<never>, 'entries' | 'incidents'>> {
+type Analysed = { entries: number; incidents: IncidentDraft[] };
+
+async function analyse(input: JournalInput | TextInput, reading: ReadOptions): Promise<Analysed> {
+    const local = localRulesOfComputer();
+    for (const problem of local.problems) reading.warn(problem);
+    const hasLocal = local.families.length > 0;
     if (input.kind === 'text') {
-        const analysis = new Analysis(new TextDetector({ withHints: true }));
-        await readText(input, analysis.feed.bind(analysis), reading);
-        return analysis;
+        const detectors = [
+            new TextDetector({ withHints: true }),
+            ...(hasLocal ? [localTextDetector(local.families)] : []),
+        ];
+        return await analyseWith(detectors, take => readText(input, take, reading));
     }
-    const analysis = new Analysis(new Detector({ families, uid: null }));
-    await readJournal(input, analysis.feed.bind(analysis), reading);
-    return analysis;
+    const detectors = [new Detector({ families, uid: null }), ...(hasLocal ? [local] : [])];
+    return await analyseWith(detectors, take => readJournal(input, take, reading));
+}
+
+/** Each detector on its own, so that local rules have no effect on what Reeve's own report. */
+async function analyseWith<Entry>(
+    detectors: readonly EntryDetector<Entry>[],
+    read: (take: (entry: Entry) => void) => Promise<void>,
+): Promise<Analysed> {
+    const analyses = detectors.map(detector => new Analysis(detector));
+    await read(entry => {
+        for (const analysis of analyses) analysis.feed(entry);
+    });
+    const incidents = analyses.flatMap(analysis => analysis.incidents());
+    return { entries: analyses[0]?.entries ?? 0, incidents: mostSevereFirst(incidents) };
 }
 
 /**
@@ -106,10 +124,11 @@ function sinceOf(text: OptionValues[string]): number | null {
 }
 
 export function draftJson(incident: IncidentDraft) {
-    const { family, kind, subject, severity, title, cause, count, evidence } = incident;
+    const { family, kind, subject, severity, title, cause, count, evidence, facts } = incident;
     return {
         family,
         kind,
+        local_rule: facts.localRule ?? null,
         subject,
         severity,
         title,
@@ -135,7 +154,7 @@ export function writeDrafts(terminal: Terminal, incidents: readonly IncidentDraf
 }
 
 function writeDraft(terminal: Terminal, incident: IncidentDraft): void {
-    const { severity, title, cause, count, firstSeen, lastSeen, affected, evidence } = incident;
+    const { severity, title, cause, count, firstSeen, lastSeen, affected, evidence, facts: known } = incident;
     const times = [firstSeen, lastSeen].filter(time => time !== 0).map(localTime);
     const when = [...new Set(times)].join(' – ');
     terminal.line(heading(terminal, `${severityText(severity)}: ${terminal.plain(title, 300)}`));
@@ -146,6 +165,8 @@ function writeDraft(terminal: Terminal, incident: IncidentDraft): void {
         const names = terminal.plain(affected.join(', '));
         terminal.line(terminal.wrap(_('Also failed as a result: {names}', { names }), '  '));
     }
+    if (known.localRule !== undefined)
+        terminal.line(`  ${_('Rule of this computer: {place}', { place: terminal.plain(known.localRule, 4096) })}`);
     for (const { piece, times } of folded(evidence)) {
         const number = piece.line === null ? '' : `${piece.line}: `;
         const often = times > 1 ? ` ×${times}` : '';

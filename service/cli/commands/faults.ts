@@ -1,7 +1,7 @@
 /**
  * `reeve faults`: the faults that Reeve recognises, also by local rules, and the results of a new rule.
  */
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { describeFaults } from '../../faults/describe.ts';
@@ -10,22 +10,18 @@ import { families as described } from '../../faults/generated/text.ts';
 import { families as served } from '../../faults/index.ts';
 import { RuleFileError } from '../../faults/ruleFile.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { LoadedRules } from '../../localRules/loadedRules.ts';
-import { LocalDetector } from '../../localRules/localDetector.ts';
+import type { LoadedRules } from '../../localRules/loadedRules.ts';
 import { diagnosedFamily } from '../../localRules/localFamily.ts';
-import { LocalJudge } from '../../localRules/localJudge.ts';
 import { placeOf } from '../../localRules/localRule.ts';
 import type { LocalFamily } from '../../localRules/localRule.ts';
-
-import { LocalTextJudge } from '../../textAnalysis/localTextJudge.ts';
-import { findRuleFiles, ruleFolders } from '../../localRules/ruleFolders.ts';
 import { Analysis } from '../../textAnalysis/analysis.ts';
-import { configurationFile } from '../../util/directories.ts';
+import { localTextDetector } from '../../textAnalysis/localTextJudge.ts';
 import type { Context, Run } from '../command.ts';
 import { CommandError, exit, UsageError, type ExitCode } from '../exit.ts';
 import { heading } from '../describe.ts';
 import { didYouMean } from '../didYouMean.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { localRulesIn, localRulesOfComputer } from '../localRules.ts';
 import { readJournal, readText } from '../logInput.ts';
 import type { ReadOptions } from '../logInput.ts';
 import type { Terminal } from '../terminal.ts';
@@ -92,8 +88,7 @@ function unknownFault(name: string, families: readonly Listed[]): CommandError {
 /** Reeve's own, with all of their rules, then the local ones. */
 function readFamilies(): { families: Listed[]; problems: readonly string[] } {
     const own = described.map(family => ({ ...served.find(({ name }) => name === family.name), ...family }));
-    const loaded = new LoadedRules({ reserved: reserved(), uid: null });
-    loaded.update(findRuleFiles(ruleFolders('/', configurationFile())));
+    const loaded = localRulesOfComputer();
     return {
         families: [
             ...own.map(family => ({ family, local: null })),
@@ -101,10 +96,6 @@ function readFamilies(): { families: Listed[]; problems: readonly string[] } {
         ],
         problems: loaded.problems,
     };
-}
-
-function reserved(): ReadonlySet<string> {
-    return new Set(served.map(({ name }) => name));
 }
 
 function faultsOf({ family }: Listed): FaultDescription[] {
@@ -151,9 +142,9 @@ function writeFault(terminal: Terminal, { family, local }: Listed, fault: FaultD
 
 /** The findings of a file of rules in a log. */
 async function test({ terminal, json }: Context, file: string, log: string): Promise<ExitCode> {
-    let family: LocalFamily;
+    let rules: LoadedRules;
     try {
-        family = await readRules(resolve(file));
+        rules = await localRulesIn(resolve(file));
     } catch (error) {
         if (!(error instanceof RuleFileError)) throw error;
         if (json) terminal.json({ problems: error.message.split('\n'), incidents: [], entries: 0 });
@@ -168,7 +159,7 @@ async function test({ terminal, json }: Context, file: string, log: string): Pro
             terminal.note(`reeve: ${terminal.block(text)}`);
         },
     };
-    const analysis = await analyse(family, log, reading);
+    const analysis = await analyse(rules, log, reading);
     if (interrupt.signal.aborted) return exit.interrupted;
     const incidents = analysis.incidents();
     if (json) terminal.json({ problems: [], incidents: incidents.map(draftJson), entries: analysis.entries });
@@ -176,37 +167,18 @@ async function test({ terminal, json }: Context, file: string, log: string): Pro
     return incidents.length === 0 ? exit.notWell : exit.ok;
 }
 
-async function readRules(path: string): Promise<LocalFamily> {
-    let content: string;
-    try {
-        content = await readFile(path, 'utf8');
-    } catch (error) {
-        const { code = '?' } = error as NodeJS.ErrnoException;
-        throw new CommandError(exit.notFound, 'NotFound', `${path}: ${_('cannot be read ({code})', { code })}`);
-    }
-    const loaded = new LoadedRules({ reserved: reserved(), uid: null });
-    loaded.update([{ path, content }]);
-    const [family] = loaded.families;
-    if (family === undefined) throw new RuleFileError(loaded.problems.join('\n'));
-    return family;
-}
-
 async function analyse(
-    family: LocalFamily,
+    rules: LoadedRules,
     path: string,
     reading: ReadOptions,
 ): Promise<Pick<Analysis<never>, 'entries' | 'incidents'>> {
     const kind = await kindOf(path);
     if (kind === 'text') {
-        const detector = new LocalDetector({ uid: null, makeJudge: () => new LocalTextJudge() });
-        detector.use([family]);
-        const analysis = new Analysis(detector);
+        const analysis = new Analysis(localTextDetector(rules.families));
         await readText({ kind, path }, analysis.feed.bind(analysis), reading);
         return analysis;
     }
-    const detector = new LocalDetector({ uid: null, makeJudge: () => new LocalJudge(null) });
-    detector.use([family]);
-    const analysis = new Analysis(detector);
+    const analysis = new Analysis(rules);
     const input =
         kind === 'export' ? ({ kind, path } as const) : ({ kind: 'journal', places: [{ kind, path }] } as const);
     await readJournal(input, analysis.feed.bind(analysis), reading);

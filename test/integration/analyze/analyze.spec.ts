@@ -18,6 +18,7 @@ const fixtures = fileURLToPath(new URL('../../fixtures/journal/systemd-257/', im
 const incidentLine = z.strictObject({
     family: z.string(),
     kind: z.string(),
+    local_rule: z.null(),
     subject: z.string(),
     severity: z.enum(['critical', 'high', 'medium', 'low']),
     title: z.string(),

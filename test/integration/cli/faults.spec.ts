@@ -3,23 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { localRule } from '../../support/localRule.ts';
 import { EntryWriter } from '../../support/journals.ts';
 import { run } from '../../support/program.ts';
 
 const program = fileURLToPath(new URL('../../../service/cli/main.ts', import.meta.url));
-
-const rules = `name: backup
-title: Backup
-about: The backup does not run.
-rules:
-    - kind: locked
-      from: backup.service
-      lines: ['repository is locked by {who}']
-      severity: medium
-      subject: =Backup
-      title: The backup did not run
-      advice: Wait for {who}.
-`;
 
 describe('reeve faults', () => {
     let root: string;
@@ -30,17 +18,18 @@ describe('reeve faults', () => {
         const folder = join(root, 'config', 'reeve', 'faults.d');
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         file = join(folder, 'backup.yaml');
-        writeFileSync(file, rules, { mode: 0o600 });
+        writeFileSync(file, localRule, { mode: 0o600 });
     });
     afterEach(() => {
         rmSync(root, { recursive: true });
     });
 
-    const faults = async (...args: string[]) => {
+    const reeve = async (...args: string[]) => {
         const env = { PATH: process.env.PATH, HOME: root, XDG_CONFIG_HOME: join(root, 'config'), LANG: 'C.UTF-8' };
-        const argv = [process.execPath, '--disable-warning=ExperimentalWarning', program, 'faults', ...args];
+        const argv = [process.execPath, '--disable-warning=ExperimentalWarning', program, ...args];
         return await run(argv, { env });
     };
+    const faults = (...args: string[]) => reeve('faults', ...args);
     const json = async (...args: string[]) => {
         const { code, output } = await faults(...args, '--json');
         return { code, value: JSON.parse(output) as Record<string, unknown> };
@@ -97,8 +86,39 @@ describe('reeve faults', () => {
         expect((await faults('test', file, text)).code).toBe(1);
     });
 
+    it('shows in reeve analyze what rules of this computer report, marked, beside what Reeve itself reports', async () => {
+        const message = 'repository is locked by host2';
+        const text = join(root, 'syslog');
+        const failed = 'systemd[1]: backup.service: Failed with result "exit-code".'.replaceAll('"', "'");
+        writeFileSync(text, ['backup[12]: ' + message, failed].map(line => `Nov 22 10:00:00 host ${line}\n`).join(''));
+        const exported = join(root, 'export');
+        const writer = new EntryWriter();
+        const entry = { _SYSTEMD_UNIT: 'backup.service', _UID: 0, _COMM: 'sh', MESSAGE: message };
+        writeFileSync(exported, writer.entry(entry) + writer.failure('backup.service', 1));
+        for (const log of [
+            ['--text', text],
+            ['--input', exported],
+        ]) {
+            const { code, output } = await reeve('analyze', ...log, '--json');
+            expect(code).toBe(0);
+            const incidents = output.trimEnd().split('\n');
+            expect(incidents.map(line => JSON.parse(line) as unknown)).toEqual(
+                jasmine.arrayWithExactContents([
+                    jasmine.objectContaining({ family: 'unit', subject: 'backup.service', local_rule: null }),
+                    jasmine.objectContaining({ family: 'local:backup', subject: 'Backup', local_rule: `${file}:5` }),
+                ]),
+            );
+        }
+        expect((await reeve('analyze', '--text', text)).output).toContain(`  Rule of this computer: ${file}:5\n`);
+        writeFileSync(file, localRule.replace('medium', 'huge'));
+        const { code, output, errors } = await reeve('analyze', '--text', text);
+        expect(code).toBe(0);
+        expect(errors).toContain(`${file}:8: rules[0].severity: `);
+        expect(output).toContain('1 incident in 2 entries.');
+    });
+
     it('names file, line and field of a mistake', async () => {
-        writeFileSync(file, rules.replace('medium', 'huge'));
+        writeFileSync(file, localRule.replace('medium', 'huge'));
         const tested = await json('test', file, '/dev/null');
         expect(tested.code).toBe(1);
         expect(tested.value.problems).toEqual([jasmine.stringContaining(`${file}:8: rules[0].severity: `)]);
