@@ -9,3 +9,8 @@ const mark = '\u200e';
 export function leftToRight(text: string): string {
     return text.replaceAll(/^(?=[^\p{L}\n]+$)/gmu, mark);
 }
+
+/** Keeps an address or a path running from left to right within text that runs the other way; neither mark is drawn. */
+export function isolated(text: string): string {
+    return `\u2066${text}\u2069`;
+}

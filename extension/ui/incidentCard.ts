@@ -9,6 +9,7 @@ import { choosePlans, isOpen, isTried, proposalsOf, undoable } from '../state/ca
 import type { PlanChoice } from '../state/cards.js';
 import { sortEvidence } from '../state/evidence.js';
 import type { Fix, Fixes } from '../state/fixes.js';
+import { isolated } from '../text/direction.js';
 import { ButtonRow } from './buttonRow.js';
 import type { WantedButton } from './buttonRow.js';
 import { changeList } from './changeList.js';
@@ -319,7 +320,7 @@ export class IncidentCard extends St.BoxLayout {
         if (summary !== '') this.#about.add_child(label(summary, ''));
         if (affected.length > 0) this.#about.add_child(affectedNames(affected));
         if (localRule === '') return;
-        const place = _('Local rule: {place}', { place: localRule });
+        const place = _('Local rule: {place}', { place: isolated(localRule) });
         this.#about.add_child(label(place, 'reeve-caption reeve-dim'));
     }
 

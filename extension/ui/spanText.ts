@@ -7,6 +7,7 @@ import St from 'gi://St';
 import { pointWithHand } from '../core/compat.js';
 import { _ } from '../core/i18n.js';
 import type { Lookup } from '../remote/model.js';
+import { isolated } from '../text/direction.js';
 import type { Address } from '../text/markdown/address.js';
 import type { Span } from '../text/markdown/spans.js';
 import { fitForMarkup, spanMarkup } from '../text/pangoMarkup.js';
@@ -14,9 +15,6 @@ import { Tooltip } from './tooltip.js';
 import { label, markupLabel, setMarkup, verbatim } from './widgets.js';
 
 const encoder = new TextEncoder();
-
-/** Keeps an address running from left to right within text that runs the other way; neither mark is drawn. */
-const isolated = (text: string) => `\u2066${text}\u2069`;
 
 /** A piece of text, drawn in one way; `button` lies over it. */
 type Run = { text: string; markup: (linkColour: string) => string; button: SpotButton | null };

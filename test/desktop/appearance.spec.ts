@@ -30,6 +30,7 @@ echo '[ 12% ] / 3' >&2
 journalctl --sync
 exit 1
 `;
+const localRules = `/etc/reeve/faults.d/${'long-name-'.repeat(5)}l.yaml`;
 const unitFiles = {
     [`/etc/systemd/system/${unit}`]: `[Unit]
 Description=${hostile}
@@ -37,6 +38,16 @@ Description=${hostile}
 ExecStart=/bin/sh /opt/hostile.sh
 `,
     '/opt/hostile.sh': script,
+    [localRules]: `name: ${'long-name-'.repeat(5)}l
+title: Archive
+about: The archive cannot be written.
+rules:
+    - kind: refused
+      from: ${unit}
+      lines: ['"/usr/bin/tar" (']
+      severity: low
+      title: The archive could not be written
+`,
 };
 
 /** Every visible text of the popover. */
@@ -194,6 +205,7 @@ describeOnDesktops('The popover', suite => {
         expect(await desktop.evalJs<string[]>(cut)).toEqual([]);
         const drawn = await desktop.evalJs<string[]>(texts);
         expect(drawn.filter(text => text.includes('<b>bold</b> &amp;'))).not.toEqual([]);
+        expect(drawn).toContain(jasmine.stringContaining(`\u2066${localRules}:5\u2069`));
         // eslint-disable-next-line no-control-regex -- these are what must not be drawn
         expect(drawn.filter(text => /[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e]/.test(text))).toEqual([]);
         await take('end', 'vadjustment.upper');
