@@ -1,3 +1,4 @@
+import { _ } from '../i18n/i18n.ts';
 import { likelihoodOf } from './likelihood.ts';
 import { gram } from './literalFilings.ts';
 
@@ -111,7 +112,7 @@ function parseField(text: string): Field {
     if (text === '') return { name: '', kind: 'text' };
     const [name = '', kind = 'word'] = text.split(':');
     if (kind !== 'word' && kind !== 'number' && kind !== 'text')
-        throw new Error(`unknown kind of placeholder: ${kind}`);
+        throw new Error(_('unknown kind of placeholder: {kind}', { kind }));
     return { name, kind };
 }
 

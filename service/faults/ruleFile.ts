@@ -47,6 +47,7 @@ import type { Document, DocumentOptions, Node, Pair, ParseOptions, ScalarTag, Sc
 import { anchorOf, LinePattern } from '../detection/linePattern.ts';
 import { placeholdersOf } from '../detection/ruleValues.ts';
 import { journalFields } from '../journal/logEntry.ts';
+import { _ } from '../i18n/i18n.ts';
 import { severity as level } from '../model/incident.ts';
 import { headKeys, headOfRules } from './familyHead.ts';
 
@@ -66,11 +67,13 @@ const shortestLiteral = 4;
 
 const noCode = 'is not: !code name';
 const code = z.instanceof(Code, { error: noCode });
-export const words = z.string({ error: 'is not a text' }).trim().min(1, 'is empty');
-export const template = z.string({ error: 'is not a text' }).superRefine((line, context) => {
+export const words = z.string().trim().min(1);
+export const template = z.string().superRefine((line, context) => {
     try {
         if (anchorOf(line).length < shortestLiteral)
-            context.addIssue(`needs at least ${shortestLiteral} characters between its placeholders`);
+            context.addIssue(
+                _('needs at least {count} characters between its placeholders', { count: shortestLiteral }),
+            );
         else new LinePattern(line);
     } catch (error) {
         context.addIssue((error as Error).message);
@@ -84,22 +87,26 @@ const lines = z
         for (const twice of folded.filter((line, index) => folded.indexOf(line) !== index))
             context.addIssue(`contains a line twice: ${twice}`);
     });
-export const unless = z.array(z.string().refine(text => text === text.toLowerCase(), 'must be lower case'));
+export const unless = z.array(
+    z.string().refine(text => text === text.toLowerCase(), { error: () => _('must be lower case') }),
+);
 /** The texts for a line that matches. */
 const said = { lines, unless: unless.optional() };
 const circumstance = z.enum(['sleep', 'correction']);
 const text = z.union([code, words, z.array(words).min(1)], { error: 'is neither a text nor a list of texts' });
-export const yes = z.literal(true, { error: 'can only be true' }).optional();
+export const yes = z.literal(true, { error: () => _('can only be true') }).optional();
 
-export const noSeverity = 'is not one of critical, high, medium, low';
+export const noSeverity = () => _('must be one of {values}', { values: level.options.join(', ') });
 export const severityBy = z.strictObject({ of: words, is: z.record(z.string(), level), otherwise: level });
-export const noSubject = 'is not: name, =words, or {of: name, as: shape, otherwise: words}';
+export const noSubject = () => _('must be a placeholder, =words, or {form}', { form: '{of, as, otherwise}' });
 export const namedSubject = z.strictObject({
     of: z.union([words, z.array(words).min(2)]),
     as: z.enum(['bare', 'baseName', 'disk', 'volume']).optional(),
     otherwise: words.optional(),
 });
-export const kind = z.string().regex(/^[a-z][a-z-]*$/, 'may only contain lower-case letters and dashes');
+export const kind = z
+    .string()
+    .regex(/^[a-z][a-z-]*$/, { error: () => _('must consist of lower-case letters and dashes') });
 
 /** Without `from`. */
 const rule = z.strictObject({
@@ -150,27 +157,32 @@ function optionalOf({ subject, severity }: NamingRule): string[] {
 
 /** Finds names that nothing captures: a rule's texts need its own placeholders, shared ones those of any rule. */
 export function checkNames({ rules }: { rules: readonly NamingRule[] }, context: z.core.$RefinementCtx): void {
+    // What is wrong with the form of the file may be why a name is missing.
+    if (context.issues.length > 0) return;
     const all = new Set(rules.flatMap(capturedBy));
     for (const [index, one] of rules.entries()) {
         const report = (field: string, message: string) => {
             context.issues.push({ code: 'custom', path: ['rules', index, field], message, input: one });
         };
         for (const name of optionalOf(one))
-            if (!all.has(name))
-                report(typeof one.subject === 'object' ? 'subject' : 'severity', `no line captures ${name}`);
+            if (!all.has(name)) report(typeof one.subject === 'object' ? 'subject' : 'severity', notCaptured(name));
         if (one.lines.some(line => line instanceof Code)) continue;
         const own = new Set([...capturedBy(one), 'subject']);
         if (typeof one.subject === 'string' && !one.subject.startsWith('=') && !own.has(one.subject))
-            report('subject', `no line captures ${one.subject}`);
+            report('subject', notCaptured(one.subject));
         for (const field of ['title', 'cause'] as const) {
             const value = one[field];
             if (value === undefined || value instanceof Code) continue;
             for (const name of [value].flat().flatMap(placeholdersOf))
-                if (!own.has(name)) report(field, `no line captures ${name}`);
+                if (!own.has(name)) report(field, notCaptured(name));
             if (field === 'title' && typeof value !== 'string' && placeholdersOf(value.at(-1) ?? '').length > 0)
                 report(field, 'needs a text without placeholders at the end');
         }
     }
+}
+
+function notCaptured(name: string): string {
+    return _('no line captures {name}', { name });
 }
 
 const harmless = z.strictObject({ ...said, indicates: z.union([z.literal('start'), circumstance]).optional() });
@@ -241,27 +253,29 @@ export class RuleDocument {
             (_key: unknown, { range, anchor, tag }: Node & { anchor?: string }) => {
                 const text =
                     anchor !== undefined
-                        ? 'anchors are not allowed here'
+                        ? _('anchors are not allowed here')
                         : tag !== undefined
-                          ? 'tags are not allowed here'
+                          ? _('tags are not allowed here')
                           : message;
                 if (text !== '') mistakes.push({ pos: [range?.[0] ?? 0], message: text });
             };
-        visit(this.#document, { Alias: refuse('aliases are not allowed here'), Value: refuse('') });
+        visit(this.#document, { Alias: refuse(_('aliases are not allowed here')), Value: refuse('') });
         this.#refuse(mistakes);
     }
 
     /** @throws RuleFileError */
     parse<Value>(schema: z.ZodType<Value>): Value {
-        const parsed = schema.safeParse(this.#value());
+        const parsed = schema.safeParse(this.#value(), { error: plainMessage, reportInput: true });
         if (parsed.success) return parsed.data;
         const mistakes = parsed.error.issues.flatMap(issue => mistakesOf(issue));
-        throw new RuleFileError(mistakes.map(({ path, what }) => this.mistake(path, what)).join('\n'));
+        const byField = new Map(mistakes.toReversed().map(mistake => [fieldOf(mistake.path), mistake]));
+        const first = [...byField.values()].toReversed();
+        throw new RuleFileError(first.map(({ path, what }) => this.mistake(path, what)).join('\n'));
     }
 
     /** A mistake in words, with file, line and field. */
     mistake(path: readonly PropertyKey[], what: string): string {
-        return `${this.file}:${this.lineOf(path)}: ${fieldOf(path)}: ${what}`;
+        return [`${this.file}:${this.lineOf(path)}`, fieldOf(path), what].filter(part => part !== '').join(': ');
     }
 
     /** From 1. */
@@ -291,14 +305,53 @@ type Mistake = { path: readonly PropertyKey[]; what: string };
 function mistakesOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): Mistake[] {
     const path = [...above, ...issue.path];
     if (issue.code === 'unrecognized_keys')
-        return issue.keys.map(key => ({ path: [...path, key], what: 'is not a known key' }));
+        return issue.keys.map(key => ({ path: [...path, key], what: _('is not a known key') }));
     if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path, what: message }));
     const meant = issue.code === 'invalid_union' ? issue.errors.find(form => !form.some(isOfOtherType)) : undefined;
     return meant?.flatMap(one => mistakesOf(one, path)) ?? [{ path, what: issue.message }];
 }
 
-function isOfOtherType({ code: kind, path, message }: z.core.$ZodIssue): boolean {
-    return path.length === 0 && (kind === 'invalid_type' || message === noCode);
+function isOfOtherType({ code: kind, path, message, input }: z.core.$ZodIssue): boolean {
+    if (path.length > 0) return false;
+    return kind === 'invalid_type' || message === noCode || (kind === 'invalid_value' && typeof input === 'object');
+}
+
+/** For what has no message of its own; undefined leaves it to zod. */
+function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
+    const { code: kind, input } = issue;
+    if ((kind === 'invalid_type' || kind === 'invalid_value') && input === undefined) return _('is missing');
+    if (kind === 'invalid_type') return wrongType(issue.expected);
+    if (kind === 'invalid_value') return _('must be one of {values}', { values: issue.values.join(', ') });
+    if (kind === 'too_small')
+        return isNumber(issue.origin)
+            ? _('must be {number} or more', { number: String(issue.minimum) })
+            : _('is empty');
+    if (kind !== 'too_big') return undefined;
+    const count = Number(issue.maximum);
+    if (isNumber(issue.origin)) return _('must be {number} or less', { number: String(count) });
+    return issue.origin === 'string'
+        ? _('has more than {count} characters', { count })
+        : _('has more than {count} entries', { count });
+}
+
+function isNumber(origin: string): boolean {
+    return origin === 'number' || origin === 'int';
+}
+
+function wrongType(expected: string): string | undefined {
+    switch (expected) {
+        case 'string':
+            return _('must be text');
+        case 'array':
+            return _('must be a list');
+        case 'boolean':
+            return _('must be true or false');
+        case 'number':
+        case 'int':
+            return _('must be a whole number');
+        default:
+            return _('must consist of keys with values');
+    }
 }
 
 /** `rules[2].subject`. */

@@ -8,7 +8,7 @@ import { LocalDetector } from './localDetector.ts';
 import { diagnosedFamily } from './localFamily.ts';
 import { LocalJudge } from './localJudge.ts';
 import type { LocalFamily } from './localRule.ts';
-import { readLocalRuleFile } from './localRuleFile.ts';
+import { nameOf, readLocalRuleFile } from './localRuleFile.ts';
 import type { FoundFile } from './ruleFolders.ts';
 
 type KnownFile = {
@@ -110,5 +110,5 @@ export class LoadedRules {
 }
 
 function familyOf(path: string): string {
-    return `${localPrefix}${path.slice(path.lastIndexOf('/') + 1, -'.yaml'.length)}`;
+    return `${localPrefix}${nameOf(path)}`;
 }

@@ -19,6 +19,7 @@ import {
     words,
     yes,
 } from '../faults/ruleFile.ts';
+import { _ } from '../i18n/i18n.ts';
 import { isUnitName } from '../model/unitName.ts';
 import { localPrefix, severity as level } from '../model/incident.ts';
 import { safeText } from '../text/sanitise.ts';
@@ -43,24 +44,23 @@ const limits = {
 /** Writers that are trusted whatever they say; a rule for anybody would let anybody report anything. */
 const known = new Set<string>(allSources().filter(source => source !== 'anybody'));
 
-const text = (most: number) =>
-    words.max(most, `is longer than ${most} characters`).transform(value => safeText(value, most));
-const list = <Item extends z.ZodType>(item: Item, most: number) =>
-    z.array(item, { error: 'is not a list' }).max(most, `has more than ${most} entries`);
+const text = (most: number) => words.max(most).transform(value => safeText(value, most));
+const list = <Item extends z.ZodType>(item: Item, most: number) => z.array(item).max(most);
 const line = template
-    .max(limits.line, `is longer than ${limits.line} characters`)
+    .max(limits.line)
     // Otherwise the index could not hold the literal by which the line is found.
-    .refine(value => /^[ -~]*$/.test(anchorOf(value)), 'holds other letters than ASCII: put {} in their place');
+    .refine(value => /^[ -~]*$/.test(anchorOf(value)), {
+        error: () => _('has letters that are not ASCII: put {placeholder} in their place', { placeholder: '{}' }),
+    });
 const source = words.max(256);
 const said = {
-    from: z.union([source.transform(one => [one]), list(source, limits.sources).min(1, 'is empty')], {
-        error: 'is neither a program or unit nor a list of them',
+    from: z.union([source.transform(one => [one]), list(source, limits.sources).min(1)], {
+        error: () => _('must be a program, a unit, or a list of them'),
     }),
-    lines: list(line, limits.lines).min(1, 'is empty'),
-    unless: unless.max(limits.unless, `has more than ${limits.unless} entries`).default([]),
+    lines: list(line, limits.lines).min(1),
+    unless: unless.max(limits.unless).default([]),
 };
-const number = (least: number, most: number) =>
-    z.int({ error: 'is not a whole number' }).min(least, `is less than ${least}`).max(most, `is more than ${most}`);
+const number = (least: number, most: number) => z.int().min(least).max(most);
 
 const ofUnit = { of: ['userUnit', 'systemUnit'] };
 /** The unit whose process wrote an entry, according to journald. */
@@ -70,14 +70,13 @@ const rule = z
     .strictObject({
         kind,
         ...said,
-        atStart: z.boolean({ error: 'is neither true nor false' }).optional(),
+        atStart: z.boolean().optional(),
         severity: z.union(
             [
                 level,
-                severityBy.refine(
-                    ({ is }) => Object.keys(is).length <= limits.cases,
-                    `has more than ${limits.cases} cases`,
-                ),
+                severityBy.refine(({ is }) => Object.keys(is).length <= limits.cases, {
+                    error: () => _('has more than {count} entries', { count: limits.cases }),
+                }),
             ],
             { error: noSeverity },
         ),
@@ -85,9 +84,7 @@ const rule = z
         title: text(limits.title),
         cause: text(limits.text).optional(),
         advice: text(limits.text).optional(),
-        fixes: list(z.enum(localFixes, { error: `is not one of ${localFixes.join(', ')}` }), localFixes.length).default(
-            [],
-        ),
+        fixes: list(z.enum(localFixes), localFixes.length).default([]),
         quiet: number(limits.quiet.least, limits.quiet.most).default(limits.quiet.otherwise),
         each: yes,
         oneSubject: yes,
@@ -117,11 +114,11 @@ const ruleFile = z
         about: text(limits.text),
         programs: z
             .array(words.max(64), {
-                error: "is no list of names: only Reeve's own families say how a program is recognised",
+                error: () => _('must be a list of names: only Reeve’s own families say how a program is recognised'),
             })
-            .max(limits.sources, `has more than ${limits.sources} entries`)
+            .max(limits.sources)
             .default([]),
-        rules: list(rule, limits.rules).min(1, 'is empty'),
+        rules: list(rule, limits.rules).min(1),
         harmless: list(harmless, limits.rules).default([]),
     })
     .superRefine(checkNames)
@@ -137,7 +134,7 @@ function checkKinds({ rules }: { rules: readonly { kind: string }[] }, context: 
             context.issues.push({
                 code: 'custom',
                 path: ['rules', index, 'kind'],
-                message: `another rule has the kind ${name}; give one rule all of its lines`,
+                message: _('another rule has the kind {name}; give one rule all of its lines', { name }),
                 input: name,
             });
 }
@@ -155,7 +152,7 @@ function checkSources(
     };
     for (const [index, name] of programs.entries())
         if (known.has(name) || name === 'anybody')
-            report(['programs', index], `${name} has a meaning of its own in from`);
+            report(['programs', index], _('{name} is known already; delete it here', { name }));
     for (const [key, groups] of Object.entries({ rules, harmless: quiet }))
         for (const [index, { from }] of groups.entries())
             for (const name of from) {
@@ -166,8 +163,12 @@ function checkSources(
 
 function mistakeOf(name: string, programs: readonly string[]): string | null {
     if (known.has(name) || programs.includes(name) || isUnit(name)) return null;
-    if (name === 'anybody') return 'anybody may write anything into a journal: name a program or a unit';
-    return `${name} is neither a unit, such as backup.service, nor a program that Reeve knows; name that under programs`;
+    if (name === 'anybody') return _('anybody may write anything into a journal: name a program or a unit');
+    return _('{name} is neither a unit, such as {example}, nor a program that Reeve knows; name that under {key}', {
+        name,
+        example: 'backup.service',
+        key: 'programs',
+    });
 }
 
 /** Also a template, `backup@.service`, for all of its instances. */
@@ -189,8 +190,10 @@ export function readLocalRuleFile(content: string, path: string): LocalFamily {
     const document = open(content, path);
     document.requirePlain();
     const { name, title, about, programs, rules, harmless: quiet } = document.parse(ruleFile);
-    if (!path.endsWith(`/${name}.yaml`))
-        throw new RuleFileError(`${path}:${document.lineOf(['name'])}: name: is not that of the file, ${name}.yaml`);
+    if (name !== nameOf(path))
+        throw new RuleFileError(
+            `${path}:${document.lineOf(['name'])}: name: ${_('must be that of the file: {name}', { name: nameOf(path) })}`,
+        );
     const believed = (from: readonly string[]) => from.map(one => sourceOf(one, programs));
     return {
         path,
@@ -204,13 +207,19 @@ export function readLocalRuleFile(content: string, path: string): LocalFamily {
     };
 }
 
+/** Without the folder and `.yaml`. */
+export function nameOf(path: string): string {
+    return path.slice(path.lastIndexOf('/') + 1, -'.yaml'.length);
+}
+
 /** Nesting deeper than the parser can follow ends in an error of the JavaScript engine. */
 function open(content: string, path: string): RuleDocument {
     try {
         return new RuleDocument(content, path, {});
     } catch (error) {
         if (error instanceof RuleFileError) throw error;
-        throw new RuleFileError(`${path}: cannot be read as YAML: ${(error as Error).message}`, { cause: error });
+        const reason = _('cannot be read as YAML: {reason}', { reason: (error as Error).message });
+        throw new RuleFileError(`${path}: ${reason}`, { cause: error });
     }
 }
 

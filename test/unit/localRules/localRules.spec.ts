@@ -212,7 +212,7 @@ describe('Local rules', () => {
         [
             'fixes that are not on the list',
             text => text.replace('unit.restart', 'file.revert'),
-            /fixes\[0\]: is not one of/,
+            /fixes\[0\]: must be one of/,
         ],
         [
             'placeholders that no line has',
@@ -232,7 +232,7 @@ describe('Local rules', () => {
         [
             'another name than the file’s',
             text => text.replace('name: backup', 'name: other'),
-            /:1: name: is not that of the file/,
+            /:1: name: must be that of the file: backup$/,
         ],
         ['what nests too deeply', () => '['.repeat(60_000), /^backup\.yaml/],
         ['what is no YAML', () => 'name: [\n\t: }', /^backup\.yaml:\d/],
