@@ -8,6 +8,7 @@ import { LoadedRules } from '../localRules/loadedRules.ts';
 import { findRuleFiles, ruleFolders } from '../localRules/ruleFolders.ts';
 import { configurationFile } from '../util/directories.ts';
 import { CommandError, exit } from './exit.ts';
+import { systemError } from './logInput.ts';
 
 /** Those in the folders where the service reads them. A log may be about anybody, so the units of every user count. */
 export function localRulesOfComputer(): LoadedRules {
@@ -32,7 +33,7 @@ async function contentOf(path: string): Promise<string> {
     try {
         return await readFile(path, 'utf8');
     } catch (error) {
-        const { code = '?' } = error as NodeJS.ErrnoException;
-        throw new CommandError(exit.notFound, 'NotFound', `${path}: ${_('cannot be read ({code})', { code })}`);
+        const text = _('{log} cannot be read: {reason}', { log: path, reason: systemError(error) });
+        throw new CommandError(exit.notFound, 'NotFound', text);
     }
 }

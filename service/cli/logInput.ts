@@ -230,7 +230,7 @@ function unreadable(name: string, reason: string): CommandError {
 }
 
 /** Errors of system calls in the words of strerror(3); any other error is a defect of ours and is thrown again. */
-function systemError(error: unknown): string {
+export function systemError(error: unknown): string {
     switch ((error as NodeJS.ErrnoException).code) {
         case 'ENOENT':
             return _('there is no such file');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 import { expandTabs } from '../text/expandTabs.ts';
 import { safeText } from '../text/sanitise.ts';
@@ -115,7 +115,8 @@ function wrapLine(line: string, width: number): string[] {
     const lines: string[] = [];
     let current = '';
     for (const word of line.split(' ')) {
-        if (current !== '' && current.length + 1 + word.length > width) {
+        // The codes of a style take no room.
+        if (current !== '' && stripVTControlCharacters(`${current} ${word}`).length > width) {
             lines.push(current);
             current = word;
         } else {

@@ -52,8 +52,9 @@ function describeRule(family: FamilyToDescribe, rule: FaultRule): FaultDescripti
         ['duplicate of', duplicates.map(other => `\`${other}\` about the same subject`).join(', ')],
         [
             'read from',
-            Object.values(rule.fields ?? {})
-                .map(field => `\`${field}\``)
+            Object.entries(rule.fields ?? {})
+                .filter(([name]) => !unitOfWriter.has(name))
+                .map(([, field]) => `\`${field}\``)
                 .join(', '),
         ],
         ['if its unit fails', ofUnit === undefined ? '' : besideUnit[ofUnit]],
@@ -130,10 +131,15 @@ function timesText({ atStart, notNear }: FaultRule): string {
         .join(', ');
 }
 
+/** The names by which local rules know the unit that wrote a line (service/localRules/localRuleFile.ts). */
+const unitOfWriter = new Set(['userUnit', 'systemUnit']);
+
 function subjectText(subject: FaultRule['subject']): string {
     if (typeof subject === 'function') return 'from the line';
     if (typeof subject === 'string') return subject.startsWith('=') ? subject.slice(1) : `\`{${subject}}\``;
-    const names = [subject.of].flat().map(name => {
+    const of = [subject.of].flat();
+    if (of.every(name => unitOfWriter.has(name))) return 'the unit that wrote the line';
+    const names = of.map(name => {
         if (name === 'message') return 'from the message';
         return name.includes('{') ? `\`${name}\`` : `\`{${name}}\``;
     });

@@ -190,9 +190,9 @@ export function readLocalRuleFile(content: string, path: string): LocalFamily {
     const document = open(content, path);
     document.requirePlain();
     const { name, title, about, programs, rules, harmless: quiet } = document.parse(ruleFile);
-    if (name !== nameOf(path))
+    if (!path.endsWith(`/${name}.yaml`))
         throw new RuleFileError(
-            `${path}:${document.lineOf(['name'])}: name: ${_('must be that of the file: {name}', { name: nameOf(path) })}`,
+            `${path}:${document.lineOf(['name'])}: name: ${_('the file must be called {file}', { file: `${name}.yaml` })}`,
         );
     const believed = (from: readonly string[]) => from.map(one => sourceOf(one, programs));
     return {

@@ -57,8 +57,10 @@ function list({ terminal, json }: Context, isLocalOnly: boolean): ExitCode {
         for (const one of listed) {
             const place = one.local === null ? '' : ` ${terminal.style('dim', terminal.plain(one.local.path, 4096))}`;
             terminal.line(`${heading(terminal, terminal.plain(one.family.title))}${place}`);
-            for (const { kind, title } of byKind(faultsOf(one)))
-                terminal.line(terminal.item(`${one.family.name}/${kind}  ${terminal.plain(title)}`, '      ', '  '));
+            const rows = byKind(faultsOf(one)).map(({ kind, title }) => [`${one.family.name}/${kind}`, title] as const);
+            const width = Math.max(...rows.map(([name]) => name.length));
+            for (const [name, title] of rows)
+                terminal.line(terminal.item(`${name.padEnd(width)}  ${terminal.plain(title)}`, '      ', '  '));
         }
         if (isLocalOnly && listed.length === 0 && problems.length === 0)
             terminal.line(_('This computer has no local rules.'));

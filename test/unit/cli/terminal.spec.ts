@@ -48,6 +48,8 @@ describe('The terminal', () => {
 
         expect(wrapped.length).toBeGreaterThan(1);
         for (const line of wrapped) expect(line).toMatch(/^ {2}word.{0,38}$/);
+        const styled = `\u001b[2mword:\u001b[22m ${'word '.repeat(7).trim()}`;
+        expect(terminal.wrap(styled, '  ')).not.toContain('\n');
     });
 
     it('keeps an item in one line for programs, and breaks it for people', () => {

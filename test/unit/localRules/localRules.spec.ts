@@ -232,7 +232,7 @@ describe('Local rules', () => {
         [
             'another name than the file’s',
             text => text.replace('name: backup', 'name: other'),
-            /:1: name: must be that of the file: backup$/,
+            /:1: name: the file must be called other\.yaml$/,
         ],
         ['what nests too deeply', () => '['.repeat(60_000), /^backup\.yaml/],
         ['what is no YAML', () => 'name: [\n\t: }', /^backup\.yaml:\d/],
