@@ -163,8 +163,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         newErrors: new NewErrors({ database, timeline, isExplained: incidents.hasOpen.bind(incidents) }),
     });
     const { text } = watched;
-    const parts = { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, text, localRules, sources };
-    const body = watching(parts);
+    const logs = { watcher, text, localRules, sources };
+    const body = watching({ families, systemBus, proposals, incidents, timeline, diagnosis, ...logs });
     const watch = stack.use(new Watch(body));
 
     const callers = new Callers({ connection: session, commandLine: options.commandLine });

@@ -356,10 +356,10 @@ export const commands: readonly Command[] = [
         description: [
             'Runs the detection of the live service on a log: without the service, without the network, and without changing anything. Unless an option names a log, it reads the journal of this computer.',
             'Lists every incident, even if it was resolved by the end of the log. In a journal, a fault counts only if the right program reports it: the kernel, the service manager, or the program in question. In a plain-text log, the name in the line is all there is.',
-            'The rules of this computer (see reeve help faults) apply, too, but not with --per-line.',
+            'Local rules (see reeve help faults) apply, too, but not with --per-line.',
             'TIME is a duration before now (90min, 2h, 3d), today, yesterday, a local date or time, or ISO 8601. Lines without a time are never skipped.',
         ],
-        json: 'One object per line for each incident, the most severe first: family, kind, local_rule (file and line of a rule of this computer, null for Reeve’s own), subject, severity ("critical", "high", "medium", "low"), title, cause, first, last (ISO 8601 in UTC, null when the log has no times), count, evidence (line, cursor, message). With --per-line one object for every line of the log: line (its number), actionable (false if nobody needs to act on it), family and severity (null if the line is not known).',
+        json: 'One object per line for each incident, the most severe first: family, kind, local_rule (file and line of a local rule, null for Reeve’s own), subject, severity ("critical", "high", "medium", "low"), title, cause, first, last (ISO 8601 in UTC, null when the log has no times), count, evidence (line, cursor, message). With --per-line one object for every line of the log: line (its number), actionable (false if nobody needs to act on it), family and severity (null if the line is not known).',
         exitStatus: {
             [exit.ok]: 'The log was read, whatever it contains.',
             [exit.unavailable]: 'The log cannot be read, or has another format.',

@@ -1,4 +1,4 @@
-/** The rules of this computer, for commands that work without the service. */
+/** Local rules, for commands that work without the service. */
 import { readFile } from 'node:fs/promises';
 
 import { families } from '../faults/index.ts';

@@ -30,7 +30,7 @@ import { severity as level } from '../model/incident.ts';
 
 /** Words between spaces, each once. */
 const wordList = z
-    .string({ error: 'is not a text' })
+    .string()
     .transform(text => text.split(/\s+/).filter(word => word !== ''))
     .superRefine((all, context) => {
         if (all.length === 0) context.addIssue('is empty');

@@ -20,7 +20,10 @@ type Parts = {
     watcher: Watcher;
     /** A log from elsewhere that is watched as well. */
     text: {
-        run(options: { report: (finding: Finding) => void; localRules: LocalRules }, signal: AbortSignal): Promise<void>;
+        run(
+            options: { report: (finding: Finding) => void; localRules: LocalRules },
+            signal: AbortSignal,
+        ): Promise<void>;
     } | null;
     localRules: LocalRules;
     sources: readonly SupervisedSource[];
@@ -28,7 +31,8 @@ type Parts = {
 
 /** The work between start and stop, or between two pauses: the body of a Watch. */
 export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
-    const { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, text, localRules, sources } = parts;
+    const { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, text, localRules, sources } =
+        parts;
     let isFirst = true;
     return async signal => {
         await systemBus?.tried;

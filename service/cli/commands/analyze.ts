@@ -166,7 +166,7 @@ function writeDraft(terminal: Terminal, incident: IncidentDraft): void {
         terminal.line(terminal.wrap(_('Also failed as a result: {names}', { names }), '  '));
     }
     if (known.localRule !== undefined)
-        terminal.line(`  ${_('Rule of this computer: {place}', { place: terminal.plain(known.localRule, 4096) })}`);
+        terminal.line(`  ${_('Local rule: {place}', { place: terminal.plain(known.localRule, 4096) })}`);
     for (const { piece, times } of folded(evidence)) {
         const number = piece.line === null ? '' : `${piece.line}: `;
         const often = times > 1 ? ` ×${times}` : '';

@@ -86,7 +86,7 @@ describe('reeve faults', () => {
         expect((await faults('test', file, text)).code).toBe(1);
     });
 
-    it('shows in reeve analyze what rules of this computer report, marked, beside what Reeve itself reports', async () => {
+    it('shows in reeve analyze what local rules report, marked, beside what Reeve itself reports', async () => {
         const message = 'repository is locked by host2';
         const text = join(root, 'syslog');
         const failed = 'systemd[1]: backup.service: Failed with result "exit-code".'.replaceAll('"', "'");
@@ -109,7 +109,7 @@ describe('reeve faults', () => {
                 ]),
             );
         }
-        expect((await reeve('analyze', '--text', text)).output).toContain(`  Rule of this computer: ${file}:5\n`);
+        expect((await reeve('analyze', '--text', text)).output).toContain(`  Local rule: ${file}:5\n`);
         writeFileSync(file, localRule.replace('medium', 'huge'));
         const { code, output, errors } = await reeve('analyze', '--text', text);
         expect(code).toBe(0);

@@ -36,7 +36,7 @@ describe('A file of rules', () => {
             'paper.yaml:8: rules[0].severity: must be one of low, medium, high, critical',
         ]);
         expect(mistakes({ 8: '      each: true' })).toEqual(['paper.yaml:5: rules[0].severity: is missing']);
-        expect(mistakes({ 7: '      lines: paper' })).toEqual(['paper.yaml:7: rules[0].lines: is no list of lines']);
+        expect(mistakes({ 7: '      lines: paper' })).toEqual(['paper.yaml:7: rules[0].lines: is not a list of lines']);
         expect(mistakes({ 10: '      title: [1]' })).toEqual(['paper.yaml:10: rules[0].title[0]: must be text']);
         expect(mistakes({ 6: '      from: kernl' })).toEqual([
             'paper.yaml:6: rules[0].from: no program is called kernl',

@@ -200,7 +200,7 @@ describe('Local rules', () => {
         [
             'how a program of Reeve’s own families is recognised',
             text => text.replace('[restic]', '{ reeve: { names: restic } }'),
-            /:4: programs: is no list of names: only Reeve's own families/,
+            /:4: programs: must be a list of names: only Reeve’s own families/,
         ],
         ...['severity', 'descriptions', 'subsystem', 'verbosity'].map(
             (key): [string, (content: string) => string, RegExp] => [
