@@ -1,5 +1,5 @@
 import type { Assessment, Verdict } from '../detection/verdict.ts';
-import { families } from '../faults/index.ts';
+import { unitPlacement } from '../faults/unit/placement.ts';
 import { unitsOf } from '../incidents/family.ts';
 import { isOfProcess, placeFinding, withSigns } from '../incidents/merge.ts';
 import type { IncidentDraft } from '../incidents/merge.ts';
@@ -36,7 +36,7 @@ export class Analysis<Entry> {
             const placement = placeFinding<IncidentDraft>(
                 verdict.finding,
                 {
-                    ...unitsOf(families),
+                    ...unitsOf([unitPlacement]),
                     root: (scope, subject) =>
                         Array.from(this.#incidents.values()).find(
                             known => known.scope === scope && known.subject === subject,

@@ -1,14 +1,14 @@
 import { Detector } from '../../detection/detector.ts';
-import { families } from '../../faults/index.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { IncidentDraft } from '../../incidents/merge.ts';
 import type { OptionValues, Run } from '../command.ts';
 import { exit, UsageError } from '../exit.ts';
 import { folded, heading, severityText } from '../describe.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { localRulesOfComputer } from '../localRules.ts';
 import { readJournal, readText } from '../logInput.ts';
 import type { JournalInput, ReadOptions, TextInput } from '../logInput.ts';
+import type { LoadedRules } from '../../localRules/loadedRules.ts';
+import { findRuleFiles, ruleFolders } from '../../localRules/ruleFolders.ts';
 import type { Terminal } from '../terminal.ts';
 import { localTime } from '../../text/localTime.ts';
 import { Analysis, mostSevereFirst } from '../../textAnalysis/analysis.ts';
@@ -16,6 +16,7 @@ import type { EntryDetector } from '../../textAnalysis/analysis.ts';
 import { LineVerdicts } from '../../textAnalysis/lineVerdicts.ts';
 import { localTextDetector } from '../../textAnalysis/localTextJudge.ts';
 import { TextDetector } from '../../textAnalysis/textDetector.ts';
+import { configurationFile } from '../../util/directories.ts';
 import { jsonTime, parseTime } from '../times.ts';
 
 export const run: Run = async ({ terminal, json }, { options }) => {
@@ -50,9 +51,9 @@ export const run: Run = async ({ terminal, json }, { options }) => {
 type Analysed = { entries: number; incidents: IncidentDraft[] };
 
 async function analyse(input: JournalInput | TextInput, reading: ReadOptions): Promise<Analysed> {
-    const local = localRulesOfComputer();
-    for (const problem of local.problems) reading.warn(problem);
-    const hasLocal = local.families.length > 0;
+    const local = await localRules();
+    for (const problem of local?.problems ?? []) reading.warn(problem);
+    const hasLocal = local !== null && local.families.length > 0;
     if (input.kind === 'text') {
         const detectors = [
             new TextDetector({ withHints: true }),
@@ -60,8 +61,17 @@ async function analyse(input: JournalInput | TextInput, reading: ReadOptions): P
         ];
         return await analyseWith(detectors, take => readText(input, take, reading));
     }
+    // With their recovery checks and fixes, which text does not need.
+    const { families } = await import('../../faults/index.ts');
     const detectors = [new Detector({ families, uid: null }), ...(hasLocal ? [local] : [])];
     return await analyseWith(detectors, take => readJournal(input, take, reading));
+}
+
+/** Those of this computer. Most have none, and then none of what reads rules is loaded. */
+async function localRules(): Promise<LoadedRules | null> {
+    if (findRuleFiles(ruleFolders('/', configurationFile())).length === 0) return null;
+    const { localRulesOfComputer } = await import('../localRules.ts');
+    return localRulesOfComputer();
 }
 
 /** Each detector on its own, so that local rules have no effect on what Reeve's own report. */

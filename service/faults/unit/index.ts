@@ -1,7 +1,7 @@
 import { defineFamily } from '../family.ts';
 import { nameDiskUsage } from '../shared/diskUsage.ts';
 import type { UnitKind } from './finding.ts';
-import { causeFromLog } from './lastWords.ts';
+import { unitPlacement } from './placement.ts';
 import { unitPlaybook } from './playbook.ts';
 import { UnitRules } from './rules.ts';
 import { findingOfDependency, findingOfState } from './state.ts';
@@ -10,15 +10,12 @@ import { findingOfDependency, findingOfState } from './state.ts';
 const outOfSpace = /no space left on device|\bENOSPC\b/i;
 
 export const unit = defineFamily<UnitKind>({
-    name: 'unit',
+    ...unitPlacement,
     rules: [],
     harmless: [],
     stateful: () => new UnitRules(),
     ofManager: { failed: findingOfState, dependencyFailed: findingOfDependency },
-    hasUnits: true,
-    ofMistakes: ['exit-code', 'start-limit', 'protocol', 'setup', 'missing-executable', 'not-executable'],
     playbook: unitPlaybook,
-    causeFromLog,
     enrich: (of, findings, { machine }) =>
         findings.evidence.some(({ message }) => outOfSpace.test(message))
             ? nameDiskUsage(of, findings, machine, { isVictim: true })
