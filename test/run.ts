@@ -67,9 +67,9 @@ const layers: Layer[] = [
 /** Milliseconds after which what hangs is stopped; they stretch while the machine is busy (support/patience.ts). */
 const limits = { check: 10 * 60_000, specFile: 60_000, desktopFile: 10 * 60_000 };
 
-/** A desktop waits more than it works, but too many of them starve each other. */
-const desktopShare = 2 / 3;
-const capacity = Math.min(4, availableParallelism());
+/** How many jobs run at a time. Too many desktops starve each other. */
+const atLeast = Math.min(4, availableParallelism());
+const atMost = 2 * atLeast;
 
 const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -177,7 +177,7 @@ function longestFirst(jobs: readonly Job[]): Job[] {
 
 function checkJob(layer: Layer, name: string, argv: string[], needs: readonly Job[]): Job {
     const job: Job = {
-        ...{ name, layer: layer.name, share: 1, needs, result: nothing() },
+        ...{ name, layer: layer.name, needs, result: nothing() },
         async run() {
             const { well, text } = await runAside(name, argv, limits.check);
             job.result[well ? 'passed' : 'failed'] += 1;
@@ -192,7 +192,7 @@ type ForSpecs = { needs: readonly Job[]; suite?: Suite };
 
 function specJob(layer: Layer, { name, files }: Part, { needs, suite }: ForSpecs): Job {
     const job: Job = {
-        ...{ name, layer: layer.name, share: suite === undefined ? 1 : desktopShare, needs, result: nothing() },
+        ...{ name, layer: layer.name, needs, result: nothing() },
         async run() {
             if (suite !== undefined && unavailable.has(suite)) return;
             const environment = { ...(suite && { [suiteVariable]: suite }), ...(layer.ownHome && { HOME: ownHome }) };
@@ -205,7 +205,7 @@ function specJob(layer: Layer, { name, files }: Part, { needs, suite }: ForSpecs
 function imageJob(layer: Layer, suite: Suite, files: string[], needs: readonly Job[]): Job {
     const name = `image of ${suite}`;
     const job: Job = {
-        ...{ name, layer: layer.name, share: 1, needs, result: nothing() },
+        ...{ name, layer: layer.name, needs, result: nothing() },
         async run() {
             if ((await whyUnavailable(suite)) === undefined) {
                 // Otherwise each spec that begins would make it. What goes wrong, they tell.
@@ -299,9 +299,10 @@ const jobs = plan();
 const left = new Map([...Map.groupBy(jobs, ({ layer }) => layer)].map(([layer, its]) => [layer, new Set(its)]));
 const started = performance.now();
 {
-    using progress = new Progress(jobs, capacity);
+    using progress = new Progress(jobs, atLeast);
     await runJobs(jobs, {
-        capacity,
+        atLeast,
+        atMost,
         began: job => {
             progress.began(job);
         },

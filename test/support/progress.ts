@@ -9,6 +9,10 @@ import type { Job } from './schedule.ts';
 const often = { terminal: 1000, otherwise: 60_000 };
 /** Seconds, for a job that has never run here. */
 const unknownDuration = 20;
+/** Among the durations: how many jobs ran at a time, on average. */
+const concurrency = 'jobs at a time';
+/** So few say nothing about that. */
+const fewJobs = 20;
 
 /** Job → seconds that it took the last time. */
 export function readDurations(): Map<string, number> {
@@ -26,7 +30,7 @@ function writeDurations(durations: ReadonlyMap<string, number>): void {
 
 export class Progress implements Disposable {
     readonly #jobs: readonly Job[];
-    readonly #capacity: number;
+    readonly #atATime: number;
     readonly #durations = readDurations();
     readonly #expected: Map<string, number>;
     /** Job → when it began. */
@@ -35,10 +39,11 @@ export class Progress implements Disposable {
     readonly #isTerminal = process.stdout.isTTY;
     readonly #timer: NodeJS.Timeout;
     readonly #log = console.log;
+    readonly #started = performance.now();
 
-    constructor(jobs: readonly Job[], capacity: number) {
+    constructor(jobs: readonly Job[], atLeast: number) {
         this.#jobs = jobs;
-        this.#capacity = capacity;
+        this.#atATime = this.#durations.get(concurrency) ?? atLeast;
         this.#expected = new Map(this.#durations);
         this.#timer = setInterval(
             () => {
@@ -68,6 +73,9 @@ export class Progress implements Disposable {
 
     /** Keeps how long everything took, for the next time. */
     keep(): void {
+        const all = [...this.#ended].reduce((sum, { name }) => sum + (this.#durations.get(name) ?? 0), 0);
+        const atATime = (all * 1000) / (performance.now() - this.#started);
+        if (this.#ended.size > fewJobs) this.#durations.set(concurrency, Math.round(atATime * 10) / 10);
         writeDurations(this.#durations);
     }
 
@@ -98,9 +106,9 @@ export class Progress implements Disposable {
             const gone = began === undefined ? 0 : (performance.now() - began) / 1000;
             const left = Math.max(0, (this.#expected.get(job.name) ?? unknownDuration) - gone);
             longest = Math.max(longest, left);
-            all += left * job.share;
+            all += left;
         }
-        return Math.max(longest, all / this.#capacity);
+        return Math.max(longest, all / this.#atATime);
     }
 }
 
