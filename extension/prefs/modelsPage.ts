@@ -94,7 +94,7 @@ export class ModelsPage extends Adw.PreferencesPage {
         if (assessed === this.#assessed) return;
         this.#assessed = assessed;
         this.#assess().catch((error: unknown) => {
-            this.#catalogue.showWords(_('Could not check this computer'), reasonOf(error));
+            this.#catalogue.showText(_('Could not check this computer'), reasonOf(error));
         });
     }
 

@@ -100,10 +100,10 @@ export class PlanCard extends St.BoxLayout {
             }),
         );
         const typed = isHighRisk ? this.#confirmationEntry(apply) : null;
-        return typed === null ? buttons : column('reeve-confirmation', ...this.#confirmationWords(), typed, buttons);
+        return typed === null ? buttons : column('reeve-confirmation', ...this.#confirmationText(), typed, buttons);
     }
 
-    #confirmationWords(): Clutter.Actor[] {
+    #confirmationText(): Clutter.Actor[] {
         return [label(_('To apply it anyway, type {name}', { name: this.#incident.subject }), '')];
     }
 

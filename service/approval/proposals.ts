@@ -17,7 +17,7 @@ import type { Systemd } from '../machine/units/systemd.ts';
 import { planDigest } from './digest.ts';
 import { requireConfirmation } from './policy.ts';
 import { ProposalStore, type ProposalChange } from './proposalStore.ts';
-import { hasWayBack, stepsLeft, undoneBefore, undoSteps } from './undoing.ts';
+import { canBeUndone, stepsLeft, undoneBefore, undoSteps } from './undoing.ts';
 import { readRuns, runState, type UnitRuns } from './unitRuns.ts';
 
 /** The outcome of applying or undoing a proposal. */
@@ -393,7 +393,7 @@ export class Proposals extends EventEmitter<EventMap> {
         const untouched = !execution.begun && (result === 'refused' || result === 'cancelled');
         const { done } = execution;
         const total = proposal.plan.steps.length;
-        const isLeft = execution.begun && hasWayBack(proposal.plan, done);
+        const isLeft = execution.begun && canBeUndone(proposal.plan, done);
         const state = untouched ? 'offered' : isLeft ? 'applied' : stateAfter[execution.result];
         const detail = joinTexts(howFar(done, total, isLeft), execution.detail, check.detail);
         this.#database.transaction(() => {
@@ -489,13 +489,13 @@ export class Proposals extends EventEmitter<EventMap> {
  * tried once more.
  */
 function stateAfterBreak({ plan, done }: Proposal): ProposalState {
-    return hasWayBack(plan, done) ? 'applied' : 'failed';
+    return canBeUndone(plan, done) ? 'applied' : 'failed';
 }
 
 /** How far an unfinished plan got; empty when no distinction is needed. */
-function howFar(done: number, total: number, hasWayBack: boolean): string {
+function howFar(done: number, total: number, canBeUndone: boolean): string {
     if (done === 0 || done === total) return '';
-    return hasWayBack
+    return canBeUndone
         ? ngettext(
               '{count} of {total} steps was completed and can be undone',
               '{count} of {total} steps were completed and can be undone',

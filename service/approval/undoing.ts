@@ -19,7 +19,7 @@ export function undoSteps({ plan: { undo }, done }: Pick<Proposal, 'plan' | 'don
 }
 
 /** Whether an unfinished plan has changed, or may have changed, something that can be undone. */
-export function hasWayBack({ undo }: Plan, done: number | null): boolean {
+export function canBeUndone({ undo }: Plan, done: number | null): boolean {
     if (undo === null) return false;
     return undo.steps.some(step => changesFile(step) || (done !== null && (step.undoes ?? 0) < done));
 }

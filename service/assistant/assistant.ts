@@ -66,7 +66,7 @@ const evidenceKept = 50;
 const suggestionsKept = 3;
 const unreadShown = 5;
 /** From this score on, a built-in answer fits the question, and no model is needed. */
-const surelyMeant = 0.75;
+const certainScore = 0.75;
 /** Longer questions ask for more than one built-in answer covers. */
 const wordsCovered = 16;
 
@@ -208,7 +208,7 @@ export class Assistant {
         if (choice.answers.length === 0 || asksForChange) return false;
         if (isLong(tokens)) return false;
         // In a conversation, a few words may refer to an earlier message.
-        const isSure = (matches[0]?.score ?? 0) >= surelyMeant;
+        const isSure = (matches[0]?.score ?? 0) >= certainScore;
         // That no unit has the name is an answer too.
         return isSure || (choice.answers[0]?.id === 'unit' && typeof conversation !== 'number');
     }

@@ -24,7 +24,7 @@ export class Circumstances {
     /** The entry reports the circumstance. @returns the reports just before it, which are ordinary because of it */
     note(circumstance: Circumstance, entry: LogEntry): EntryReference[] {
         const known = this.#known[circumstance];
-        const now = saidByKernel(entry);
+        const now = kernelMoment(entry);
         known.last = now;
         const explained = known.before.filter(moment => areNear(moment, now, burstWindow));
         known.before = [];
@@ -35,14 +35,14 @@ export class Circumstances {
     excuses(circumstance: Circumstance, entry: LogEntry): boolean {
         const { last, before } = this.#known[circumstance];
         const after = circumstance === 'sleep' ? aroundSleep : burstWindow;
-        if (last !== null && areNear(last, saidByKernel(entry), after)) return true;
-        before.push({ ...saidByKernel(entry), occurrence: occurrenceOf(entry) });
+        if (last !== null && areNear(last, kernelMoment(entry), after)) return true;
+        before.push({ ...kernelMoment(entry), occurrence: occurrenceOf(entry) });
         if (before.length > explainedLimit) before.shift();
         return false;
     }
 }
 
 /** When the kernel said it. Messages from the way into sleep may be logged after the wake-up. */
-function saidByKernel(entry: LogEntry): Moment {
+function kernelMoment(entry: LogEntry): Moment {
     return { clock: entry.uptime() ?? entry.clock(), line: entry.line };
 }

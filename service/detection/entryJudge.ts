@@ -14,7 +14,7 @@ export interface EntryJudge<Entry extends LogEntry> {
     /** Who may have written the entry; null when anybody may have. */
     sourcesOf(entry: Entry, writer: Writer): ReadonlySet<Source> | null;
     /** Whether the line's rule trusts these sources. */
-    isBelieved(line: RuleLine, sources: ReadonlySet<Source> | null): boolean;
+    isTrusted(line: RuleLine, sources: ReadonlySet<Source> | null): boolean;
     /** Whether the state has to confirm what the line reports before it has any effect. */
     hasToConfirm(line: RuleLine): boolean;
     read(entry: Entry, sources: ReadonlySet<Source> | null): Reading;

@@ -16,7 +16,7 @@ export class JournalJudge implements EntryJudge<LogEntry> {
     readonly knowsWritersAtOnce = true;
     readonly sourcesOf = sourcesOf;
 
-    isBelieved(line: RuleLine, sources: ReadonlySet<Source> | null): boolean {
+    isTrusted(line: RuleLine, sources: ReadonlySet<Source> | null): boolean {
         return line.isForAnybody || isOneOf(line, sources);
     }
 
@@ -52,7 +52,7 @@ class JournalReading implements Reading {
 
     admits({ isGeneric, rule }: RuleLine): boolean {
         if (this.#isAtStart && rule?.atStart === false) return false;
-        return !isGeneric || !(saysInformation(this.#entry) || ofPlans.test(this.message));
+        return !isGeneric || !(isInformational(this.#entry) || ofPlans.test(this.message));
     }
 
     textFor(): string {
@@ -76,6 +76,6 @@ export function isInFirstMinute(uptime: number | null): boolean {
 }
 
 /** Whether the entry's own priority is informational: then it is no failure, whatever its words. */
-export function saysInformation(entry: LogEntry): boolean {
+export function isInformational(entry: LogEntry): boolean {
     return Number(entry.field('PRIORITY') ?? 0) >= 6;
 }

@@ -80,14 +80,14 @@ export class RuleEngine<Entry extends LogEntry> {
         const judge = this.#judge;
         if (judge.knowsWritersAtOnce) {
             const sources = judge.sourcesOf(entry, writer());
-            if (!candidates.some(line => judge.isBelieved(line, sources))) return null;
+            if (!candidates.some(line => judge.isTrusted(line, sources))) return null;
         }
         const possible = withAllLiterals(candidates, entry);
         if (possible.every(isWithoutEffect)) return null;
         const sources = judge.sourcesOf(entry, writer());
         const reading = judge.read(entry, sources);
         if (kernelDump.test(reading.message)) return null;
-        const admitted = possible.filter(line => judge.isBelieved(line, sources) && reading.admits(line));
+        const admitted = possible.filter(line => judge.isTrusted(line, sources) && reading.admits(line));
         if (admitted.length > 1) {
             // A line whose writer is trusted needs no confirmation, which may not come.
             const order = (line: RuleLine) => Number(judge.hasToConfirm(line));
@@ -140,8 +140,8 @@ export class RuleEngine<Entry extends LogEntry> {
         return this.#report(report, entry, writer);
     }
 
-    #describe({ line, rule, about, captures: said }: FaultMatch, entry: Entry): Report {
-        const captures = { ...said, ...fieldsOf(rule, entry) };
+    #describe({ line, rule, about, captures: values }: FaultMatch, entry: Entry): Report {
+        const captures = { ...values, ...fieldsOf(rule, entry) };
         const family = about?.isNamed === true ? about.family : line.family;
         const named = about?.device || subjectNamed(rule, captures, entry);
         const isNameless = rule.oneSubject === true || named === fallbackOf(rule);
@@ -219,11 +219,11 @@ function weigh(
     captures: Captures,
     about: Attribution | null,
 ): Pick<Report, 'severity' | 'ownSeverity'> {
-    const said = severityOf(rule, captures);
-    if (about === null) return { severity: said, ownSeverity: said };
-    const weighed = worse(said, about.severity);
-    const severity = about.isNamed && (isGeneric || said !== 'low') ? weighed : said;
-    return { severity, ownSeverity: said === 'low' ? severity : weighed };
+    const level = severityOf(rule, captures);
+    if (about === null) return { severity: level, ownSeverity: level };
+    const weighed = worse(level, about.severity);
+    const severity = about.isNamed && (isGeneric || level !== 'low') ? weighed : level;
+    return { severity, ownSeverity: level === 'low' ? severity : weighed };
 }
 
 function worse(one: Severity, other: Severity): Severity {

@@ -209,7 +209,7 @@ export class Watcher {
                 } else if (this.#canAsk(verdict.cleared.scope)) {
                     cleared.set(key(verdict.cleared), verdict.cleared);
                 } else {
-                    this.#believe(verdict.cleared);
+                    this.#applyClearing(verdict.cleared);
                 }
             }
             if (this.#place !== '') this.#database.setState(cursorKey, this.#place);
@@ -221,7 +221,7 @@ export class Watcher {
     }
 
     /** Trusts the log where the manager cannot be queried: the journal was brought from another machine. */
-    #believe(clearing: Clearing): void {
+    #applyClearing(clearing: Clearing): void {
         const incident = this.#incidents.find(clearing);
         if (incident?.state === 'open') {
             this.#incidents.setState(incident.id, 'recovered', _('It was started again'));

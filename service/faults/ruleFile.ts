@@ -67,7 +67,7 @@ const shortestLiteral = 4;
 
 const noCode = 'is not: !code name';
 const code = z.instanceof(Code, { error: noCode });
-export const words = z.string().trim().min(1);
+export const nonEmptyText = z.string().trim().min(1);
 export const template = z.string().superRefine((line, context) => {
     try {
         if (anchorOf(line).length < shortestLiteral)
@@ -91,18 +91,20 @@ export const unless = z.array(
     z.string().refine(text => text === text.toLowerCase(), { error: () => _('must be lower case') }),
 );
 /** The texts for a line that matches. */
-const said = { lines, unless: unless.optional() };
+const match = { lines, unless: unless.optional() };
 const circumstance = z.enum(['sleep', 'correction']);
-const text = z.union([code, words, z.array(words).min(1)], { error: 'is neither a text nor a list of texts' });
-export const yes = z.literal(true, { error: () => _('can only be true') }).optional();
+const text = z.union([code, nonEmptyText, z.array(nonEmptyText).min(1)], {
+    error: 'is neither a text nor a list of texts',
+});
+export const flag = z.literal(true, { error: () => _('can only be true') }).optional();
 
 export const noSeverity = () => _('must be one of {values}', { values: level.options.join(', ') });
-export const severityBy = z.strictObject({ of: words, is: z.record(z.string(), level), otherwise: level });
+export const severityBy = z.strictObject({ of: nonEmptyText, is: z.record(z.string(), level), otherwise: level });
 export const noSubject = () => _('must be a placeholder, =words, or {form}', { form: '{of, as, otherwise}' });
 export const namedSubject = z.strictObject({
-    of: z.union([words, z.array(words).min(2)]),
+    of: z.union([nonEmptyText, z.array(nonEmptyText).min(2)]),
     as: z.enum(['bare', 'baseName', 'disk', 'volume']).optional(),
-    otherwise: words.optional(),
+    otherwise: nonEmptyText.optional(),
 });
 export const kind = z
     .string()
@@ -111,7 +113,7 @@ export const kind = z
 /** Without `from`. */
 const rule = z.strictObject({
     kind,
-    ...said,
+    ...match,
     when: code.optional(),
     atStart: z.boolean().optional(),
     notNear: circumstance.optional(),
@@ -121,21 +123,21 @@ const rule = z.strictObject({
     subject: z.union([z.string(), code, namedSubject], { error: noSubject }),
     title: text,
     cause: text.optional(),
-    each: yes,
-    oneSubject: yes,
-    repeat: z.strictObject({ times: z.int(), within: z.int(), apart: words.optional() }).optional(),
-    oneCause: yes,
-    follows: z.array(words).optional(),
-    duplicates: z.array(words).optional(),
+    each: flag,
+    oneSubject: flag,
+    repeat: z.strictObject({ times: z.int(), within: z.int(), apart: nonEmptyText.optional() }).optional(),
+    oneCause: flag,
+    follows: z.array(nonEmptyText).optional(),
+    duplicates: z.array(nonEmptyText).optional(),
     ofUnit: z.enum(['reason', 'cause']).optional(),
     unit: code.optional(),
-    isHint: yes,
-    requiresWriter: yes,
-    subsystems: z.array(words).optional(),
-    familyFromSubsystem: yes,
-    complains: yes,
-    isPrecursor: yes,
-    needsConfirmation: yes,
+    isHint: flag,
+    requiresWriter: flag,
+    subsystems: z.array(nonEmptyText).optional(),
+    familyFromSubsystem: flag,
+    complains: flag,
+    isPrecursor: flag,
+    needsConfirmation: flag,
 });
 
 /** The keys of a rule that contain names of placeholders. */
@@ -185,7 +187,7 @@ function notCaptured(name: string): string {
     return _('no line captures {name}', { name });
 }
 
-const harmless = z.strictObject({ ...said, indicates: z.union([z.literal('start'), circumstance]).optional() });
+const harmless = z.strictObject({ ...match, indicates: z.union([z.literal('start'), circumstance]).optional() });
 
 /** @param sources whom `from` may name */
 function ruleFileWith(sources: readonly string[]) {
@@ -194,11 +196,11 @@ function ruleFileWith(sources: readonly string[]) {
     return z
         .strictObject({
             name: kind,
-            title: words,
-            about: words,
+            title: nonEmptyText,
+            about: nonEmptyText,
             ...headKeys,
             /** Its rules match words that may be about anything. */
-            isGeneric: yes,
+            isGeneric: flag,
             /** Fragments with anchors, which are validated where they are used. */
             shared: z.unknown().optional(),
             rules: z.array(rule.extend({ from })),

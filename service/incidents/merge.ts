@@ -116,14 +116,14 @@ function attachAffected<T extends IncidentDraft>(incident: T, finding: Finding):
  * The incident with a further sign of its own fault, reported by another family or about another subject: more evidence, no
  * further occurrence.
  */
-function addSign<T extends IncidentDraft>(incident: T, finding: Finding): T {
+function addEvidence<T extends IncidentDraft>(incident: T, finding: Finding): T {
     const evidence = mergeEvidence(incident.evidence, finding.evidence);
     if (evidence === incident.evidence) return incident;
     return { ...incident, evidence, severity: worse(incident.severity, finding.severity) };
 }
 
 /** The incident, merged with one of common words about the same subject. */
-export function withSigns<T extends IncidentDraft>(incident: T, of: IncidentDraft): T {
+export function withEvidenceOf<T extends IncidentDraft>(incident: T, of: IncidentDraft): T {
     return {
         ...incident,
         evidence: mergeEvidence(incident.evidence, of.evidence),
@@ -215,11 +215,11 @@ function placeBesideProcess<T extends IncidentDraft>(
     if (reported?.kind !== finding.kind) return null;
     const joined: Finding = { ...finding, evidence: [...reported.evidence, ...finding.evidence] };
     const failed = failedByThat(reported, finding, lookup);
-    if (failed !== undefined) return { before: failed, after: addSign(failed, joined), absorbed: reported };
+    if (failed !== undefined) return { before: failed, after: addEvidence(failed, joined), absorbed: reported };
     const isOther = reported.scope !== finding.scope || reported.subject !== finding.subject;
     if (reported.state !== 'open' || !isOther || !isSameProcess(reported, finding)) return null;
     if (finding.scope === 'system' && reported.scope === 'user')
-        return { before: reported, after: addSign(reported, finding) };
+        return { before: reported, after: addEvidence(reported, finding) };
     if (known === undefined) return { before: reported, after: turnInto(reported, finding, lookup) };
     return { before: known, after: mergeFinding(known, joined, lookup, now), absorbed: reported };
 }
@@ -276,10 +276,10 @@ function placeBesideUnit<T extends IncidentDraft>(
             after: { ...turnInto(failed, finding, lookup), affected: [unit, ...failed.affected] },
         };
     }
-    if (isFailed) return { before: failed, after: addSign(failed, finding) };
+    if (isFailed) return { before: failed, after: addEvidence(failed, finding) };
     const reported = lookup.reportedBy(scope, unit);
     const isSame = reported?.facts.reasonOf === unit && reported.state === 'open' && isNear(reported);
-    return isSame ? { before: reported, after: addSign(reported, finding) } : null;
+    return isSame ? { before: reported, after: addEvidence(reported, finding) } : null;
 }
 
 /** Whether the reported fault may have made the unit fail: a mistake in its settings is there until somebody corrects it. */

@@ -13,7 +13,7 @@ import type { Database } from '../store/database.ts';
 import { localTime } from '../text/localTime.ts';
 import { version } from '../util/version.ts';
 
-export type Footing = {
+export type DoctorContext = {
     status: Status;
     database: Database;
     audit: AuditLog;
@@ -30,8 +30,8 @@ const explanations = new Map([
     ['systemd-system', systemBusMissing],
 ]);
 
-export async function examine(footing: Footing): Promise<Check[]> {
-    const { sources, notices } = footing.status;
+export async function examine(context: DoctorContext): Promise<Check[]> {
+    const { sources, notices } = context.status;
     const noticed = new Set(notices.map(({ code }) => code));
     const isExplained = ({ name, state }: SourceStatus) =>
         state !== 'watching' && noticed.has(explanations.get(name) ?? '');
@@ -45,13 +45,13 @@ export async function examine(footing: Footing): Promise<Check[]> {
             detail: text,
             remedy,
         })),
-        ...(noticed.has(systemBusMissing) ? [] : [checkSystemBus(footing.machine.system)]),
-        await checkShell(footing.machine.session),
-        checkDatabase(footing.database),
-        checkAudit(footing.audit),
-        await checkDirectory(footing.stateDirectory),
+        ...(noticed.has(systemBusMissing) ? [] : [checkSystemBus(context.machine.system)]),
+        await checkShell(context.machine.session),
+        checkDatabase(context.database),
+        checkAudit(context.audit),
+        await checkDirectory(context.stateDirectory),
         await checkSandbox(),
-        checkComputing(footing.computing()),
+        checkComputing(context.computing()),
     ];
 }
 

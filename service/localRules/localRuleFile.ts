@@ -16,8 +16,8 @@ import {
     severityBy,
     template,
     unless,
-    words,
-    yes,
+    nonEmptyText,
+    flag,
 } from '../faults/ruleFile.ts';
 import { _ } from '../i18n/i18n.ts';
 import { isUnitName } from '../model/unitName.ts';
@@ -44,7 +44,7 @@ const limits = {
 /** Writers that are trusted whatever they say; a rule for anybody would let anybody report anything. */
 const known = new Set<string>(allSources().filter(source => source !== 'anybody'));
 
-const text = (most: number) => words.max(most).transform(value => safeText(value, most));
+const text = (most: number) => nonEmptyText.max(most).transform(value => safeText(value, most));
 const list = <Item extends z.ZodType>(item: Item, most: number) => z.array(item).max(most);
 const line = template
     .max(limits.line)
@@ -52,8 +52,8 @@ const line = template
     .refine(value => /^[ -~]*$/.test(anchorOf(value)), {
         error: () => _('has letters that are not ASCII: put {placeholder} in their place', { placeholder: '{}' }),
     });
-const source = words.max(256);
-const said = {
+const source = nonEmptyText.max(256);
+const match = {
     from: z.union([source.transform(one => [one]), list(source, limits.sources).min(1)], {
         error: () => _('must be a program, a unit, or a list of them'),
     }),
@@ -69,7 +69,7 @@ const unitFields = { systemUnit: '_SYSTEMD_UNIT', userUnit: '_SYSTEMD_USER_UNIT'
 const rule = z
     .strictObject({
         kind,
-        ...said,
+        ...match,
         atStart: z.boolean().optional(),
         severity: z.union(
             [
@@ -86,8 +86,8 @@ const rule = z
         advice: text(limits.text).optional(),
         fixes: list(z.enum(localFixes), localFixes.length).default([]),
         quiet: number(limits.quiet.least, limits.quiet.most).default(limits.quiet.otherwise),
-        each: yes,
-        oneSubject: yes,
+        each: flag,
+        oneSubject: flag,
         repeat: z
             .strictObject({ times: number(2, limits.repeat.times), within: number(1, limits.repeat.within) })
             .optional(),
@@ -97,7 +97,7 @@ const rule = z
         subject: subject === 'unit' ? ofUnit : subject,
         fields: unitFields,
     }));
-const harmless = z.strictObject(said);
+const harmless = z.strictObject(match);
 
 /** Parts of the head of Reeve's own families: these would change how lines of others are judged, and so Reeve's own incidents. */
 const ofReeve = z.undefined({ error: "is for Reeve's own families: it would change how they judge" }).optional();
@@ -113,7 +113,7 @@ const ruleFile = z
         title: text(limits.title),
         about: text(limits.text),
         programs: z
-            .array(words.max(64), {
+            .array(nonEmptyText.max(64), {
                 error: () => _('must be a list of names: only Reeve’s own families say how a program is recognised'),
             })
             .max(limits.sources)
@@ -194,16 +194,16 @@ export function readLocalRuleFile(content: string, path: string): LocalFamily {
         throw new RuleFileError(
             `${path}:${document.lineOf(['name'])}: name: ${_('the file must be called {file}', { file: `${name}.yaml` })}`,
         );
-    const believed = (from: readonly string[]) => from.map(one => sourceOf(one, programs));
+    const toSources = (from: readonly string[]) => from.map(one => sourceOf(one, programs));
     return {
         path,
         title,
         about,
         name: `${localPrefix}${name}`,
         rules: rules.map(({ from, ...others }, index) =>
-            compact({ ...others, from: believed(from), line: document.lineOf(['rules', index, 'kind']) }),
+            compact({ ...others, from: toSources(from), line: document.lineOf(['rules', index, 'kind']) }),
         ),
-        harmless: quiet.map(({ from, ...others }): HarmlessLines => ({ ...others, from: believed(from) })),
+        harmless: quiet.map(({ from, ...others }): HarmlessLines => ({ ...others, from: toSources(from) })),
     };
 }
 

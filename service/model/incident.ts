@@ -99,6 +99,6 @@ export type Incident = z.infer<ReturnType<typeof incident>>;
 export type IncidentStatus = 'open' | 'over' | 'dismissed' | 'unreported';
 
 /** The logged lines that the programs themselves wrote. */
-export function ownWords(evidence: readonly Evidence[]): Evidence[] {
+export function programMessages(evidence: readonly Evidence[]): Evidence[] {
     return evidence.filter(({ origin }) => origin !== 'systemd' && origin !== 'kernel' && origin !== '');
 }

@@ -8,7 +8,7 @@ const hashPattern = /^[0-9a-f]{64}$/;
 /** Configuration and a year of edits of it take far less; a daemon that writes all day must not fill the disk. Bytes. */
 const usualLimit = 256 * 1024 * 1024;
 /** A plan made this long ago may still need its stored content, to which nothing else refers yet. Milliseconds. */
-const sparedAge = 60 * 60 * 1000;
+const minimumAge = 60 * 60 * 1000;
 
 /**
  * Contents of files, each under the SHA-256 of itself, in a folder of its own that is the user's alone. Equal contents
@@ -87,7 +87,7 @@ export class Contents {
                 const path = join(this.#folder, prefix, rest);
                 const stats = await statIfThere(path);
                 if (stats === null) continue;
-                const isNew = Math.abs(Date.now() - stats.mtimeMs) < sparedAge;
+                const isNew = Math.abs(Date.now() - stats.mtimeMs) < minimumAge;
                 if (isNew || wanted.has(prefix + rest)) left += stats.size;
                 else await rm(path, { force: true });
             }

@@ -1,7 +1,7 @@
 import type { Assessment, Verdict } from '../detection/verdict.ts';
 import { unitPlacement } from '../faults/unit/placement.ts';
 import { unitsOf } from '../incidents/family.ts';
-import { isOfProcess, placeFinding, withSigns } from '../incidents/merge.ts';
+import { isOfProcess, placeFinding, withEvidenceOf } from '../incidents/merge.ts';
 import type { IncidentDraft } from '../incidents/merge.ts';
 import { isLocal, severities } from '../model/incident.ts';
 
@@ -85,7 +85,7 @@ export class Analysis<Entry> {
                 other => !isVague(other) && [other.subject, ...other.affected].includes(vague.subject),
             );
             if (known === undefined) continue;
-            joined.set(key(known), withSigns(known, vague)).delete(name);
+            joined.set(key(known), withEvidenceOf(known, vague)).delete(name);
         }
         return Array.from(joined.values());
     }

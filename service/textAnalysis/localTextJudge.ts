@@ -26,7 +26,7 @@ class LocalTextJudge extends TextJudge {
 
     override readonly attribute = () => null;
 
-    override isBelieved(line: RuleLine, sources: ReadonlySet<Source> | null): boolean {
-        return line.from.some(source => source.startsWith('unit ')) || super.isBelieved(line, sources);
+    override isTrusted(line: RuleLine, sources: ReadonlySet<Source> | null): boolean {
+        return line.from.some(source => source.startsWith('unit ')) || super.isTrusted(line, sources);
     }
 }

@@ -59,7 +59,7 @@ export class Phrasebook<Meaning extends string> {
         return meaning =>
             found.some(index => {
                 const phrase = this.#phrases[index];
-                return phrase?.meaning === meaning && isSaid(phrase, folded);
+                return phrase?.meaning === meaning && occurs(phrase, folded);
             });
     }
 }
@@ -102,7 +102,7 @@ function expanded(source: string): string[] {
     return alternatives.split('|').flatMap(one => ends.map(end => before + one + end));
 }
 
-function isSaid({ literal, isFromWord, isToWord, except, then }: Phrase, text: string): boolean {
+function occurs({ literal, isFromWord, isToWord, except, then }: Phrase, text: string): boolean {
     for (let at = text.indexOf(literal); at >= 0; at = text.indexOf(literal, at + 1)) {
         const end = at + literal.length;
         if (isFromWord && isOfWord(text, at - 1)) continue;

@@ -1,5 +1,5 @@
 import type { Attribution, EntryJudge, Reading } from '../detection/entryJudge.ts';
-import { isInFirstMinute, isOneOf, ofPlans, saysInformation } from '../detection/journalJudge.ts';
+import { isInFirstMinute, isOneOf, ofPlans, isInformational } from '../detection/journalJudge.ts';
 import { foldCase } from '../detection/linePattern.ts';
 import type { Source } from '../detection/programs.ts';
 import type { RuleLine } from '../detection/ruleLines.ts';
@@ -46,7 +46,7 @@ export class TextJudge implements EntryJudge<TextLogEntry> {
     readonly attribute: (line: RuleLine, entry: TextLogEntry) => Attribution | null = attribute;
     readonly #start = new StartOfLog();
 
-    isBelieved(line: RuleLine, sources: ReadonlySet<Source> | null): boolean {
+    isTrusted(line: RuleLine, sources: ReadonlySet<Source> | null): boolean {
         return sources === null || line.from.includes('anybody') || isOneOf(line, sources);
     }
 
@@ -120,7 +120,7 @@ class TextReading implements Reading {
     #isPlanOrInformation(): boolean {
         return (this.#isExcused ??=
             this.#isInformation() ||
-            saysInformation(this.#entry) ||
+            isInformational(this.#entry) ||
             (this.message.includes('%') && ofRouters.test(this.message)) ||
             ofPlans.test(this.message));
     }

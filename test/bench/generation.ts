@@ -96,7 +96,7 @@ class Ours implements Side, AsyncDisposable {
 }
 
 /** Words of the vocabulary, never the same ones twice, so that nothing of it is known already. */
-function unheardOf(words: number, salt: number): string {
+function newPrompt(words: number, salt: number): string {
     const letter = (number: number) => String.fromCharCode(0x61 + (Math.floor(number) % 26));
     return Array.from({ length: words }, (_, index) => {
         const number = salt * 7919 + index * 31;
@@ -105,10 +105,10 @@ function unheardOf(words: number, salt: number): string {
 }
 
 const questions = {
-    cold: (round: number) => ({ messages: talk(unheardOf(8, round)), tokens: 1 }),
-    warm: (round: number) => ({ messages: talk(unheardOf(8, 100 + round)), tokens: 1 }),
-    long: (round: number) => ({ messages: talk(unheardOf(400, 1000 + round)), tokens: 1 }),
-    speed: (round: number) => ({ messages: talk(unheardOf(8, 200 + round)), tokens: length }),
+    cold: (round: number) => ({ messages: talk(newPrompt(8, round)), tokens: 1 }),
+    warm: (round: number) => ({ messages: talk(newPrompt(8, 100 + round)), tokens: 1 }),
+    long: (round: number) => ({ messages: talk(newPrompt(400, 1000 + round)), tokens: 1 }),
+    speed: (round: number) => ({ messages: talk(newPrompt(8, 200 + round)), tokens: length }),
 };
 type Question = keyof typeof questions;
 

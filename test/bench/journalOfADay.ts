@@ -1,7 +1,7 @@
 // A journal like that of a busy desktop: programs that talk, units that start and stop, and now and then one that fails.
 import { EntryWriter } from '../support/journals.ts';
 
-const talkers = ['NetworkManager', 'gdm', 'cups', 'bluetooth', 'packagekit', 'rtkit-daemon', 'avahi-daemon', 'ssh'];
+const programs = ['NetworkManager', 'gdm', 'cups', 'bluetooth', 'packagekit', 'rtkit-daemon', 'avahi-daemon', 'ssh'];
 const sentences = [
     'dhcp4 (wlp0s20f3): state changed new lease, address=192.168.1.23',
     'Registered endpoint: sender=:1.84 path=/MediaEndpoint/A2DPSink/sbc',
@@ -29,7 +29,7 @@ export function* journalOfADay(count: number, start?: number): Generator<string>
     while (written < count) {
         const part: string[] = [];
         for (let i = 0; i < entriesPerFailure - 4 && written + i < count; i++) {
-            const talker = talkers[i % talkers.length] ?? '';
+            const talker = programs[i % programs.length] ?? '';
             const unit = `${talker}.service`;
             if (i % 50 < 3) {
                 const id = [starting, started, deactivated][i % 50] ?? started;

@@ -57,7 +57,7 @@ function untilCaughtUp(desktop: Desktop): Promise<Position> {
 }
 
 /** Once an incident is about the unit; each is one object. @returns how many are */
-async function untilTold(desktop: Desktop, unit: string): Promise<number> {
+async function untilReported(desktop: Desktop, unit: string): Promise<number> {
     const call = ['call', name, '/org/reevedesktop/Reeve1', 'org.freedesktop.DBus.ObjectManager', 'GetManagedObjects'];
     const told = async () => {
         const { stdout } = await desktop.query([...bus, ...call]);
@@ -119,7 +119,7 @@ export async function bench(): Promise<void> {
     const stormed = distance(before.cursor, await lastCursor(desktop));
     const failed = performance.now();
     await fail(desktop, 'bench-after.service');
-    await untilTold(desktop, 'bench-after.service');
+    await untilReported(desktop, 'bench-after.service');
     const told = performance.now() - failed;
     const after = await untilCaughtUp(desktop);
     const caughtUp = performance.now() - failed;
@@ -150,10 +150,10 @@ export async function bench(): Promise<void> {
     await fail(desktop, 'bench-meanwhile.service');
     await desktop.query(['systemctl', '--user', 'start', 'reeve']);
     await untilWatching(desktop);
-    await untilTold(desktop, 'bench-meanwhile.service');
+    await untilReported(desktop, 'bench-meanwhile.service');
     const again = await untilCaughtUp(desktop);
     const logged = distance(stored, again.cursor);
-    const incidents = await untilTold(desktop, 'bench-after.service');
+    const incidents = await untilReported(desktop, 'bench-after.service');
     console.log(
         `  after a restart: ${again.events} read of ${logged} that were logged since, ${again.lost} lost; ` +
             `incidents of the failure: ${incidents}`,

@@ -38,7 +38,7 @@ describeOnDesktops('The service', suite => {
         await desktop.key('Escape');
         await desktop.waitFor(`!${indicator}.menu.isOpen`);
     };
-    const untilTold = (code: string) =>
+    const untilReported = (code: string) =>
         until(`${code} is told of`, async () => (await service.noticeCodes()).includes(code));
     const untilForgotten = (code: string) =>
         until(`${code} is forgotten`, async () => !(await service.noticeCodes()).includes(code));
@@ -146,7 +146,7 @@ describeOnDesktops('The service', suite => {
             await service.untilIncident('unseen.service');
             await startShell(desktop);
             // Just after the service's start, another fault's notification may include it.
-            const isTold = async () => {
+            const isAnnounced = async () => {
                 const all = [...(await service.incidents()).values()];
                 const told = all.filter(each => each.Notification === shown);
                 if (told.some(({ Subject, AnnouncedWith }) => Subject === 'unseen.service' || AnnouncedWith > 0))
@@ -160,7 +160,7 @@ describeOnDesktops('The service', suite => {
                 );
             };
             // That waits for as long as more goes wrong, twenty seconds at most (service/incidents/burst.ts).
-            await until('it is told of', isTold, { timeout: 40_000 });
+            await until('it is announced', isAnnounced, { timeout: 40_000 });
             // Other parts of the session may really fail when the Shell goes.
             await until('nothing else is told of', async () => {
                 await desktop.user(['systemctl', '--user', 'reset-failed']);
@@ -210,14 +210,14 @@ describeOnDesktops('The service', suite => {
             await userUnit('stop');
             await desktop.writeFile(database, 'no database at all'.repeat(1000));
             await userUnit('start');
-            await untilTold('database-replaced');
+            await untilReported('database-replaced');
             const kept = await desktop.user(['find', '/home/alice/.local/state/reeve', '-path', '*replaced*/reeve.db']);
             expect(kept.stdout.trim().split('\n').length).toBe(1);
             await fail('anew.service');
             await service.untilIncident('anew.service');
             await userUnit('restart');
             // Reported until the user has dealt with the kept copy.
-            await untilTold('database-replaced');
+            await untilReported('database-replaced');
             await desktop.user(['rm', '--recursive', dirname(kept.stdout.trim())]);
             await userUnit('restart');
             await service.untilState(watching);
@@ -232,7 +232,7 @@ describeOnDesktops('The service', suite => {
         'keeps to its defaults when the configuration is broken, and says where',
         async () => {
             await desktop.writeFile(configuration, '[notifications]\nper_hour = "many"\n');
-            await untilTold('config-invalid');
+            await untilReported('config-invalid');
             await service.untilState(degraded);
             await fail('all-the-same.service');
             await service.untilIncident('all-the-same.service');
@@ -265,7 +265,7 @@ describeOnDesktops('The service', suite => {
             const groups = ['adm', 'systemd-journal', 'sudo'];
             for (const group of groups) await desktop.exec(['gpasswd', '--delete', 'alice', group]);
             await logInAgain();
-            await untilTold('journal-unreadable');
+            await untilReported('journal-unreadable');
             await fail('unread.service');
             const { Count } = await service.untilIncident('unread.service');
             expect(Count).toBe(1);

@@ -21,7 +21,7 @@ describeOn(eachSystemd, 'The timeline', suite => {
         await desktop.down();
     }, patience);
 
-    const untilTold = (kind: string, event: string, subject: string) =>
+    const untilReported = (kind: string, event: string, subject: string) =>
         until(`the timeline has ${kind} ${event} ${subject}`, async () => {
             const { stdout } = await desktop.user(['/opt/reeve-build/bin/reeve', 'timeline', '--json', '--kind', kind]);
             const { entries } = list.parse(JSON.parse(stdout));
@@ -29,26 +29,26 @@ describeOn(eachSystemd, 'The timeline', suite => {
         });
 
     it('knows the packages that were installed before Reeve was', async () => {
-        await untilTold('package', 'installed', 'gnome-session');
+        await untilReported('package', 'installed', 'gnome-session');
     });
 
     it('reports a setting and the time zone', async () => {
         await desktop.gsettings('org.gnome.desktop.interface', 'clock-show-seconds', 'true');
-        await untilTold('setting', 'changed', '/org/gnome/desktop/interface/clock-show-seconds');
+        await untilReported('setting', 'changed', '/org/gnome/desktop/interface/clock-show-seconds');
         await desktop.exec(['timedatectl', 'set-timezone', 'Asia/Tokyo']);
-        await untilTold('time', 'zone', 'clock');
-        await untilTold('file', 'redirected', '/etc/localtime');
+        await untilReported('time', 'zone', 'clock');
+        await untilReported('file', 'redirected', '/etc/localtime');
     });
 
     it('reports a network that comes and goes', async () => {
         const wired = 'ip link add eth7 type veth peer name veth7 && ip link set eth7 up && ip link set veth7 up';
         await desktop.exec(['sh', '-c', `${wired} && ip address add 192.0.2.7/24 dev eth7`]);
-        await untilTold('link', 'added', 'eth7');
-        await untilTold('device', 'added', 'eth7');
+        await untilReported('link', 'added', 'eth7');
+        await untilReported('device', 'added', 'eth7');
         await desktop.exec(['ip', 'link', 'set', 'veth7', 'down']);
-        await untilTold('link', 'carrier-lost', 'eth7');
+        await untilReported('link', 'carrier-lost', 'eth7');
         await desktop.exec(['ip', 'link', 'delete', 'eth7']);
-        await untilTold('link', 'removed', 'eth7');
+        await untilReported('link', 'removed', 'eth7');
     });
 
     it('starts no service by watching it', async () => {

@@ -42,7 +42,7 @@ const noticeLimit = 12_000;
 const aftermath = 2500;
 const echo = 1000;
 /** At startup, problems are collected for some seconds before they are reported. */
-const tellLimit = 8000;
+const announceLimit = 8000;
 /** Incident.Severity from which on the user is told. */
 const toldFrom = 2;
 
@@ -63,13 +63,15 @@ export async function scoreScenario(desktop: Desktop, reeve: Reeve, scenario: Sc
             await dismissAll(reeve);
         }
         const known = new Set((await reeve.incidents()).keys());
-        const toldBefore = (await screen.told()).length;
+        const announcedBefore = (await screen.told()).length;
         await scenario.provoke(desktop);
         const incident = await settle(reeve, known, scenario, desktop.slowness);
         if (incident !== undefined && incident.Severity >= toldFrom) {
             // Before it is repaired: a problem that is resolved by then is rightly not reported.
-            const isTold = async () => (await screen.told()).slice(toldBefore).includes(incident.Title);
-            await until('the user is told', isTold, { timeout: tellLimit * desktop.slowness }).catch(() => undefined);
+            const isAnnounced = async () => (await screen.told()).slice(announcedBefore).includes(incident.Title);
+            await until('the user is told', isAnnounced, { timeout: announceLimit * desktop.slowness }).catch(
+                () => undefined,
+            );
         }
         if (incident === undefined) {
             score.remarks.push('not noticed');
@@ -78,7 +80,7 @@ export async function scoreScenario(desktop: Desktop, reeve: Reeve, scenario: Sc
             await judge(score, { desktop, reeve, scenario, incident });
         }
         const seen = [...(await reeve.incidents()).values()].filter(({ path }) => !known.has(path));
-        const told = (await screen.told()).slice(toldBefore);
+        const told = (await screen.told()).slice(announcedBefore);
         const named = incident === undefined ? [] : told.filter(text => text === incident.Title);
         if (incident !== undefined) {
             const shouldBe = incident.Severity >= toldFrom ? 1 : 0;

@@ -31,7 +31,7 @@ export class Catalogue {
     constructor(actions: CatalogueActions) {
         this.#actions = actions;
         for (const row of [this.#others, this.#misfits]) this.#more.add(row);
-        this.showWords(_('Checking this computer…'), '');
+        this.showText(_('Checking this computer…'), '');
     }
 
     get groups(): Adw.PreferencesGroup[] {
@@ -54,7 +54,7 @@ export class Catalogue {
     }
 
     /** In place of the models. */
-    showWords(title: string, detail: string): void {
+    showText(title: string, detail: string): void {
         this.#clear();
         this.#add(this.#recommended, textRow(title, detail));
         for (const row of [this.#others, this.#misfits]) row.visible = false;

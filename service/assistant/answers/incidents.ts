@@ -1,5 +1,5 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
-import { ownWords } from '../../model/incident.ts';
+import { programMessages } from '../../model/incident.ts';
 import type { Evidence, Incident } from '../../model/incident.ts';
 import type { Question } from '../answer.ts';
 import { code, item, plain, strong } from '../markup.ts';
@@ -22,7 +22,7 @@ export function openIncidents({ incidents }: Pick<Question, 'incidents'>): Incid
 /** The program's own last words, or else the first line of systemd: its later lines only repeat that. */
 function relevantLines({ evidence }: Incident): Evidence[] {
     const logged = evidence.filter(({ source, message }) => isLog(source) && message !== '');
-    const own = ownWords(logged).slice(-linesShown);
+    const own = programMessages(logged).slice(-linesShown);
     return own.length > 0 ? own : logged.slice(0, linesShown);
 }
 

@@ -66,8 +66,8 @@ export async function* converse(
 }
 
 /** What a model said in one turn. */
-type Said = { text: string; calls: ToolCall[]; reason: EndReason; usage: Usage | null };
-const nothing = (): Said => ({ text: '', calls: [], reason: 'stop', usage: null });
+type TurnOutput = { text: string; calls: ToolCall[]; reason: EndReason; usage: Usage | null };
+const nothing = (): TurnOutput => ({ text: '', calls: [], reason: 'stop', usage: null });
 
 class Dialogue {
     readonly #thinker: Thinker;
@@ -95,18 +95,18 @@ class Dialogue {
     /** @returns the answer, or null when the model needs another turn */
     async *turn(): AsyncGenerator<string | Step, DialogueResult | null, undefined> {
         const mayCall = !this.#isSpent() && this.#context.tools.length > 0;
-        const said = nothing();
+        const output = nothing();
         try {
-            yield* this.#listen(said, mayCall);
+            yield* this.#listen(output, mayCall);
         } catch (error) {
             if (!this.#canGoOn(error)) throw error;
             return null;
         }
-        const isCutShort = said.reason === 'context' && said.text === '' && said.calls.length === 0;
+        const isCutShort = output.reason === 'context' && output.text === '' && output.calls.length === 0;
         if (isCutShort && this.#freeContext()) return null;
-        const calls = said.calls.slice(0, callsPerTurn);
-        this.#add({ role: 'assistant', text: said.text, calls });
-        if (calls.length === 0 || !mayCall) return this.#result(said);
+        const calls = output.calls.slice(0, callsPerTurn);
+        this.#add({ role: 'assistant', text: output.text, calls });
+        if (calls.length === 0 || !mayCall) return this.#result(output);
         for (const call of calls) yield* this.#answer(call);
         if (this.#isSpent()) this.#add({ role: 'user', text: stepsUsedUp });
         return null;
@@ -117,16 +117,16 @@ class Dialogue {
     }
 
     /** Runs one turn of the model, into `said`. */
-    async *#listen(said: Said, mayCall: boolean): AsyncGenerator<string, void, undefined> {
+    async *#listen(output: TurnOutput, mayCall: boolean): AsyncGenerator<string, void, undefined> {
         const citations = new CitationStream(this.#made);
         for await (const piece of this.#thinker.backend.chat(this.#request(mayCall))) {
             if (piece.type === 'text') {
-                const text = this.#take(said, citations.push(safeText(piece.text, 8192, { multiline: true })));
+                const text = this.#take(output, citations.push(safeText(piece.text, 8192, { multiline: true })));
                 if (text !== '') yield text;
-            } else if (piece.type === 'call') said.calls.push(piece.call);
-            else if (piece.type === 'end') Object.assign(said, { reason: piece.reason, usage: piece.usage });
+            } else if (piece.type === 'call') output.calls.push(piece.call);
+            else if (piece.type === 'end') Object.assign(output, { reason: piece.reason, usage: piece.usage });
         }
-        const rest = this.#take(said, citations.end());
+        const rest = this.#take(output, citations.end());
         if (rest !== '') yield rest;
     }
 
@@ -144,10 +144,10 @@ class Dialogue {
     }
 
     /** @returns what is shown of a piece: a later turn begins with a new paragraph */
-    #take(said: Said, clean: string): string {
-        const separator = said.text === '' && this.#text !== '' && clean.trim() !== '' ? '\n\n' : '';
-        said.text += clean;
-        if (said.text.length > longestTurn)
+    #take(output: TurnOutput, clean: string): string {
+        const separator = output.text === '' && this.#text !== '' && clean.trim() !== '' ? '\n\n' : '';
+        output.text += clean;
+        if (output.text.length > longestTurn)
             throw new InferenceError('RemoteTooLarge', _('The server’s answer is too long.'));
         this.#text += separator + clean;
         return separator + clean;
@@ -201,7 +201,7 @@ class Dialogue {
         return quotation({ title: `[${number}] result of ${call.name}`, text });
     }
 
-    #result({ reason, usage }: Said): DialogueResult {
+    #result({ reason, usage }: TurnOutput): DialogueResult {
         return { text: this.#text, evidence: this.#evidence, messages: [...this.#context.messages], reason, usage };
     }
 

@@ -99,15 +99,15 @@ export function withoutUnclearDays(tokens: readonly Token[]): Token[] {
 }
 
 function isUnderstood(tokens: readonly Token[], day: number): boolean {
-    const says = (...concepts: Concept[]) =>
+    const hasConcept = (...concepts: Concept[]) =>
         tokens.some(token => concepts.some(concept => token.concepts.has(concept)));
-    if (findRange(tokens) !== null) return !says('oclock', 'daypart', 'week');
+    if (findRange(tokens) !== null) return !hasConcept('oclock', 'daypart', 'week');
     const introduced = introduction(tokens, day);
     if (untilTime.test(introduced)) return false;
     if (!isWeekday(tokens[day])) return true;
     const isCounted =
-        sinceTime.test(introduced) && says('day', 'hour') && tokens.some(({ text }) => unitOfTime.test(text));
-    return !isCounted && !says('week') && !isOtherDay(tokens, day);
+        sinceTime.test(introduced) && hasConcept('day', 'hour') && tokens.some(({ text }) => unitOfTime.test(text));
+    return !isCounted && !hasConcept('week') && !isOtherDay(tokens, day);
 }
 
 /** Whether a day is another than the last of its name: “two Mondays ago”, “next Sunday”. */

@@ -16,7 +16,7 @@ type Question = {
     tokens: readonly Token[];
     /** Microseconds since the Unix epoch. */
     now: number;
-    says: (concept: Concept) => boolean;
+    hasConcept: (concept: Concept) => boolean;
     /** The preposition of the day, such as “until”. */
     introduced: string;
     /** Whether the time in question ends now. */
@@ -48,11 +48,11 @@ const readings: readonly Reading[] = [
  */
 export function findWindow(tokens: readonly Token[], now: number): TimeWindow | null {
     const day = dayAsked(tokens);
-    const says = (concept: Concept) => tokens.some(({ concepts }) => concepts.has(concept));
+    const hasConcept = (concept: Concept) => tokens.some(({ concepts }) => concepts.has(concept));
     const question = {
-        ...{ tokens, now, says },
+        ...{ tokens, now, hasConcept },
         introduced: introduction(tokens, day),
-        isSince: says('since') || isUntilNow(tokens, day),
+        isSince: hasConcept('since') || isUntilNow(tokens, day),
         daysBack: daysBackOf(tokens[day], now),
     };
     for (const reading of readings) {
@@ -75,8 +75,8 @@ function fromDayToDay({ tokens, now }: Question): TimeWindow | null {
 }
 
 /** “After Monday”. */
-function afterDay({ now, says, introduced, daysBack }: Question): TimeWindow | null {
-    if (!sinceTime.test(introduced) || says('oclock') || says('night')) return null;
+function afterDay({ now, hasConcept, introduced, daysBack }: Question): TimeWindow | null {
+    if (!sinceTime.test(introduced) || hasConcept('oclock') || hasConcept('night')) return null;
     return { since: atHour(now, Math.min(0, 1 - daysBack), 0), until: now };
 }
 
@@ -103,8 +103,8 @@ function betweenTimes(start: string, end: string, now: number, daysBack: number)
 }
 
 /** From the evening to the morning, whatever of it is over; “gestern Nacht” is that too. */
-function atNight({ now, says, introduced, isSince, daysBack }: Question): TimeWindow | null {
-    if (!says('night')) return null;
+function atNight({ now, hasConcept, introduced, isSince, daysBack }: Question): TimeWindow | null {
+    if (!hasConcept('night')) return null;
     // “In der Nacht zum Montag” is the one before; said on a Monday, the one that has just been.
     const evening = /^(?:zum|auf)$/.test(introduced) ? (daysBack % 7) + 1 : Math.max(daysBack, 1);
     return { since: atHour(now, -evening, 18), until: isSince ? now : Math.min(now, atHour(now, 1 - evening, 9)) };

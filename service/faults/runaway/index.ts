@@ -7,7 +7,7 @@ import { isRelieved } from '../shared/pressure/recovery.ts';
 import { restartService } from '../shared/units.ts';
 import { readFacts } from './facts.ts';
 import { adviceOnHanging, endProgram, isAskedToEnd, killProgram, whereItCanBeEnded } from './fixes.ts';
-import { goesOn, hasShrunk, isCalm, unlessBeyondEnding } from './recovery.ts';
+import { makesProgress, hasShrunk, isCalm, unlessBeyondEnding } from './recovery.ts';
 import { growth } from './watch/growth.ts';
 import { hanging } from './watch/hanging.ts';
 import { kernelThreads } from './watch/kernelThreads.ts';
@@ -36,7 +36,7 @@ export const runaway = defineFamily({
                     ),
             },
             'hung-task': {
-                recovery: unlessBeyondEnding(inTime(goesOn)),
+                recovery: unlessBeyondEnding(inTime(makesProgress)),
                 advice: incident => adviceOnHanging(incident?.facts ?? {}),
                 fixes: [
                     whereItCanBeEnded(restartService),

@@ -91,7 +91,7 @@ export function unlessBeyondEnding(condition: RecoveryCheck): RecoveryCheck {
 const quiet = quietFor(20);
 
 /** Whether a process that hung goes on; the criterion is that of the kernel (check_hung_task() in kernel/hung_task.c). */
-export const goesOn: RecoveryCheck = {
+export const makesProgress: RecoveryCheck = {
     about: `its process has ended or responds again; if the process is unknown, ${quiet.about}`,
     async check(place) {
         const { incident, machine } = place;

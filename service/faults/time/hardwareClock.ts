@@ -14,9 +14,9 @@ const zoneOff = 'zone';
 
 /** rtc_hctosys() of drivers/rtc/class.c in Linux; initialize_clock_timewarp() of src/core/main.c in systemd. */
 const begun = /setting system clock to .{10,40} \((?<epoch>\d{1,12})\)$/;
-const begunWords = Buffer.from('setting system clock to');
+const clockSetMessage = Buffer.from('setting system clock to');
 const shifted = /^RTC configured in localtime, applying delta of (?<minutes>-?\d{1,4}) minutes to system time\.$/;
-const shiftedWords = Buffer.from('RTC configured in localtime');
+const localTimeMessage = Buffer.from('RTC configured in localtime');
 
 /** SD_MESSAGE_TIME_SYNC of systemd; manager_receive_response() of src/timesync/timesyncd-manager.c. */
 const timeSync = '7c8a41f37b764941a0e1780b1be2f037';
@@ -40,7 +40,7 @@ export class HardwareClock implements EntryObserver {
     }
 
     #begin(entry: LogEntry): void {
-        if (!entry.raw().includes(begunWords)) return;
+        if (!entry.raw().includes(clockSetMessage)) return;
         const epoch = begun.exec(entry.message())?.groups?.epoch;
         const uptime = entry.field('_SOURCE_MONOTONIC_TIMESTAMP');
         if (epoch === undefined || uptime === null) return;
@@ -52,7 +52,7 @@ export class HardwareClock implements EntryObserver {
     #shift(entry: LogEntry): void {
         // The manager of an initrd says it, too, but of the clock the kernel moves for the first of them only:
         // do_sys_settimeofday64() of kernel/time/time.c in Linux.
-        if (this.#began === null || this.#isLocal || !entry.raw().includes(shiftedWords)) return;
+        if (this.#began === null || this.#isLocal || !entry.raw().includes(localTimeMessage)) return;
         const minutes = shifted.exec(entry.message())?.groups?.minutes;
         if (minutes === undefined) return;
         this.#began.time -= Number(minutes) * 60_000_000;

@@ -1,5 +1,5 @@
 import { _ } from '../../i18n/i18n.ts';
-import { ownWords } from '../../model/incident.ts';
+import { programMessages } from '../../model/incident.ts';
 import type { Finding } from '../../model/incident.ts';
 import { safeText } from '../../text/sanitise.ts';
 import type { UnitKind } from './finding.ts';
@@ -20,7 +20,7 @@ const spokenOf: ReadonlySet<string> = new Set<UnitKind>([
  */
 export function causeFromLog({ kind, cause, evidence }: Pick<Finding, 'kind' | 'cause' | 'evidence'>): string {
     if (!spokenOf.has(kind)) return cause;
-    const known = recognise(ownWords(evidence).map(({ message }) => message));
+    const known = recognise(programMessages(evidence).map(({ message }) => message));
     if (known === null) return cause;
     return _('{reason} Its message: “{line}”', { reason: known.text, line: safeText(known.line, 160) });
 }

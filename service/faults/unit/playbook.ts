@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { KnownFix } from '../../actions/actions.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { ownWords } from '../../model/incident.ts';
+import { programMessages } from '../../model/incident.ts';
 import type { Evidence, Incident } from '../../model/incident.ts';
 import { entryFact } from '../../journal/facts.ts';
 import type { JournalEntry } from '../../model/journalEntry.ts';
@@ -83,9 +83,9 @@ async function diagnose(of: Case): Promise<Findings> {
 async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], evidence: Evidence[]): Promise<Findings> {
     const { incident, tried } = of;
     const gaveUp = hasGivenUp(unit, incident);
-    const said = wordsOf(lines);
+    const ofRun = messagesOf(lines);
     // The start that systemd refused ran nothing; the attempts before it gave the reason.
-    const words = said.length === 0 && gaveUp ? wordsOf(earlierLines(incident)) : said;
+    const words = ofRun.length === 0 && gaveUp ? messagesOf(earlierLines(incident)) : ofRun;
     const verdict = await judge(unit, words, incident.facts, gaveUp);
     const affected = await stoppedUnits(of, incident.affected);
     const isStopped = unit.activeState === 'failed' && wasStopped(incident);
@@ -140,7 +140,7 @@ async function dependencyFailed(
     const all = [...evidence, stateEvidence(dependency.unit), ...lines.map(entryFact)].slice(-evidenceLimit);
     const unusable = unusableFile(dependency.unit, of.incident);
     if (unusable !== null) return { ...unusable, summary: `${summary} ${noSafeFix()}`, evidence: all, facts };
-    const verdict = await judge(dependency.unit, wordsOf(lines), {}, hasGivenUp(dependency.unit, null));
+    const verdict = await judge(dependency.unit, messagesOf(lines), {}, hasGivenUp(dependency.unit, null));
     const fixes =
         verdict.restart === null || of.tried.length >= attemptsLimit
             ? []
@@ -254,7 +254,7 @@ async function judge(
 }
 
 /** The output of the unit's processes, without lines that do not explain the failure. */
-function wordsOf(lines: readonly Pick<JournalEntry, 'message' | 'messageId'>[]): string[] {
+function messagesOf(lines: readonly Pick<JournalEntry, 'message' | 'messageId'>[]): string[] {
     return lines
         .filter(({ messageId, message }) => messageId !== spawnFailed && !afterword.test(message))
         .map(({ message }) => message);
@@ -262,7 +262,7 @@ function wordsOf(lines: readonly Pick<JournalEntry, 'message' | 'messageId'>[]):
 
 function earlierLines({ evidence }: Incident): { message: string; messageId: null }[] {
     const ofJournal = evidence.filter(({ source }) => source === 'journal');
-    return ownWords(ofJournal).map(({ message }) => ({ message, messageId: null }));
+    return programMessages(ofJournal).map(({ message }) => ({ message, messageId: null }));
 }
 
 /** An honest reason for a start that helps only after another step. */

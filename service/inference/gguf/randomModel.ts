@@ -121,7 +121,7 @@ function vocabulary(madeUp: number) {
             type: tokenKinds.byte,
         })),
         ...control.map(text => ({ text, type: tokenKinds.control })),
-        ...[...printable, ...words, ...madeUpWords(madeUp)].map(text => ({ text, type: tokenKinds.normal })),
+        ...[...printable, ...words, ...syntheticWords(madeUp)].map(text => ({ text, type: tokenKinds.normal })),
     ];
     return {
         tokens: entries.map(({ text }) => text),
@@ -132,7 +132,7 @@ function vocabulary(madeUp: number) {
 }
 
 /** " aaaa", " baaa", …: of four letters each. */
-function madeUpWords(count: number): string[] {
+function syntheticWords(count: number): string[] {
     const letter = (number: number) => String.fromCharCode(0x61 + (Math.floor(number) % 26));
     return Array.from(
         { length: count },

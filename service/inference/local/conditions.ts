@@ -41,7 +41,7 @@ const sleepInhibitor = [
  * Share of the last ten seconds during which every process waited for memory ("full avg10", in percent; Documentation/
  * accounting/psi.rst of Linux). systemd-oomd begins to kill at 60 % over 30 s; long before that the desktop stutters.
  */
-const unbearablePressure = 10;
+const pressureLimit = 10;
 
 /**
  * @param unload is called at most once for each occasion, and awaited before the suspend may go on
@@ -89,7 +89,7 @@ function watchPressure(
         void readFile(pressureFile, 'utf8').then(
             text => {
                 const full = Number(/^full avg10=([\d.]+)/m.exec(text)?.[1]);
-                if (full > unbearablePressure) because('memory-pressure');
+                if (full > pressureLimit) because('memory-pressure');
             },
             // A kernel without PSI, or with it switched off.
             () => {

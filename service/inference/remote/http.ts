@@ -127,8 +127,8 @@ async function readError(response: IncomingMessage): Promise<string> {
     }
 }
 
-function statusError(status: number, said: string, host: string): InferenceError {
-    const reason = said === '' ? `HTTP ${status}` : said;
+function statusError(status: number, detail: string, host: string): InferenceError {
+    const reason = detail === '' ? `HTTP ${status}` : detail;
     if (status === 401 || status === 403)
         return new InferenceError(
             'RemoteDenied',

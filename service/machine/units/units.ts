@@ -21,7 +21,7 @@ const background = /\.(?:device|slice|target|swap|automount)$/;
 const kinds = /\.(?:service|socket|timer|mount|path|scope|device|slice|target|swap|automount)$/;
 const shown = 12;
 /** From this fit on, a better one need not be searched. */
-const surelyMeant = 80;
+const certainFit = 80;
 const scopes = ['system', 'user'] as const;
 
 /**
@@ -39,7 +39,7 @@ export async function findUnits(
     const loaded = await loadedUnits(systemd, signal);
     const found = rankUnits(loaded ?? [], words, names);
     // The managers go through their folders for what they have not loaded, which takes long.
-    if (loaded === null || (found[0]?.fit ?? 0) >= surelyMeant) return found;
+    if (loaded === null || (found[0]?.fit ?? 0) >= certainFit) return found;
     return rankUnits([...loaded, ...(await unloadedUnits(systemd, loaded, signal))], words, names);
 }
 

@@ -135,7 +135,7 @@ export class FileWatch implements Disposable {
     #touch(directory: string, name: string | null): void {
         const place = this.#placeOf(directory);
         // Others write in the home directory all the time; that must not keep the service awake for longer than this.
-        if (name !== null && !this.#awaits(directory, name) && !this.#matters(place, join(directory, name))) return;
+        if (name !== null && !this.#awaits(directory, name) && !this.#isRelevant(place, join(directory, name))) return;
         this.#lastTouch = performance.now();
         const names = this.#touched.get(directory);
         if (names === null) return;
@@ -201,7 +201,7 @@ export class FileWatch implements Disposable {
     }
 
     async #examine(place: Place, path: string, observations: Observation[]): Promise<void> {
-        if (!this.#matters(place, path)) return;
+        if (!this.#isRelevant(place, path)) return;
         const before = this.#index.get(path);
         const isWanted = place.includes?.(relative(place.path, path)) ?? true;
         const keep = place.keep && isWanted && (this.#attempts.get(path) ?? 0) < attemptsLimit;
@@ -286,7 +286,7 @@ export class FileWatch implements Disposable {
         return awaiting !== undefined && [...awaiting].some(place => leadsTo(place, directory, name));
     }
 
-    #matters(place: Place | undefined, path: string): boolean {
+    #isRelevant(place: Place | undefined, path: string): boolean {
         if (place === undefined) return false;
         const below = relative(place.path, path);
         if (isSelfWritten(below)) return false;

@@ -14,7 +14,7 @@ async function sh(desktop: Desktop, script: string): Promise<void> {
 }
 
 /** What people do with a computer, and computers by themselves, in which nothing goes wrong. */
-const doings: Record<string, (desktop: Desktop) => Promise<unknown>> = {
+const activities: Record<string, (desktop: Desktop) => Promise<unknown>> = {
     'work with windows, settings, files and a stick': desktop => ordinaryUse.run(desktop),
     'plug a cable in, change networks, and pull it out': desktop =>
         sh(
@@ -67,8 +67,8 @@ export const scenario: QuietRun = {
     run: async desktop => {
         const end = performance.now() + hour;
         while (performance.now() < end) {
-            for (const doing of Object.values(doings)) {
-                await doing(desktop);
+            for (const activity of Object.values(activities)) {
+                await activity(desktop);
                 await pause(between);
             }
         }

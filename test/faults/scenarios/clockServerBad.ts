@@ -29,9 +29,9 @@ export const scenario: Scenario = {
         await desktop.exec(['systemctl', 'start', 'bench-ntp.service']);
         await desktop.writeFile(settings, '[Time]\nNTP=127.0.0.1\nFallbackNTP=\n');
         await desktop.exec(['systemctl', 'restart', 'systemd-timesyncd.service']);
-        const isTold =
+        const isReported =
             'until journalctl --quiet --unit systemd-timesyncd --grep "root distance" | grep -q .; do sleep 0.5; done';
-        await desktop.exec(['sh', '-c', isTold]);
+        await desktop.exec(['sh', '-c', isReported]);
     },
     expect: { family: 'time', subject: 'clock', cause: /./, isChecked: true },
     repair: async desktop => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { reloadStep, unitStep } from '../../../service/actions/units/unitPlan.ts';
 import { Contents } from '../../../service/store/contents.ts';
-import { hasWayBack, stepsLeft, undoneBefore } from '../../../service/approval/undoing.ts';
+import { canBeUndone, stepsLeft, undoneBefore } from '../../../service/approval/undoing.ts';
 import type { RunState } from '../../../service/approval/unitRuns.ts';
 import type { Proposal } from '../../../service/model/proposal.ts';
 
@@ -107,7 +107,7 @@ describe('What undo has to do', () => {
         rmSync(path);
         await expectAsync(left()).toBeRejectedWith(changed);
         // It may have been given away, and the rest not done.
-        expect(hasWayBack(of(1).plan, 0)).toBeTrue();
+        expect(canBeUndone(of(1).plan, 0)).toBeTrue();
         const written = {
             ...of(2),
             plan: { ...of(2).plan, action: 'file.revert', steps: [{ ...reloadStep('user'), file: { path } }] },

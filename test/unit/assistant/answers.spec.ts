@@ -511,9 +511,9 @@ graphical.target @20.1s
         const { text: switchedOff } = await ask('why does it not suspend', { machine: off });
         expect(switchedOff).toContain('Sleep is turned off on this computer, or you are not allowed to use it.');
         expect(switchedOff).not.toContain('GNOME suspends it');
-        const untold = (_program: string, [, , key = '']: readonly string[]) =>
+        const unanswered = (_program: string, [, , key = '']: readonly string[]) =>
             Promise.resolve(key.endsWith('type') ? "'suspend'\n" : '\n');
-        const silently = await ask('why does it not suspend', { machine: { ...machine, run: untold } });
+        const silently = await ask('why does it not suspend', { machine: { ...machine, run: unanswered } });
         expect(silently.text).not.toContain('GNOME is set not to');
     });
 
@@ -664,9 +664,9 @@ graphical.target @20.1s
             };
             return ask('any updates', { machine });
         };
-        const untold = await asked('dnf', without);
-        expect(untold.text).not.toContain('knows of no update');
-        expect(untold.text).toContain('Part of the answer is missing');
+        const unanswered = await asked('dnf', without);
+        expect(unanswered.text).not.toContain('knows of no update');
+        expect(unanswered.text).toContain('Part of the answer is missing');
         expect((await asked('pacman', 'exit 1')).text).toContain('`pacman` knows of no update.');
     });
 

@@ -104,9 +104,9 @@ export function processorSource(uid: number): SourceDefinition {
                     if ((last !== undefined && wanted < calmShare) || state === 'over') reports.forget(group.path);
                     const now: Known = { ...calm, time };
                     next.set(group.path, now);
-                    const manner = mannerOf(group);
+                    const measure = measureOf(group);
                     const mayBeBusy = share >= busyShare || (share >= leastShare && wanted >= wantedShare);
-                    if (before === undefined || !mayBeBusy || manner === null) continue;
+                    if (before === undefined || !mayBeBusy || measure === null) continue;
                     now.processes = await readProcessesOf(machine, group);
                     const busiest = findBusiest(before.processes, now.processes, elapsed);
                     const isRestless = busiest !== null && busiest.awake >= restless;
@@ -116,8 +116,8 @@ export function processorSource(uid: number): SourceDefinition {
                     now.least = Math.min(before.least, share);
                     now.most = Math.max(before.most, share);
                     if (now.polls < pollsNeeded || state === 'reported') continue;
-                    if (manner === 'application' && !(isRestless && now.most <= oneProcessor)) continue;
-                    if (manner === 'service' && (await isJob(systemd, group))) continue;
+                    if (measure === 'application' && !(isRestless && now.most <= oneProcessor)) continue;
+                    if (measure === 'service' && (await isJob(systemd, group))) continue;
                     reports.report(group.path, await toChange(machine, group, now, busiest));
                 }
                 reports.keepOnly(next);
@@ -134,7 +134,7 @@ function sharesOf(before: ProcessorTime, now: ProcessorTime, elapsed: number): {
 }
 
 /** The measure for a unit; null for units that hold whatever somebody started on purpose. */
-function mannerOf({ path, unit }: ControlGroup): 'service' | 'application' | null {
+function measureOf({ path, unit }: ControlGroup): 'service' | 'application' | null {
     const { kind } = ownerOf(`0::${path}`, '');
     if (kind === 'process') return null;
     if (kind === 'application' || shell.test(unit)) return 'application';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeCheck } from '../../../../service/diagnosis/check.ts';
 import type { Tried } from '../../../../service/diagnosis/playbook.ts';
 import { families } from '../../../../service/faults/index.ts';
-import { goesOn, hasShrunk, unlessBeyondEnding } from '../../../../service/faults/runaway/recovery.ts';
+import { makesProgress, hasShrunk, unlessBeyondEnding } from '../../../../service/faults/runaway/recovery.ts';
 import {
     diagnose,
     faultyComputer,
@@ -160,7 +160,7 @@ describe('A program that has lost its way', () => {
         const { signal } = new AbortController();
         const detail = async (kind: string, afterFix: boolean) => {
             const incident = incidentOf('runaway', kind, { facts });
-            const condition = unlessBeyondEnding(kind === 'hung-task' ? goesOn : hasShrunk);
+            const condition = unlessBeyondEnding(kind === 'hung-task' ? makesProgress : hasShrunk);
             const { systemd } = manager();
             return (await condition.check({ incident, machine: computer.machine, systemd, afterFix, now, signal }))
                 .detail;
