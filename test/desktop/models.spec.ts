@@ -201,7 +201,7 @@ describeOnDesktops('Models in the preferences', suite => {
                 ...['org.reevedesktop.Reeve1.Settings', 'Set', 'sva{sv}', 'server.url', 's', url, '0'],
             ]);
         await setUrl('http://192.168.1.9:8080/v1');
-        await window.untilShown(elsewhere, /unencrypted.* the key/, 'There is no keyring to store a key in');
+        await window.untilShown(elsewhere, /the key .*unencrypted/, 'There is no keyring to store a key in');
         await setUrl('http://127.0.0.1:8080/v1');
         await until('it is no longer marked', async () => {
             return !(await window.names()).includes(elsewhere);
