@@ -138,12 +138,15 @@ export class Container implements Computer, AsyncDisposable {
         return isAlive(this.#state.supervisor);
     }
 
-    /** Shuts down as a computer does, and by force after ten seconds. */
+    /** Ends at once. One whose changes are kept shuts down as a computer does, and by force after ten seconds. */
     async down(): Promise<void> {
         if (await this.isRunning()) {
-            await run(this.enter(['systemctl', '--no-block', 'poweroff']), { mayFail: true });
             const off = async () => !(await this.isRunning());
-            await until(`${this.name} is off`, off, { timeout: 10_000 }).catch(() => kill(this.#state.supervisor));
+            if (this.#state.keep) {
+                await run(this.enter(['systemctl', '--no-block', 'poweroff']), { mayFail: true });
+                await until(`${this.name} is off`, off, { timeout: 10_000 }).catch(() => undefined);
+            }
+            await kill(this.#state.supervisor);
             await until(`${this.name} has ended`, off);
         }
         await removeLeftovers(this.name, this.#state.keep);

@@ -167,14 +167,6 @@ describeOn(once, 'A test desktop', suite => {
         await untilComplaining('SEGV');
     });
 
-    it('reads from right to left in Arabic', async () => {
-        await using desktop = await Desktop.boot(suite, { locale: 'ar_EG.UTF-8', dark: true, textScale: 1.5 });
-        const rightToLeft = 'imports.gi.Clutter.get_default_text_direction() === imports.gi.Clutter.TextDirection.RTL';
-        expect(await desktop.evalJs(rightToLeft)).toBeTrue();
-        await desktop.screenshot(`${pictures}${suite}-arabic.png`);
-        expect(await desktop.errors()).toEqual([]);
-    });
-
     it('ends with the process that booted it', async () => {
         const script = `
                 const { Desktop } = await import(${JSON.stringify(new URL('desktop.ts', import.meta.url).href)});
