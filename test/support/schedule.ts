@@ -11,9 +11,9 @@ export type Job = {
 };
 
 /** Part of the processors' time that is to spare when another job may start. */
-const enoughToSpare = 0.25;
+const enoughToSpare = 0.15;
 /** Milliseconds over which that is measured. */
-const window = 3000;
+const window = 2000;
 
 type Options<T> = {
     /** How many run at a time whatever the processors do. */
