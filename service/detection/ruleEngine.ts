@@ -88,18 +88,20 @@ export class RuleEngine<Entry extends LogEntry> {
         const reading = judge.read(entry, sources);
         if (kernelDump.test(reading.message)) return null;
         const admitted = possible.filter(line => judge.isTrusted(line, sources) && reading.admits(line));
-        if (admitted.length > 1) {
-            // A line whose writer is trusted needs no confirmation, which may not come.
-            const order = (line: RuleLine) => Number(judge.hasToConfirm(line));
-            admitted.sort((one, other) => order(one) - order(other) || one.rank - other.rank);
-        }
+        if (admitted.length > 1) admitted.sort((one, other) => one.rank - other.rank);
+        let unconfirmed: Match | null = null;
         for (const line of admitted) {
+            const hasToConfirm = line.rule !== null && judge.hasToConfirm(line);
+            // A line whose writer is trusted goes before one that waits for a confirmation, which may not come.
+            if (unconfirmed !== null && (hasToConfirm || line.rule === null)) continue;
             if (line.unless.some(text => reading.folded.includes(text))) continue;
             const captures = line.pattern.match(reading.message, reading.textFor(line));
             if (captures === null || line.rule?.when?.(captures) === false) continue;
-            if (reading.confirms(line)) return { line, captures };
+            if (!reading.confirms(line)) continue;
+            if (!hasToConfirm) return { line, captures };
+            unconfirmed = { line, captures };
         }
-        return null;
+        return unconfirmed;
     }
 
     /** A harmless line may still explain other entries. */

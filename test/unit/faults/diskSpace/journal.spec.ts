@@ -47,6 +47,13 @@ describe('A program that finds no space left', () => {
         ]);
     });
 
+    it('is not what dockerd says of a control group that takes no process', async () => {
+        const fields = { _UID: 0, _COMM: 'dockerd', _SYSTEMD_UNIT: 'docker.service', SYSLOG_IDENTIFIER: 'dockerd' };
+        const MESSAGE =
+            'OCI runtime create failed: write /sys/fs/cgroup/cpuset/docker/tasks: no space left on device: unknown';
+        expect(await findingsOf({ ...fields, MESSAGE }, check(true))).toEqual([]);
+    });
+
     it('is none where no disk is full, or nobody knows', async () => {
         expect(await findingsOf(complaint, check(true))).toEqual([]);
         expect(await findingsOf(complaint, check(false, true))).toEqual([]);
