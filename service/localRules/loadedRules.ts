@@ -54,7 +54,7 @@ export class LoadedRules {
     }
 
     feed(entry: LogEntry): readonly Verdict[] {
-        return this.#detector.feedSafely(entry);
+        return this.#detector.feed(entry);
     }
 
     forget(): void {

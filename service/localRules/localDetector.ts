@@ -47,17 +47,17 @@ export class LocalDetector<Entry extends LogEntry> {
         this.#index = anchors.length === 0 ? null : new AnchorIndex(anchors);
     }
 
-    /** As `feed`. Errors in local rules must not disturb Reeve's own. */
-    feedSafely(entry: Entry): readonly Verdict[] {
+    /** Errors in local rules must not disturb Reeve's own. */
+    feed(entry: Entry): readonly Verdict[] {
         try {
-            return this.feed(entry);
+            return this.#feed(entry);
         } catch (error) {
             log('error', 'Could not apply a local rule', { error: String(error) });
             return nothing;
         }
     }
 
-    feed(entry: Entry): readonly Verdict[] {
+    #feed(entry: Entry): readonly Verdict[] {
         const found = this.#index === null ? null : entry.find(this.#index);
         if (found === null) return nothing;
         const writer = writerOf(entry, this.#uid);

@@ -100,7 +100,7 @@ const rule = z
 const harmless = z.strictObject(match);
 
 /** Parts of the head of Reeve's own families: these would change how lines of others are judged, and so Reeve's own incidents. */
-const ofReeve = z.undefined({ error: "is for Reeve's own families: it would change how they judge" }).optional();
+const ofReeve = z.undefined({ error: () => _('is only for Reeve’s own families') }).optional();
 const reserved = { severity: ofReeve, descriptions: ofReeve, subsystem: ofReeve, verbosity: ofReeve } satisfies Record<
     Exclude<keyof FamilyHead, 'name' | 'programs'>,
     z.ZodType

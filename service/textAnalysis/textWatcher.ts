@@ -29,7 +29,7 @@ export class TextWatcher {
         try {
             await this.source.run(entry => {
                 for (const verdict of detector.feed(entry)) if ('finding' in verdict) report(verdict.finding);
-                for (const verdict of local.feedSafely(entry)) if ('finding' in verdict) report(verdict.finding);
+                for (const verdict of local.feed(entry)) if ('finding' in verdict) report(verdict.finding);
             }, signal);
         } finally {
             localRules.off('changed', useChanged);

@@ -206,7 +206,7 @@ describe('Local rules', () => {
             (key): [string, (content: string) => string, RegExp] => [
                 `${key} of programs`,
                 text => text.replace('rules:', `${key}: { loud: restic }\nrules:`),
-                new RegExp(`:5: ${key}: is for Reeve's own families`),
+                new RegExp(`:5: ${key}: is only for Reeve’s own families`),
             ],
         ),
         [
