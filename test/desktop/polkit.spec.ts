@@ -123,12 +123,15 @@ describeOnDesktops('A password for a fix', suite => {
 
     async function pushCarryOut(): Promise<void> {
         const directory = await mkdtemp(join(tmpdir(), 'reeve-password-'));
-        await desktop.push(await bundle(directory), '/opt/carry-out');
-        // A copy: tar refuses a file whose links change, and every build links Node.
-        const node = join(directory, 'node');
-        await copyFile(process.execPath, node);
-        await desktop.push(node, '/opt/carry-out');
-        await rm(directory, { recursive: true });
+        try {
+            await desktop.push(await bundle(directory), '/opt/carry-out');
+            // A copy: tar refuses a file whose links change, and every build links Node.
+            const node = join(directory, 'node');
+            await copyFile(process.execPath, node);
+            await desktop.push(node, '/opt/carry-out');
+        } finally {
+            await rm(directory, { recursive: true });
+        }
     }
 
     /** Restarts it as the executor does, from inside. @param argv a program that runs that */

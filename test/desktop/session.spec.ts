@@ -230,6 +230,8 @@ describeOnDesktops('In the session', suite => {
             await picture('full-screen');
             await desktop.key('Escape');
             await desktop.waitFor(`!${indicator}.menu.isOpen && ${indicator}.menu.sourceActor === ${indicator}`);
+            await desktop.key('Alt+F4');
+            await desktop.waitFor(`global.get_window_actors().length === 0 && ${indicator}.mapped`);
         },
         patience,
     );
