@@ -80,7 +80,7 @@ export const verbosity = ${record(verbosity)};
 
 type Claim = { name: string; path: readonly PropertyKey[] };
 
-/** What a head says of whom. That programs have the same name is none: a rule may believe one under several of them. */
+/** What a head says of whom. That programs have the same name is none: a rule may trust one under several of them. */
 function claimsOf({
     programs: named = {},
     severity = {},

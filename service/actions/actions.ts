@@ -35,6 +35,7 @@ export class Actions {
      */
     async plan(fix: ProposedFix, signal?: AbortSignal): Promise<Plan> {
         this.#byName ??= await loadActions();
+        signal?.throwIfAborted();
         const action = this.#byName.get(fix.action);
         if (action === undefined) {
             throw new ReeveError('InvalidArgument', _('There is no action “{name}”', { name: fix.action }));

@@ -26,7 +26,7 @@ import { unitResetAndRestart } from './units/unitResetAndRestart.ts';
 import { unitRestart } from './units/unitRestart.ts';
 import { unitStartDependency } from './units/unitStartDependency.ts';
 
-/** Every kind of change that Reeve can make. Only `Actions` loads it, with the first plan. */
+/** Every kind of change that Reeve can make. `Actions` loads it with the first plan, and a conversation with a model when it begins. */
 export const everyAction = [
     unitRestart,
     unitResetAndRestart,

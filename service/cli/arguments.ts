@@ -63,7 +63,7 @@ function isOption(value: string): boolean {
 /** For a value after another option: an option's value must follow it directly. */
 function misplaced(option: string, given: string, wanted: string): string {
     const shown = safeText(given, 80);
-    return `${option}: “${shown}” is not a ${wanted}; write ${option} ${wanted}, and other options before or after that`;
+    return `${option}: “${shown}” is not a value; write ${option} ${wanted}, and other options before or after that`;
 }
 
 function noOption({ name }: Command, given: string, known: readonly string[]): string {

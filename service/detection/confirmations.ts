@@ -13,7 +13,7 @@ const apart = 60_000;
 type Check = (incident: Incident, options: { signal: AbortSignal }) => Promise<CheckResult>;
 
 /**
- * Checks the state of the computer before it believes a journal line that anybody may have written. A forged line causes one
+ * Checks the state of the computer before it trusts a journal line that anybody may have written. A forged line causes one
  * check of that state per minute at most.
  */
 export class Confirmations {

@@ -2,7 +2,7 @@
  * The head of a family's `rules.yaml`: what the service knows by name of the programs that belong to the family. Everything in
  * it is optional. Lists are words between spaces.
  *
- *     programs: # who is believed, by the names that `from` has for them
+ *     programs: # who is trusted, by the names that `from` has for them
  *         bluetooth:
  *             names: bluetoothd hcid obexd # SYSLOG_IDENTIFIER of text and _COMM of processes, in lower case
  *             units: bluetooth # without suffix; "@" at the end stands for any instance

@@ -56,7 +56,7 @@ export function assess(survey: Survey, format: Format): Assessment[] {
         const isFast = place === 'gpu' || entry.activeParameters <= parametersFor(survey.cores);
         return { entry, size, need, place, hasSpace, isFast };
     });
-    const suitable = judged.filter(({ place, hasSpace: hasSpace, isFast }) => place !== 'none' && hasSpace && isFast);
+    const suitable = judged.filter(({ place, hasSpace, isFast }) => place !== 'none' && hasSpace && isFast);
     const hard = suitable.at(-1)?.entry;
     const isQuick = ({ entry, place }: (typeof judged)[number]) =>
         entry.parameters <= quickParameters.all &&

@@ -39,11 +39,11 @@ describe('The arguments of a command', () => {
         ['timeline', ['--sinc', '2h'], /^timeline has no option --sinc; did you mean --since\?$/],
         ['show', ['-1'], /^show has no option -1; see reeve help show$/],
         ['timeline', ['--since'], /^--since: TIME is missing$/],
-        ['timeline', ['--limit', '-3'], /^--limit: “-3” is not a COUNT; write --limit COUNT, /],
+        ['timeline', ['--limit', '-3'], /^--limit: “-3” is not a value; write --limit COUNT, /],
         [
             'analyze',
             ['--text', '--per-line', 'log'],
-            /^--text: “--per-line” is not a LOG; write --text LOG, and other options before/,
+            /^--text: “--per-line” is not a value; write --text LOG, and other options before/,
         ],
         ['analyze', ['--text', ''], /^--text: LOG is empty$/],
         ['analyze', ['--text='], /^--text: LOG is empty$/],

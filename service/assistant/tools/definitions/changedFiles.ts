@@ -22,7 +22,7 @@ export const changedFiles = tool({
         const { files, complete } = await findRecentFiles(machine, start, clock() - hours * hour, signal);
         const shown = files.filter(({ path }) => !isSecretPath(path));
         out.cite(fact('file', start, `${files.length} files changed in ${hours} hours`));
-        if (!complete) out.line('Not all files were looked at.');
+        if (!complete) out.line('Not all files were searched.');
         out.list(
             `Changed below ${start} in the last ${hours} hours`,
             shown,

@@ -43,8 +43,8 @@ export const findFiles = tool({
                 if (!isAbsence(error)) throw error;
             }
         }
-        out.cite(fact('file', start, `${entries} entries looked at, ${found.length} fit`));
-        out.line(`${entries} entries below ${start} looked at${entries < entriesLimit ? '' : ', not all of them'}`);
+        out.cite(fact('file', start, `${entries} entries searched, ${found.length} match`));
+        out.line(`${entries} entries below ${start} searched${entries < entriesLimit ? '' : ', not all of them'}`);
         const rows: string[] = [];
         for (const path of found.slice(0, 25)) {
             const status = await lstat(path).catch(() => null);

@@ -19,8 +19,8 @@ export const folderSizes = tool({
         const start = await readablePath(machine, path);
         machine.onRead?.(start);
         const { folders, entries, complete, unreadable } = await measureFolders(start, walkLimits, signal);
-        out.cite(fact('file', start, `${entries} files and folders looked at`));
-        out.line(`${start}: ${entries} files and folders looked at${complete ? '' : ', not all of them'}`);
+        out.cite(fact('file', start, `${entries} files and folders searched`));
+        out.line(`${start}: ${entries} files and folders searched${complete ? '' : ', not all of them'}`);
         if (unreadable > 0) out.line(`${unreadable} folders could not be read`);
         out.list('Largest', folders, ({ path: folder, size }) => `${folder}: ${bytes(size)}`, 15);
     },
