@@ -5,15 +5,17 @@ import { families } from '../faults/index.ts';
 import { RuleFileError } from '../faults/ruleFile.ts';
 import { _ } from '../i18n/i18n.ts';
 import { LoadedRules } from '../localRules/loadedRules.ts';
-import { findRuleFiles, ruleFolders } from '../localRules/ruleFolders.ts';
+import { findRuleFiles, ruleFolders, type FoundFile } from '../localRules/ruleFolders.ts';
 import { configurationFile } from '../util/directories.ts';
 import { CommandError, exit } from './exit.ts';
 import { systemError } from './logInput.ts';
 
-/** Those in the folders where the service reads them. A log may be about anybody, so the units of every user count. */
-export function localRulesOfComputer(): LoadedRules {
+/** Those of the files in the folders where the service reads them. A log may be about anybody, so the units of every user count. */
+export function localRulesOfComputer(
+    files: readonly FoundFile[] = findRuleFiles(ruleFolders('/', configurationFile())),
+): LoadedRules {
     const loaded = withoutFiles();
-    loaded.update(findRuleFiles(ruleFolders('/', configurationFile())));
+    loaded.update(files);
     return loaded;
 }
 

@@ -69,9 +69,10 @@ async function analyse(input: JournalInput | TextInput, reading: ReadOptions): P
 
 /** Those of this computer. Most have none, and then none of what reads rules is loaded. */
 async function localRules(): Promise<LoadedRules | null> {
-    if (findRuleFiles(ruleFolders('/', configurationFile())).length === 0) return null;
+    const files = findRuleFiles(ruleFolders('/', configurationFile()));
+    if (files.length === 0) return null;
     const { localRulesOfComputer } = await import('../localRules.ts');
-    return localRulesOfComputer();
+    return localRulesOfComputer(files);
 }
 
 /** Each detector on its own, so that local rules have no effect on what Reeve's own report. */
