@@ -373,7 +373,10 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         return Number(counted?.announced) < budget.perHour;
     }
 
-    /** A continuing fault is reported once, so the budget counts by the time of that report. */
+    /**
+     * A continuing fault is reported once, so the budget counts by the time of that report. Facts keep the names that stored
+     * incidents have.
+     */
     #withAnnouncementTime<T extends Omit<Incident, 'id'>>(incident: T): T {
         return { ...incident, facts: { ...incident.facts, toldAt: String(this.#clock()) } };
     }

@@ -231,7 +231,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         expect((await service.auditEvents(unit)).slice(0, 2)).toEqual(['declined', 'proposed']);
     });
 
-    it('brings along what is selected in a window, or in the clipboard, and only when told to', async () => {
+    it('brings along what is selected in a window, or in the clipboard, and only when asked to', async () => {
         await model.play([
             { when: 'EXT4-fs error', turns: [[{ text: 'The disk is damaged.' }]] },
             { when: 'gears of a clock', turns: [[{ text: 'Clocks have gears.' }]] },

@@ -108,7 +108,7 @@ describeOn(once, 'The test desktop', suite => {
         await desktop.waitFor('Main.panel.height < 40');
     });
 
-    it('survives what it is told to do to itself', async () => {
+    it('survives restarts and crashes of its own parts', async () => {
         await restartJournald(desktop);
         await restartShell(desktop);
         await desktop.waitFor(`${probeButton} !== undefined`);

@@ -74,7 +74,7 @@ describeOnDesktops('The installation', suite => {
     );
 
     it(
-        'replaces a running version, and knows what the Shell has to be told',
+        'replaces a running version, and knows what the Shell must learn',
         async () => {
             const before = await mainPid();
 

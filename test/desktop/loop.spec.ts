@@ -49,7 +49,7 @@ describeOnDesktops('The loop', suite => {
         const all = await service.incidents();
         expect([...all.values()].filter(({ State }) => State === open).length).toBe(1);
         expect(incident.Title).toBe(title);
-        expect((await screen.told()).filter(each => each === title).length).toBe(1);
+        expect((await screen.announced()).filter(each => each === title).length).toBe(1);
         return incident;
     }
 
@@ -98,7 +98,7 @@ describeOnDesktops('The loop', suite => {
         await screen.hoverNotification('Undone');
         expect(await activeState(desktop, unit)).toBe('inactive');
         await picture('undone');
-        expect(await screen.told()).toEqual(jasmine.arrayContaining([Title, 'Fixed', 'Undone']));
+        expect(await screen.announced()).toEqual(jasmine.arrayContaining([Title, 'Fixed', 'Undone']));
     });
 
     it('fixes what systemd gave up on with one click in the notification', async () => {
@@ -201,7 +201,7 @@ describeOnDesktops('The loop', suite => {
         await screen.untilShown('sample-fragile.service has failed', /Restarting it did not help/);
         await picture('still-wrong');
         expect((await service.untilIncident(unit)).State).toBe(open);
-        expect((await screen.told()).filter(title => title === Title).length).toBe(1);
+        expect((await screen.announced()).filter(title => title === Title).length).toBe(1);
         await screen.press('Dismiss');
         await screen.untilIndicatorSays('Reeve: all is well');
     });

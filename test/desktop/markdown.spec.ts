@@ -312,7 +312,7 @@ describeOnDesktops('What a model writes', suite => {
         expect(await desktop.evalJs<string[]>(tooltips)).toEqual([]);
     });
 
-    itOn(once, suite, 'is told by a script with what it cites', async () => {
+    itOn(once, suite, 'reads a script’s answer with its sources', async () => {
         await model.play([{ when: 'penguins nest', turns: [...lookups, [{ text: 'It is full [1][9].' }]] }]);
         const { stdout } = await desktop.user([`${alice.home}/.local/bin/reeve`, 'ask', 'where do penguins nest'], {
             timeout: 60_000,

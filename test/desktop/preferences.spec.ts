@@ -168,7 +168,7 @@ describeOnDesktops('What the user decides', suite => {
     itOn(
         once,
         suite,
-        'puts a fix off, is silent about what it is told to keep quiet about, and speaks again',
+        'postpones a fix, hides what is muted, and reports it again',
         async () => {
             await fail(failing, 'Not now');
             await screen.press('Not now');
@@ -201,10 +201,10 @@ describeOnDesktops('What the user decides', suite => {
                 return Array.isArray(muted) && muted.length === 0;
             });
             await closePreferences();
-            const told = (await screen.told()).length;
+            const announced = (await screen.announced()).length;
             await failUnit(desktop, failing);
             await screen.untilIndicatorSays('Reeve: 1 problem');
-            await until('it is told of', async () => (await screen.told()).length > told);
+            await until('it is announced', async () => (await screen.announced()).length > announced);
             await screen.openWithKey();
             // The card is redrawn when the cause and the fix are found.
             await screen.untilShown('Apply');

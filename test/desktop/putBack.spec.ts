@@ -45,12 +45,12 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
     });
 
     /** polkit may keep the authorisation for the second step, or ask again at once: which, is not ours to say. */
-    async function givePasswordsUntil(told: string): Promise<void> {
+    async function givePasswordsUntil(announced: string): Promise<void> {
         const isAsked = `(entry => entry?.hint_text === 'Password' && entry.text === '' && Main.modalCount > 0)(
             global.stage.get_key_focus()?.get_parent())`;
-        await until(`“${told}” is told`, async () => {
+        await until(`“${announced}” is announced`, async () => {
             if (await desktop.evalJs<boolean>(isAsked)) await desktop.type(`${alice.password}\n`);
-            return (await screen.told()).includes(told);
+            return (await screen.announced()).includes(announced);
         });
     }
 

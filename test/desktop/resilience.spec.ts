@@ -39,7 +39,7 @@ describeOnDesktops('The service', suite => {
         await desktop.waitFor(`!${indicator}.menu.isOpen`);
     };
     const untilReported = (code: string) =>
-        until(`${code} is told of`, async () => (await service.noticeCodes()).includes(code));
+        until(`${code} is reported`, async () => (await service.noticeCodes()).includes(code));
     const untilForgotten = (code: string) =>
         until(`${code} is forgotten`, async () => !(await service.noticeCodes()).includes(code));
     /** Groups are what they were at the login. */
@@ -139,7 +139,7 @@ describeOnDesktops('The service', suite => {
     );
 
     it(
-        'tells after the Shell’s crash what failed without it',
+        'reports after the Shell’s crash what failed without it',
         async () => {
             await killShell(desktop);
             await fail('unseen.service');
@@ -148,8 +148,8 @@ describeOnDesktops('The service', suite => {
             // Just after the service's start, another fault's notification may include it.
             const isAnnounced = async () => {
                 const all = [...(await service.incidents()).values()];
-                const told = all.filter(each => each.Notification === shown);
-                if (told.some(({ Subject, AnnouncedWith }) => Subject === 'unseen.service' || AnnouncedWith > 0))
+                const announced = all.filter(each => each.Notification === shown);
+                if (announced.some(({ Subject, AnnouncedWith }) => Subject === 'unseen.service' || AnnouncedWith > 0))
                     return true;
                 throw new Error(
                     all
@@ -162,7 +162,7 @@ describeOnDesktops('The service', suite => {
             // That waits for as long as more goes wrong, twenty seconds at most (service/incidents/burst.ts).
             await until('it is announced', isAnnounced, { timeout: 40_000 });
             // Other parts of the session may really fail when the Shell goes.
-            await until('nothing else is told of', async () => {
+            await until('nothing else is announced', async () => {
                 await desktop.user(['systemctl', '--user', 'reset-failed']);
                 return desktop.evalJs<boolean>(problems(1));
             });

@@ -248,9 +248,9 @@ describeOnDesktops('In the session', suite => {
             expect(drawn).not.toContain('behind-the-lock');
             expect(drawn).not.toContain('Reeve');
 
-            const announced = `const told = []; globalThis.toldOf = told;
-                globalThis.toldHandler = Main.messageTray.connect('source-added', (_tray, source) => {
-                    source.connect('notification-added', (_source, { title }) => told.push(title));
+            const announced = `const announced = []; globalThis.announcedTitles = announced;
+                globalThis.announcedHandler = Main.messageTray.connect('source-added', (_tray, source) => {
+                    source.connect('notification-added', (_source, { title }) => announced.push(title));
                 });`;
             await desktop.evalJs(`${announced} null`);
             await unlock(desktop);
@@ -260,7 +260,7 @@ describeOnDesktops('In the session', suite => {
                 ({ Notification }) => Notification === shown,
             );
             await desktop.waitFor(isNamed('Reeve: 1 problem'));
-            await desktop.waitFor('globalThis.toldOf.length > 0');
+            await desktop.waitFor('globalThis.announcedTitles.length > 0');
 
             await lock(desktop);
             await desktop.waitFor(`${extensionState} === ${inactive}`);
@@ -273,8 +273,8 @@ describeOnDesktops('In the session', suite => {
                 'afterwards.service',
                 ({ Notification }) => Notification === shown,
             );
-            await desktop.waitFor(`globalThis.toldOf.includes(${JSON.stringify(next.Title)})`);
-            expect(await desktop.evalJs<string[]>('globalThis.toldOf')).toEqual([incident.Title, next.Title]);
+            await desktop.waitFor(`globalThis.announcedTitles.includes(${JSON.stringify(next.Title)})`);
+            expect(await desktop.evalJs<string[]>('globalThis.announcedTitles')).toEqual([incident.Title, next.Title]);
         },
         2 * patience,
     );

@@ -68,16 +68,16 @@ async function versionsOf(desktop: Desktop, suite: Suite): Promise<Record<string
 /** Tells what came of the time since it was asked last, or since the boot. */
 function listener(reeve: Reeve, screen: Screen): () => Promise<string[]> {
     const known = new Set<string>();
-    let told = 0;
+    let announced = 0;
     return async () => {
         const fresh = [...(await reeve.incidents()).values()].filter(({ path }) => !known.has(path));
         for (const { path } of fresh) known.add(path);
-        const all = await screen.told();
-        const shown = all.slice(told);
-        told = all.length;
+        const all = await screen.announced();
+        const shown = all.slice(announced);
+        announced = all.length;
         return [
             ...fresh.map(({ Title, Evidence }) => `“${Title}” (${Evidence.at(-1)?.message ?? ''})`),
-            ...shown.map(title => `told “${title}”`),
+            ...shown.map(title => `announced “${title}”`),
         ];
     };
 }

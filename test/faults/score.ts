@@ -20,7 +20,7 @@ export const aspects = {
     verified: 'verified',
     undone: 'undone',
     unchanged: 'nothing else changed',
-    told: 'told of once, or not at all when it is of low severity',
+    announced: 'announced once, or not at all when the severity is low',
 } as const;
 export type Aspect = keyof typeof aspects;
 
@@ -43,8 +43,8 @@ const aftermath = 2500;
 const echo = 1000;
 /** At startup, problems are collected for some seconds before they are reported. */
 const announceLimit = 8000;
-/** Incident.Severity from which on the user is told. */
-const toldFrom = 2;
+/** Incident.Severity from which an incident is announced. */
+const announcedFrom = 2;
 
 export function newScore({ title, by, expect: { family } }: Scenario): Score {
     const marks = Object.fromEntries(Object.keys(aspects).map(aspect => [aspect, null])) as Record<Aspect, Mark>;
@@ -63,13 +63,13 @@ export async function scoreScenario(desktop: Desktop, reeve: Reeve, scenario: Sc
             await dismissAll(reeve);
         }
         const known = new Set((await reeve.incidents()).keys());
-        const announcedBefore = (await screen.told()).length;
+        const announcedBefore = (await screen.announced()).length;
         await scenario.provoke(desktop);
         const incident = await settle(reeve, known, scenario, desktop.slowness);
-        if (incident !== undefined && incident.Severity >= toldFrom) {
+        if (incident !== undefined && incident.Severity >= announcedFrom) {
             // Before it is repaired: a problem that is resolved by then is rightly not reported.
-            const isAnnounced = async () => (await screen.told()).slice(announcedBefore).includes(incident.Title);
-            await until('the user is told', isAnnounced, { timeout: announceLimit * desktop.slowness }).catch(
+            const isAnnounced = async () => (await screen.announced()).slice(announcedBefore).includes(incident.Title);
+            await until('the incident is announced', isAnnounced, { timeout: announceLimit * desktop.slowness }).catch(
                 () => undefined,
             );
         }
@@ -80,12 +80,12 @@ export async function scoreScenario(desktop: Desktop, reeve: Reeve, scenario: Sc
             await judge(score, { desktop, reeve, scenario, incident });
         }
         const seen = [...(await reeve.incidents()).values()].filter(({ path }) => !known.has(path));
-        const told = (await screen.told()).slice(announcedBefore);
-        const named = incident === undefined ? [] : told.filter(text => text === incident.Title);
+        const announced = (await screen.announced()).slice(announcedBefore);
+        const named = incident === undefined ? [] : announced.filter(text => text === incident.Title);
         if (incident !== undefined) {
-            const shouldBe = incident.Severity >= toldFrom ? 1 : 0;
+            const shouldBe = incident.Severity >= announcedFrom ? 1 : 0;
             mark(score, 'one', seen.length === 1, seen.map(describe).join('; '));
-            mark(score, 'told', named.length === shouldBe, `told: ${told.join(' | ') || 'nothing'}`);
+            mark(score, 'announced', named.length === shouldBe, `announced: ${announced.join(' | ') || 'nothing'}`);
         }
     } finally {
         await scenario.clear?.(desktop);
@@ -115,7 +115,7 @@ async function judge(score: Score, { desktop, reeve, scenario, incident }: Trial
     // The title of a unit's incident only says that it failed, and how.
     const title = incident.Family === 'unit' ? [] : [incident.Title];
     const account = [...title, incident.Cause, incident.Summary].join('\n');
-    mark(score, 'cause', expect.cause.test(account), `what is told: “${account}”`);
+    mark(score, 'cause', expect.cause.test(account), `the account: “${account}”`);
     const offered = await reeve.proposals(incident);
     const [first] = offered;
     mark(

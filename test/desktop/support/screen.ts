@@ -10,11 +10,11 @@ import { until } from '../waiting.ts';
 
 const indicator = `Main.panel.statusArea['${ownUuid}']`;
 /** Those of Reeve since the watching began, with the texts that they have now. */
-const told = 'globalThis.toldByReeve';
-const noteNotifications = `${told} = [];
+const announcements = 'globalThis.announcedByReeve';
+const noteNotifications = `${announcements} = [];
     const note = source => {
         if (source.title !== 'Reeve') return;
-        source.connect('notification-added', (_source, notification) => ${told}.push(notification));
+        source.connect('notification-added', (_source, notification) => ${announcements}.push(notification));
     };
     Main.messageTray.getSources().forEach(note);
     Main.messageTray.connect('source-added', (_tray, source) => note(source));
@@ -211,8 +211,8 @@ export class Screen {
     // -- Notifications
 
     /** The titles of all notifications of Reeve so far, the oldest first. */
-    async told(): Promise<string[]> {
-        return this.#desktop.evalJs<string[]>(`${told}.map(({ title }) => title)`);
+    async announced(): Promise<string[]> {
+        return this.#desktop.evalJs<string[]>(`${announcements}.map(({ title }) => title)`);
     }
 
     /** Until a banner with this title is drawn; then rests the pointer on it, which shows its buttons. */

@@ -196,7 +196,7 @@ describe('The library', () => {
         expect(await readdir(folder)).toEqual(['.import-new']);
     });
 
-    it('reports unfinished downloads, and deletes them when told to', async () => {
+    it('reports unfinished downloads, and deletes them on request', async () => {
         const partial = join(folder, '.partial-qwen3-0.6b');
         await mkdir(partial, { recursive: true });
         await writeFile(join(partial, 'model.gguf'), Buffer.alloc(1000));
