@@ -324,10 +324,11 @@ function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
     if ((kind === 'invalid_type' || kind === 'invalid_value') && input === undefined) return _('is missing');
     if (kind === 'invalid_type') return wrongType(issue.expected);
     if (kind === 'invalid_value') return _('must be one of {values}', { values: issue.values.join(', ') });
-    if (kind === 'too_small')
-        return isNumber(issue.origin)
-            ? _('must be {number} or more', { number: String(issue.minimum) })
-            : _('is empty');
+    if (kind === 'too_small') {
+        const minimum = Number(issue.minimum);
+        if (isNumber(issue.origin)) return _('must be {number} or more', { number: String(minimum) });
+        return minimum === 1 ? _('is empty') : _('needs at least {count} entries', { count: minimum });
+    }
     if (kind !== 'too_big') return undefined;
     const count = Number(issue.maximum);
     if (isNumber(issue.origin)) return _('must be {number} or less', { number: String(count) });
