@@ -165,52 +165,47 @@ describeOnDesktops('What the user decides', suite => {
         await screen.untilIndicatorSays('Reeve: all is well');
     });
 
-    itOn(
-        once,
-        suite,
-        'postpones a fix, hides what is muted, and reports it again',
-        async () => {
-            await fail(failing, 'Not now');
-            await screen.press('Not now');
-            await screen.untilShown(/^You postponed the fix\./);
-            await picture('put-off');
-            await screen.close();
+    itOn(once, suite, 'postpones a fix, hides what is muted, and reports it again', async () => {
+        await fail(failing, 'Not now');
+        await screen.press('Not now');
+        await screen.untilShown(/^You postponed the fix\./);
+        await picture('put-off');
+        await screen.close();
 
-            await fail(failing, 'Never for this');
-            await screen.press('Never for this');
-            await screen.untilShown(`Never report ${failing} again?`);
-            await picture('never');
-            await screen.press('Never report');
-            await service.untilIncident(failing, ({ State }) => State === dismissed);
-            await screen.untilIndicatorSays('Reeve: all is well');
-            await screen.close();
+        await fail(failing, 'Never for this');
+        await screen.press('Never for this');
+        await screen.untilShown(`Never report ${failing} again?`);
+        await picture('never');
+        await screen.press('Never report');
+        await service.untilIncident(failing, ({ State }) => State === dismissed);
+        await screen.untilIndicatorSays('Reeve: all is well');
+        await screen.close();
 
-            await openPreferences();
-            await window.work('Watched');
-            await until('it is on the page', async () => (await window.names()).some(name => name.includes(failing)));
-            // Each source has a name for people.
-            const { stdout } = await desktop.user([reeve, 'status', '--json'], { mayFail: true });
-            const { sources } = status.parse(JSON.parse(stdout));
-            const names = await window.names();
-            expect(sources.map(({ name }) => name).filter(name => names.includes(name))).toEqual([]);
-            expect(sources.length).toBeGreaterThan(20);
-            await picture('muted');
-            await window.work(`Unmute ${failing}`);
-            await until('nothing is muted', async () => {
-                const muted = await service.property('Muted');
-                return Array.isArray(muted) && muted.length === 0;
-            });
-            await closePreferences();
-            const announced = (await screen.announced()).length;
-            await failUnit(desktop, failing);
-            await screen.untilIndicatorSays('Reeve: 1 problem');
-            await until('it is announced', async () => (await screen.announced()).length > announced);
-            await screen.openWithKey();
-            // The card is redrawn when the cause and the fix are found.
-            await screen.untilShown('Apply');
-            await screen.press('Dismiss');
-            await screen.untilIndicatorSays('Reeve: all is well');
-            await screen.close();
-        },
-    );
+        await openPreferences();
+        await window.work('Watched');
+        await until('it is on the page', async () => (await window.names()).some(name => name.includes(failing)));
+        // Each source has a name for people.
+        const { stdout } = await desktop.user([reeve, 'status', '--json'], { mayFail: true });
+        const { sources } = status.parse(JSON.parse(stdout));
+        const names = await window.names();
+        expect(sources.map(({ name }) => name).filter(name => names.includes(name))).toEqual([]);
+        expect(sources.length).toBeGreaterThan(20);
+        await picture('muted');
+        await window.work(`Unmute ${failing}`);
+        await until('nothing is muted', async () => {
+            const muted = await service.property('Muted');
+            return Array.isArray(muted) && muted.length === 0;
+        });
+        await closePreferences();
+        const announced = (await screen.announced()).length;
+        await failUnit(desktop, failing);
+        await screen.untilIndicatorSays('Reeve: 1 problem');
+        await until('it is announced', async () => (await screen.announced()).length > announced);
+        await screen.openWithKey();
+        // The card is redrawn when the cause and the fix are found.
+        await screen.untilShown('Apply');
+        await screen.press('Dismiss');
+        await screen.untilIndicatorSays('Reeve: all is well');
+        await screen.close();
+    });
 });

@@ -41,6 +41,9 @@ describe('A file of rules', () => {
         expect(mistakes({ 6: '      from: kernl' })).toEqual([
             'paper.yaml:6: rules[0].from: no program is called kernl',
         ]);
+        expect(mistakes({ 9: '      subject: { of: [number], otherwise: printer }' })).toEqual([
+            'paper.yaml:9: rules[0].subject.of: needs at least 2 entries',
+        ]);
         expect(mistakes({ 8: '      severty: low' })).toContain('paper.yaml:8: rules[0].severty: is not a known key');
     });
 
