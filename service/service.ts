@@ -172,7 +172,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const requests = stack.use(new Requests({ objects, connection: session }));
     const pause = new Pause({ database, status, audit, requests, watch, watcher, inference });
     const computing = () => computingOfModels({ models, inference });
-    const doctor = () => examine({ machine, status, database, audit, stateDirectory, computing });
+    const examined = { machine, journal, locale, status, database, audit, stateDirectory, computing };
+    const doctor = (wanted: { hardware: boolean }) => examine(examined, wanted);
     const answerer = () => describeAnswerer({ models, inference });
     stack.use(releaseMemoryWhenIdle({ requests, status, database }));
     const common = { objects, path, status, incidents, requests };

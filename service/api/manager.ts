@@ -1,8 +1,10 @@
 /** org.reevedesktop.Reeve1.Manager on the bus. */
+import * as z from 'zod';
+
 import type { Callers } from '../approval/callers.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import { _ } from '../i18n/i18n.ts';
-import type { Check } from '../lifecycle/check.ts';
+import type { Check } from '../model/healthCheck.ts';
 import type { Pause } from '../lifecycle/pause.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { isClosed } from '../incidents/merge.ts';
@@ -11,6 +13,7 @@ import type { ServiceState, Status } from '../lifecycle/status.ts';
 import type { Database } from '../store/database.ts';
 import { ReeveError } from '../util/errors.ts';
 import { version } from '../util/version.ts';
+import { readOptions } from '../dbus/options.ts';
 import type { ExportedObjects } from '../dbus/exportedObjects.ts';
 import { managerTable, type Manager } from './generated/interfaces.ts';
 import type { Requests } from './requests.ts';
@@ -19,6 +22,8 @@ import { variant } from '../dbus/variant.ts';
 const states: Record<ServiceState, number> = { starting: 0, watching: 1, degraded: 2, paused: 3 };
 const sourceStates: Record<SourceState, number> = { off: 0, starting: 1, watching: 2, waiting: 3, unavailable: 4 };
 const checkStatuses: Record<Check['status'], number> = { fine: 0, note: 1, problem: 2 };
+
+const doctorOptions = { schema: z.object({ hardware: z.boolean().default(false) }), signatures: { hardware: 'b' } };
 
 export function exportManager(dependencies: {
     objects: ExportedObjects;
@@ -32,7 +37,7 @@ export function exportManager(dependencies: {
     audit: AuditLog;
     database: Database;
     pause: Pause;
-    doctor: () => Promise<Check[]>;
+    doctor: (options: { hardware: boolean }) => Promise<Check[]>;
 }): Disposable {
     const { objects, path, status, incidents, requests, answerer, callers, audit, database, pause, doctor } =
         dependencies;
@@ -81,8 +86,8 @@ export function exportManager(dependencies: {
                     audit.append({ event: 'unmuted', actor, subject, detail: `${scope} ${family}` });
                 });
             },
-            Doctor: async () => ({
-                checks: (await doctor()).map(check => ({
+            Doctor: async ({ options }) => ({
+                checks: (await doctor(readOptions(options, doctorOptions))).map(check => ({
                     id: variant('s', check.id),
                     title: variant('s', check.title),
                     status: variant('u', checkStatuses[check.status]),

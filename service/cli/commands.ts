@@ -403,13 +403,25 @@ export const commands: readonly Command[] = [
     },
     {
         name: 'doctor',
-        summary: 'show what keeps Reeve from working fully',
+        summary: 'show what keeps Reeve, or the hardware, from working fully',
         operands: [],
-        options: { json },
-        description: ['Checks Reeve itself: its permissions, its database, its log, its configuration.'],
+        options: {
+            hardware: {
+                description:
+                    'Check the hardware instead: drives, batteries, temperatures, memory, and what the kernel has said since its start about the firmware (BIOS, ACPI, microcode).',
+            },
+            json,
+        },
+        description: [
+            'Checks Reeve itself: its permissions, its database, its log, its configuration.',
+            'Faults of the firmware are on most computers, and few have an effect: Reeve never reports them as incidents. --hardware lists them, as severe as the Firmware Test Suite grades them.',
+        ],
         json: 'One object: checks, a list of objects: id, title, status ("fine", "note", "problem"), detail, remedy.',
         exitStatus: { ...served, [exit.ok]: 'No problem was found.', [exit.notWell]: 'There is a problem.' },
-        examples: [['reeve doctor', '']],
+        examples: [
+            ['reeve doctor', 'Check Reeve itself.'],
+            ['reeve doctor --hardware', 'Check the hardware and its firmware.'],
+        ],
         load: async () => (await import('./commands/doctor.ts')).run,
     },
     {

@@ -1,6 +1,6 @@
 import { _ } from '../i18n/i18n.ts';
 import type { Computing } from '../inference/computing.ts';
-import type { Check } from './check.ts';
+import type { Check } from '../model/healthCheck.ts';
 
 /** A graphics card that does not help deserves a mention; having none is no fault. */
 export function checkComputing(computing: Computing | null): Check {

@@ -1,11 +1,13 @@
-/** Self-checks of the service, for Manager.Doctor. */
+/** Manager.Doctor: self-checks of the service. */
 import { readFile, stat } from 'node:fs/promises';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Connection } from '../dbus/connection.ts';
 import { _, joinStatements, ngettext } from '../i18n/i18n.ts';
-import type { Check } from './check.ts';
+import type { Check } from '../model/healthCheck.ts';
 import { checkComputing } from './checkComputing.ts';
 import type { Computing } from '../inference/computing.ts';
+import { Format } from '../i18n/format.ts';
+import type { HardwareSources } from '../machine/hardware/hardwareChecks.ts';
 import type { ThisMachine } from '../machine/machine.ts';
 import type { SourceStatus } from '../model/source.ts';
 import type { Status } from './status.ts';
@@ -19,6 +21,8 @@ export type DoctorContext = {
     audit: AuditLog;
     stateDirectory: string;
     machine: ThisMachine;
+    journal: HardwareSources['journal'];
+    locale: string;
     /** null while there is no model that could answer. */
     computing: () => Computing | null;
 };
@@ -30,7 +34,16 @@ const explanations = new Map([
     ['systemd-system', systemBusMissing],
 ]);
 
-export async function examine(context: DoctorContext): Promise<Check[]> {
+/** Drives and buses that hang must not keep the caller waiting. Milliseconds. */
+const hardwareLimit = 20_000;
+
+/** @param wanted.hardware the checks of the hardware instead of those of the service */
+export async function examine(context: DoctorContext, wanted: { hardware: boolean }): Promise<Check[]> {
+    if (wanted.hardware) {
+        const { examineHardware } = await import('../machine/hardware/hardwareChecks.ts');
+        const { machine, journal, locale } = context;
+        return examineHardware({ machine, journal, format: new Format(locale) }, AbortSignal.timeout(hardwareLimit));
+    }
     const { sources, notices } = context.status;
     const noticed = new Set(notices.map(({ code }) => code));
     const isExplained = ({ name, state }: SourceStatus) =>

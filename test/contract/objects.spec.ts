@@ -254,6 +254,12 @@ describe('A paused service', () => {
         expect(await errorOf(client.call(rootPath, 'Audit.Verify'))).toBeNull();
         expect(await errorOf(client.call(rootPath, 'Timeline.Query', 'a{sv}', {}))).toBeNull();
         expect(await errorOf(client.call(rootPath, 'Manager.Doctor', 'a{sv}', {}))).toBeNull();
+        expect(
+            await errorOf(client.call(rootPath, 'Manager.Doctor', 'a{sv}', { hardware: variant('b', true) })),
+        ).toBeNull();
+        expect(await errorOf(client.call(rootPath, 'Manager.Doctor', 'a{sv}', { hardware: variant('s', 'all') }))).toBe(
+            'Error.InvalidArgument',
+        );
 
         await live.restart();
         expect(await client.get(rootPath, 'Manager.State')).toBe(3);

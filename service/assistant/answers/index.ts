@@ -6,6 +6,7 @@ import { disk } from './disk.ts';
 import { done } from './done.ts';
 import { extensions } from './extensions.ts';
 import { failures } from './failures.ts';
+import { hardware } from './hardware.ts';
 import { helpAnswer } from './help.ts';
 import { installed } from './installed.ts';
 import { log } from './log.ts';
@@ -52,6 +53,7 @@ export const answers: readonly Answer[] = [
     sound,
     power,
     temperature,
+    hardware,
     users,
     peripherals,
     overview,

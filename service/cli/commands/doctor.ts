@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { rootPath } from '../../api/paths.ts';
+import { variant } from '../../dbus/variant.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Run } from '../command.ts';
 import { exit } from '../exit.ts';
@@ -9,9 +10,10 @@ import { checkSchema, type Check } from '../objects.ts';
 const reply = z.tuple([z.array(checkSchema)]);
 const styles = { fine: 'good', note: 'warning', problem: 'bad', unknown: 'dim' } as const;
 
-export const run: Run = async ({ terminal, json, client }) => {
+export const run: Run = async ({ terminal, json, client }, { options }) => {
+    const wanted = options.hardware === true ? { hardware: variant('b', true) } : {};
     const [checks] = reply.parse(
-        await (await client()).call(rootPath, 'Manager.Doctor', 'a{sv}', [{}], { timeout: 60_000 }),
+        await (await client()).call(rootPath, 'Manager.Doctor', 'a{sv}', [wanted], { timeout: 60_000 }),
     );
     const code = checks.some(({ status }) => status === 'problem') ? exit.notWell : exit.ok;
     if (json) {

@@ -372,6 +372,15 @@ describe('Asked about the computer itself', () => {
             expect(text).toContain(`- ${line}\n`);
     });
 
+    it('it says whether the hardware is in order, with the faults of the firmware', async () => {
+        const message = 'ACPI Error: AE_ALREADY_EXISTS, During name lookup/catalog (20230628/psobject-220)';
+        const { text } = await ask('is my hardware all right?', {
+            journalled: [entry({ transport: 'kernel', message })],
+        });
+        expect(text).toMatch(/^Yes, as far as the hardware reports it\./);
+        expect(text).toContain('The firmware’s ACPI tables define something twice: Severity high, 1 line');
+    });
+
     it('it says how long it has been on, and how long starting took', async () => {
         const { text } = await ask('uptime', {
             journalled: [entry({ bootId: 'earlier', time: now - 86_400_000_000 })],

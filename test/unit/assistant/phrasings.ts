@@ -183,6 +183,13 @@ export const phrasings: readonly [question: string, topic: string][] = [
     ['Welche GNOME-Version ist das?', 'versions'],
     ['Welcher Kernel läuft?', 'versions'],
     ['ما هو إصدار النواة؟', 'versions'],
+    ['Is my hardware all right?', 'hardware'],
+    ['is my hardware healthy', 'hardware'],
+    ['any hardware faults', 'hardware'],
+    ['is there something wrong with the hardware', 'hardware'],
+    ['Ist meine Hardware in Ordnung?', 'hardware'],
+    ['Ist die Hardware gesund?', 'hardware'],
+    ['هل عتادي سليم؟', 'hardware'],
     // Power, temperature, people
     ['how is my battery', 'power'],
     ['battery level', 'power'],

@@ -1,4 +1,4 @@
-/** One of the checks of `reeve doctor`. */
+/** A check of `reeve doctor`: of Reeve itself, or of the hardware. */
 export type Check = {
     /** Stable, for scripts. */
     id: string;
