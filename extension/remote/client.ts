@@ -170,6 +170,16 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
         );
     }
 
+    /** Does what is left of one that ended halfway. */
+    finish(proposal: Proposal): Request {
+        return this.#begin(
+            proposal.path,
+            proposalInterface,
+            'Finish',
+            options => new GLib.Variant('(sa{sv})', [proposal.finishDigest, options]),
+        );
+    }
+
     undo(proposal: Proposal): Request {
         return this.#begin(
             proposal.path,

@@ -67,6 +67,7 @@ const proposalStates: readonly ProposalState[] = [
     'undone',
     'void',
     'declined',
+    'partial',
 ];
 const outcomes: readonly RequestOutcome[] = ['success', 'failed', 'cancelled', 'refused', 'still-wrong'];
 
@@ -157,7 +158,11 @@ export function decodeProposal(path: string, from: Incoming<ProposalProperties>)
         undoSteps: dictionaries(from, 'UndoSteps').map(decodeStep),
         undoFirst: texts(from, 'UndoFirst'),
         applied: number(from, 'Applied'),
-        authentication: from.Authentication === true,
+        passwords: number(from, 'Passwords'),
+        undoPasswords: number(from, 'UndoPasswords'),
+        finishPasswords: number(from, 'FinishPasswords'),
+        finishSteps: dictionaries(from, 'FinishSteps').map(decodeStep),
+        finishDigest: text(from, 'FinishDigest'),
         digest: text(from, 'Digest'),
         state: proposalStates[number(from, 'State')] ?? 'void',
         outcome: text(from, 'Outcome'),

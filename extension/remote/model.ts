@@ -73,7 +73,17 @@ export type Incident = {
     readonly notification: 'none' | 'wanted' | 'shown';
 };
 
-export type ProposalState = 'offered' | 'applying' | 'applied' | 'failed' | 'undoing' | 'undone' | 'void' | 'declined';
+export type ProposalState =
+    | 'offered'
+    | 'applying'
+    | 'applied'
+    | 'failed'
+    | 'undoing'
+    | 'undone'
+    | 'void'
+    | 'declined'
+    /** It ended halfway, when it was applied or undone. */
+    | 'partial';
 
 export type Step = {
     readonly description: string;
@@ -84,6 +94,7 @@ export type Step = {
     readonly cleanup: string;
     /** Its difference to a file; empty when it changes none. */
     readonly diff: string;
+    /** Empty, with all that follows, when the call of the step before it carries it out too. */
     readonly bus: string;
     readonly destination: string;
     readonly path: string;
@@ -111,7 +122,13 @@ export type Proposal = {
     readonly undoFirst: readonly string[];
     /** When it was approved last; the later, the higher; 0 for never. */
     readonly applied: number;
-    readonly authentication: boolean;
+    /** How many times the system asks for a password, for each of the three. */
+    readonly passwords: number;
+    readonly undoPasswords: number;
+    readonly finishPasswords: number;
+    /** What is left of one that ended halfway; empty when there is nothing to finish. */
+    readonly finishSteps: readonly Step[];
+    readonly finishDigest: string;
     readonly digest: string;
     readonly state: ProposalState;
     readonly outcome: string;

@@ -37,7 +37,7 @@ export function proposalsOf({ proposals }: Incident, all: ReadonlyMap<string, Pr
 export type PlanChoice = { current: Proposal | null; alternatives: Proposal[]; past: Proposal[] };
 
 const running = new Set(['applying', 'undoing']);
-const settled = new Set(['applied', 'failed', 'undoing', 'undone']);
+const settled = new Set(['applied', 'partial', 'failed', 'undoing', 'undone']);
 
 /**
  * @param proposals those of the incident, best first; they are kept after it has closed, but no longer accepted
@@ -60,8 +60,13 @@ export function choosePlans(incident: Incident, proposals: readonly Proposal[], 
 /** Those of `past` that can be undone or are being undone, what must be undone first before the others. */
 export function undoable(past: readonly Proposal[]): Proposal[] {
     return past
-        .filter(({ state, reversible }) => reversible && (state === 'applied' || state === 'undoing'))
+        .filter(({ state, undoSteps }) => undoSteps.length > 0 && ['applied', 'partial', 'undoing'].includes(state))
         .sort((a, b) => b.applied - a.applied);
+}
+
+/** Those of `past` of which something is left to do, in an incident that is open. */
+export function finishable(incident: Incident, past: readonly Proposal[]): Proposal[] {
+    return isOpen(incident) ? past.filter(({ finishDigest }) => finishDigest !== '') : [];
 }
 
 /** Whether a proposal still waits for the user, or is being carried out. */

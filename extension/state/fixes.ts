@@ -4,9 +4,9 @@ import type { Client } from '../remote/client.js';
 import type { Proposal, RequestResult } from '../remote/model.js';
 import type { Request } from '../remote/request.js';
 
-/** A fix or an undo that was requested here. */
+/** A fix, the rest of one, or an undo that was requested here. */
 export type Fix = {
-    readonly kind: 'apply' | 'undo';
+    readonly kind: 'apply' | 'finish' | 'undo';
     readonly proposal: Proposal;
     /** Lines of progress. */
     readonly progress: string;
@@ -41,6 +41,11 @@ export class Fixes extends EventEmitter<{ changed: [Fix]; finished: [Fix] }> {
     apply(proposal: Proposal, confirmation: string | null = null): void {
         if (this.of(proposal)?.result === null) return;
         this.#follow('apply', proposal, this.#client.apply(proposal, confirmation));
+    }
+
+    finish(proposal: Proposal): void {
+        if (this.of(proposal)?.result === null) return;
+        this.#follow('finish', proposal, this.#client.finish(proposal));
     }
 
     undo(proposal: Proposal): void {

@@ -5,7 +5,7 @@ import St from 'gi://St';
 import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Proposal } from '../remote/model.js';
-import { choosePlans, isOpen, isTried, proposalsOf, undoable } from '../state/cards.js';
+import { choosePlans, finishable, isOpen, isTried, proposalsOf, undoable } from '../state/cards.js';
 import type { PlanChoice } from '../state/cards.js';
 import { sortEvidence } from '../state/evidence.js';
 import type { Fix, Fixes } from '../state/fixes.js';
@@ -17,7 +17,7 @@ import { evidenceList, evidenceTitle } from './evidenceList.js';
 import { Expander } from './expander.js';
 import { fixText } from './outcomeText.js';
 import { PlanCard } from './planCard.js';
-import { UndoCard } from './undoCard.js';
+import { stepsOf, UndoCard } from './undoCard.js';
 import { timeText } from './when.js';
 import { button, column, hasKeyFocus, label, row, setText, severityIcons } from './widgets.js';
 import { messageOf } from '../core/errors.js';
@@ -206,14 +206,22 @@ export class IncidentCard extends St.BoxLayout {
     /** The outcomes of fixes so far: those requested here in their own words, others as the service remembers them. */
     #drawOutcome(past: readonly Proposal[]): void {
         this.#outcome.destroy_all_children();
-        for (const fix of this.#fixes) {
+        // What a try before the last one found is no longer so.
+        const last = past.reduce<Proposal | null>(
+            (latest, one) => (one.applied > (latest?.applied ?? 0) ? one : latest),
+            null,
+        );
+        const counts = ({ path }: Proposal) => isOpen(this.#incident) || last === null || path === last.path;
+        for (const fix of this.#fixes.filter(({ proposal }) => counts(proposal))) {
             const { result } = fix;
             if (result === null) continue;
             const { title, detail } = fixText({ ...fix, result });
             this.#outcome.add_child(label(`${fix.proposal.title}: ${title}`, 'reeve-heading'));
             if (detail !== '') this.#outcome.add_child(label(detail, ''));
         }
-        const elsewhere = past.filter(({ path }) => !this.#fixes.some(({ proposal }) => proposal.path === path));
+        const elsewhere = past
+            .filter(counts)
+            .filter(({ path }) => !this.#fixes.some(({ proposal }) => proposal.path === path));
         for (const { title, outcome } of elsewhere)
             if (outcome !== '') this.#outcome.add_child(label(`${title}: ${outcome}`, ''));
         const { stillWrong } = this.#incident;
@@ -227,26 +235,29 @@ export class IncidentCard extends St.BoxLayout {
 
     #drawUndo(past: readonly Proposal[]): void {
         const { client, fixes } = this.#context;
-        const left = undoable(past);
-        for (const [path, { card, steps }] of this.#undo) {
-            const now = left.find(proposal => proposal.path === path);
-            if (now !== undefined && steps === JSON.stringify(now.undoSteps)) continue;
+        const left = [
+            ...finishable(this.#incident, past).map(proposal => ({ proposal, kind: 'finish' as const })),
+            ...undoable(past).map(proposal => ({ proposal, kind: 'undo' as const })),
+        ].map(each => ({
+            ...each,
+            key: `${each.kind} ${each.proposal.path}`,
+            steps: JSON.stringify(stepsOf(each.proposal, each.kind)),
+        }));
+        for (const [key, { card, steps }] of this.#undo) {
+            if (left.some(now => now.key === key && now.steps === steps)) continue;
             card.destroy();
-            this.#undo.delete(path);
+            this.#undo.delete(key);
         }
-        for (const [index, proposal] of left.entries()) {
-            const { path, undoSteps } = proposal;
-            const drawn = this.#undo.get(path) ?? {
-                card: new UndoCard(proposal, fixes),
-                steps: JSON.stringify(undoSteps),
-            };
+        for (const [index, { proposal, kind, key, steps }] of left.entries()) {
+            const drawn = this.#undo.get(key) ?? { card: new UndoCard(proposal, fixes, kind), steps };
             if (drawn.card.get_parent() === null) this.#undoCards.insert_child_at_index(drawn.card, index);
-            this.#undo.set(path, drawn);
-            const first = proposal.undoFirst.map(each => client.snapshot.proposals.get(each)?.title);
+            this.#undo.set(key, drawn);
+            const first = kind === 'undo' ? proposal.undoFirst : [];
+            const titles = first.map(each => client.snapshot.proposals.get(each)?.title);
             drawn.card.sync(
                 proposal,
                 fixes.of(proposal),
-                first.filter(title => title !== undefined),
+                titles.filter(title => title !== undefined),
             );
         }
         this.#undoCards.visible = left.length > 0;
@@ -258,7 +269,8 @@ export class IncidentCard extends St.BoxLayout {
             this.#plan?.destroy();
             this.#plan = null;
         }
-        const isStuck = current === null && this.#incident.state === 'open' && this.#incident.cause !== '';
+        const isOver = current === null && finishable(this.#incident, past).length === 0;
+        const isStuck = isOver && this.#incident.state === 'open' && this.#incident.cause !== '';
         this.#drawText(this.#noPlan, isStuck ? this.#noPlanText(past) : '');
         this.#drawChoices(current === null ? [] : alternatives);
         if (current === null) return;

@@ -5,7 +5,7 @@ import * as MessageTray from 'resource:///org/gnome/shell/ui/messageTray.js';
 import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Proposal } from '../remote/model.js';
-import { choosePlans, isOpen, mayFixAtOnce, mayUndoAtOnce, proposalsOf } from '../state/cards.js';
+import { choosePlans, isOpen, mayFixAtOnce, mayUndoAtOnce, proposalsOf, undoable } from '../state/cards.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { fixText } from './outcomeText.js';
 import { undoText } from './undoCard.js';
@@ -155,7 +155,7 @@ export class Notifier {
         const isPopoverOpen = this.#context.isPopoverOpen();
         // A fix that ended halfway may be one that can be undone as well.
         const now = this.#context.client.snapshot.proposals.get(proposal.path);
-        const canUndo = kind === 'apply' && now?.state === 'applied' && now.reversible;
+        const canUndo = kind !== 'undo' && now !== undefined && undoable([now]).length > 0;
         if (isPopoverOpen && !canUndo) return;
         const { title, detail } = fixText({ ...fix, result });
         const iconName = result.outcome === 'success' ? 'object-select-symbolic' : 'dialog-warning-symbolic';

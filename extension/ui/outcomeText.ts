@@ -7,7 +7,7 @@ const errorPrefix = 'org.reevedesktop.Reeve1.Error.';
 /** The outcome of a fix or an undo, in a line and in the service's own words. */
 export function fixText(fix: Fix & { result: RequestResult }): { title: string; detail: string } {
     const { detail } = fix.result;
-    return { title: fix.kind === 'apply' ? applyTitle(fix.result) : undoTitle(fix.result), detail };
+    return { title: fix.kind === 'undo' ? undoTitle(fix.result) : applyTitle(fix.result), detail };
 }
 
 function applyTitle({ outcome, error, gone, stepsDone }: RequestResult): string {

@@ -2,7 +2,7 @@ import Clutter from 'gi://Clutter';
 import GObject from 'gi://GObject';
 import St from 'gi://St';
 
-import { _ } from '../core/i18n.js';
+import { _, ngettext } from '../core/i18n.js';
 import type { Incident, Proposal } from '../remote/model.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { Expander } from './expander.js';
@@ -151,18 +151,19 @@ export class PlanCard extends St.BoxLayout {
     }
 }
 
-function factList({ risk, riskText, reversible, undoText, authentication }: Proposal): Clutter.Actor {
+function factList({ risk, riskText, reversible, undoText, passwords }: Proposal): Clutter.Actor {
     const risks = { low: _('Low risk'), medium: _('Medium risk'), high: _('High risk') };
     const facts = [
         fact(risk === 'low' ? 'security-high-symbolic' : 'dialog-warning-symbolic', risks[risk], riskText),
         fact('edit-undo-symbolic', reversible ? _('Can be undone') : _('Cannot be undone'), reversible ? undoText : ''),
     ];
-    if (authentication) facts.push(passwordFact());
+    if (passwords > 0) facts.push(passwordFact(passwords));
     return column('reeve-facts', ...facts);
 }
 
-export function passwordFact(): Clutter.Actor {
-    return fact('dialog-password-symbolic', _('You will be asked for a password'), '');
+export function passwordFact(count: number): Clutter.Actor {
+    const text = ngettext('You will be asked for a password', 'You will be asked for a password {count} times', count);
+    return fact('dialog-password-symbolic', text, '');
 }
 
 function fact(iconName: string, title: string, text: string): Clutter.Actor {

@@ -27,11 +27,44 @@ export function stepList(steps: readonly Step[], title: string): Clutter.Actor {
 /** How each step will be carried out: the commands, and the D-Bus call that they stand for. */
 export function exactSteps(steps: readonly Step[]): Clutter.Actor {
     const isOnly = steps.length === 1;
-    return column('reeve-exact', ...steps.map((step, index) => exactStep(step, isOnly ? '' : `${index + 1}. `)));
+    const drawn = steps.flatMap((step, index) => {
+        const number = isOnly ? '' : `${index + 1}. `;
+        const isJoined = step.bus === '' || steps[index + 1]?.bus === '';
+        if (!isJoined) return [exactStep(step, number)];
+        // The call of several steps stands below the last of them.
+        const caller =
+            steps[index + 1]?.bus === ''
+                ? undefined
+                : steps
+                      .slice(0, index)
+                      .reverse()
+                      .find(({ bus }) => bus !== '');
+        return [commandsOf(step, number), ...(caller === undefined ? [] : [callExpander(caller)])];
+    });
+    return column('reeve-exact', ...drawn);
+}
+
+/** A step that a call carries out together with others. */
+function commandsOf(step: Step, number: string): Clutter.Actor {
+    const { commands, command, description } = step;
+    const title = label(`${number}${description}`, '');
+    return commands.length === 0
+        ? column('reeve-exact-step', title, quoted(command))
+        : column('reeve-exact-step', title, commandExpander(step));
+}
+
+function callExpander(step: Step): Expander {
+    return new Expander(_('D-Bus call on the {bus} bus', { bus: step.bus }), () => quoted(callText(step)));
+}
+
+function commandExpander(step: Step): Expander {
+    const count = step.commands.length + (step.cleanup === '' ? 0 : 1);
+    const title = ngettext('{count} command, in order', '{count} commands, in order', count);
+    return new Expander(title, () => commandList(step));
 }
 
 function exactStep(step: Step, number: string): Clutter.Actor {
-    const { commands, command, cleanup } = step;
+    const { commands, command } = step;
     if (commands.length === 0)
         return column(
             'reeve-exact-step',
@@ -41,13 +74,11 @@ function exactStep(step: Step, number: string): Clutter.Actor {
             quoted(command),
         );
     // A write to a file is many commands and one long call: its difference comes first, above.
-    const count = commands.length + (cleanup === '' ? 0 : 1);
-    const title = ngettext('{count} command, in order', '{count} commands, in order', count);
     return column(
         'reeve-exact-step',
         ...(number === '' ? [] : [label(`${number}${step.description}`, '')]),
-        new Expander(title, () => commandList(step)),
-        new Expander(_('D-Bus call on the {bus} bus', { bus: step.bus }), () => quoted(callText(step))),
+        commandExpander(step),
+        callExpander(step),
     );
 }
 

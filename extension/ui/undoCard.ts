@@ -10,7 +10,10 @@ import { passwordFact } from './planCard.js';
 import { exactSteps, stepList } from './planSteps.js';
 import { bringIntoView, button, column, hasKeyFocus, label, row, setText } from './widgets.js';
 
-/** The exact steps of an undo, and the button that starts it. */
+/** What can still be done with a fix that was applied, or ended halfway. */
+export type FollowUp = 'finish' | 'undo';
+
+/** The exact steps of an undo, or of the rest of a fix, and the button that starts it. */
 export class UndoCard extends St.BoxLayout {
     static {
         GObject.registerClass(this);
@@ -18,23 +21,26 @@ export class UndoCard extends St.BoxLayout {
 
     readonly #proposal: Proposal;
     readonly #fixes: Fixes;
+    readonly #kind: FollowUp;
     readonly #first = label('', 'reeve-warning');
     readonly #footer = new St.Bin({ x_expand: true });
     #progress: St.Label | null = null;
 
-    constructor(proposal: Proposal, fixes: Fixes) {
+    constructor(proposal: Proposal, fixes: Fixes, kind: FollowUp) {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-plan', x_expand: true });
         this.#proposal = proposal;
         this.#fixes = fixes;
-        this.add_child(label(undoText(proposal), ''));
-        const { undoSteps, authentication } = proposal;
-        // What stands above says what a single step does.
-        this.add_child(stepList(undoSteps, undoSteps[0]?.description ?? ''));
+        this.#kind = kind;
+        this.add_child(label(this.#title(), ''));
+        const steps = stepsOf(proposal, kind);
+        // What stands above says what a single step of an undo does.
+        this.add_child(stepList(steps, kind === 'undo' ? (steps[0]?.description ?? '') : ''));
         const showFooter = () => {
             bringIntoView(this.#footer);
         };
-        this.add_child(new Expander(_('Exact change'), () => exactSteps(undoSteps), showFooter));
-        if (authentication) this.add_child(passwordFact());
+        this.add_child(new Expander(_('Exact change'), () => exactSteps(steps), showFooter));
+        const passwords = kind === 'undo' ? proposal.undoPasswords : proposal.finishPasswords;
+        if (passwords > 0) this.add_child(passwordFact(passwords));
         this.add_child(this.#first);
         this.add_child(this.#footer);
         this.#offer();
@@ -47,23 +53,31 @@ export class UndoCard extends St.BoxLayout {
     sync({ state }: Proposal, fix: Fix | null, first: readonly string[]): void {
         setText(this.#first, first.map(title => _('Undo “{title}” first: it was done later', { title })).join('\n'));
         this.#first.visible = first.length > 0;
-        const isRunning = state === 'undoing' || (fix?.kind === 'undo' && fix.result === null);
+        const isOwn = fix?.kind === this.#kind && fix.result === null;
+        const isRunning = isOwn || state === (this.#kind === 'undo' ? 'undoing' : 'applying');
         if (isRunning !== (this.#progress !== null)) {
             const hadFocus = hasKeyFocus(this.#footer);
             if (isRunning) this.#run();
             else this.#offer();
             if (hadFocus) this.#footer.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
         }
-        if (this.#progress !== null) setText(this.#progress, fix?.progress || _('Undoing…'));
+        const words = this.#kind === 'undo' ? _('Undoing…') : _('Applying…');
+        if (this.#progress !== null) setText(this.#progress, fix?.progress || words);
+    }
+
+    #title(): string {
+        return this.#kind === 'undo' ? undoText(this.#proposal) : _('Finish: {title}', { title: this.#proposal.title });
     }
 
     #offer(): void {
         this.#progress = null;
-        const undo = button(_('Undo'), 'raised', () => {
-            this.#fixes.undo(this.#proposal);
+        const isUndo = this.#kind === 'undo';
+        const start = button(isUndo ? _('Undo') : _('Finish'), isUndo ? 'raised' : 'default', () => {
+            if (isUndo) this.#fixes.undo(this.#proposal);
+            else this.#fixes.finish(this.#proposal);
         });
-        undo.accessible_name = undoText(this.#proposal);
-        this.#footer.set_child(row('reeve-buttons', undo));
+        start.accessible_name = this.#title();
+        this.#footer.set_child(row('reeve-buttons', start));
     }
 
     #run(): void {
@@ -72,9 +86,13 @@ export class UndoCard extends St.BoxLayout {
             this.#fixes.cancel(this.#proposal);
         });
         // A change of another client cannot be stopped from here.
-        cancel.visible = this.#fixes.of(this.#proposal)?.kind === 'undo';
+        cancel.visible = this.#fixes.of(this.#proposal)?.kind === this.#kind;
         this.#footer.set_child(column('reeve-running', this.#progress, row('reeve-buttons', cancel)));
     }
+}
+
+export function stepsOf({ undoSteps, finishSteps }: Proposal, kind: FollowUp): Proposal['steps'] {
+    return kind === 'undo' ? undoSteps : finishSteps;
 }
 
 /** "Undo: Stops ssh.service again" */

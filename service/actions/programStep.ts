@@ -105,7 +105,7 @@ function string(value: string): BusValue {
 }
 
 /** @throws ReeveError InvalidState when this system lacks it */
-function findProgram(name: string): string {
+export function findProgram(name: string): string {
     const path = programFolders.map(folder => `${folder}/${name}`).find(candidate => existsSync(candidate));
     if (path === undefined)
         throw new ReeveError('InvalidState', _('There is no {program} on this machine', { program: name }));

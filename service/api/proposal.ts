@@ -4,9 +4,11 @@ import * as z from 'zod';
 import type { Callers } from '../approval/callers.ts';
 import type { Outcome, Proposals } from '../approval/proposals.ts';
 import { ReeveError } from '../util/errors.ts';
+import { joinCalls, passwordsFor } from '../actions/joinedCalls.ts';
+import { finishDigest, finishSteps } from '../approval/finishing.ts';
 import { undoSteps } from '../approval/undoing.ts';
 import { _ } from '../i18n/i18n.ts';
-import { proposalState, risk, type BusValue, type Proposal, type Step } from '../model/proposal.ts';
+import { proposalState, risk, type BusCall, type BusValue, type Proposal, type Step } from '../model/proposal.ts';
 import type { Status } from '../lifecycle/status.ts';
 import type { Exported, ExportedObjects } from '../dbus/exportedObjects.ts';
 import { proposalTable, type Proposal as ProposalInterface } from './generated/interfaces.ts';
@@ -91,6 +93,20 @@ function exportProposal(
                     });
                     return { request: request.path };
                 },
+                Finish: async ({ digest, options }, { sender }) => {
+                    const { handle_token: token } = readOptions(options, requestOptions);
+                    assertRunning();
+                    const actor = await callers.authorise(sender);
+                    await proposals.assertFinishable(id, digest);
+                    const request = await requests.start(sender, 'change', token, async ({ write, signal }) => {
+                        const progress = lineWriter(write);
+                        return toFinish(current, await proposals.finish(id, digest, { actor, progress, signal }));
+                    });
+                    return { request: request.path };
+                },
+                CheckUndo: async ({ digest }) => {
+                    await proposals.assertUndoable(id, digest);
+                },
                 Undo: async ({ digest, options }, { sender }) => {
                     const { handle_token: token } = readOptions(options, requestOptions);
                     assertRunning();
@@ -114,7 +130,7 @@ function exportProposal(
             exported.changed();
         },
         refresh: () => {
-            if (current.state === 'applied') exported.changed();
+            if (current.state === 'applied' || current.state === 'partial') exported.changed();
         },
         remove: () => {
             exported[Symbol.dispose]();
@@ -143,10 +159,12 @@ function toFinish({ id, incidentId }: Proposal, { result, gone, detail, done, to
 }
 
 function toProperties(proposal: Proposal, undoFirst: readonly Proposal[]): ProposalInterface['properties'] {
-    const { id, incidentId, plan, digest, state, outcome, applied } = proposal;
+    const { id, incidentId, number, plan, digest, state, outcome, applied } = proposal;
+    const [undo, finish] = [undoSteps(proposal), finishSteps(proposal)];
     return {
         version: 1,
         Id: id,
+        Number: number,
         Incident: incidentPath(incidentId),
         Action: plan.action,
         Title: plan.title,
@@ -155,28 +173,45 @@ function toProperties(proposal: Proposal, undoFirst: readonly Proposal[]): Propo
                 ? plan.explanation
                 : _('{model} suggests this: {reason}', { model: plan.proposedBy, reason: plan.explanation }),
         ProposedBy: plan.proposedBy ?? '',
-        Steps: plan.steps.map(stepDictionary),
+        Steps: stepDictionaries(plan.steps),
         Risk: risk.options.indexOf(plan.risk) + 1,
         RiskText: plan.riskText,
         Reversible: plan.undo !== null,
         UndoText: plan.undo?.text ?? '',
-        UndoSteps: undoSteps(proposal).map(stepDictionary),
+        UndoSteps: stepDictionaries(undo),
         UndoFirst: undoFirst.map(first => proposalPath(first.incidentId, first.id)),
         Applied: applied,
         Authentication: plan.authentication,
+        Passwords: passwordsFor(plan.steps, plan),
+        UndoPasswords: passwordsFor(undo, plan),
+        FinishSteps: stepDictionaries(finish),
+        FinishDigest: finishDigest(proposal),
+        FinishPasswords: passwordsFor(finish, plan),
         Digest: digest,
         State: proposalState.options.indexOf(state),
         Outcome: outcome,
     };
 }
 
-function stepDictionary({ description, command, commands, cleanup, diff, call }: Step): Dictionary {
+/** Each with the call that carries it out, unless that of the step before it does so too. */
+function stepDictionaries(steps: readonly Step[]): Dictionary[] {
+    return joinCalls(steps).flatMap(({ steps: joined, call }) =>
+        joined.map((step, index) => ({ ...stepDictionary(step), ...(index === 0 && callDictionary(call)) })),
+    );
+}
+
+function stepDictionary({ description, command, commands, cleanup, diff }: Step): Dictionary {
     return {
         description: variant('s', description),
         command: variant('s', command),
         ...(commands !== undefined && { commands: variant('as', commands) }),
         ...(cleanup !== undefined && { cleanup: variant('s', cleanup) }),
         ...(diff !== undefined && { diff: variant('s', diff) }),
+    };
+}
+
+function callDictionary(call: BusCall): Dictionary {
+    return {
         bus: variant('s', call.bus),
         destination: variant('s', call.destination),
         path: variant('o', call.path),

@@ -45,6 +45,8 @@ function summaryOf(before: Proposal['state'] | undefined, state: Proposal['state
         case 'applied':
             // A repair whose undo failed stays applied.
             return before === 'undoing' ? null : _('Done: {title}', { title });
+        case 'partial':
+            return before === 'undoing' ? _('Partly undone: {title}', { title }) : _('Partly done: {title}', { title });
         case 'failed':
             return _('Not done: {title}', { title });
         case 'undone':

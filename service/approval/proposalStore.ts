@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { plan as planSchema, proposal as proposalSchema } from '../model/proposal.ts';
 import type { Plan, Proposal, ProposalState } from '../model/proposal.ts';
 import type { Database } from '../store/database.ts';
+import { canonicalJson } from '../util/canonicalJson.ts';
 import { lazy } from '../util/lazy.ts';
 
 const columns = lazy(() =>
@@ -10,6 +11,7 @@ const columns = lazy(() =>
         .object({
             id: z.int(),
             incident_id: z.int(),
+            number: z.int(),
             rank: z.int(),
             plan: z.string().transform(text => planSchema().parse(JSON.parse(text))),
             digest: z.string(),
@@ -46,11 +48,32 @@ export class ProposalStore {
     }
 
     add(incidentId: number, rank: number, plan: Plan, digest: string): Proposal {
+        const number = this.#numberOf(incidentId, plan);
         const { lastInsertRowid } = this.#database.connection
-            .prepare(`INSERT INTO proposal (incident_id, rank, plan, digest, state) VALUES (?, ?, ?, ?, 'offered')`)
-            .run(incidentId, rank, JSON.stringify(plan), digest);
+            .prepare(
+                `INSERT INTO proposal (incident_id, number, rank, plan, digest, state) VALUES (?, ?, ?, ?, ?, 'offered')`,
+            )
+            .run(incidentId, number, rank, JSON.stringify(plan), digest);
         const id = Number(lastInsertRowid);
-        return { id, incidentId, rank, plan, digest, state: 'offered', outcome: '', applied: 0, done: null, runs: {} };
+        const offered = { state: 'offered', outcome: '', applied: 0, done: null, runs: {} } as const;
+        return { id, incidentId, number, rank, plan, digest, ...offered };
+    }
+
+    /** A fix that is planned again, because the system has changed, is still the same one to the user. */
+    #numberOf(incidentId: number, { action, parameters }: Plan): number {
+        const description = `${action} ${canonicalJson(z.json().parse(parameters))}`;
+        const { connection } = this.#database;
+        connection
+            .prepare(
+                `INSERT INTO fix (incident_id, number, description)
+                SELECT ?1, coalesce(max(number), 0) + 1, ?2 FROM fix WHERE incident_id = ?1
+                ON CONFLICT DO NOTHING`,
+            )
+            .run(incidentId, description);
+        const row = connection
+            .prepare('SELECT number FROM fix WHERE incident_id = ? AND description = ?')
+            .get(incidentId, description);
+        return Number(row?.number);
     }
 
     change(proposal: Proposal, change: ProposalChange): Proposal {
@@ -77,7 +100,7 @@ export class ProposalStore {
     #select(condition: string, ...values: (string | number)[]): Proposal[] {
         return this.#database.connection
             .prepare(
-                `SELECT id, incident_id, rank, plan, digest, state, outcome, applied, done, runs FROM proposal WHERE ${condition}`,
+                `SELECT id, incident_id, number, rank, plan, digest, state, outcome, applied, done, runs FROM proposal WHERE ${condition}`,
             )
             .all(...values)
             .map(row => proposalSchema().parse(columns().parse(row)));

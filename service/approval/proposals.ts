@@ -15,6 +15,7 @@ import type { CheckResult, Plan, Proposal, ProposalState, Step, UndoStep } from 
 import type { Database } from '../store/database.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import { planDigest } from './digest.ts';
+import { finishDigest, isPartlyDone, requireFinishable } from './finishing.ts';
 import { requireConfirmation } from './policy.ts';
 import { ProposalStore, type ProposalChange } from './proposalStore.ts';
 import { canBeUndone, stepsLeft, undoneBefore, undoSteps } from './undoing.ts';
@@ -47,6 +48,13 @@ type EventMap = {
     removed: [number];
     /** The incident's proposals no longer fit the system, or one was tried: diagnose it again. */
     outdated: [incidentId: number];
+};
+
+/** The states from which each is possible. */
+const statesFor: Record<'apply' | 'finish' | 'undo', ProposalState[]> = {
+    apply: ['offered'],
+    finish: ['partial'],
+    undo: ['applied', 'partial'],
 };
 
 /** Reading the units of a plan takes milliseconds; a manager that hangs must not hold up an approval. */
@@ -179,7 +187,7 @@ export class Proposals extends EventEmitter<EventMap> {
         digest: string,
         { confirmation }: { confirmation?: string | undefined } = {},
     ): Promise<void> {
-        const { proposal } = this.#approvable(id, digest, 'offered', confirmation);
+        const { proposal } = this.#approvable(id, digest, 'apply', confirmation);
         await this.#requireUnchanged(proposal);
     }
 
@@ -195,23 +203,34 @@ export class Proposals extends EventEmitter<EventMap> {
         digest: string,
         approval: Approval & { confirmation?: string | undefined },
     ): Promise<Outcome> {
-        const { proposal, incident } = this.#approvable(id, digest, 'offered', approval.confirmation);
+        const { proposal, incident } = this.#approvable(id, digest, 'apply', approval.confirmation);
         return await this.#alone(incident, async () => {
             await this.#requireUnchanged(proposal);
-            const applying = this.#begin(proposal, 'applying', approval.actor);
-            return await this.#finishSafely(applying, approval.actor, async () => {
-                const execution = await this.#executor.run(proposal.plan.steps, approval);
-                if (execution.result === 'done') approval.progress(_('Checking that it keeps working'));
-                const untouched = !execution.begun && ['refused', 'cancelled'].includes(execution.result);
-                const check = untouched
-                    ? { gone: false, detail: '' }
-                    : await this.#verify(incident.id, {
-                          afterFix: execution.begun,
-                          atOnce: execution.result === 'cancelled',
-                      });
-                const runs = await this.#readRuns(applying);
-                return this.#applied(applying, approval.actor, incident.lastSeen, { execution, check, runs });
-            });
+            return await this.#carryOut(proposal, incident, proposal.plan.steps, approval);
+        });
+    }
+
+    /**
+     * Whether `finish` would begin, without beginning.
+     *
+     * @throws ReeveError as `finish`
+     */
+    async assertFinishable(id: number, digest: string): Promise<void> {
+        const { proposal } = this.#approvable(id, digest, 'finish');
+        await this.#stepsToFinish(proposal);
+    }
+
+    /**
+     * Does what is left of a plan that ended halfway.
+     *
+     * @param digest of the steps that are left, as `finishDigest` has it
+     * @throws ReeveError as `apply`; PlanChanged also when what was done has been changed since
+     */
+    async finish(id: number, digest: string, approval: Approval): Promise<Outcome> {
+        const { proposal, incident } = this.#approvable(id, digest, 'finish');
+        return await this.#alone(incident, async () => {
+            const steps = await this.#stepsToFinish(proposal);
+            return await this.#carryOut(proposal, incident, steps, approval);
         });
     }
 
@@ -227,7 +246,8 @@ export class Proposals extends EventEmitter<EventMap> {
 
     /** Later changes to the same things, the last one first: they must be undone before it. */
     undoneBefore(proposal: Proposal): Proposal[] {
-        return proposal.state === 'applied' ? undoneBefore(proposal, this.#store.inState('applied')) : [];
+        if (!statesFor.undo.includes(proposal.state)) return [];
+        return undoneBefore(proposal, this.#store.inState(...statesFor.undo));
     }
 
     /**
@@ -281,39 +301,40 @@ export class Proposals extends EventEmitter<EventMap> {
     #approvable(
         id: number,
         digest: string,
-        state: ProposalState,
+        purpose: keyof typeof statesFor,
         confirmation?: string,
     ): { proposal: Proposal; incident: Incident } {
         const proposal = this.#require(id);
         // Compute the digest again: a plan that was altered in the database must not pass for the one that the user
         // saw.
-        if (digest !== proposal.digest || planDigest(proposal.plan) !== digest) {
+        const expected = purpose === 'finish' ? finishDigest(proposal) : proposal.digest;
+        if (digest === '' || digest !== expected || planDigest(proposal.plan) !== proposal.digest) {
             throw new ReeveError('DigestMismatch', _('The digest does not match this plan'));
         }
         // A plan that can never be undone needs no saved state.
-        if (state === 'applied' && proposal.plan.undo === null)
+        if (purpose === 'undo' && proposal.plan.undo === null)
             throw new ReeveError('NotReversible', _('This change cannot be undone'));
-        this.#require(id, state);
+        this.#require(id, ...statesFor[purpose]);
         const incident = this.#incidents.get(proposal.incidentId);
         if (incident === undefined)
             throw new ReeveError('NotFound', _('The incident of this proposal no longer exists'));
-        if (state === 'offered' && incident.state !== 'open') {
+        if (purpose !== 'undo' && incident.state !== 'open') {
             throw new ReeveError('InvalidState', _('The incident is not open, so there is nothing to fix'));
         }
         // Undo leads back to the earlier state.
-        if (state === 'offered') requireConfirmation(proposal, incident.subject, confirmation);
+        if (purpose === 'apply') requireConfirmation(proposal, incident.subject, confirmation);
         return { proposal, incident };
     }
 
     #undoable(id: number, digest: string): { proposal: Proposal; incident: Incident } {
-        return this.#approvable(id, digest, 'applied');
+        return this.#approvable(id, digest, 'undo');
     }
 
-    #require(id: number, state?: ProposalState): Proposal {
+    #require(id: number, ...states: ProposalState[]): Proposal {
         const proposal = this.#store.get(id);
         if (proposal === undefined) throw new ReeveError('NotFound', _('There is no proposal {id}', { id }));
-        if (proposal.state === 'void' && state === 'offered') throw new ReeveError('PlanChanged', voidText());
-        if (state !== undefined && proposal.state !== state) {
+        if (proposal.state === 'void' && states.includes('offered')) throw new ReeveError('PlanChanged', voidText());
+        if (states.length > 0 && !states.includes(proposal.state)) {
             throw new ReeveError('InvalidState', _('The state of the proposal does not allow that'));
         }
         return proposal;
@@ -353,7 +374,49 @@ export class Proposals extends EventEmitter<EventMap> {
         throw new ReeveError('PlanChanged', voidText());
     }
 
-    #begin(proposal: Proposal, state: 'applying' | 'undoing', actor: string, steps = proposal.plan.steps): Proposal {
+    /** Carries out those steps of the plan, all or the last ones, and runs the detector's check again. */
+    async #carryOut(
+        proposal: Proposal,
+        incident: Incident,
+        steps: readonly Step[],
+        approval: Approval,
+    ): Promise<Outcome> {
+        const { actor } = approval;
+        const applying = this.#begin(proposal, 'applying', actor, steps);
+        return await this.#finishSafely(applying, actor, async () => {
+            const execution = await this.#executor.run(steps, approval);
+            if (execution.result === 'done') approval.progress(_('Checking that it keeps working'));
+            const untouched = !execution.begun && ['refused', 'cancelled'].includes(execution.result);
+            const check = untouched
+                ? { gone: false, detail: '' }
+                : await this.#verify(incident.id, {
+                      afterFix: execution.begun,
+                      atOnce: execution.result === 'cancelled',
+                  });
+            const runs = await this.#readRuns(applying);
+            const [next] = steps.slice(execution.done);
+            const done = next === undefined ? proposal.plan.steps.length : proposal.plan.steps.indexOf(next);
+            const isPartly = execution.begun && (await isPartlyDone(proposal.plan, done));
+            const state = untouched ? proposal.state : isPartly ? 'partial' : stateAfter[execution.result];
+            return this.#applied(proposal, actor, incident.lastSeen, {
+                execution: { ...execution, done },
+                state,
+                check,
+                runs,
+            });
+        });
+    }
+
+    async #stepsToFinish(proposal: Proposal): Promise<Step[]> {
+        return await requireFinishable(proposal, this.#systemd, AbortSignal.timeout(readingLimit));
+    }
+
+    #begin(
+        proposal: Proposal,
+        state: 'applying' | 'undoing',
+        actor: string,
+        steps: readonly Step[] = proposal.plan.steps,
+    ): Proposal {
         return this.#database.transaction(() => {
             this.#record(state === 'applying' ? 'approved' : 'undo-approved', actor, proposal, '', steps);
             if (state === 'undoing') return this.#change(proposal, { state, outcome: '' });
@@ -381,23 +444,31 @@ export class Proposals extends EventEmitter<EventMap> {
         }
     }
 
-    /** @param lastSeen of the incident, before the change */
+    /**
+     * @param proposal as it was before: offered, or partly done
+     * @param lastSeen of the incident, before the change
+     */
     #applied(
         proposal: Proposal,
         actor: string,
         lastSeen: number,
-        { execution, check, runs }: { execution: Execution; check: CheckResult; runs: UnitRuns },
+        {
+            execution,
+            state,
+            check,
+            runs,
+        }: { execution: Execution; state: ProposalState; check: CheckResult; runs: UnitRuns },
     ): Outcome {
+        const { plan } = proposal;
+        const total = plan.steps.length;
         const isThere = !check.gone && check.isUnknown !== true;
         const result = execution.result === 'done' ? (isThere ? 'not-cleared' : 'success') : execution.result;
         const untouched = !execution.begun && (result === 'refused' || result === 'cancelled');
         const { done } = execution;
-        const total = proposal.plan.steps.length;
-        const isLeft = execution.begun && canBeUndone(proposal.plan, done);
-        const state = untouched ? 'offered' : isLeft ? 'applied' : stateAfter[execution.result];
-        const detail = joinTexts(howFar(done, total, isLeft), execution.detail, check.detail);
+        const detail = joinTexts(howFar(done, total, canBeUndone(plan, done)), execution.detail, check.detail);
         this.#database.transaction(() => {
-            this.#change(proposal, { state, outcome: detail, done, runs });
+            const applied = this.#require(proposal.id);
+            this.#change(applied, { state, outcome: detail, done, runs });
             this.#record(result === 'success' ? 'applied' : result, actor, proposal, detail);
             if (check.gone)
                 this.#leaveFixing(proposal.incidentId, result === 'success' ? 'fixed' : 'recovered', detail);
@@ -420,7 +491,8 @@ export class Proposals extends EventEmitter<EventMap> {
         const result = execution.result === 'done' ? 'success' : execution.result;
         const detail = joinTexts(howFarBack(done, total), execution.detail, check.detail);
         this.#database.transaction(() => {
-            this.#change(proposal, { state: result === 'success' ? 'undone' : 'applied', outcome: detail });
+            const state = result === 'success' ? 'undone' : execution.begun ? 'partial' : stateBefore(proposal);
+            this.#change(proposal, { state, outcome: detail });
             this.#record(result === 'success' ? 'undone' : 'undo-failed', actor, proposal, detail, steps);
         });
         return { result, gone: check.gone, detail, done, total };
@@ -488,8 +560,13 @@ export class Proposals extends EventEmitter<EventMap> {
  * The outcome of a change that was interrupted, by the end of the service or by a defect. An interrupted undo can be
  * tried once more.
  */
-function stateAfterBreak({ plan, done }: Proposal): ProposalState {
-    return canBeUndone(plan, done) ? 'applied' : 'failed';
+function stateAfterBreak(proposal: Proposal): ProposalState {
+    return canBeUndone(proposal.plan, proposal.done) ? stateBefore(proposal) : 'failed';
+}
+
+/** Of one that can be undone. How far one got that was interrupted, nobody knows. */
+function stateBefore({ plan, done }: Proposal): 'applied' | 'partial' {
+    return done === plan.steps.length ? 'applied' : 'partial';
 }
 
 /** How far an unfinished plan got; empty when no distinction is needed. */

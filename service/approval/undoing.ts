@@ -19,9 +19,8 @@ export function undoSteps({ plan: { undo }, done }: Pick<Proposal, 'plan' | 'don
 }
 
 /** Whether an unfinished plan has changed, or may have changed, something that can be undone. */
-export function canBeUndone({ undo }: Plan, done: number | null): boolean {
-    if (undo === null) return false;
-    return undo.steps.some(step => changesFile(step) || (done !== null && (step.undoes ?? 0) < done));
+export function canBeUndone(plan: Plan, done: number | null): boolean {
+    return done === null ? plan.undo?.steps.some(changesFile) === true : undoSteps({ plan, done }).length > 0;
 }
 
 function changesFile({ file, permissions }: Step): boolean {

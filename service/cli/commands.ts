@@ -68,7 +68,7 @@ export const commands: readonly Command[] = [
         description: [
             'Shows everything about incident N: what failed, since when and why, the evidence, and the fixes that Reeve knows.',
         ],
-        json: `One object: ${incidentKeys}, evidence (source, time, origin, message, cursor), proposals (id, action, title, explanation, steps, risk, risk_text, reversible, undo_text, undo_steps, undo_first (numbers), applied, authentication, digest, state, outcome).`,
+        json: `One object: ${incidentKeys}, evidence (source, time, origin, message, cursor), proposals (id, number, action, title, explanation, steps, risk, risk_text, reversible, undo_text, undo_steps, undo_first (numbers), applied, authentication, passwords, finish_steps, digest, state, outcome).`,
         exitStatus: ofIncident,
         examples: [
             ['reeve show 3', 'Everything about incident 3.'],
@@ -86,8 +86,10 @@ export const commands: readonly Command[] = [
         options: { json },
         description: [
             'Shows the best fix for incident N, or fix number CHOICE of reeve show N: the steps, the exact D-Bus calls, the risk, and whether it can be undone. Then asks for your consent. Reeve does exactly what was shown: if the system has changed in the meantime, it does nothing.',
+            'CHOICE always means the same fix: a number is never given to another one, also when its plan is made again or after an undo.',
+            'If a fix ended halfway, this shows its remaining steps and asks whether to finish it.',
             'For a plan that may lose data, you must type the name of its subject instead of y.',
-            'The system may ask for your password. Afterwards, Reeve checks whether the fault is really gone. Ctrl+C stops the work as soon as that is safe.',
+            'The system may ask for your password, once for nearly every plan; the plan says how many times. Afterwards, Reeve checks whether the fault is really gone. Ctrl+C stops the work as soon as that is safe.',
             'This must run in a terminal, because a person has to approve each change.',
         ],
         json: changeKeys,
@@ -98,7 +100,7 @@ export const commands: readonly Command[] = [
         },
         examples: [
             ['reeve fix 3', 'Apply the best fix for incident 3.'],
-            ['reeve fix 3 2', 'Apply the second best fix.'],
+            ['reeve fix 3 2', 'Apply the fix that reeve show 3 lists as 2.'],
         ],
         load: async () => (await import('./commands/change.ts')).fix,
     },
@@ -108,7 +110,7 @@ export const commands: readonly Command[] = [
         operands: [incident],
         options: { json },
         description: [
-            'Undoes the fix that was last applied to incident N. First shows exactly what that does, and asks for your consent. Reeve keeps what it needs to undo a change. If a change cannot be undone, its plan says so.',
+            'Undoes the fix that was last applied to incident N. First shows exactly what that does, and checks that it is still possible; then asks for your consent. Reeve keeps what it needs to undo a change. If a change cannot be undone, its plan says so.',
         ],
         json: changeKeys,
         exitStatus: ofChange,

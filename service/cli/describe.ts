@@ -90,9 +90,9 @@ export function writeIncident(terminal: Terminal, incident: Incident, proposals:
     const shown = proposals.filter(({ state }) => state !== 'void' && state !== 'declined');
     terminal.line(`\n${heading(terminal, _('Fixes'))}`);
     if (shown.length === 0) terminal.line(`  ${_('No safe fix is known.')}`);
-    for (const [index, proposal] of shown.entries()) {
+    for (const proposal of shown) {
         const state = proposal.state === 'offered' ? '' : ` (${proposalStateText(proposal.state)})`;
-        terminal.line(`  ${index + 1}. ${terminal.plain(proposal.title, 300)}${state}`);
+        terminal.line(`  ${proposal.number}. ${terminal.plain(proposal.title, 300)}${state}`);
         if (proposal.outcome !== '') terminal.line(terminal.wrap(terminal.block(proposal.outcome), '     '));
     }
 }
@@ -131,7 +131,7 @@ export function folded<Piece extends { message: string; origin: string }>(
     return [...seen.values()];
 }
 
-function proposalStateText(state: Proposal['state']): string {
+export function proposalStateText(state: Proposal['state']): string {
     switch (state) {
         case 'offered':
             return _('offered');
@@ -149,6 +149,8 @@ function proposalStateText(state: Proposal['state']): string {
             return _('no longer applicable');
         case 'declined':
             return _('declined');
+        case 'partial':
+            return _('partly done');
         case 'unknown':
             return '?';
     }
@@ -171,14 +173,31 @@ export function planText(terminal: Terminal, proposal: Proposal): string {
             ? `  ${_('Undo: {text}', { text: terminal.plain(proposal.undoText) })}`
             : `  ${_('This cannot be undone.')}`,
     );
-    if (proposal.authentication) lines.push(`  ${_('The system may ask for your password.')}`);
-    return lines.join('\n');
+    return [...lines, ...passwordLines(proposal.passwords)].join('\n');
+}
+
+/** All that the user agrees to when finishing what ended halfway. */
+export function finishPlanText(terminal: Terminal, { title, outcome, finishSteps, finishPasswords }: Proposal): string {
+    return [
+        terminal.style('strong', _('Finish: {title}', { title: terminal.plain(title, 300) })),
+        terminal.wrap(terminal.block(outcome), '  '),
+        '',
+        ...stepLines(terminal, finishSteps),
+        ...passwordLines(finishPasswords),
+    ].join('\n');
+}
+
+function passwordLines(count: number): string[] {
+    if (count === 0) return [];
+    return [
+        `  ${ngettext('The system may ask for your password.', 'The system may ask for your password {count} times.', count)}`,
+    ];
 }
 
 /** All that the user agrees to when undoing a fix. @param first later fixes that should be undone before it */
 export function undoPlanText(
     terminal: Terminal,
-    { title, undoText, undoSteps, authentication }: Proposal,
+    { title, undoText, undoSteps, undoPasswords }: Proposal,
     first: readonly Proposal[],
 ): string {
     const warnings = first.map(other => {
@@ -192,7 +211,7 @@ export function undoPlanText(
         ...stepLines(terminal, undoSteps),
         '',
         ...warnings.map(warning => terminal.style('warning', warning)),
-        ...(authentication ? [`  ${_('The system may ask for your password.')}`] : []),
+        ...passwordLines(undoPasswords),
     ].join('\n');
 }
 
@@ -202,8 +221,9 @@ const exactLimit = 65_536;
 /** The steps in words, each with its difference, and then how they are carried out. */
 function stepLines(terminal: Terminal, steps: readonly Step[]): string[] {
     return steps.flatMap((step, index) => {
-        const call = [step.interface, step.member].join('.');
-        const args = step.arguments.map(argument => terminal.plain(argument, exactLimit)).join(', ');
+        // The call of several steps stands below the last of them.
+        const isLast = steps[index + 1] === undefined || steps[index + 1]?.bus !== undefined;
+        const caller = steps.slice(0, index + 1).findLast(({ bus }) => bus !== undefined);
         const { commands = [step.command], cleanup, diff = '' } = step;
         const command = (text: string) => `     ${terminal.style('code', terminal.plain(text, exactLimit))}`;
         const changes = diff === '' ? [] : differenceLines(terminal, diff, '     ');
@@ -212,8 +232,18 @@ function stepLines(terminal: Terminal, steps: readonly Step[]): string[] {
             ...changes,
             ...commands.map(command),
             ...(cleanup === undefined ? [] : [`     ${_('and finally, in any case:')}`, command(cleanup)]),
-            terminal.style('dim', `     D-Bus (${step.bus}): ${terminal.plain(call)}(${args})`),
-            terminal.style('dim', `     ${terminal.plain(step.destination)} ${terminal.plain(step.path)}`),
+            ...(isLast && caller !== undefined ? callLines(terminal, caller) : []),
         ];
     });
+}
+
+function callLines(
+    terminal: Terminal,
+    { bus = '', destination = '', path = '', interface: of = '', member = '', arguments: values = [] }: Step,
+): string[] {
+    const args = values.map(argument => terminal.plain(argument, exactLimit)).join(', ');
+    return [
+        terminal.style('dim', `     D-Bus (${bus}): ${terminal.plain(`${of}.${member}`)}(${args})`),
+        terminal.style('dim', `     ${terminal.plain(destination)} ${terminal.plain(path)}`),
+    ];
 }

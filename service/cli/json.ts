@@ -30,6 +30,7 @@ export function evidenceJson({ source, time, origin, message, cursor }: Evidence
 export function proposalJson(proposal: Proposal) {
     return {
         id: proposal.id,
+        number: proposal.number,
         action: proposal.action,
         title: proposal.title,
         explanation: proposal.explanation,
@@ -42,6 +43,8 @@ export function proposalJson(proposal: Proposal) {
         undo_first: proposal.undoFirst.map(path => Number(path.slice(path.lastIndexOf('/') + 1))),
         applied: proposal.applied === 0 ? null : jsonTime(proposal.applied),
         authentication: proposal.authentication,
+        passwords: proposal.passwords,
+        finish_steps: proposal.finishSteps,
         digest: proposal.digest,
         state: proposal.state,
         outcome: proposal.outcome,

@@ -262,7 +262,9 @@ export class Diagnosis {
             if (this.#runs.get(id) !== run || run.abort.signal.aborted) return;
             const { cause, evidence, facts } = findings;
             // A known change may have given a fix to an incident that had none.
-            const summary = plans.length === 0 ? findings.summary : findings.summary.replace(noSafeFix(), '').trimEnd();
+            // So has one that ended halfway and can be finished or undone.
+            const isOffered = plans.length > 0 || this.#proposals.list(id).some(({ state }) => state === 'partial');
+            const summary = isOffered ? findings.summary.replace(noSafeFix(), '').trimEnd() : findings.summary;
             // Since the incident was read, its notifications may have been recorded and more occurrences may have been added.
             const now = this.#incidents.get(id) ?? incident;
             const since = now.evidence.filter(piece => !incident.evidence.some(known => samePiece(known, piece)));
@@ -316,7 +318,7 @@ export class Diagnosis {
     #triedInVain(id: number): Tried[] {
         return this.#proposals
             .list(id)
-            .filter(({ state }) => state === 'applied' || state === 'failed')
+            .filter(({ state }) => state === 'applied' || state === 'partial' || state === 'failed')
             .map(({ plan: { action, parameters, explanation, steps }, done }) => {
                 // If a fix was begun, its first step was tried, even if it failed.
                 const reached = done === null ? [] : steps.slice(0, Math.max(done, 1));

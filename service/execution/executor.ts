@@ -1,8 +1,16 @@
+import * as z from 'zod';
+
+import { joinCalls, stepsDone, type JoinedCall } from '../actions/joinedCalls.ts';
 import { BusError, Connection, variant, type BusAddress } from '../dbus/connection.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
+import { unitPath } from '../model/unitName.ts';
 import type { BusCall, BusValue, Step } from '../model/proposal.ts';
+import { manager } from '../machine/units/systemd.ts';
+import { readProperties } from '../machine/properties.ts';
 import { followJob, queuesJob } from '../machine/units/unitJobs.ts';
+import { log } from '../util/log.ts';
+import { lazy } from '../util/lazy.ts';
 import { safeText } from '../text/sanitise.ts';
 import { jobFailure } from './jobResults.ts';
 
@@ -17,7 +25,8 @@ export type Execution = {
     detail: string;
 };
 
-type Failure = Pick<Execution, 'result' | 'detail'>;
+/** `done`: how many steps of the call succeeded all the same. */
+type Failure = Pick<Execution, 'result' | 'detail'> & { done?: number };
 type Run = { signal: AbortSignal; progress: (line: string) => void; accepted: () => void };
 
 /** Opens a connection to one of two buses, of which a machine may have no system bus. */
@@ -40,6 +49,12 @@ const longestStep = 10 * 60_000;
 const refusals =
     /^org\.freedesktop\.(DBus\.Error\.(AccessDenied|AuthFailed|InteractiveAuthorizationRequired)|PolicyKit1\.Error\..*)$/;
 
+/** The programs of a unit, as ExecStart of org.freedesktop.systemd1(5) has them. */
+const programs = lazy(() => z.object({ ExecStart: z.array(z.array(z.unknown())) }));
+/** CLD_EXITED: si_code of sigaction(2). */
+const exited = 1;
+const readingLimit = 5000;
+
 /**
  * Carries out approved steps. Nothing else in the service makes a call that changes the system.
  *
@@ -54,7 +69,7 @@ export class Executor {
     }
 
     /**
-     * Runs the steps in order until one fails. Never throws for a failing step; the result reports it.
+     * Runs the steps in order until one fails; those in a row that root carries out with one call, which needs one password. Never throws for a failing step; the result reports it.
      *
      * @param options.progress gets one line for each event
      * @param options.signal stops after the step that cannot be stopped, withdraws the password dialog, cancels the
@@ -72,20 +87,26 @@ export class Executor {
                 begun = true;
             },
         };
-        for (const [done, step] of steps.entries()) {
+        let done = 0;
+        for (const joined of joinCalls(steps)) {
             if (signal.aborted) return cancelled(begun, done);
-            progress(step.description);
-            const failure = await this.#perform(step.call, run);
-            if (failure?.result === 'cancelled') return cancelled(begun, done);
+            for (const { description } of joined.steps) progress(description);
+            const failure = await this.#perform(joined, run);
+            done += failure === null ? joined.steps.length : (failure.done ?? 0);
+            if (failure?.result === 'cancelled' && failure.detail === '') return cancelled(begun, done);
             if (failure !== null) return { ...failure, begun, done };
         }
         return { result: 'done', begun, done: steps.length, detail: '' };
     }
 
-    /** @returns null when the step succeeded */
-    async #perform(call: BusCall, { signal, progress, accepted }: Run): Promise<Failure | null> {
+    /** @returns null when all of its steps succeeded */
+    async #perform(joined: JoinedCall, { signal, progress, accepted }: Run): Promise<Failure | null> {
+        const { call, steps } = joined;
+        const [first] = steps;
         const limit = AbortSignal.timeout(longestStep);
         const either = AbortSignal.any([signal, limit]);
+        // A job that starts programs can be cancelled, but they go on: what several of them have begun, they finish.
+        const canStop = steps.length === 1;
         try {
             await using connection = await this.#open(call.bus);
             const values = call.arguments.map(toWire);
@@ -100,16 +121,34 @@ export class Executor {
                 accepted();
                 progress(_('Accepted; waiting for it to finish'));
             };
-            const result = await followJob(connection, make, { queued, signal: either });
+            const result = await followJob(connection, make, { queued, signal: canStop ? either : limit });
             if (result === 'done') return null;
-            if (signal.aborted) return { result: 'cancelled', detail: '' };
-            return { result: 'failed', detail: jobFailure(result, call.arguments[0]) };
+            if (canStop && signal.aborted) return { result: 'cancelled', detail: '' };
+            const done = canStop ? 0 : stepsDone(joined, await succeeded(connection, call));
+            const [failed = first] = steps.slice(done);
+            return { result: 'failed', detail: jobFailure(result, failed), done };
         } catch (error) {
             if (signal.aborted) return { result: 'cancelled', detail: '' };
             if (limit.aborted) return { result: 'failed', detail: _('It took too long, so Reeve stopped waiting') };
             return describeError(error);
         }
     }
+}
+
+/** How many programs of a unit that failed ended with success, each before the next was started; 0 when that is unknown. */
+async function succeeded(connection: Connection, { arguments: [name] }: BusCall): Promise<number> {
+    const path = unitPath(typeof name === 'string' ? name : '');
+    const service = { destination: manager.destination, path, interface: 'org.freedesktop.systemd1.Service' };
+    const properties = await readProperties(connection, service, AbortSignal.timeout(readingLimit), { start: true });
+    const read = programs().safeParse(properties);
+    if (!read.success) {
+        log('warning', 'Could not read how far a plan got', { path });
+        return 0;
+    }
+    // A manager that was reloaded in between no longer knows of those before.
+    const last = read.data.ExecStart.findLastIndex(([, , , started]) => Number(started) > 0);
+    const [code, status] = read.data.ExecStart[last]?.slice(8) ?? [];
+    return last < 0 ? 0 : last + (Number(code) === exited && Number(status) === 0 ? 1 : 0);
 }
 
 function toWire(value: BusValue): unknown {
@@ -125,10 +164,8 @@ function describeError(error: unknown): Failure {
     // systemd itself waits for polkit no longer than for any other call, 25 seconds, and passes on the time-out:
     // bus_verify_polkit_async() in its src/shared/bus-polkit.c; seen with 257, 262.
     if (error.errorName === 'org.freedesktop.DBus.Error.NoReply' && error.message === 'Method call timed out') {
-        return {
-            result: 'refused',
-            detail: _('The password was not entered within 25 seconds. Try again'),
-        };
+        const detail = _('The password was not entered within 25 seconds. Try again');
+        return { result: 'cancelled', detail };
     }
     if (refusals.test(error.errorName)) {
         return { result: 'refused', detail: _('The password was not entered, or you are not allowed to do this') };

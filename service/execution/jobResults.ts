@@ -1,16 +1,16 @@
-import { stepUnitPrefix } from '../actions/programStep.ts';
+import { startsUnit, unitOf } from '../actions/units/unitPlan.ts';
 import { _ } from '../i18n/i18n.ts';
+import type { Step } from '../model/proposal.ts';
 
 /**
  * Why a job failed.
  *
+ * @param step that it carries out
  * @param result from JobRemoved: org.freedesktop.systemd1(5), and job_result_table in systemd's src/core/job.c
  */
-export function jobFailure(result: string, subject: unknown): string {
-    const unit = typeof subject === 'string' ? subject : '';
-    if (result === 'failed' && unit.startsWith(stepUnitPrefix)) {
-        return _('The program that makes the change failed; see the log');
-    }
+export function jobFailure(result: string, step: Step): string {
+    const { name: unit } = unitOf(step);
+    if (result === 'failed' && !startsUnit(step)) return _('The program that makes the change failed; see the log');
     switch (result) {
         case 'failed':
             return _('{unit} failed again while starting', { unit });

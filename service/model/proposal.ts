@@ -96,6 +96,7 @@ export const proposalState = z.enum([
     'undone',
     'void',
     'declined',
+    'partial',
 ]);
 export type ProposalState = z.infer<typeof proposalState>;
 
@@ -103,6 +104,8 @@ export const proposal = lazy(() =>
     z.object({
         id: z.int().positive(),
         incidentId: z.int().positive(),
+        /** What people call it: within the incident, the same action with the same parameters always has the same number. */
+        number: z.int().positive(),
         /** Position among the incident's proposals, best first. */
         rank: z.int().nonnegative(),
         plan: plan(),

@@ -116,4 +116,18 @@ export const migrations: readonly string[] = [
     -- Which run of each unit that undo would stop it left behind.
     ALTER TABLE proposal ADD COLUMN runs TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(runs));
     `,
+    `
+    -- By what people call a fix of an incident: an action with its parameters keeps its number, which no other ever gets.
+    CREATE TABLE fix (
+        incident_id INTEGER NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, description TEXT NOT NULL,
+        PRIMARY KEY (incident_id, number), UNIQUE (incident_id, description)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE proposal ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+    UPDATE proposal SET number = (
+        SELECT count(*) FROM proposal AS other
+        WHERE other.incident_id = proposal.incident_id AND other.id <= proposal.id
+    );
+    INSERT INTO fix (incident_id, number, description) SELECT incident_id, number, 'proposal ' || id FROM proposal;
+    `,
 ];

@@ -68,6 +68,7 @@ describe('Incidents and proposals on the bus', () => {
                 [`${busName}.Proposal`]: {
                     version: 1,
                     Id: sample.proposal,
+                    Number: 1,
                     Incident: incident,
                     Action: 'unit.restart',
                     Title: plan.title,
@@ -94,6 +95,11 @@ describe('Incidents and proposals on the bus', () => {
                     UndoFirst: [],
                     Applied: 0,
                     Authentication: true,
+                    Passwords: 1,
+                    UndoPasswords: 0,
+                    FinishSteps: [],
+                    FinishDigest: '',
+                    FinishPasswords: 0,
                     Digest: sample.digest,
                     State: 0,
                     Outcome: '',
@@ -123,6 +129,7 @@ describe('Incidents and proposals on the bus', () => {
     it('let only the Shell or reeve on a terminal approve, decline or dismiss', async () => {
         const calls = [
             () => client.call(proposal, 'Proposal.Apply', 'sa{sv}', sample.digest, {}),
+            () => client.call(proposal, 'Proposal.Finish', 'sa{sv}', sample.digest, {}),
             () => client.call(proposal, 'Proposal.Undo', 'sa{sv}', sample.digest, {}),
             () => client.call(proposal, 'Proposal.Decline', 'a{sv}', {}),
             () => client.call(incident, 'Incident.Dismiss', 'a{sv}', {}),
@@ -147,6 +154,12 @@ describe('Incidents and proposals on the bus', () => {
         expect(await errorOf(client.call(proposal, 'Proposal.Undo', 'sa{sv}', sample.digest, {}))).toBe(
             'Error.NotReversible',
         );
+        expect(await errorOf(client.call(proposal, 'Proposal.Finish', 'sa{sv}', sample.digest, {}))).toBe(
+            'Error.DigestMismatch',
+        );
+        expect(await errorOf(client.call(proposal, 'Proposal.CheckUndo', 's', sample.digest)))
+            .withContext('nobody need be asked first')
+            .toBe('Error.NotReversible');
         expect(await client.get(proposal, 'Proposal.State')).toBe(0);
     });
 
@@ -244,6 +257,7 @@ describe('A paused service', () => {
             [rootPath, 'Assistant.AskAndWait', 'sa{sv}', ['what failed', {}]],
             [`${rootPath}/incident/1`, 'Incident.Recheck', 'a{sv}', [{}]],
             [`${rootPath}/incident/1/proposal/1`, 'Proposal.Apply', 'sa{sv}', ['', {}]],
+            [`${rootPath}/incident/1/proposal/1`, 'Proposal.Finish', 'sa{sv}', ['', {}]],
             [`${rootPath}/incident/1/proposal/1`, 'Proposal.Undo', 'sa{sv}', ['', {}]],
         ];
         for (const [path, method, signature, args] of refused) {

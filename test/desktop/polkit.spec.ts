@@ -135,13 +135,13 @@ describeOnDesktops('A password for a fix', suite => {
     }
 
     /** Restarts it as the executor does, from inside. @param argv a program that runs that */
-    async function restart(argv: string[] = []): Promise<Execution> {
-        const script = ['/opt/carry-out/node', '/opt/carry-out/carryOut.mjs', quiet.unit];
+    async function restart(argv: string[] = [], ...more: string[]): Promise<Execution> {
+        const script = ['/opt/carry-out/node', '/opt/carry-out/carryOut.mjs', quiet.unit, ...more];
         const { stdout } = await desktop.user([...argv, ...script], { timeout: 60_000 });
         return JSON.parse(stdout) as Execution;
     }
 
-    // These two on each systemd and polkit, which ask and give up. Half a minute, which systemd sets.
+    // These on each systemd and polkit, which ask and give up. Half a minute, which systemd sets.
     itOn(
         eachSystemd,
         suite,
@@ -151,12 +151,38 @@ describeOnDesktops('A password for a fix', suite => {
             const restarting = restart();
             await screen.untilAskedForPassword(quiet.question);
             expect(await restarting).toEqual({
-                result: 'refused',
+                result: 'cancelled',
                 begun: false,
                 done: 0,
                 detail: 'The password was not entered within 25 seconds. Try again',
             });
             await screen.untilAskedNothing();
+        },
+        patience,
+    );
+
+    itOn(
+        eachSystemd,
+        suite,
+        'is asked for once for all steps of root, also across a reload, and says which of them failed',
+        async () => {
+            const failing = 'sample-fragile.service';
+            await desktop.exec(['rm', '--force', '/run/sample-ok']);
+            const restarting = restart([], 'sample-database.service', failing);
+            await screen.givePassword(/reeve-step-[0-9a-f]{16}\.service/);
+            expect(await restarting).toEqual({
+                result: 'failed',
+                begun: true,
+                done: 2,
+                detail: 'sample-database.service failed again while starting',
+            });
+            expect(await activeState(desktop, quiet.unit)).toBe('active');
+            expect(await activeState(desktop, failing))
+                .withContext('nothing runs after a failure')
+                .not.toBe('active');
+            const { stdout } = await desktop.exec(['systemctl', 'list-units', '--all', '--plain', 'reeve-step-*']);
+            expect(stdout).withContext('it leaves no unit').not.toContain('reeve-step-');
+            await desktop.exec(['systemctl', 'stop', quiet.unit]);
         },
         patience,
     );

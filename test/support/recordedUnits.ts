@@ -2,6 +2,7 @@
 // we read, in test desktops of Debian trixie (systemd 257.13) and sid (262.1), after units that fail in each known way
 // were started with systemctl. 64-bit numbers too large for JSON are strings.
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 
 import type { Connection } from '../../service/dbus/connection.ts';
 import { Systemd } from '../../service/machine/units/systemd.ts';
@@ -27,8 +28,10 @@ export type RecordedManager = {
     systemd: Systemd;
     /** What opens the connections that calls are made on. */
     open: () => Promise<Connection>;
-    /** The calls that change something, such as "RestartUnit a.service". */
+    /** What changes something, such as "RestartUnit a.service", by a call or a program of a transient unit. */
     calls: string[];
+    /** The calls for which the system asks for a password where it must: several of `calls` may be one. */
+    asked: string[];
     /** Sends PropertiesChanged for a unit. */
     changed: (name: string) => void;
     /** How many connections were opened for changes and not closed. */
@@ -41,22 +44,65 @@ type Handler = (signal: { body: unknown[] }) => void;
 export function managerOf(units: Record<string, RecordedUnit>, behaviour: Behaviour = () => 'done'): RecordedManager {
     const handlers = new Map<string, Set<Handler>>();
     const calls: string[] = [];
+    const asked: string[] = [];
+    /** The commands of transient units that failed, as ExecStart has them: the start, the way and the status of the end. */
+    const commands = new Map<string, unknown[]>();
     let jobs = 0;
     let opened = 0;
     const emit = (key: string, body: unknown[]) => {
         for (const handler of handlers.get(key) ?? []) handler({ body });
     };
-    const change = async (member: string, name: string): Promise<unknown[]> => {
+    const carryOut = async (member: string, name: string): Promise<string> => {
         calls.push(`${member} ${name}`);
         const result = await behaviour(member, name, units);
         emit(unitPath(name), []);
-        if (member === 'ResetFailedUnit' || member === 'KillUnit') return [];
+        return result;
+    };
+    const queue = (name: string, result: Promise<string> | string): unknown[] => {
         jobs += 1;
-        const path = `/org/freedesktop/systemd1/job/${jobs}`;
+        const number = jobs;
+        const path = `/org/freedesktop/systemd1/job/${number}`;
+        const end = (ended: string) => {
+            emit('JobRemoved', [number, path, name, ended]);
+        };
         // The real one, too, may announce the end of a job before it has answered the call that queued it.
-        if (jobs % 2 === 0) emit('JobRemoved', [jobs, path, name, result]);
-        else setImmediate(emit, 'JobRemoved', [jobs, path, name, result]);
+        if (typeof result !== 'string') void result.then(end);
+        else if (number % 2 === 0) end(result);
+        else
+            void setImmediate().then(() => {
+                end(result);
+            });
         return [path];
+    };
+    /**
+     * Each systemctl(1) of a transient unit as the call that it makes, any other program as a call of its own. When the first
+     * of them throws, the manager refuses the unit.
+     */
+    const runPrograms = async (name: string, properties: Map<string, { value: unknown }>): Promise<unknown[]> => {
+        const programs = (properties.get('ExecStartEx')?.value as [string, string[]][]).map(([, argv]) => argv);
+        const ended: unknown[] = programs.map(argv => [argv[0], argv, false, 0, 0, 0, 0, 0, 0, 0]);
+        commands.set(unitPath(name), ended);
+        const runs = async (index: number): Promise<boolean> => {
+            const argv = programs[index] ?? [];
+            const [program = '', verb = ''] = argv;
+            const member = program.endsWith('/systemctl') ? (methods[verb] ?? verb) : program;
+            const isDone = (await carryOut(member, argv.at(-1) ?? '')) === 'done';
+            ended[index] = [program, argv, false, 1, 1, 2, 2, 3, 1, isDone ? 0 : 1];
+            return isDone;
+        };
+        const rest = async (): Promise<string> => {
+            await setImmediate();
+            for (const index of programs.keys()) if (index > 0 && !(await runs(index))) return 'failed';
+            return 'done';
+        };
+        return queue(name, (await runs(0)) ? rest() : 'failed');
+    };
+    const change = async (member: string, name: string, given: unknown): Promise<unknown[]> => {
+        asked.push(`${member} ${name}`);
+        const properties = new Map(Array.isArray(given) ? (given as [string, { value: unknown }][]) : []);
+        if (properties.has('AddRef')) return await runPrograms(name, properties);
+        const result = await carryOut(member, name);
+        return member === 'ResetFailedUnit' || member === 'KillUnit' ? [] : queue(name, result);
     };
     const connect = () => {
         const closed = Promise.withResolvers<undefined>();
@@ -66,6 +112,8 @@ export function managerOf(units: Record<string, RecordedUnit>, behaviour: Behavi
                 signal?.throwIfAborted();
                 if (member === 'Subscribe' || member === 'Cancel') return [];
                 if (member === 'GetAll') {
+                    const ended = commands.get(path);
+                    if (ended !== undefined) return [{ ExecStart: ended }];
                     const unit = Object.entries(units).find(([name]) => unitPath(name) === path)?.[1];
                     const properties = args[0] === 'org.freedesktop.systemd1.Unit' ? unit?.unit : unit?.ofType;
                     return [structuredClone(properties ?? notFound(args[0]))];
@@ -75,7 +123,7 @@ export function managerOf(units: Record<string, RecordedUnit>, behaviour: Behavi
                         reject(signal.reason as Error);
                     });
                 });
-                return await Promise.race([change(member, String(args[0])), aborted]);
+                return await Promise.race([change(member, String(args[0]), args[2]), aborted]);
             },
             subscribe: ({ path, member }: { path: string; member: string }, handler: Handler) => {
                 const key = member === 'JobRemoved' ? member : path;
@@ -103,12 +151,23 @@ export function managerOf(units: Record<string, RecordedUnit>, behaviour: Behavi
             return Promise.resolve(connect());
         },
         calls,
+        asked,
         changed: name => {
             emit(unitPath(name), []);
         },
         openConnections: () => opened,
     };
 }
+
+/** By the verb of systemctl(1). */
+const methods: Record<string, string> = {
+    start: 'StartUnit',
+    stop: 'StopUnit',
+    restart: 'RestartUnit',
+    'reset-failed': 'ResetFailedUnit',
+    kill: 'KillUnit',
+    'daemon-reload': 'Reload',
+};
 
 type FakeCall = { path: string; member: string; arguments?: unknown[]; signal?: AbortSignal };
 

@@ -44,8 +44,13 @@ export function reloadStep(of: Scope): Step {
 }
 
 /** Whether a step changes the unit that it names. */
-export function isUnitStep({ call }: Step): boolean {
+export function isUnitStep({ call }: Pick<Step, 'call'>): boolean {
     return call.interface === manager.interface && call.member in verbs;
+}
+
+/** Whether a step leaves no trace of its own. */
+export function onlyResets({ call }: Step): boolean {
+    return call.interface === manager.interface && ['ResetFailedUnit', 'Reload'].includes(call.member);
 }
 
 export function startsUnit(step: Step): boolean {
@@ -56,6 +61,15 @@ export function startsUnit(step: Step): boolean {
 export function unitOf({ call }: Step): { scope: Scope; name: string } {
     const [name] = call.arguments;
     return { scope: call.bus === busOf.system ? 'system' : 'user', name: typeof name === 'string' ? name : '' };
+}
+
+/** What systemctl(1) has to be given to make the call; null for one that it does not make. */
+export function systemctlArguments(call: BusCall): string[] | null {
+    if (call.interface !== manager.interface) return null;
+    if (call.member === 'Reload') return ['daemon-reload'];
+    const verb = Object.entries(verbs).find(([method]) => method === call.member)?.[1];
+    const [name] = call.arguments;
+    return verb === undefined || typeof name !== 'string' ? null : [...verb.split(' '), '--', name];
 }
 
 function unitCall(method: Method, of: Scope, name: string): BusCall {

@@ -48,7 +48,7 @@ const actionFact = ({ id, summary, time }: TimelineEntry) => ({
 export function undoable({ proposals }: Pick<Question, 'proposals'>): Proposal[] {
     return proposals
         .list()
-        .filter(({ state, plan }) => state === 'applied' && plan.undo !== null)
+        .filter(({ state, plan }) => ['applied', 'partial'].includes(state) && plan.undo !== null)
         .sort((one, other) => other.applied - one.applied);
 }
 

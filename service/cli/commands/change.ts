@@ -8,10 +8,12 @@ import { _ } from '../../i18n/i18n.ts';
 import type { RequestResult } from '../client.ts';
 import { incidentNumber, type Context, type Run } from '../command.ts';
 import { CommandError, exit, UsageError, type ExitCode } from '../exit.ts';
-import { planText, undoPlanText } from '../describe.ts';
+import { finishPlanText, planText, proposalStateText, undoPlanText } from '../describe.ts';
 import { proposalJson } from '../json.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { incidentOf, type Incident, type Proposal } from '../objects.ts';
+
+type Method = 'Proposal.Apply' | 'Proposal.Finish' | 'Proposal.Undo';
 
 const resultsSchema = z.object({
     gone: z.boolean().default(false),
@@ -28,16 +30,25 @@ export const fix: Run = async (context, { operands }) => {
     assertPerson(context);
     const service = await client();
     const incident = await service.incident(number);
-    const offered = (await service.proposals(incident)).filter(({ state }) => state === 'offered');
-    const proposal = choose(incident, offered, operands[1]);
+    const all = await service.proposals(incident);
+    const possible = possibleFixes(all);
+    const proposal = choose(incident, all, operands[1]);
+    const isRest = proposal.state === 'partial';
 
-    terminal.note(planText(terminal, proposal));
-    if (offered.length > 1 && operands[1] === undefined) {
+    terminal.note(isRest ? finishPlanText(terminal, proposal) : planText(terminal, proposal));
+    if (isRest && proposal.undoSteps.length > 0)
+        terminal.note(`\n${_('To undo what was done instead: reeve undo {id}', { id: number })}`);
+    if (possible.length > 1 && operands[1] === undefined) {
         terminal.note(`\n${_('There are other fixes:')}`);
-        for (const [index, other] of offered.entries())
-            if (other !== proposal) terminal.note(`  ${terminal.plain(other.title)}: reeve fix ${number} ${index + 1}`);
+        for (const other of possible)
+            if (other !== proposal)
+                terminal.note(`  ${terminal.plain(other.title)}: reeve fix ${number} ${other.number}`);
     }
     terminal.note('');
+    if (isRest)
+        return (await agrees(_('Finish it?')))
+            ? carryOut(context, proposal, 'Proposal.Finish', {})
+            : declined(context, proposal);
     const options: Record<string, Variant> = {};
     if (proposal.risk === 'high') {
         const typed = await ask(_('Data may be lost. To continue, type {subject}:', { subject: incident.subject }));
@@ -55,7 +66,8 @@ export const undo: Run = async (context, { operands }) => {
     assertPerson(context);
     const service = await client();
     const incident = await service.incident(number);
-    const applied = (await service.proposals(incident)).filter(({ state }) => state === 'applied');
+    const all = await service.proposals(incident);
+    const applied = all.filter(({ state }) => state === 'applied' || state === 'partial');
     const proposal = lastReversible(applied);
     if (proposal === undefined) {
         const message =
@@ -69,6 +81,7 @@ export const undo: Run = async (context, { operands }) => {
     if (applied.some(other => other !== proposal && other.reversible))
         terminal.note(`  ${_('After that, you can undo the earlier changes.')}`);
     terminal.note('');
+    await service.call(proposal.path, 'Proposal.CheckUndo', 's', [proposal.digest]);
     if (!(await agrees(_('Undo it?')))) return declined(context, proposal);
     return carryOut(context, proposal, 'Proposal.Undo', {});
 };
@@ -80,11 +93,18 @@ export function lastReversible<T extends Pick<Proposal, 'applied' | 'reversible'
     return applied.filter(({ reversible }) => reversible).sort((one, other) => other.applied - one.applied)[0];
 }
 
-function choose(incident: Incident, offered: readonly Proposal[], choice: string | undefined): Proposal {
+/** Best first; what ended halfway comes before what was never begun. */
+export function possibleFixes<T extends Pick<Proposal, 'state' | 'finishDigest'>>(proposals: readonly T[]): T[] {
+    const unfinished = proposals.filter(({ finishDigest }) => finishDigest !== '');
+    return [...unfinished, ...proposals.filter(({ state }) => state === 'offered')];
+}
+
+function choose(incident: Incident, proposals: readonly Proposal[], choice: string | undefined): Proposal {
     if (choice !== undefined && !/^\d{1,3}$/.test(choice))
         throw new UsageError(`expected the number of a fix, not “${choice}”`);
-    const proposal = offered[Number(choice ?? 1) - 1];
-    if (proposal !== undefined) return proposal;
+    const offered = possibleFixes(proposals);
+    const proposal = choice === undefined ? offered[0] : offered.find(({ number }) => number === Number(choice));
+    if (proposal !== undefined && incident.isOpen) return proposal;
     if (!incident.isOpen)
         throw new CommandError(exit.failed, 'InvalidState', _('Incident {id} is closed.', { id: incident.id }));
     if (offered.length === 0)
@@ -93,7 +113,22 @@ function choose(incident: Incident, offered: readonly Proposal[], choice: string
             'NoFix',
             _('No safe fix is known. To see the evidence: reeve show {id}', { id: incident.id }),
         );
-    throw new CommandError(exit.notFound, 'NotFound', _('There is no fix {choice}', { choice: choice ?? '' }));
+    const known = proposals.findLast(({ number }) => number === Number(choice));
+    const values = { choice: choice ?? '', id: incident.id };
+    if (known === undefined)
+        throw new CommandError(
+            exit.notFound,
+            'NotFound',
+            _('There is no fix {choice}. To see the fixes: reeve show {id}', values),
+        );
+    throw new CommandError(
+        exit.failed,
+        'InvalidState',
+        _('Fix {choice} cannot be applied ({state}). To see the fixes: reeve show {id}', {
+            ...values,
+            state: proposalStateText(known.state),
+        }),
+    );
 }
 
 /** The service accepts an approval from a terminal only; asking there makes it one. */
@@ -139,12 +174,13 @@ function declined({ terminal, json }: Context, proposal: Proposal): ExitCode {
 async function carryOut(
     { terminal, json, client }: Context,
     proposal: Proposal,
-    method: 'Proposal.Apply' | 'Proposal.Undo',
+    method: Method,
     options: Record<string, Variant>,
 ): Promise<ExitCode> {
     using interrupt = onInterrupt();
     const service = await client();
-    const { outcome, results } = await service.request(proposal.path, method, proposal.digest, options, {
+    const digest = method === 'Proposal.Finish' ? proposal.finishDigest : proposal.digest;
+    const { outcome, results } = await service.request(proposal.path, method, digest, options, {
         chunk: text => {
             const progress = terminal.block(text).trimEnd();
             if (json) terminal.note(progress);
@@ -167,14 +203,17 @@ async function carryOut(
         });
     } else {
         const style = outcome === 'success' ? 'good' : 'bad';
-        const isUnknown = outcome === 'success' && method === 'Proposal.Apply' && !gone;
+        const isUnknown = outcome === 'success' && method !== 'Proposal.Undo' && !gone;
         const text = isUnknown
             ? _('Done. Reeve is watching whether it helped.')
             : outcomeText(method, outcome, steps_done > 0);
         terminal.line(terminal.style(style, text));
         const more = detail || (message ?? '');
         if (more !== '') terminal.line(terminal.wrap(terminal.block(more), '  '));
-        if (method === 'Proposal.Apply' && ended.state === 'applied' && ended.reversible)
+        if (ended.finishDigest !== '')
+            terminal.line(_('To finish it: reeve fix {id} {fix}', { id: incidentOf(proposal), fix: ended.number }));
+        const isDone = ended.state === 'applied' || ended.state === 'partial';
+        if (method !== 'Proposal.Undo' && isDone && ended.undoSteps.length > 0)
             terminal.line(_('To undo it: reeve undo {id}', { id: incidentOf(proposal) }));
     }
     return exitCodes[outcome];
@@ -189,14 +228,10 @@ const exitCodes = {
 } as const;
 
 /** @param isBegun whether part of it was done all the same; the detail says how much */
-function outcomeText(
-    method: 'Proposal.Apply' | 'Proposal.Undo',
-    outcome: RequestResult['outcome'],
-    isBegun: boolean,
-): string {
+function outcomeText(method: Method, outcome: RequestResult['outcome'], isBegun: boolean): string {
     switch (outcome) {
         case 'success':
-            return method === 'Proposal.Apply' ? _('Fixed and checked.') : _('Undone.');
+            return method === 'Proposal.Undo' ? _('Undone.') : _('Fixed and checked.');
         case 'not-cleared':
             return _('Done, but the fault is still there.');
         case 'refused':

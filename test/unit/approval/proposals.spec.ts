@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { BusError } from '../../../service/dbus/connection.ts';
+import { finishDigest, finishSteps } from '../../../service/approval/finishing.ts';
 import { undoSteps } from '../../../service/approval/undoing.ts';
 import type { ErrorCode } from '../../../service/util/errors.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
@@ -167,6 +168,27 @@ describe('A proposal', () => {
         expect(loop.calls).toEqual([]);
     });
 
+    it('keeps its number when it is planned again, and no other fix gets it', async () => {
+        const { proposal, incident } = await offerRestart(loop, name);
+        const numbers = () =>
+            loop.proposals.list(incident.id).map(({ number, plan, state }) => [number, plan.action, state]);
+        const offer = async (action: string) => {
+            const fix = { action, parameters: { scope: 'system', unit: name }, explanation: '' };
+            loop.proposals.offer(incident.id, [await loop.actions.plan(fix)]);
+        };
+        expect(proposal.number).toBe(1);
+        await offer('unit.resetAndRestart');
+        await offer('unit.reset');
+        await offer('unit.reset');
+        expect(numbers()).toEqual([[3, 'unit.reset', 'offered']]);
+        // It is another plan: the unit has run since.
+        recorded(units, name).unit.InvocationID = Array.from({ length: 16 }, () => 9);
+        await offer('unit.restart');
+        expect(numbers()).toContain([1, 'unit.restart', 'offered']);
+        const other = await offerRestart(loop, 'sample-slow.service');
+        expect(other.proposal.number).withContext('each incident counts its own').toBe(1);
+    });
+
     it('that does not exist is not found', async () => {
         await expectAsync(loop.proposals.apply(99, 'f'.repeat(64), approval())).toBeRejectedWith(code('NotFound'));
     });
@@ -257,15 +279,16 @@ describe('A proposal', () => {
         expect(events()).toEqual(['refused', 'approved']);
     });
 
-    it('that is refused halfway does not pass for untouched', async () => {
+    it('that fails halfway does not pass for untouched', async () => {
         behaviour = member => {
-            if (member === 'RestartUnit') throw accessDenied;
+            if (member === 'RestartUnit') return 'failed';
             Object.assign(recorded(units, name).unit, { ActiveState: 'inactive', SubState: 'dead' });
             return 'done';
         };
         const { proposal, incident } = await offerRestart(loop, name, 'unit.resetAndRestart');
         const outcome = await loop.proposals.apply(proposal.id, proposal.digest, approval());
-        expect(outcome.result).toBe('refused');
+        expect(outcome.result).toBe('failed');
+        expect(loop.asked.length).withContext('passwords').toBe(1);
         expect(loop.calls).toEqual([`ResetFailedUnit ${name}`, `RestartUnit ${name}`]);
         expect(stateOf(proposal.id)).toBe('failed');
         // It is no longer marked as failed, which is nobody's wish but that of the fix.
@@ -299,21 +322,19 @@ describe('A proposal', () => {
         expect(loop.incidents.get(incident.id)?.state).toBe('open');
     });
 
-    it('that is cancelled halfway has not been tried in vain', async () => {
-        const begun = Promise.withResolvers<undefined>();
-        behaviour = member => {
+    it('that root has begun is finished although it is cancelled', async () => {
+        const cancel = new AbortController();
+        behaviour = (member, unit) => {
             if (member === 'ResetFailedUnit') return 'done';
-            begun.resolve(undefined);
-            return new Promise(() => undefined);
+            cancel.abort();
+            run(recorded(units, unit));
+            return 'done';
         };
         const { proposal } = await offerRestart(loop, name, 'unit.resetAndRestart');
-        const cancel = new AbortController();
-        const applying = loop.proposals.apply(proposal.id, proposal.digest, approval({ signal: cancel.signal }));
-        await begun.promise;
-        cancel.abort();
-        expect((await applying).result).toBe('cancelled');
-        expect(stateOf(proposal.id)).toBe('void');
-        expect(events()).toEqual(['cancelled', 'approved']);
+        const approved = approval({ signal: cancel.signal });
+        expect((await loop.proposals.apply(proposal.id, proposal.digest, approved)).result).toBe('success');
+        expect(stateOf(proposal.id)).toBe('applied');
+        expect(events()).toEqual(['applied', 'approved']);
     });
 
     it('is the only one at work on its incident', async () => {
@@ -354,7 +375,7 @@ describe('A proposal', () => {
     });
 
     for (const end of ['failed', 'refused', 'cancelled'] as const) {
-        it(`that wrote its file and then was ${end} can be undone`, async () => {
+        it(`that wrote its file and then was ${end} can be finished or undone`, async () => {
             const path = join(directory, 'sample.conf');
             const before = await loop.contents.put(Buffer.from('Port 22\n'));
             writeFileSync(path, 'Prot 22\n');
@@ -378,8 +399,10 @@ describe('A proposal', () => {
             expect(outcome.result).toBe(end);
             loop.proposals.offer(incidentId, []);
             loop.proposals.offer(incidentId, []);
-            expect(stateOf(id)).toBe('applied');
-            expect(loop.proposals.get(id)?.outcome).not.toBe('');
+            expect(stateOf(id)).toBe('partial');
+            const left = loop.proposals.get(id);
+            expect(left?.outcome).toMatch(/^1 of 2 steps was completed and can be undone\. /);
+            expect(left && finishSteps(left).map(({ command }) => command)).toEqual([`systemctl restart ${name}`]);
 
             behaviour = () => 'done';
             expect((await loop.proposals.undo(id, digest, approval())).result).toBe('success');
@@ -387,10 +410,50 @@ describe('A proposal', () => {
         });
     }
 
+    it('that ended halfway is finished by the digest of what is left, and is then applied', async () => {
+        const path = join(directory, 'sample.conf');
+        const before = await loop.contents.put(Buffer.from('Port 22\n'));
+        writeFileSync(path, 'Prot 22\n');
+        const { id, digest } = await offerRevert(path, before, Contents.hashOf(Buffer.from('Prot 22\n')));
+        behaviour = member => {
+            if (member !== 'StartTransientUnit') throw accessDenied;
+            writeFileSync(path, 'Port 22\n');
+            return 'done';
+        };
+        expect((await loop.proposals.apply(id, digest, approval())).result).toBe('refused');
+        const partial = loop.proposals.get(id);
+        const left = partial === undefined ? '' : finishDigest(partial);
+        expect(left).toMatch(/^[0-9a-f]{64}$/);
+
+        await expectAsync(loop.proposals.finish(id, digest, approval())).toBeRejectedWith(code('DigestMismatch'));
+        await expectAsync(loop.proposals.apply(id, digest, approval())).toBeRejectedWith(code('InvalidState'));
+        // Missed once more, it is as it was.
+        expect((await loop.proposals.finish(id, left, approval())).result).toBe('refused');
+        expect(loop.proposals.get(id)).toEqual(jasmine.objectContaining({ state: 'partial', done: 1 }));
+
+        writeFileSync(path, 'Port 2222\n');
+        await expectAsync(loop.proposals.finish(id, left, approval())).toBeRejectedWith(code('PlanChanged'));
+        writeFileSync(path, 'Port 22\n');
+        behaviour = (_member, unit) => {
+            run(recorded(units, unit));
+            return 'done';
+        };
+        const outcome = await loop.proposals.finish(id, left, approval());
+        expect(outcome).toEqual(jasmine.objectContaining({ result: 'success', gone: true, done: 2, total: 2 }));
+        expect(loop.proposals.get(id)).toEqual(jasmine.objectContaining({ state: 'applied', done: 2 }));
+        expect(loop.calls.slice(-1)).toEqual([`RestartUnit ${name}`]);
+        expect(events().slice(0, 2)).toEqual(['applied', 'approved']);
+        behaviour = () => {
+            writeFileSync(path, 'Prot 22\n');
+            return 'done';
+        };
+        expect((await loop.proposals.undo(id, digest, approval())).result).toBe('success');
+    });
+
     it('that ends halfway says how far it got, and takes back no more than that', async () => {
         const [database, web, batch] = ['sample-database.service', 'sample-web.service', 'sample-needsbad.service'];
         behaviour = (member, unit) => {
-            if (unit === web && member === 'StartUnit') throw accessDenied;
+            if (unit === web && member === 'StartUnit') return 'failed';
             if (member !== 'ResetFailedUnit') run(recorded(units, unit));
             return 'done';
         };
@@ -402,10 +465,10 @@ describe('A proposal', () => {
         const { id = 0, digest = '' } = proposal ?? {};
         const outcome = await loop.proposals.apply(id, digest, approval());
 
-        expect(outcome).toEqual(jasmine.objectContaining({ result: 'refused', done: 2, total: 4 }));
-        expect(outcome.detail).toMatch(/^2 of 4 steps were completed and can be undone\. The password was not entered/);
+        expect(outcome).toEqual(jasmine.objectContaining({ result: 'failed', done: 2, total: 4 }));
+        expect(outcome.detail).toMatch(/^2 of 4 steps were completed and can be undone\. sample-web\.service failed/);
         const left = loop.proposals.get(id);
-        expect(left).toEqual(jasmine.objectContaining({ state: 'applied', done: 2, outcome: outcome.detail }));
+        expect(left).toEqual(jasmine.objectContaining({ state: 'partial', done: 2, outcome: outcome.detail }));
         expect(left && undoSteps(left).map(({ command }) => command)).toEqual([`systemctl stop ${database}`]);
 
         // Somebody else starts what the plan never got to: that is not the plan's to stop.
@@ -430,13 +493,12 @@ describe('A proposal', () => {
         await loop.proposals.apply(id, digest, approval());
 
         behaviour = (_member, unit) => {
-            if (unit === database) throw accessDenied;
-            return 'done';
+            return unit === database ? 'failed' : 'done';
         };
         const outcome = await loop.proposals.undo(id, digest, approval());
-        expect(outcome).toEqual(jasmine.objectContaining({ result: 'refused', done: 1, total: 2 }));
-        expect(outcome.detail).toMatch(/^1 of 2 steps was undone\. The password was not entered/);
-        expect(stateOf(id)).toBe('applied');
+        expect(outcome).toEqual(jasmine.objectContaining({ result: 'failed', done: 1, total: 2 }));
+        expect(outcome.detail).toMatch(/^1 of 2 steps was undone\. /);
+        expect(stateOf(id)).toBe('partial');
         behaviour = () => 'done';
         expect((await loop.proposals.undo(id, digest, approval())).result).toBe('success');
     });

@@ -50,6 +50,7 @@ export const incident: Incident = {
 export const proposal: Proposal = {
     id: 3,
     incidentId: 7,
+    number: 1,
     rank: 0,
     plan: {
         action: 'unit.restart',

@@ -1,4 +1,17 @@
-import { lastReversible } from '../../../service/cli/commands/change.ts';
+import { lastReversible, possibleFixes } from '../../../service/cli/commands/change.ts';
+
+describe('What reeve fix applies', () => {
+    it('is what ended halfway before what was never begun, best first', () => {
+        const fixes = [
+            { number: 3, state: 'offered' as const, finishDigest: '' },
+            { number: 1, state: 'applied' as const, finishDigest: '' },
+            { number: 4, state: 'partial' as const, finishDigest: 'abc' },
+            { number: 2, state: 'offered' as const, finishDigest: '' },
+            { number: 5, state: 'partial' as const, finishDigest: '' },
+        ];
+        expect(possibleFixes(fixes).map(({ number }) => number)).toEqual([4, 3, 2]);
+    });
+});
 
 describe('What reeve undo takes back', () => {
     it('is what was applied last of what can be taken back, in whatever order the fixes were offered', () => {

@@ -1,7 +1,7 @@
 import { BusError } from '../../../service/dbus/connection.ts';
 import { Executor } from '../../../service/execution/executor.ts';
 import type { Execution } from '../../../service/execution/executor.ts';
-import { unitStep } from '../../../service/actions/units/unitPlan.ts';
+import { reloadStep, unitStep } from '../../../service/actions/units/unitPlan.ts';
 import type { Step } from '../../../service/model/proposal.ts';
 import { managerOf } from '../../support/recordedUnits.ts';
 import type { Behaviour } from '../../support/recordedUnits.ts';
@@ -10,6 +10,9 @@ describe('Carrying out steps', () => {
     const unit = { scope: 'system' as const, name: 'a.service' };
     const restart = unitStep('RestartUnit', unit);
     const reset = unitStep('ResetFailedUnit', unit);
+    const [restartOwn, resetOwn] = (['RestartUnit', 'ResetFailedUnit'] as const).map(method =>
+        unitStep(method, { scope: 'user', name: 'a.service' }),
+    ) as [Step, Step];
 
     async function carryOut(steps: Step[], behaviour: Behaviour, signal = new AbortController().signal) {
         const manager = managerOf({}, behaviour);
@@ -19,18 +22,18 @@ describe('Carrying out steps', () => {
             signal,
         });
         expect(manager.openConnections()).withContext('connections left open').toBe(0);
-        return { execution, lines, calls: manager.calls };
+        return { execution, lines, calls: manager.calls, asked: manager.asked };
     }
 
     it('makes the calls in order and waits for each job', async () => {
-        const { execution, calls, lines } = await carryOut([reset, restart, restart], () => 'done');
+        const { execution, calls, lines } = await carryOut([resetOwn, restartOwn, restartOwn], () => 'done');
         expect(execution).toEqual({ result: 'done', begun: true, done: 3, detail: '' });
         expect(calls).toEqual(['ResetFailedUnit a.service', 'RestartUnit a.service', 'RestartUnit a.service']);
         expect(lines.filter(line => line.startsWith('Accepted')).length).toBe(2);
     });
 
     it('stops at the first step that fails', async () => {
-        const { execution, calls } = await carryOut([restart, reset], () => 'dependency');
+        const { execution, calls } = await carryOut([restartOwn, resetOwn], () => 'dependency');
         expect(execution).toEqual({
             result: 'failed',
             begun: true,
@@ -54,12 +57,58 @@ describe('Carrying out steps', () => {
         });
     }
 
-    it('takes it for a refusal when systemd tires of waiting for the password', async () => {
+    it('is asked for one password for all that root does, and says how far that got', async () => {
+        const web = unitStep('StartUnit', { scope: 'system', name: 'web.service' });
+        const steps = [reset, reloadStep('system'), restart, web, restartOwn];
+        const well = await carryOut(steps, () => 'done');
+        expect(well.execution).toEqual({ result: 'done', begun: true, done: 5, detail: '' });
+        expect(well.asked).toEqual([
+            jasmine.stringMatching(/^StartTransientUnit reeve-step-[0-9a-f]{16}\.service$/),
+            'RestartUnit a.service',
+        ]);
+        const made = [
+            'ResetFailedUnit a.service',
+            'Reload daemon-reload',
+            'RestartUnit a.service',
+            'StartUnit web.service',
+        ];
+        expect(well.calls).toEqual([...made, 'RestartUnit a.service']);
+        expect(well.lines.slice(0, 4)).toEqual(steps.slice(0, 4).map(({ description }) => description));
+
+        const { execution, calls } = await carryOut(steps, (_member, name) =>
+            name === 'web.service' ? 'failed' : 'done',
+        );
+        expect(execution).toEqual({
+            result: 'failed',
+            begun: true,
+            done: 3,
+            detail: 'web.service failed again while starting',
+        });
+        expect(calls).toEqual(made);
+
+        const refused = await carryOut(steps, () => {
+            throw new BusError('org.freedesktop.DBus.Error.AccessDenied', 'Permission denied');
+        });
+        expect(refused.execution).toEqual(jasmine.objectContaining({ result: 'refused', begun: false, done: 0 }));
+    });
+
+    it('finishes what root has begun although it is cancelled: programs would go on all the same', async () => {
+        const cancel = new AbortController();
+        const behaviour = (member: string) => {
+            if (member === 'RestartUnit') cancel.abort();
+            return 'done';
+        };
+        const { execution, calls } = await carryOut([reset, restart, restart], behaviour, cancel.signal);
+        expect(execution).toEqual({ result: 'done', begun: true, done: 3, detail: '' });
+        expect(calls.length).toBe(3);
+    });
+
+    it('takes it for a cancellation when systemd tires of waiting for the password', async () => {
         const { execution } = await carryOut([restart], () => {
             throw new BusError('org.freedesktop.DBus.Error.NoReply', 'Method call timed out');
         });
         expect(execution).toEqual({
-            result: 'refused',
+            result: 'cancelled',
             begun: false,
             done: 0,
             detail: 'The password was not entered within 25 seconds. Try again',
@@ -88,7 +137,7 @@ describe('Carrying out steps', () => {
     it('says that something had begun when it is cancelled between two steps', async () => {
         const cancel = new AbortController();
         const manager = managerOf({}, () => 'done');
-        const execution = await new Executor(manager).run([reset, restart], {
+        const execution = await new Executor(manager).run([resetOwn, restartOwn], {
             progress: line => {
                 if (line === restart.description) cancel.abort();
             },

@@ -3,6 +3,7 @@ import { absence } from '../../../extension/state/absence.ts';
 import {
     cardOrder,
     choosePlans,
+    finishable,
     isAwaited,
     isEndToBeSeen,
     mayFixAtOnce,
@@ -114,16 +115,30 @@ describe('Cards', () => {
         });
     });
 
+    const undo = { UndoSteps: [{ description: 'Stop it' }] };
+
     it('take back first what was done last', () => {
         const applied = [
-            proposal(1, { State: 2, Applied: 30 }),
-            proposal(2, { State: 4, Applied: 40 }),
-            proposal(3, { State: 2, Applied: 20 }),
+            proposal(1, { ...undo, State: 2, Applied: 30 }),
+            proposal(2, { ...undo, State: 4, Applied: 40 }),
+            proposal(3, { ...undo, State: 8, Applied: 20 }),
             proposal(4, { State: 2, Applied: 50, Reversible: false }),
-            proposal(5, { State: 3, Applied: 60 }),
-            proposal(6, { State: 5, Applied: 70 }),
+            proposal(5, { ...undo, State: 3, Applied: 60 }),
+            proposal(6, { ...undo, State: 5, Applied: 70 }),
         ];
         expect(undoable(applied).map(({ id }) => id)).toEqual([2, 1, 3]);
+    });
+
+    it('finish what ended halfway while the incident is open, and offer the other fixes beside it', () => {
+        const half = proposal(1, { State: 8, FinishSteps: [{ description: 'Start it' }], FinishDigest: 'abc' });
+        const other = proposal(2, {});
+        const { current, past } = choosePlans(open, [half, other], null);
+        expect([current, past]).toEqual([other, [half]]);
+        expect(finishable(open, past)).toEqual([half]);
+        expect(finishable(incident(1, { State: 3 }), past)).toEqual([]);
+        expect(finishable(open, [proposal(3, { State: 8 })]))
+            .withContext('nothing is left')
+            .toEqual([]);
     });
 
     it('wait for the user only while there is something to decide or to see', () => {

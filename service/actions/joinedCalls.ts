@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+
+import { busOf, manager } from '../machine/units/systemd.ts';
+import type { BusCall, BusValue, Plan, Step } from '../model/proposal.ts';
+import { findProgram, stepUnitPrefix } from './programStep.ts';
+import { systemctlArguments } from './units/unitPlan.ts';
+
+/** One call, and the steps that it carries out: how many programs of it each of them is, in order. */
+export type JoinedCall = { call: BusCall; steps: readonly [Step, ...Step[]]; programs: readonly number[] };
+
+type Properties = ReadonlyMap<string, BusValue>;
+type Part = { step: Step; properties: Properties; programs: BusValue[] };
+
+/** Their values of several steps are one list; of any other property all steps have the same, or only one has it. */
+const lists = ['ExecStartEx', 'ExecStopPostEx', 'Environment'];
+
+/**
+ * The calls that carry out steps. Those in a row that the system's manager carries out are one call, for one transient unit
+ * with the programs of them all: polkit asks for each call anew where it does not keep an authorisation, which depends on the
+ * session and on its rules. A plan is one approval, so it is one password.
+ *
+ * It follows from the steps alone: the same steps make the same calls.
+ */
+export function joinCalls(steps: readonly Step[]): JoinedCall[] {
+    const joined: JoinedCall[] = [];
+    let parts: Part[] = [];
+    const end = () => {
+        const [only, ...more] = parts;
+        if (only !== undefined) joined.push(more.length === 0 ? alone(only.step) : together([only, ...more]));
+        parts = [];
+    };
+    for (const step of steps) {
+        const part = partOf(step);
+        // A unit has one standard input.
+        const fits = part !== null && !(hasInput(part) && parts.some(hasInput));
+        if (!fits) end();
+        if (part === null) joined.push(alone(step));
+        else parts.push(part);
+    }
+    end();
+    return joined;
+}
+
+/** How often the system asks for a password, where it keeps no authorisation. */
+export function passwordsFor(steps: readonly Step[], { authentication }: Pick<Plan, 'authentication'>): number {
+    return authentication ? joinCalls(steps).filter(({ call }) => call.bus === busOf.system).length : 0;
+}
+
+/** How many of the steps are done once so many programs of their call have succeeded. */
+export function stepsDone({ programs }: JoinedCall, succeeded: number): number {
+    let left = succeeded;
+    const unfinished = programs.findIndex(count => (left -= count) < 0);
+    return unfinished < 0 ? programs.length : unfinished;
+}
+
+function alone(step: Step): JoinedCall {
+    return { call: step.call, steps: [step], programs: [1] };
+}
+
+/** null for a step that no transient unit of the system can carry out. */
+function partOf(step: Step): Part | null {
+    const { call } = step;
+    if (call.bus !== busOf.system || call.interface !== manager.interface) return null;
+    if (call.member === 'StartTransientUnit') {
+        const properties = propertiesOf(call);
+        return { step, properties, programs: listOf(properties.get('ExecStartEx')) };
+    }
+    const words = systemctlArguments(call);
+    if (words === null) return null;
+    const systemctl = findProgram('systemctl');
+    return { step, properties: new Map(), programs: [[systemctl, [systemctl, ...words], ['no-env-expand']]] };
+}
+
+function together(parts: readonly [Part, ...Part[]]): JoinedCall {
+    const [first, ...rest] = parts;
+    const merged = new Map<string, BusValue>([
+        ['Description', { signature: 's', value: 'Reeve' }],
+        ['Type', { signature: 's', value: 'oneshot' }],
+        ['ExecStartEx', { signature: 'a(sasas)', value: parts.flatMap(({ programs }) => programs) }],
+    ]);
+    for (const [name, value] of parts.flatMap(({ properties }) => [...properties])) {
+        if (name === 'ExecStartEx') continue;
+        const known = merged.get(name);
+        if (known === undefined) merged.set(name, value);
+        else if (lists.includes(name)) merged.set(name, { ...variant(value), value: [known, value].flatMap(listOf) });
+    }
+    merged.set('CollectMode', { signature: 's', value: 'inactive-or-failed' });
+    // What one of them says of its failure; where there is an input, the output goes nowhere.
+    merged.set('StandardError', { signature: 's', value: 'journal' });
+    // It stays until this connection ends, and with it which of its programs succeeded; systemd-run(1) --wait does the same.
+    merged.set('AddRef', { signature: 'b', value: true });
+    const properties = [...merged];
+    const identity = createHash('sha256').update(JSON.stringify(properties)).digest('hex').slice(0, 16);
+    return {
+        call: {
+            bus: busOf.system,
+            ...manager,
+            member: 'StartTransientUnit',
+            signature: 'ssa(sv)a(sa(sv))',
+            arguments: [`${stepUnitPrefix}${identity}.service`, 'fail', properties, []],
+        },
+        steps: [first.step, ...rest.map(({ step }) => step)],
+        programs: parts.map(({ programs }) => programs.length),
+    };
+}
+
+function hasInput({ properties }: Part): boolean {
+    return properties.has('StandardInputData');
+}
+
+function propertiesOf({ arguments: [, , properties = []] }: BusCall): Properties {
+    const pairs = Array.isArray(properties) ? properties : [];
+    return new Map(
+        pairs.flatMap(pair => {
+            const [name, value] = Array.isArray(pair) ? pair : [];
+            return typeof name === 'string' && value !== undefined ? [[name, value] as const] : [];
+        }),
+    );
+}
+
+function variant(value: BusValue): { signature: string; value: BusValue } {
+    if (typeof value === 'object' && 'signature' in value) return value;
+    throw new TypeError('the property of a unit is no variant');
+}
+
+function listOf(value: BusValue | undefined): BusValue[] {
+    const list = value === undefined ? [] : variant(value).value;
+    return Array.isArray(list) ? list : [];
+}
