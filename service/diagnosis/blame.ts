@@ -4,6 +4,7 @@ import { permissionText } from '../actions/files/fileStep.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Evidence } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
+import { stoppedUnits } from '../machine/units/stoppedUnits.ts';
 import { isRunning } from '../machine/units/unitState.ts';
 import type { UnitDetails } from '../machine/units/systemd.ts';
 import { ownText } from '../text/ownText.ts';
@@ -40,7 +41,8 @@ export async function blameChanges(
     );
     if (first.score < probable) return { ...findings, evidence };
     const change = _('{what} {time} before.', { what: first.entry.summary, time: span(first.before) });
-    const fix = takeBack(first, unit);
+    const needing = unit === null ? [] : await stoppedUnits(systemd, incident.scope, incident.affected, signal);
+    const fix = takeBack(first, restartOf(unit, needing), unit);
     const fixes = withFix(of, findings, fix);
     return {
         ...findings,
@@ -64,10 +66,9 @@ function isOfSame(one: ProposedFix, other: ProposedFix): boolean {
 }
 
 /** The action that undoes the change; null when there is none. */
-function takeBack({ entry, isMissed }: Suspect, unit: UnitDetails | null): KnownFix | null {
-    if (entry.kind === 'package') return packageBack(entry, unit);
+function takeBack({ entry, isMissed }: Suspect, restart: Restart, unit: UnitDetails | null): KnownFix | null {
+    if (entry.kind === 'package') return packageBack(entry, restart);
     if (entry.kind !== 'file') return null;
-    const restart = restartOf(unit);
     const back = contentsBack(entry, { isMissed, restart }) ?? permissionsBack(entry, restart);
     if (back === null) return null;
     const explanation =
@@ -119,7 +120,7 @@ function permissionsBack({ event, subject, facts }: TimelineEntry, restart: Rest
 }
 
 /** Other package managers cannot say beforehand what a downgrade would change. */
-function packageBack({ event, subject: name, facts }: TimelineEntry, unit: UnitDetails | null): KnownFix | null {
+function packageBack({ event, subject: name, facts }: TimelineEntry, restart: Restart): KnownFix | null {
     const { manager, from: before = '', to = '' } = facts;
     const after = event === 'removed' ? null : to;
     const isVersion = (version: string | null) => version === null || debianVersion.test(version);
@@ -127,17 +128,24 @@ function packageBack({ event, subject: name, facts }: TimelineEntry, unit: UnitD
     if (!isVersion(before) || !isVersion(after)) return null;
     return {
         action: 'packages.revert',
-        parameters: { name, before, after, restart: restartOf(unit) },
+        parameters: { name, before, after, restart },
         explanation: after === null ? _('It worked while this existed.') : _('It worked with that version.'),
     };
 }
 
-/** The unit to start with the restored file; null when it runs, or cannot be started. */
-function restartOf(unit: UnitDetails | null): Restart {
+/**
+ * The unit to start with the restored file, and those that failed because of it; null when it runs, or cannot be started.
+ *
+ * @param needing those that are stopped
+ */
+function restartOf(unit: UnitDetails | null, needing: readonly UnitDetails[]): Restart {
     if (unit === null || isRunning(unit)) return null;
     const isUnusable = unit.loadState === 'bad-setting' || unit.loadState === 'error';
     const canStart = isUnusable || (unit.canStart && !unit.refusesManualStart && unit.loadState === 'loaded');
-    return canStart ? { scope: unit.scope, unit: unit.name, reset: hasGivenUp(unit) } : null;
+    if (!canStart) return null;
+    const dependants = needing.map(({ name }) => name).filter(name => name !== unit.name);
+    const start = { scope: unit.scope, unit: unit.name, reset: hasGivenUp(unit) };
+    return dependants.length === 0 ? start : { ...start, dependants };
 }
 
 function hasGivenUp({ activeState, result, process }: UnitDetails): boolean {

@@ -11,7 +11,7 @@ import { permissionText } from './fileStep.ts';
 import { heldPermissions } from './heldFile.ts';
 import { programStep } from '../programStep.ts';
 import type { Argv } from '../programStep.ts';
-import { planStart, startedAgain } from '../units/startAgain.ts';
+import { keptRunning, planStart, startedAgain } from '../units/startAgain.ts';
 
 const parameters = z.strictObject({
     path: filePath,
@@ -51,7 +51,7 @@ export const filePermissions = defineAction({
                 ? _('Everyone can read {path} again, until you undo this.', { path })
                 : _('{path} has its previous permissions until you undo this.', { path }),
             undo: {
-                text: _('Restores the permissions that {path} had before the fix', { path }),
+                text: keptRunning(_('Restores the permissions that {path} had before the fix', { path }), restart),
                 steps: [permissionStep(manager, path, before, after, 'perhaps')],
             },
             authentication: manager === 'system' || (starts?.authentication ?? false),

@@ -18,7 +18,7 @@ import type { Surroundings } from '../action.ts';
 import { filePath, managerFor } from './fileManager.ts';
 import { permissionText, writeStep } from './fileStep.ts';
 import { heldFile } from './heldFile.ts';
-import { planStart, startedAgain } from '../units/startAgain.ts';
+import { keptRunning, planStart, startedAgain } from '../units/startAgain.ts';
 import { reloadStep, requireUnit, unitStep } from '../units/unitPlan.ts';
 import { restartRisk } from '../units/unitRisk.ts';
 
@@ -85,7 +85,7 @@ export const fileRevert = defineAction({
                     ? _('The content of {path} is lost until you undo this.', { path })
                     : _('Later changes to {path} are lost until you undo this.', { path }),
             undo: {
-                text: _('Restores the content that {path} had before the fix', { path }),
+                text: keptRunning(_('Restores the content that {path} had before the fix', { path }), restart),
                 steps: [
                     await write(
                         current.bytes,
@@ -115,14 +115,19 @@ function reloads(path: string): Scope | null {
 
 /** A unit that could not be loaded can be, once its file is restored: so its present state does not decide. */
 async function unitStartAnew(
-    { scope: of, unit: name }: { scope: Scope; unit: string },
+    {
+        scope: of,
+        unit: name,
+        dependants = [],
+    }: { scope: Scope; unit: string; dependants?: readonly string[] | undefined },
     path: string,
     wanted: Buffer | null,
     system: PlanContext,
 ) {
     const unit = await requireUnit(system.systemd, of, name, system.signal);
     const reset = unit.activeState === 'failed' ? [unitStep('ResetFailedUnit', unit)] : [];
-    const starts = staysThere(unit, path, wanted) ? [unitStep('StartUnit', unit)] : [];
+    const needing = dependants.map(dependant => unitStep('StartUnit', { scope: of, name: dependant }));
+    const starts = staysThere(unit, path, wanted) ? [unitStep('StartUnit', unit), ...needing] : [];
     return {
         steps: [...reset, ...starts],
         ...restartRisk(unit),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { _ } from '../../i18n/i18n.ts';
+import { dependantsLimit } from '../../machine/units/stoppedUnits.ts';
 import { scope } from '../../model/incident.ts';
 import type { UnitDetails } from '../../machine/units/systemd.ts';
 import { isRunning } from '../../machine/units/unitState.ts';
@@ -11,7 +12,7 @@ const parameters = z.strictObject({
     scope,
     dependency: unitName,
     /** The units that failed because of it, in the order of their start. */
-    dependants: z.array(unitName).min(1).max(8),
+    dependants: z.array(unitName).min(1).max(dependantsLimit),
     /** Whether its count of starts must be cleared first, because systemd gave up on it. */
     reset: z.boolean(),
 });

@@ -7,6 +7,7 @@ import { programMessages } from '../../model/incident.ts';
 import type { Evidence, Incident } from '../../model/incident.ts';
 import { entryFact } from '../../journal/facts.ts';
 import type { JournalEntry } from '../../model/journalEntry.ts';
+import { dependantsLimit, stoppedUnits } from '../../machine/units/stoppedUnits.ts';
 import type { UnitDetails } from '../../machine/units/systemd.ts';
 import { isRestarting, isRunning } from '../../machine/units/unitState.ts';
 import { safeText } from '../../text/sanitise.ts';
@@ -31,7 +32,6 @@ const fresh = 2_000_000;
 const lateWords = { ofError: [200, 400, 800], ofOthers: [300] };
 /** The maximum of evidence in an incident; the oldest is left out first. */
 const evidenceLimit = 20;
-const dependantsLimit = 8;
 /** After this many failed attempts, another is not worth offering. */
 const attemptsLimit = 2;
 /** SD_MESSAGE_SPAWN_FAILED of sd-messages.h: systemd's words, though its child of the unit writes them. */
@@ -81,13 +81,13 @@ async function diagnose(of: Case): Promise<Findings> {
 
 /** The unit failed by itself; others may have failed because of it. */
 async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], evidence: Evidence[]): Promise<Findings> {
-    const { incident, tried } = of;
+    const { incident, tried, systemd, signal } = of;
     const gaveUp = hasGivenUp(unit, incident);
     const ofRun = messagesOf(lines);
     // The start that systemd refused ran nothing; the attempts before it gave the reason.
     const words = ofRun.length === 0 && gaveUp ? messagesOf(earlierLines(incident)) : ofRun;
     const verdict = await judge(unit, words, incident.facts, gaveUp);
-    const affected = await stoppedUnits(of, incident.affected);
+    const affected = await stoppedUnits(systemd, incident.scope, incident.affected, signal);
     const isStopped = unit.activeState === 'failed' && wasStopped(incident);
     const chosen = isStopped ? [forget(unit)] : chooseFixes(unit, affected, verdict);
     const fixes = tried.length >= attemptsLimit ? [] : chosen;
@@ -320,21 +320,6 @@ function startDependency(
         },
         explanation,
     };
-}
-
-/** Those of the units that could be started and are not running. */
-async function stoppedUnits({ systemd, incident, signal }: Case, names: readonly string[]): Promise<UnitDetails[]> {
-    const units = await Promise.all(
-        names.slice(0, dependantsLimit).map(name => systemd.unit(incident.scope, name, { signal })),
-    );
-    return units.filter(
-        unit =>
-            unit !== null &&
-            unit.loadState === 'loaded' &&
-            unit.canStart &&
-            !unit.refusesManualStart &&
-            !isRunning(unit),
-    ) as UnitDetails[];
 }
 
 function factsOf(unit: UnitDetails): Record<string, string> {

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
+import { passwordsFor } from '../../../service/actions/joinedCalls.ts';
 import { planDigest } from '../../../service/approval/digest.ts';
 import { plan as planSchema } from '../../../service/model/proposal.ts';
 import type { BusValue, Plan, Step } from '../../../service/model/proposal.ts';
@@ -161,6 +162,32 @@ describe('Putting a file back', () => {
         const members = steps.map(({ call }) => call.member);
         expect(members).toEqual(['StartTransientUnit', 'ResetFailedUnit', 'RestartUnit']);
         expect(authentication).toBeTrue();
+    });
+
+    it('starts what failed because of that as well, with one password, and says what undo leaves running', async () => {
+        const dependants = ['sample-web.service', 'sample-slow.service'];
+        const restart = { scope: 'system', unit: 'sample-exit.service', reset: true, dependants };
+        const { steps, undo } = await plan({ restart });
+        expect(steps.slice(1).map(({ command }) => command)).toEqual([
+            'systemctl reset-failed sample-exit.service',
+            'systemctl restart sample-exit.service',
+            'systemctl start sample-web.service',
+            'systemctl start sample-slow.service',
+        ]);
+        expect(passwordsFor(steps, { authentication: true })).toBe(1);
+        expect(undo?.text).toMatch(
+            /before the fix\. Units that this started keep running: sample-exit\.service, sample-web\.service, sample-slow\.service$/,
+        );
+
+        const folder = join(directory, 'systemd/user');
+        mkdirSync(folder, { recursive: true });
+        const unitFile = join(folder, 'sample-exit.service');
+        writeFileSync(unitFile, 'Prot 22\n');
+        const reloaded = await plan({ path: unitFile, restart: { ...restart, reset: false } });
+        expect(reloaded.steps.slice(-2).map(({ command }) => command)).toEqual([
+            'systemctl start sample-web.service',
+            'systemctl start sample-slow.service',
+        ]);
     });
 
     it('has the manager read a unit file again that is put back, and again when that is undone', async () => {

@@ -80,6 +80,29 @@ describe('A change just before a fault', () => {
         expect(offers()[0]?.plan.steps.map(({ call }) => call.member)).toEqual(['StartTransientUnit', 'RestartUnit']);
     });
 
+    it('is taken back for what failed because of it, too', async () => {
+        await edit(3_000_000);
+        loop.incidents.report(failureOf(name));
+        const dependants = ['sample-web.service', 'sample-needsbad.service'];
+        for (const [index, subject] of dependants.entries())
+            loop.incidents.report({
+                ...failureOf(subject),
+                kind: 'dependency',
+                occurrence: String(index).repeat(32),
+                rootCause: name,
+            });
+        await until(({ affected }) => affected.length === dependants.length);
+        const commands = () =>
+            offers()[0]
+                ?.plan.steps.slice(1)
+                .map(({ command }) => command);
+        await until(() => commands()?.length === 3);
+        expect(offers()[0]?.plan.action).toBe('file.revert');
+        expect(commands()).toEqual(
+            [name, ...dependants].map((unit, index) => `systemctl ${index === 0 ? 'restart' : 'start'} ${unit}`),
+        );
+    });
+
     it('is found also when it is reported only after the fault', async () => {
         loop.incidents.report(failureOf(name));
         await until(({ evidence }) => evidence.some(({ source }) => source === 'systemd'));
