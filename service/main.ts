@@ -1,5 +1,5 @@
 // reeved: the service of one user's session. Exits with 0 when asked to stop or when the session's bus has gone, with 1 when it
-// cannot start.
+// cannot start, and with 75 (EX_TEMPFAIL of sysexits.h) to be started again, now that its state can be stored.
 //
 //   reeved [--journal FILE|DIRECTORY | --text FILE]    searches that log instead of this machine's journal
 import { statSync } from 'node:fs';
@@ -44,7 +44,8 @@ try {
             script: join(import.meta.dirname, isBundled ? 'reeve.mjs' : 'cli/main.ts'),
         },
     });
-    const reason = await Promise.race([stopSignal(), service.ended.then(() => 'the session bus has gone')]);
+    const reason = await Promise.race([stopSignal(), service.ended]);
+    if (reason === 'storage-returned') process.exitCode = 75;
     log('info', 'Stopping', { reason });
     setTimeout(() => {
         log('error', 'Stopping took too long');

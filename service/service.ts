@@ -38,7 +38,13 @@ import { Inference } from './inference/inference.ts';
 import { describeAnswerer, makeThinkers } from './inference/thinkers.ts';
 import { examine } from './lifecycle/doctor.ts';
 import { releaseMemoryWhenIdle } from './lifecycle/memory.ts';
-import { followConfiguration, followLocalRules, keepConnected, openDatabase } from './lifecycle/notices.ts';
+import {
+    followConfiguration,
+    followLocalRules,
+    awaitStorage,
+    keepConnected,
+    openDatabase,
+} from './lifecycle/notices.ts';
 import { Pause } from './lifecycle/pause.ts';
 import { Status } from './lifecycle/status.ts';
 import { Watch } from './lifecycle/watch.ts';
@@ -80,8 +86,11 @@ export type ServiceOptions = Logs & {
 };
 
 export type Service = AsyncDisposable & {
-    /** Resolves when the session bus has gone, and with it everyone whom the service could serve. */
-    readonly ended: Promise<void>;
+    /**
+     * Resolves when the session bus has gone, and with it everyone whom the service could serve, or when the service has to be
+     * started again to store what it learns.
+     */
+    readonly ended: Promise<'bus-gone' | 'storage-returned'>;
 };
 
 /**
@@ -149,6 +158,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
     const pollClock = stack.use(new PollClock(() => config().watch.poll_every * 1000));
     configuration.on('changed', pollClock.reconsider.bind(pollClock));
+    const storage = stack.use(awaitStorage(stateDirectory, notices, { pollClock, incidents }));
     const surroundings: Surroundings = {
         ...{ root, home, database, session, system: systemBus, timeline, contents, pollClock },
         incidentStatus: change => incidentStatusOf(change, { faultOfChange, incidents, isIgnored }),
@@ -189,5 +199,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (!status.isPaused) watch.start();
 
     const everything = stack.move();
-    return { ended: session.closed, [Symbol.asyncDispose]: () => everything.disposeAsync() };
+    const ended = Promise.race([
+        session.closed.then(() => 'bus-gone' as const),
+        storage.returned.then(() => 'storage-returned' as const),
+    ]);
+    return { ended, [Symbol.asyncDispose]: () => everything.disposeAsync() };
 }

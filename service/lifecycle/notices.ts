@@ -13,8 +13,12 @@ import type { Journal } from '../journal/journal.ts';
 import type { Notice, Status } from './status.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { LocalRules } from '../localRules/localRules.ts';
-import { isLocal } from '../model/incident.ts';
+import { isClosed } from '../incidents/merge.ts';
+import { isLocal, type Incident } from '../model/incident.ts';
+import type { PollClock } from '../sources/pollClock.ts';
 import { Database } from '../store/database.ts';
+
+const storageMissing = 'database-unavailable';
 
 /** How long a replaced database is reported, unless the user removes the kept copy earlier. Microseconds. */
 const replacementShown = 7 * 86_400_000_000;
@@ -41,7 +45,7 @@ export function openDatabase(directory: string): { database: Database; notices: 
             rmSync(temporary, { recursive: true, force: true });
         };
         const notice = {
-            code: 'database-unavailable',
+            code: storageMissing,
             text: _('Nothing can be stored in {path}: what happens now is forgotten when you log out', {
                 path: directory,
             }),
@@ -49,6 +53,53 @@ export function openDatabase(directory: string): { database: Database; notices: 
         };
         return { database, notices: [notice], [Symbol.dispose]: dispose };
     }
+}
+
+/**
+ * Waits until what could not be stored in `directory` can be. Only a new start of the service can go on with that database: it
+ * reads the journal from where the one before stopped, so what was kept in between is found again.
+ *
+ * @param notices of `openDatabase`; while the database is the right one, nothing waits
+ */
+export function awaitStorage(
+    directory: string,
+    notices: readonly Notice[],
+    { pollClock, incidents }: { pollClock: PollClock; incidents: Incidents },
+): { returned: Promise<void> } & Disposable {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const stop = new AbortController();
+    if (!notices.some(({ code }) => code === storageMissing)) stop.abort();
+    const attempt = () => {
+        try {
+            Database.open(directory, log).database[Symbol.dispose]();
+        } catch {
+            return;
+        }
+        resolve(undefined);
+        stop.abort();
+    };
+    // Space that was freed usually ends an incident; nothing announces it otherwise.
+    const afterIncident = ({ state }: Incident) => {
+        if (isClosed(state) && !stop.signal.aborted) attempt();
+    };
+    const poll = async () => {
+        for (;;) {
+            await pollClock.next(stop.signal);
+            if (stop.signal.aborted) return;
+            attempt();
+        }
+    };
+    if (!stop.signal.aborted) {
+        incidents.on('changed', afterIncident);
+        void poll();
+    }
+    return {
+        returned: promise,
+        [Symbol.dispose]: () => {
+            stop.abort();
+            incidents.off('changed', afterIncident);
+        },
+    };
 }
 
 /** Read from the audit log that began with the new database, so that a restart does not hide it. */

@@ -1,8 +1,49 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { Incidents } from '../../../service/incidents/incidents.ts';
+import { PollClock } from '../../../service/sources/pollClock.ts';
+import { Timeline } from '../../../service/timeline/timeline.ts';
 import { AuditLog } from '../../../service/audit/auditLog.ts';
-import { openDatabase, unwatched } from '../../../service/lifecycle/notices.ts';
+import { awaitStorage, openDatabase, unwatched } from '../../../service/lifecycle/notices.ts';
+
+describe('A state directory that cannot be written', () => {
+    it('is used again once it can be: then the service starts again', async () => {
+        const place = mkdtempSync(join(tmpdir(), 'reeve-storage-'));
+        const directory = join(place, 'state');
+        writeFileSync(directory, 'a file where the directory should be');
+        const { database, notices, ...opened } = openDatabase(directory);
+        expect(notices.map(({ code }) => code)).toEqual(['database-unavailable']);
+        const incidents = new Incidents({
+            families: [],
+            database,
+            timeline: new Timeline({ database }),
+            noise: () => ({ perHour: 10, minimumSeverity: 'low' }),
+        });
+        using pollClock = new PollClock(() => 3_600_000);
+        using storage = awaitStorage(directory, notices, { pollClock, incidents });
+        let hasReturned = false;
+        const returned = storage.returned.then(() => (hasReturned = true));
+
+        pollClock.now();
+        await setImmediate();
+        expect(hasReturned).toBeFalse();
+        rmSync(directory);
+        pollClock.now();
+        await returned;
+        await setImmediate();
+        expect(pollClock.isAwaited).withContext('nothing is polled any more').toBeFalse();
+
+        using well = openDatabase(directory);
+        using nothing = awaitStorage(directory, well.notices, { pollClock, incidents });
+        expect(pollClock.isAwaited).withContext('nothing was missing').toBeFalse();
+        expect(nothing).toBeDefined();
+        incidents[Symbol.dispose]();
+        opened[Symbol.dispose]();
+        rmSync(place, { recursive: true });
+    });
+});
 
 describe('A database that cannot be used', () => {
     let directory: string;
