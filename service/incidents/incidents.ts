@@ -213,7 +213,10 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 );
             }
             const stillWrong = state === 'open' ? detail : '';
-            const changed = this.#store(incident, { ...incident, state, stillWrong });
+            // What it says must not outlive the fault; its title and cause say what had happened.
+            const isOver = (state === 'fixed' || state === 'recovered') && detail !== '';
+            const summary = isOver ? detail.replace(/(?<![.!?])$/, '.') : incident.summary;
+            const changed = this.#store(incident, { ...incident, state, stillWrong, summary });
             this.#addToTimeline(changed, stateText(changed), detail);
             return changed;
         });
@@ -270,8 +273,9 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         const isUnseen = closing && changed.notification === 'wanted';
         const isToBeAnnounced = changed.notification === 'wanted' && before.notification !== 'wanted';
         const announced = isToBeAnnounced ? this.#withAnnouncementTime(changed) : changed;
-        const after: Incident = isUnseen ? { ...announced, notification: 'none' } : announced;
+        const after: Incident = isUnseen ? { ...announced, notification: 'none' } : { ...announced };
         const reopening = !isClosed(after.state) && isClosed(before.state);
+        if (reopening && after.summary === before.summary) after.summary = '';
         const row: Record<string, string | number | null> = toRow(after);
         if (closing) row.closed = this.#clock();
         if (reopening) row.closed = null;

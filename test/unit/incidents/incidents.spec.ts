@@ -821,6 +821,16 @@ describe('Incidents', () => {
         expect(timeline.query({ text: 'pool' }).filter(({ kind }) => kind === 'crash')).toEqual([]);
     });
 
+    it('says of one that is over what its subject is now, and nothing of that once it fails again', () => {
+        const { id } = report();
+        incidents.update(id, { summary: 'a.service stopped with an error and is not running.' });
+        incidents.setState(id, 'fixing');
+        incidents.setState(id, 'fixed', 'a.service is running');
+        expect(incidents.get(id)?.summary).toBe('a.service is running.');
+        incidents.setState(id, 'open', 'a.service has failed');
+        expect(incidents.get(id)).toEqual(jasmine.objectContaining({ state: 'open', summary: '' }));
+    });
+
     it('writes down what became of an incident', () => {
         const { id } = report();
         incidents.setState(id, 'recovered');
