@@ -25,8 +25,8 @@ function figures(sums: Sums): string[] {
     const { worthIt, wrong, duplicates, labels, found, foundInLines, wrongLines, lines } = sums;
     const share = (title: string, { right, of }: Share) =>
         `${title.padEnd(52)}${of === 0 ? '–' : ((100 * right) / of).toFixed(1)} of 100 (${right} of ${of})`;
-    const ratio = (title: string, part: number, whole: number, digits: number) =>
-        `${title.padEnd(52)}${whole === 0 ? '–' : (part / whole).toFixed(digits)} (${part} of ${whole})`;
+    const ratio = (title: string, part: number, whole: number, digits: number, times = 1) =>
+        `${title.padEnd(52)}${whole === 0 ? '–' : ((times * part) / whole).toFixed(digits)} (${part} of ${whole})`;
     return [
         share('Incidents worth a person’s time', { right: worthIt, of: worthIt + wrong }),
         share('Critical ones right', sums.critical),
@@ -36,7 +36,7 @@ function figures(sums: Sums): string[] {
         share('Faults found, in an incident', { right: found, of: labels }),
         share('Faults found, in a line', { right: foundInLines, of: labels }),
         ratio('Incidents for one cause', worthIt + duplicates, found, 2),
-        ratio('Wrong lines in a thousand', wrongLines * 1000, lines, 2),
+        ratio('Wrong lines in a thousand', wrongLines, lines, 2, 1000),
     ];
 }
 
@@ -51,7 +51,7 @@ export function details({ name, matches, missed, wrongLines }: LogScore, textOf:
     const all = [
         ...matches.filter(({ is }) => is === 'wrong').flatMap(match => incidentOf(match, 'WRONG')),
         ...matches
-            .filter(({ is, isSeverityRight }) => is !== 'wrong' && !isSeverityRight)
+            .filter(({ is, isSeverityRight }) => (is === 'worth it' || is === 'optional') && !isSeverityRight)
             .flatMap(match => incidentOf(match, 'SEVERITY')),
         ...matches
             .filter(({ is, isFamilyRight }) => is === 'worth it' && !isFamilyRight)
