@@ -11,7 +11,7 @@ const header = '// Generated from the heads of service/faults/*/{rules,head}.yam
 /** The worst first: a unit has the first severity that fits, so that a family may have `.*\\.mount` and another `home\\.mount`. */
 const levels = ['critical', 'high', 'low'] as const;
 const scopes = { systemUnits: 'system', userUnits: 'user', units: null } as const;
-const verbosities = ['loud', 'talkative', 'serving'] as const;
+const verbosities = ['session', 'loud', 'talkative', 'serving'] as const;
 
 /** Modules by their paths in service/. @throws RuleFileError when two heads claim the same */
 export function headModules(heads: readonly Head[]): Map<string, string> {

@@ -65,7 +65,7 @@ class JournalReading implements Reading {
 }
 
 /** Whether the line's rule trusts one of the sources. */
-export function isOneOf({ from }: RuleLine, sources: ReadonlySet<Source> | null): boolean {
+export function isOneOf({ from }: Pick<RuleLine, 'from'>, sources: ReadonlySet<Source> | null): boolean {
     for (const source of sources ?? []) if (from.includes(source)) return true;
     return false;
 }

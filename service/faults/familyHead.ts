@@ -91,6 +91,7 @@ export const headKeys = {
         .optional(),
     verbosity: z
         .strictObject({
+            session: nameList.optional(),
             loud: nameList.optional(),
             talkative: nameList.optional(),
             serving: nameList.optional(),

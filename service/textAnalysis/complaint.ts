@@ -4,6 +4,7 @@ import { complaintPhrases } from './complaintPhrases.ts';
 import { ownLevelOf, wordsOfErrors } from './ownLevel.ts';
 import { withoutLonger } from './phrases.ts';
 import type { TextLogEntry } from './textLogEntry.ts';
+import { familyOfDaemon, subjectMatterOf } from './subsystems.ts';
 import { isStranger } from './textSources.ts';
 import { verbosityOf } from './verbosity.ts';
 
@@ -48,6 +49,7 @@ export function isComplaint(entry: TextLogEntry, identifier: string, message: st
     const own = ownLevelOf(program, message);
     if (own !== null && own >= 5) return false;
     if (verbosity.has('loud') && (own === null || own > 2)) return false;
+    if (isOfList(message)) return false;
     const says = complaintPhrases.read(entry, folded);
     if (says('mild') || isOfObject(folded) || (says('count') && hasCountOfNone(folded))) return false;
     const isFatal = own !== null && own <= 2 && !verbosity.has('serving');
@@ -56,12 +58,29 @@ export function isComplaint(entry: TextLogEntry, identifier: string, message: st
     if (verbosity.has('talkative')) return isSure && (own === null || own <= 4);
     // What PostgreSQL calls an error is mostly a client's error.
     if (own !== null && own <= (program.startsWith('postgres') ? 2 : 3)) return true;
-    return isSure || (own === null && !isOfDesktop(identifier) && says('likely'));
+    // What a program itself calls a warning did not fail, unless it says what ran out or was given up.
+    if (own === 4) return isSure && (says('grave') || says('own limit') || subjectMatterOf(folded)?.isPlain === true);
+    return isSure || (own === null && isDaemon(identifier, program) && says('likely'));
 }
 
-/** Names of applications have several words; the names of daemons, a few of which do so, too, are known. */
-function isOfDesktop(identifier: string): boolean {
-    return isStranger(identifier) && /[a-z][A-Z]|(?:agent|helper|service|gui|tray|applet|desktop)$/.test(identifier);
+/**
+ * Whether a program looks after a part of the system, so that its loose words count: a rule knows it, it is called as daemons are,
+ * or it starts the system.
+ */
+function isDaemon(identifier: string, program: string): boolean {
+    return (
+        !isStranger(identifier) ||
+        familyOfDaemon(program, '') !== null ||
+        /d(?:[_.\d-]|$)|^(?:rc|boot|sh)\b|\.sh$|ctl$/.test(program)
+    );
+}
+
+/** The X server's `(EE)` for whatever it tries, and for each line of a back-trace; its end has a rule of its own. */
+function isOfList(message: string): boolean {
+    return (
+        /^(?:\[[ \d.]{4,20}\] )?\(EE\) /.test(message) &&
+        !/fatal server error|no screens found|caught signal/i.test(message)
+    );
 }
 
 /** Methods and objects of Objective-C: `-[Class method:]`, `<Class 0x7f89e8c00520` */

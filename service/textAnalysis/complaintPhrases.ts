@@ -5,6 +5,8 @@ import type { PhraseGroup } from './phrases.ts';
 type Meaning =
     /** Something certainly failed. */
     | 'certain'
+    /** The same, whatever level the program gives to it. */
+    | 'grave'
     /** The words are also used for trivial events. */
     | 'likely'
     /** It went on all the same, is about to, or never mattered. */
@@ -580,6 +582,13 @@ const ownLimits: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
     },
 ];
 
+const grave: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
+    {
+        says: 'given up, or about to be',
+        phrases: ['maximum (number of |)retr*', 'throttling', 'health check failed', 'flood stage'],
+    },
+];
+
 const numbered: readonly PhraseGroup<Meaning>[] = [
     { says: 'how it ended', meaning: 'status', phrases: ['*exit*', '*returned*', '*status*', '*code*', '* rc=*'] },
     { says: 'how often', meaning: 'count', phrases: ['*error*', '*fail*', '*missing*', '*exception*', 'lost*'] },
@@ -590,6 +599,7 @@ const meant = (meaning: Meaning, groups: readonly Omit<PhraseGroup<Meaning>, 'me
 
 export const complaintPhrases = new Phrasebook<Meaning>([
     ...meant('certain', certain),
+    ...meant('grave', grave),
     ...meant('likely', likely),
     ...meant('mild', mild),
     ...meant('of others', ofOthers),

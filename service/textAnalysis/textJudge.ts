@@ -1,14 +1,16 @@
 import type { Attribution, EntryJudge, Reading } from '../detection/entryJudge.ts';
 import { isInFirstMinute, isOneOf, ofPlans, isInformational } from '../detection/journalJudge.ts';
 import { foldCase } from '../detection/linePattern.ts';
+import { programName } from '../detection/programs.ts';
 import type { Source } from '../detection/programs.ts';
 import type { RuleLine } from '../detection/ruleLines.ts';
 import { attribute } from './attribution.ts';
 import { isComplaint } from './complaint.ts';
 import { StartOfLog } from './startOfLog.ts';
-import { subsystemOf } from './subsystems.ts';
+import { subjectMatterOf, subsystemOf } from './subsystems.ts';
 import type { TextLogEntry } from './textLogEntry.ts';
 import { sourcesOfText } from './textSources.ts';
+import { verbosityOf } from './verbosity.ts';
 
 /** Writers whose failures have rules of their own, such as hardware daemons. */
 const withOwnWords: readonly Source[] = ['kernel', 'smart', 'power', 'memory'];
@@ -36,6 +38,10 @@ const butFailed = /\bgave up: |\bentered FATAL state\b/;
 /** Cisco's `%ASA-6-302023: `, where 5 to 7 are notifications and less. */
 const ofRouters = /^.{0,64}%[A-Z][A-Z\d_]{1,31}-[5-7]-[A-Z\d_]{1,32}: /;
 
+/** How a program says that it cannot do its work at all. While the computer starts, what it lacks mostly appears later. */
+const final =
+    /\b(?:fatal|panic|emerg(?:ency)?|alert|crit(?:ical)?|(?:giving|gave) up|exiting|aborting|terminating|(?:cannot|can't|could not|unable to|failed to) start|(?:start-?up|initiali[sz]ation) failed|crashed|core dumped|segmentation fault|no space left|out of memory)\b/i;
+
 /**
  * Lines of plain text. They give only the writer's own name, and many not even that. So more writers are trusted, and words
  * weigh more: the level of the message, its subject, and whether it complains.
@@ -54,7 +60,7 @@ export class TextJudge implements EntryJudge<TextLogEntry> {
         this.#start.see(entry);
         const uptime = entry.uptime();
         const isAtStart = uptime === null ? this.#start.isSoonBefore(entry) : isInFirstMinute(uptime);
-        return new TextReading(entry, sources, isAtStart);
+        return new TextReading(entry, sources, { isAtStart, isContinued: isContinued(entry, sources) });
     }
 
     hasToConfirm(): boolean {
@@ -74,23 +80,32 @@ class TextReading implements Reading {
     readonly #entry: TextLogEntry;
     readonly #sources: ReadonlySet<Source> | null;
     readonly #isAtStart: boolean;
+    readonly #isContinued: boolean;
     #isDebugging: boolean | null = null;
     #isInforming: boolean | null = null;
     #isExcused: boolean | null = null;
     #isComplaint: boolean | null = null;
+    #isOfSession: boolean | null = null;
     #withoutNames: string | null = null;
 
-    constructor(entry: TextLogEntry, sources: ReadonlySet<Source> | null, isAtStart: boolean) {
+    constructor(
+        entry: TextLogEntry,
+        sources: ReadonlySet<Source> | null,
+        { isAtStart, isContinued }: { isAtStart: boolean; isContinued: boolean },
+    ) {
         this.#entry = entry;
         this.#sources = sources;
         this.#isAtStart = isAtStart;
+        this.#isContinued = isContinued;
         this.message = entry.message();
         this.folded = foldCase(this.message);
     }
 
     admits(line: RuleLine): boolean {
+        if (this.#isContinued) return false;
         if ((this.#isDebugging ??= isDebugging(this.#entry, this.message))) return false;
         if (line.rule?.requiresWriter && this.#sources === null) return false;
+        if (this.#isAboutItself(line)) return false;
         if (line.isGeneric && this.#isPlanOrInformation()) return false;
         if (this.#isOfStranger(line) && this.#isInformation()) return false;
         return !this.#isAtStart || this.#countsAtStart(line);
@@ -102,14 +117,28 @@ class TextReading implements Reading {
         return (this.#withoutNames ??= this.folded.replace(ofNames, name => ' '.repeat(name.length)));
     }
 
-    confirms({ rule }: RuleLine): boolean {
+    confirms(line: RuleLine): boolean {
+        const { rule } = line;
         if (rule?.subsystems?.includes(subsystemOf(this.folded) ?? '') === false) return false;
+        // Loose words of the kernel about nothing in particular.
+        if (rule?.isHint && line.isGeneric && !line.from.includes('anybody') && attribute(line, this.#entry) === null)
+            return false;
         return !rule?.complains || (this.#isComplaint ??= this.#complains());
     }
 
     #countsAtStart({ isHint, rule }: RuleLine): boolean {
         const isOfKernel = this.#sources?.has('kernel') !== false;
-        return rule?.atStart ?? !(isHint && isOfKernel);
+        return rule?.atStart ?? (!isHint || (!isOfKernel && final.test(this.message)));
+    }
+
+    /**
+     * Whether an application says it for which no rule is meant. What it calls an error is its own affair, unless it crashed or
+     * lacks what all programs share: space, memory, files.
+     */
+    #isAboutItself({ rule, from }: RuleLine): boolean {
+        if (rule === null || rule.needsConfirmation || !from.includes('anybody')) return false;
+        if (isOneOf({ from }, this.#sources)) return false;
+        return (this.#isOfSession ??= isOfSession(this.#entry) && !isOfShared(this.folded));
     }
 
     /** A message that its writer calls informational is no failure, whatever its words. */
@@ -138,6 +167,24 @@ class TextReading implements Reading {
         const identifier = this.#entry.field('SYSLOG_IDENTIFIER');
         return identifier !== null && isComplaint(this.#entry, identifier, this.message, this.folded);
     }
+}
+
+function isOfSession(entry: TextLogEntry): boolean {
+    const identifier = entry.field('SYSLOG_IDENTIFIER');
+    return identifier !== null && verbosityOf(programName(identifier)).has('session');
+}
+
+/**
+ * Whether the line goes on with the message of the entry before it, as journalctl(1) prints one of several lines: indented by the
+ * width of the head. What the entry reports, its first line says.
+ */
+function isContinued(entry: TextLogEntry, sources: ReadonlySet<Source> | null): boolean {
+    return sources === null && entry.clock() === null && /^ {16,}\S/.test(entry.raw().toString('latin1'));
+}
+
+function isOfShared(folded: string): boolean {
+    const matter = subjectMatterOf(folded);
+    return matter?.isPlain === true && matter.family !== 'configuration';
 }
 
 /** Debug output. The kernel, too, marks some of its messages with a debug level. */
