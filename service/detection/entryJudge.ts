@@ -39,7 +39,7 @@ export interface Reading {
 
 export type Attribution = {
     family: string;
-    /** Whether the writer of the entry named it, which is enough for an incident; otherwise only some words suggest it. */
+    /** Whether the writer of the entry named it; otherwise only some words suggest it. */
     isNamed: boolean;
     /** The device that it is about; empty if none is named. */
     device: string;

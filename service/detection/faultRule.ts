@@ -3,6 +3,7 @@ import type { Scope } from '../model/unit.ts';
 import type { JournalField } from '../journal/logEntry.ts';
 import type { Source } from './programs.ts';
 import type { Captures } from './linePattern.ts';
+import type { Overcoming } from './overcome.ts';
 
 /** A kind of fault that single lines of a log report. */
 export type FaultRule<Kind extends string = string> = {
@@ -133,6 +134,8 @@ export type HarmlessLines = {
     lines: readonly string[];
     unless?: readonly string[];
     indicates?: 'start' | Circumstance;
+    /** What the placeholder `{subject}` names works now: its failures in these families just before are none. */
+    overcomes?: Overcoming;
 };
 
 /** A family with the content of its page. */

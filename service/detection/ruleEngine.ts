@@ -16,6 +16,7 @@ import { foldCase } from './linePattern.ts';
 import type { Captures } from './linePattern.ts';
 import { programName } from './programs.ts';
 import { Repeats } from './repeats.ts';
+import { LatestReports } from './overcome.ts';
 import type { RuleLine } from './ruleLines.ts';
 import { causeOf, fallbackOf, severityOf, subjectOf, titleOf } from './ruleValues.ts';
 import { nothing } from './verdict.ts';
@@ -42,6 +43,8 @@ type Report = {
     /** Identifies the fault; the same for all kinds of it. */
     fingerprint: string;
     isUnconfirmed: boolean;
+    /** Whether nothing but its words says what it is about, so that it names no cause and no subject for others. */
+    isFaint: boolean;
 };
 
 /**
@@ -58,6 +61,7 @@ export class RuleEngine<Entry extends LogEntry> {
     readonly #precursors = new Precursors();
     readonly #latest = new LatestFaults();
     readonly #circumstances = new Circumstances();
+    readonly #reports = new LatestReports();
 
     /** @param uid the user whose own units are watched; null for those of every user in the log */
     constructor(judge: EntryJudge<Entry>, uid: number | null) {
@@ -71,7 +75,7 @@ export class RuleEngine<Entry extends LogEntry> {
         const match = this.#recognise(candidates, entry, writer);
         if (match === null) return nothing;
         const { line, captures } = match;
-        if (line.rule === null) return this.#takeHarmless(line, entry);
+        if (line.rule === null) return this.#takeHarmless(match, entry);
         const about = this.#judge.attribute(line, entry);
         return this.#takeFault({ line, captures, rule: line.rule, about }, entry, writer());
     }
@@ -105,12 +109,15 @@ export class RuleEngine<Entry extends LogEntry> {
     }
 
     /** A harmless line may still explain other entries. */
-    #takeHarmless({ family, indicates }: RuleLine, entry: Entry): readonly Verdict[] {
+    #takeHarmless({ line: { family, indicates, overcomes }, captures }: Match, entry: Entry): readonly Verdict[] {
         if (indicates === 'start') {
             this.#judge.noteStart(entry);
             return nothing;
         }
-        const ordinary = indicates === null ? [] : this.#circumstances.note(indicates, entry);
+        const ordinary = [
+            ...(indicates === null ? [] : this.#circumstances.note(indicates, entry)),
+            ...(overcomes === null ? [] : this.#reports.overcome(captures.subject ?? '', overcomes, entry)),
+        ];
         this.assessment = {
             actionable: false,
             family,
@@ -122,7 +129,6 @@ export class RuleEngine<Entry extends LogEntry> {
 
     #takeFault(match: FaultMatch, entry: Entry, writer: Writer): readonly Verdict[] {
         const { rule, about } = match;
-        // An entry that only seems to be about something can be assessed, but opens no incident.
         const family = about?.family ?? match.line.family;
         if (rule.notNear !== undefined && this.#circumstances.excuses(rule.notNear, entry)) {
             this.assessment = { actionable: false, family, severity: 'low' };
@@ -133,8 +139,7 @@ export class RuleEngine<Entry extends LogEntry> {
         this.assessment = { actionable: earlier !== null, family, severity: report.ownSeverity };
         if (earlier === null) return nothing;
         if (earlier.length > 0) this.assessment.earlier = earlier;
-        // For what only sounds like a complaint, the lines of other rules describe better what happened.
-        if (rule.isHint && (about?.isNamed !== true || rule.complains)) return nothing;
+        this.#reports.add(family, [report.subject, ...Object.values(report.captures)], entry);
         if (rule.isPrecursor) {
             this.#precursors.add(report.family, entry);
             return nothing;
@@ -144,7 +149,7 @@ export class RuleEngine<Entry extends LogEntry> {
 
     #describe({ line, rule, about, captures: values }: FaultMatch, entry: Entry): Report {
         const captures = { ...values, ...fieldsOf(rule, entry) };
-        const family = about?.isNamed === true ? about.family : line.family;
+        const family = about?.family ?? line.family;
         const named = about?.device || subjectNamed(rule, captures, entry);
         const isNameless = rule.oneSubject === true || named === fallbackOf(rule);
         const near = isNameless ? this.#latest.subjectNear({ family, kind: rule.kind }, entry) : null;
@@ -157,6 +162,7 @@ export class RuleEngine<Entry extends LogEntry> {
             subject,
             fingerprint: `${family} ${subject}`,
             isUnconfirmed: this.#judge.hasToConfirm(line),
+            isFaint: rule.isHint === true && about?.isNamed !== true,
         };
     }
 
@@ -170,7 +176,7 @@ export class RuleEngine<Entry extends LogEntry> {
     #report(report: Report, entry: Entry, writer: Writer): readonly Verdict[] {
         const { family, rule, captures, fingerprint } = report;
         const { burst, isNew, isDue } = this.#bursts.place(`${fingerprint} ${rule.kind}`, entry, rule.each === true);
-        const rootCause = this.#rootCause(report, entry);
+        const rootCause = report.isFaint ? null : this.#rootCause(report, entry);
         if (!isDue) return nothing;
         burst.unit = this.#unitOf(rule, captures, writer) ?? burst.unit;
         const precursors = this.#precursors.take(family, entry);
@@ -209,9 +215,9 @@ export function withAllLiterals(candidates: readonly RuleLine[], entry: LogEntry
     return candidates.filter(({ pattern }) => pattern.hasOneLiteral || pattern.mayMatchIn(folded));
 }
 
-/** A harmless line has an effect only if it reports a circumstance. */
-export function isWithoutEffect({ rule, indicates }: RuleLine): boolean {
-    return rule === null && indicates === null;
+/** A harmless line has an effect only if it reports a circumstance, or a success after failures. */
+export function isWithoutEffect({ rule, indicates, overcomes }: RuleLine): boolean {
+    return rule === null && indicates === null && overcomes === null;
 }
 
 /** The severity. The writer of an entry decides how much common words weigh, but a minor fault of a rule stays minor. */
@@ -233,7 +239,7 @@ function worse(one: Severity, other: Severity): Severity {
 }
 
 function findingOf(
-    { family, rule, captures, severity, subject }: Report,
+    { family, rule, captures, severity, subject, isFaint }: Report,
     entry: LogEntry,
     { unit, writer }: { unit: Unit | null; writer: Writer },
 ): Omit<Finding, 'occurrence' | 'evidence' | 'rootCause'> {
@@ -251,6 +257,7 @@ function findingOf(
             ...Object.fromEntries(Object.entries(captures).map(([name, value]) => [name, safeText(value, 256)])),
             ...(unit !== null && rule.ofUnit !== undefined && { [`${rule.ofUnit}Of`]: unit.name }),
             ...(occurredAt !== null && { logged: String(entry.time()) }),
+            ...(isFaint && { hint: 'true' }),
         },
     };
 }

@@ -1,6 +1,7 @@
 import type { Circumstance, FaultFamily, FaultRule } from './faultRule.ts';
 import type { Source } from './programs.ts';
 import { anchorOf, LinePattern } from './linePattern.ts';
+import type { Overcoming } from './overcome.ts';
 
 /** A line of a rule, compiled for searching. */
 export type RuleLine = {
@@ -12,6 +13,8 @@ export type RuleLine = {
     unless: readonly string[];
     /** The circumstance that it reports, on which other lines depend. */
     indicates: 'start' | Circumstance | null;
+    /** The failures that it reports to be over. */
+    overcomes: Overcoming | null;
     /** Whether it only matters to the assessment of single lines. */
     isHint: boolean;
     /** Whether its words may be about anything. */
@@ -38,10 +41,12 @@ export class RuleLines {
         let firstRank = 0;
         const group = (
             { name: family, isGeneric, rules }: FaultFamily,
-            of: Pick<Group, 'lines'> & Partial<Pick<FaultRule, 'from' | 'unless'>> & Partial<Pick<OfRule, 'indicates'>>,
+            of: Pick<Group, 'lines'> &
+                Partial<Pick<FaultRule, 'from' | 'unless'>> &
+                Partial<Pick<OfRule, 'indicates' | 'overcomes'>>,
             rule: FaultRule | null,
         ): Group => {
-            const { lines, unless = [], indicates = null } = of;
+            const { lines, unless = [], indicates = null, overcomes = null } = of;
             const from = typeof of.from === 'string' ? [of.from] : (of.from ?? []);
             const isForAnybody =
                 rule === null
@@ -55,6 +60,7 @@ export class RuleLines {
                     from,
                     unless,
                     indicates,
+                    overcomes,
                     isHint: rule?.isHint ?? false,
                     isGeneric: isGeneric === true,
                     isForAnybody,

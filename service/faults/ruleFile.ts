@@ -187,7 +187,11 @@ function notCaptured(name: string): string {
     return _('no line captures {name}', { name });
 }
 
-const harmless = z.strictObject({ ...match, indicates: z.union([z.literal('start'), circumstance]).optional() });
+const harmless = z.strictObject({
+    ...match,
+    indicates: z.union([z.literal('start'), circumstance]).optional(),
+    overcomes: z.strictObject({ families: z.array(kind).min(1), within: z.int().positive() }).optional(),
+});
 
 /** @param sources whom `from` may name */
 function ruleFileWith(sources: readonly string[]) {
