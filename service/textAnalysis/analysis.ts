@@ -1,9 +1,12 @@
+import { burstWindow } from '../detection/moment.ts';
+import { programName } from '../detection/programs.ts';
 import type { Assessment, Verdict } from '../detection/verdict.ts';
 import { unitPlacement } from '../faults/unit/placement.ts';
 import { unitsOf } from '../incidents/family.ts';
 import { isOfProcess, placeFinding, withEvidenceOf } from '../incidents/merge.ts';
 import type { IncidentDraft } from '../incidents/merge.ts';
 import { isLocal, severities } from '../model/incident.ts';
+import { isNamedAfter } from './programLines.ts';
 
 /** `Detector` or `TextDetector`, or one of local rules. */
 export interface EntryDetector<Entry> {
@@ -21,6 +24,8 @@ export class Analysis<Entry> {
     entries = 0;
     readonly #detector: EntryDetector<Entry>;
     readonly #incidents = new Map<string, IncidentDraft>();
+    /** The keys of those that more than hints report. */
+    readonly #certain = new Set<string>();
 
     constructor(detector: EntryDetector<Entry>) {
         this.#detector = detector;
@@ -59,6 +64,7 @@ export class Analysis<Entry> {
             if (absorbed !== undefined) this.#incidents.delete(key(absorbed));
             if (before !== null && key(before) !== key(after)) this.#incidents.delete(key(before));
             this.#incidents.set(key(after), after);
+            if (verdict.finding.facts.hint === undefined) this.#certain.add(key(after));
         }
     }
 
@@ -76,19 +82,38 @@ export class Analysis<Entry> {
         return mostSevereFirst(this.#joined());
     }
 
-    /** Common words about a device that a rule reports, too, are signs of that fault. */
+    /** What only hints or common words report belongs to a fault that a rule knows, if there is one about the same or at once. */
     #joined(): IncidentDraft[] {
         const joined = new Map(this.#incidents);
         for (const [name, vague] of this.#incidents) {
-            if (!isVague(vague)) continue;
-            const known = Array.from(joined.values()).find(
-                other => !isVague(other) && [other.subject, ...other.affected].includes(vague.subject),
-            );
+            if (this.#certain.has(name) && !isVague(vague)) continue;
+            const known = Array.from(joined).find(([other, incident]) => {
+                if (other === name || isVague(incident)) return false;
+                if ([incident.subject, ...incident.affected].includes(vague.subject)) return true;
+                return (this.#certain.has(other) || isFirst(incident, vague)) && belongsTo(vague, incident);
+            });
             if (known === undefined) continue;
-            joined.set(key(known), withEvidenceOf(known, vague)).delete(name);
+            joined.set(known[0], withEvidenceOf(known[1], vague)).delete(name);
         }
         return Array.from(joined.values());
     }
+}
+
+/** Whether a hint is about what another incident reports at that time: in the same words, of that family, or of that program. */
+function belongsTo(hint: IncidentDraft, { family, subject, evidence, firstSeen, lastSeen }: IncidentDraft): boolean {
+    const lines = new Set(evidence.map(({ line }) => line));
+    if (hint.evidence.some(({ line }) => line !== null && lines.has(line))) return true;
+    const isOfProgram = isNamedAfter(hint.subject, subject) || isNamedAfter(originOf(hint), subject);
+    if (family !== hint.family && !isOfProgram) return false;
+    return hint.firstSeen - lastSeen <= burstWindow && firstSeen - hint.lastSeen <= burstWindow;
+}
+
+function originOf({ evidence }: IncidentDraft): string {
+    return programName(evidence[0]?.origin ?? '');
+}
+
+function isFirst(one: IncidentDraft, other: IncidentDraft): boolean {
+    return (one.evidence[0]?.line ?? 0) < (other.evidence[0]?.line ?? 0);
 }
 
 export function mostSevereFirst(incidents: readonly IncidentDraft[]): IncidentDraft[] {

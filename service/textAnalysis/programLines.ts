@@ -52,8 +52,8 @@ function isOfSameProcess(one: TextLogEntry, other: TextLogEntry): boolean {
 }
 
 /** Whether a program's name makes it likely that it belongs to the unit: sshd to ssh.service, nginx to nginx.service. */
-function isNamedAfter(identifier: string, name: string): boolean {
-    const stem = name.slice(0, name.search(/[.@]/)).toLowerCase();
+export function isNamedAfter(identifier: string, name: string): boolean {
+    const stem = name.replace(/[.@].*/s, '').toLowerCase();
     const program = identifier.toLowerCase();
     return stem.length >= 3 && program.length >= 3 && (program.startsWith(stem) || stem.startsWith(program));
 }

@@ -18,7 +18,6 @@ export class TextDetector {
     readonly #rules: RuleRunner<TextLogEntry>;
     readonly #programLines = new ProgramLines();
     readonly #withHints: boolean;
-    readonly #withComplaints: boolean;
     /** Created with the first line, for what is rare in the log. */
     #index: AnchorIndex<Candidate> | null = null;
     #ofStrangers: AnchorIndex<Candidate> | null = null;
@@ -26,17 +25,14 @@ export class TextDetector {
     /**
      * @param options.families the declarative rules
      * @param options.withHints whether to assess lines that would make no incident in a journal
-     * @param options.withComplaints whether to assess also lines that make no incident at all, of which there are many
      */
     constructor({
         families = textFamilies,
         withHints = false,
-        withComplaints = false,
-    }: { families?: readonly FaultFamily[]; withHints?: boolean; withComplaints?: boolean } = {}) {
+    }: { families?: readonly FaultFamily[]; withHints?: boolean } = {}) {
         const stateful = [new UnitRules(this.#programLines)];
         this.#rules = new RuleRunner<TextLogEntry>({ stateful, families, judge: new TextJudge(), uid: null });
         this.#withHints = withHints;
-        this.#withComplaints = withComplaints;
     }
 
     /** What the last line means to the user; null when nothing is known about it. */
@@ -74,7 +70,7 @@ export class TextDetector {
         return found !== null && this.#rules.mayApply(found, entry);
     }
 
-    #isAssessed({ isHint, rule }: OfRule): boolean {
-        return rule?.complains ? this.#withComplaints : this.#withHints || !isHint;
+    #isAssessed({ isHint }: OfRule): boolean {
+        return this.#withHints || !isHint;
     }
 }

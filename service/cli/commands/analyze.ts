@@ -93,7 +93,7 @@ async function analyseWith<Entry>(
  * whole.
  */
 async function writeVerdicts(terminal: Terminal, input: TextInput, reading: ReadOptions): Promise<void> {
-    const detector = new TextDetector({ withHints: true, withComplaints: true });
+    const detector = new TextDetector({ withHints: true });
     let pending = '';
     const verdicts = new LineVerdicts(verdict => {
         pending += `${JSON.stringify(verdict)}\n`;

@@ -13,10 +13,7 @@ const lines = (name: string) => readFileSync(new URL(name, fixtures), 'utf8').tr
 const notAfter = Date.UTC(2026, 10, 21, 12) * 1000;
 
 function judge(line: string): Assessment | null {
-    return assessmentOf(
-        new TextDetector({ withHints: true, withComplaints: true }),
-        new TextLogEntry(Buffer.from(line), 1, notAfter),
-    );
+    return assessmentOf(new TextDetector({ withHints: true }), new TextLogEntry(Buffer.from(line), 1, notAfter));
 }
 
 /** Lines in the words that the kernel or program writes; the files that they were taken from are named in each rule file. */
@@ -160,7 +157,7 @@ describe('Lines that are ordinary while the computer starts', () => {
 
 describe('Ordinary lines', () => {
     it('are no faults, whatever words they have', () => {
-        const detector = new TextDetector({ withHints: true, withComplaints: true });
+        const detector = new TextDetector({ withHints: true });
         for (const [index, line] of lines('ordinary.txt').entries()) {
             const assessment = assessmentOf(detector, new TextLogEntry(Buffer.from(line), index + 1, notAfter));
             expect(assessment?.actionable ?? false)

@@ -15,7 +15,7 @@ import { TextLogEntry } from '../../../service/textAnalysis/textLogEntry.ts';
  *
  *     # expect: { kind: adapter, subject: hci0, severity: medium }
  *     # expect: { kind: drops, subject: wlan0, severity: medium, times: 4 }   once the line was logged so often
- *     # expect: { kind: failure, incident: false }                            only a hint, or leads up to a fault
+ *     # expect: { kind: leads-up, incident: false }                           leads up to a fault
  *     # expect: nothing
  */
 const expectation = z.union([
@@ -64,7 +64,7 @@ function samplesOf(family: string): Sample[] {
 
 /** What a line reports that is logged so often, and by which rule. */
 function report(line: string, times: number): { found: typeof found; finding: Finding | null; isTooEarly: boolean } {
-    const detector = new TextDetector({ families, withHints: true, withComplaints: true });
+    const detector = new TextDetector({ families, withHints: true });
     found = null;
     let finding: Finding | null = null;
     let isTooEarly = false;

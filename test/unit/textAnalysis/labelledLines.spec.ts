@@ -36,7 +36,7 @@ function ofKernel(line: string): string | null {
 }
 
 describe('Text analysis does not get worse on the labelled lines it was tuned on', () => {
-    const detector = new TextDetector({ withHints: true, withComplaints: true });
+    const detector = new TextDetector({ withHints: true });
     const judged = labelled.map((one, index) => {
         detector.feed(new TextLogEntry(Buffer.from(one.line), index + 1, Date.UTC(2026, 10, 21, 12) * 1000));
         return { ...one, found: detector.assessment?.actionable ?? false, as: detector.assessment?.family ?? null };

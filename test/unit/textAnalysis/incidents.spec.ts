@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+
+import { TextDetector } from '../../../service/textAnalysis/textDetector.ts';
+import { TextLogEntry } from '../../../service/textAnalysis/textLogEntry.ts';
+import { analyseText } from '../detection/recordings.ts';
+
+const notAfter = Date.UTC(2026, 10, 21, 12) * 1000;
+
+const told = (lines: readonly string[]) =>
+    analyseText(lines)
+        .incidents()
+        .map(({ family, kind, subject }) => [family, kind, subject].join(' '));
+
+function actionable(lines: readonly string[]): string[] {
+    const detector = new TextDetector({ withHints: true });
+    return lines.filter((line, index) => {
+        detector.feed(new TextLogEntry(Buffer.from(line), index + 1, notAfter));
+        return detector.assessment?.actionable ?? false;
+    });
+}
+
+describe('What is called actionable in a line', () => {
+    it('is in an incident, for every line that somebody labelled as a fault', () => {
+        const labelled = readFileSync(new URL('../../fixtures/faults/labelled.tsv', import.meta.url), 'utf8')
+            .split('\n')
+            .filter(row => row.startsWith('+'))
+            .map(row => row.split('\t').slice(2).join('\t'));
+        const loose = labelled.filter(line => actionable([line]).length > 0 && told([line]).length === 0);
+        // What leads up to a fault, and what counts once a later line confirms it.
+        expect(loose.length / labelled.length)
+            .withContext(loose.join('\n'))
+            .toBeLessThan(0.06);
+    });
+
+    it('joins the failure of the unit whose program says it', () => {
+        expect(
+            told([
+                'Jan 10 10:00:00 host postgresqld[812]: FATAL:  data directory "/var/lib/postgres/data" has invalid permissions',
+                'Jan 10 10:00:00 host systemd[1]: postgresqld.service: Main process exited, code=exited, status=1/FAILURE',
+                "Jan 10 10:00:00 host systemd[1]: postgresqld.service: Failed with result 'exit-code'.",
+            ]),
+        ).toEqual(['unit exit-code postgresqld.service']);
+    });
+
+    it('is an incident by itself where nothing else reports it', () => {
+        const line =
+            'Jan 10 10:00:00 host postgres[812]: FATAL:  data directory "/var/lib/postgres/data" has invalid permissions';
+        expect(actionable([line])).toEqual([line]);
+        expect(told([line]).length).toBe(1);
+    });
+});
+
+describe('What is no fault of the system', () => {
+    it('is what an application writes about itself', () => {
+        for (const [program, message] of [
+            ['flameshot', 'Error: Could not load the settings file'],
+            ['easyeffects', 'cannot open the device: Connection refused'],
+            ['org.gnome.Shell.desktop', 'Internal error:   Could not resolve keysym XF86FullScreen'],
+            ['spice-vdagent', 'vdagent virtio channel /dev/virtio-ports/com.redhat.spice.0 does not exist, exiting'],
+            ['gamemoded', 'ERROR: Failed to open /sys/kernel/gamemode: No such file or directory'],
+            ['ffmpegthumbnailer', 'Fatal error: could not open the file'],
+            ['kwin_x11', 'kwin_core: Parse error in tiles configuration for monitor "a" : "illegal value"'],
+        ] as const)
+            expect(told([`Jan 10 10:00:00 host ${program}[77]: ${message}`]))
+                .withContext(program)
+                .toEqual([]);
+    });
+
+    it('is still what it lacks of what all programs share', () => {
+        expect(told(['Jan 10 10:00:00 host firefox[77]: cannot write: No space left on device'])).toEqual([
+            'disk-space full disk',
+        ]);
+    });
+
+    it('is what a daemon lacks in the first minute, unless it ends for it', () => {
+        const start = 'Jan 10 10:00:00 host kernel: [    0.000000] Linux version 6.8.0 (buildd@host) #1 SMP';
+        const early = 'Jan 10 10:00:20 host rngd[404]: [pkcs11]: PKCS11 Engine Error: No such file or directory';
+        const late = 'Jan 10 10:20:20 host rngd[404]: [pkcs11]: PKCS11 Engine Error: No such file or directory';
+        const fatal = 'Jan 10 10:00:20 host postgres[404]: FATAL:  data directory "/srv/db" has invalid permissions';
+        expect(actionable([start, early, fatal, late])).toEqual([fatal, late]);
+    });
+
+    it('is a line that only goes on with the message before it', () => {
+        expect(
+            actionable([
+                'Jan 10 10:00:00 host systemd-coredump[658]: Process 574 (kded5) of user 1000 dumped core.',
+                '                                            #3  0x00007c1e692282e7 g_async_queue_timeout_pop (libglib-2.0.so.0 + 0x252e7)',
+                '                                            E: the settings may show an error, too',
+            ]).length,
+        ).toBe(1);
+    });
+
+    it('is what the X server tries and does without', () => {
+        const frame = 'Jan 10 10:00:00 host xinit[77]: (EE) 1: /usr/lib/Xorg (OsSigHandler+0x29) [0x55d4a0] error';
+        expect(actionable([frame])).toEqual([]);
+    });
+
+    it('is what a program itself calls a warning', () => {
+        expect(actionable(['Jan 10 10:00:00 host food[77]: WARNING: cannot open the cache'])).toEqual([]);
+    });
+});
+
+describe('A failure that is overcome', () => {
+    const failed = [
+        "Jan 10 12:00:00 host NetworkManager[10]: <info>  [1620393381.43] device (wlan0): state change: need-auth -> failed (reason 'no-secrets', sys-iface-state: 'managed')",
+        "Jan 10 12:00:00 host NetworkManager[10]: <warn>  [1620393381.43] device (wlan0): Activation: failed for connection 'home'",
+    ];
+    const connected = (time: string, device: string) =>
+        `Jan 10 ${time} host NetworkManager[10]: <info>  [1620393408.43] device (${device}): Activation: successful, device activated.`;
+
+    it('is none', () => {
+        expect(told([...failed, connected('12:00:27', 'wlan0')])).toEqual([]);
+    });
+
+    it('is one as long as only another device works', () => {
+        expect(told([...failed, connected('12:00:27', 'eth0')]).length).toBeGreaterThan(0);
+    });
+
+    it('is one if it lasted', () => {
+        expect(told([...failed, connected('12:20:00', 'wlan0')]).length).toBeGreaterThan(0);
+    });
+
+    it('says nothing about the password where nobody could be asked for it', () => {
+        expect(
+            actionable([
+                'Jan 10 12:00:00 host NetworkManager[10]: <warn>  [1.4] device (wlan0): no secrets: No agents were available for this request.',
+            ]),
+        ).toEqual([]);
+    });
+});
