@@ -1,4 +1,4 @@
-import type { Incident, Proposal, Step } from '../remote/model.js';
+import type { Incident, Proposal } from '../remote/model.js';
 
 const weight = { critical: 3, high: 2, medium: 1, low: 0 } as const;
 
@@ -73,23 +73,3 @@ export function finishable(incident: Incident, past: readonly Proposal[]): Propo
 export function isAwaited(incident: Incident, { state }: Proposal): boolean {
     return running.has(state) || (isOpen(incident) && state === 'offered');
 }
-
-/**
- * Whether a fix may be offered as one click in a notification: nothing is interrupted, it can be undone, and it
- * follows from our own rules. What a model proposed, or what writes a file, has to be reviewed first.
- */
-export function mayFixAtOnce(proposal: Proposal | null): boolean {
-    return (
-        proposal?.risk === 'low' &&
-        proposal.reversible &&
-        proposal.proposedBy === '' &&
-        !proposal.steps.some(writesFile)
-    );
-}
-
-/** Whether one click in a notification may undo a fix: not where a file is written, or the order matters. */
-export function mayUndoAtOnce({ state, undoFirst, undoSteps }: Proposal): boolean {
-    return state === 'applied' && undoFirst.length === 0 && !undoSteps.some(writesFile);
-}
-
-const writesFile = ({ diff }: Step): boolean => diff !== '';

@@ -5,8 +5,10 @@ import * as MessageTray from 'resource:///org/gnome/shell/ui/messageTray.js';
 import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Proposal } from '../remote/model.js';
-import { choosePlans, isOpen, mayFixAtOnce, mayUndoAtOnce, proposalsOf, undoable } from '../state/cards.js';
+import { bannerFix, mayUndoAtOnce } from '../state/bannerFix.js';
+import { choosePlans, isOpen, proposalsOf, undoable } from '../state/cards.js';
 import type { Fix, Fixes } from '../state/fixes.js';
+import { bannerText, sentences } from '../text/banner.js';
 import { fixText } from './outcomeText.js';
 import { undoText } from './undoCard.js';
 import { severityIcons } from './widgets.js';
@@ -24,8 +26,8 @@ type Shown = {
     notification: MessageTray.Notification;
     /** Null for the outcome of a fix, which stays until the user has seen it. */
     incident: Incident | null;
-    /** The fix for a single click; null when none qualifies. */
-    fixNow: Proposal | null;
+    /** The fix that its body names; null for none. */
+    fix: Proposal | null;
 };
 
 const urgencies = {
@@ -41,6 +43,14 @@ function titleOf({ title, announcedWith }: Incident): string {
     return ngettext('{title}, and {count} more problem', '{title}, and {count} more problems', announcedWith, {
         title,
     });
+}
+
+/** What happened, and the change that would fix it, as a question. */
+function bodyOf({ cause }: Incident, fix: Proposal | null): string {
+    const [first, second] = bannerFix(fix)?.words ?? [];
+    if (first === undefined) return bannerText(cause);
+    const change = second === undefined ? first : _('{first}, then: {second}', { first, second });
+    return sentences([bannerText(cause), _('{change}?', { change })]);
 }
 
 /** One notification for an incident, and one for the outcome of its fix; each goes when it is out of date. */
@@ -105,44 +115,45 @@ export class Notifier {
         // notification.
         this.#context.client.markNotified(incident).catch(() => undefined);
         if (this.#context.isPopoverOpen()) return;
+        const fix = this.#fixFor(incident);
         const notification = this.#notification(
             incident.path,
             severityIcons[incident.severity],
             titleOf(incident),
-            incident.cause,
+            bodyOf(incident, fix),
         );
         notification.urgency = urgencies[incident.severity];
-        const shown: Shown = { notification, incident, fixNow: null };
+        const shown: Shown = { notification, incident, fix };
         this.#shown.set(incident.path, shown);
-        this.#setActions(shown, incident, this.#simpleFix(incident));
+        this.#setActions(shown, incident);
         this.#present(notification);
     }
 
     /** The cause and the fix are found a moment after the incident. */
     #update(shown: Shown, incident: Incident): void {
-        if (shown.incident !== incident) {
-            const { notification } = shown;
-            const title = titleOf(incident);
-            if (notification.title !== title) notification.title = title;
-            if (notification.body !== incident.cause) notification.body = incident.cause;
-            shown.incident = incident;
-        }
-        const fixNow = this.#simpleFix(incident);
-        if (fixNow?.digest !== shown.fixNow?.digest) this.#setActions(shown, incident, fixNow);
+        const fix = this.#fixFor(incident);
+        const hasOtherFix = fix?.digest !== shown.fix?.digest;
+        if (shown.incident === incident && !hasOtherFix) return;
+        shown.incident = incident;
+        shown.fix = fix;
+        const { notification } = shown;
+        const title = titleOf(incident);
+        if (notification.title !== title) notification.title = title;
+        const body = bodyOf(incident, fix);
+        if (notification.body !== body) notification.body = body;
+        if (hasOtherFix) this.#setActions(shown, incident);
     }
 
-    #setActions(shown: Shown, { path }: Incident, fixNow: Proposal | null): void {
-        const { notification } = shown;
-        shown.fixNow = fixNow;
+    #setActions({ notification, fix }: Shown, { path }: Incident): void {
         notification.clearActions();
-        notification.addAction(_('Show fix'), () => {
+        notification.addAction(fix === null ? _('Details') : _('Show fix'), () => {
             this.#show(path);
         });
-        if (fixNow === null) return;
+        if (fix === null || !bannerFix(fix)?.isAtOnce) return;
         notification.addAction(_('Fix now'), () => {
             // Apply only what was offered: a plan that has changed since must be reviewed.
-            const { digest, state } = this.#context.client.snapshot.proposals.get(fixNow.path) ?? {};
-            if (digest === fixNow.digest && state === 'offered') this.#context.fixes.apply(fixNow);
+            const { digest, state } = this.#context.client.snapshot.proposals.get(fix.path) ?? {};
+            if (digest === fix.digest && state === 'offered') this.#context.fixes.apply(fix);
             else this.#show(path);
         });
     }
@@ -159,10 +170,9 @@ export class Notifier {
         if (isPopoverOpen && !canUndo) return;
         const { title, detail } = fixText({ ...fix, result });
         const iconName = result.outcome === 'success' ? 'object-select-symbolic' : 'dialog-warning-symbolic';
-        // The Shell shows the body in one run.
-        const words = [detail || proposal.title, ...(canUndo ? [undoText(now)] : [])].join('. ');
+        const words = sentences([bannerText(detail || proposal.title), canUndo ? undoText(now) : '']);
         const notification = this.#notification(path, iconName, title, words);
-        this.#shown.set(path, { notification, incident: null, fixNow: null });
+        this.#shown.set(path, { notification, incident: null, fix: null });
         // The popover has shown it already: no banner, but the way back in the list.
         notification.acknowledged = isPopoverOpen;
         if (canUndo) {
@@ -180,11 +190,10 @@ export class Notifier {
         this.#present(notification);
     }
 
-    #simpleFix(incident: Incident): Proposal | null {
-        const { proposals } = this.#context.client.snapshot;
-        const own = proposalsOf(incident, proposals);
+    #fixFor(incident: Incident): Proposal | null {
+        const own = proposalsOf(incident, this.#context.client.snapshot.proposals);
         const { current } = choosePlans(incident, own, null);
-        return mayFixAtOnce(current) && current?.state === 'offered' ? current : null;
+        return current?.state === 'offered' ? current : null;
     }
 
     #notification(path: string, iconName: string, title: string, body: string): MessageTray.Notification {

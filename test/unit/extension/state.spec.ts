@@ -6,8 +6,6 @@ import {
     finishable,
     isAwaited,
     isEndToBeSeen,
-    mayFixAtOnce,
-    mayUndoAtOnce,
     undoable,
 } from '../../../extension/state/cards.ts';
 import { indicatorState, type IndicatorInput } from '../../../extension/state/indicator.ts';
@@ -147,22 +145,5 @@ describe('Cards', () => {
         expect(isAwaited(open, proposal(1, { State: 7 }))).toBeFalse();
         expect(isAwaited(recovered, proposal(1, {}))).toBeFalse();
         expect(isAwaited(recovered, proposal(1, { State: 4 }))).toBeTrue();
-    });
-
-    it('offer a fix at one click only where nothing is at stake', () => {
-        expect(mayFixAtOnce(proposal(1, {}))).toBeTrue();
-        expect(mayFixAtOnce(proposal(1, { Risk: 2 }))).toBeFalse();
-        expect(mayFixAtOnce(proposal(1, { Reversible: false }))).toBeFalse();
-        expect(mayFixAtOnce(proposal(1, { ProposedBy: 'Qwen3 4B' }))).toBeFalse();
-        expect(mayFixAtOnce(proposal(1, { Steps: [{ diff: '-a' }] }))).toBeFalse();
-        expect(mayFixAtOnce(null)).toBeFalse();
-    });
-
-    it('take back at one click only what is applied, writes nothing and depends on no order', () => {
-        const applied = { State: 2, UndoSteps: [{ description: 'Stop it' }] };
-        expect(mayUndoAtOnce(proposal(1, applied))).toBeTrue();
-        expect(mayUndoAtOnce(proposal(1, { ...applied, State: 5 }))).toBeFalse();
-        expect(mayUndoAtOnce(proposal(1, { ...applied, UndoFirst: ['/p/2'] }))).toBeFalse();
-        expect(mayUndoAtOnce(proposal(1, { ...applied, UndoSteps: [{ diff: '+a' }] }))).toBeFalse();
     });
 });

@@ -1,0 +1,38 @@
+import type { Proposal, Step } from '../remote/model.js';
+
+/** What fits below the cause in an expanded banner, which shows six lines of about 60 characters (js/ui/messageList.js). */
+const longestChange = 140;
+/** More would be a list, and no line. */
+const mostSteps = 2;
+
+/**
+ * What a banner says of a fix, and whether one click on it may apply the fix. Nothing is changed that was not shown, and a
+ * banner shows one line: it offers only what is low in risk, can be undone, follows from our own rules, and is said in full by
+ * the words of its steps. The change to a file or the run of a program is more than those say; such a plan is for the card.
+ */
+export type BannerFix = { readonly words: readonly string[]; readonly isAtOnce: boolean };
+
+export function bannerFix(proposal: Proposal | null): BannerFix | null {
+    if (proposal === null) return null;
+    const { risk, reversible, proposedBy, steps, title } = proposal;
+    const words = steps.map(({ description }) => description);
+    const isAtOnce =
+        risk === 'low' &&
+        reversible &&
+        proposedBy === '' &&
+        steps.length > 0 &&
+        steps.length <= mostSteps &&
+        words.join(' ').length <= longestChange &&
+        steps.every(isSaidInFull);
+    return { words: isAtOnce ? words : [title], isAtOnce };
+}
+
+/** Whether one click in a notification may undo a fix: what its words say in full, where the order does not matter. */
+export function mayUndoAtOnce({ state, undoFirst, undoSteps }: Proposal): boolean {
+    return state === 'applied' && undoFirst.length === 0 && undoSteps.every(isSaidInFull);
+}
+
+/** A call to a service says what it does; a program, and what it writes, has to be read. */
+function isSaidInFull({ description, diff, commands }: Step): boolean {
+    return description !== '' && diff === '' && commands.length === 0;
+}
