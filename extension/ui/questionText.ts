@@ -16,7 +16,7 @@ export function aboutText({ title }: NonNullable<Question['about']>): string {
 export function attachmentText({ kind, text, isCut }: Attachment): string {
     // Code points; a text of this length would take long to be counted as people count.
     const count = Array.from(text).length;
-    const characters = { characters: count.toLocaleString() };
+    const characters = { characters: count.toLocaleString(undefined, { numberingSystem: 'latn' }) };
     const amount = isCut
         ? ngettext('the first {characters} character', 'the first {characters} characters', count, characters)
         : ngettext('{characters} character', '{characters} characters', count, characters);

@@ -2,12 +2,18 @@ import GLib from 'gi://GLib';
 import { formatTime } from 'resource:///org/gnome/shell/misc/dateUtils.js';
 
 import { _, ngettext } from '../core/i18n.js';
+import { latinDigits } from '../text/digits.js';
 import { localTime } from '../text/localTime.js';
 
 /** A time of day, with as much of the date as is needed, as the Shell writes it. Microseconds since the Unix epoch. */
 export function timeText(microseconds: number): string {
     const time = localTime(microseconds);
-    return time === null ? '' : formatTime(time).trim();
+    return time === null ? '' : latinDigits(formatTime(time).trim());
+}
+
+/** Whether a time of day is enough to say when it was. */
+export function isToday(microseconds: number): boolean {
+    return localTime(microseconds)?.format('%F') === GLib.DateTime.new_now_local().format('%F');
 }
 
 /** To the second, for what was logged. Empty for an unknown time, 0. */
@@ -15,9 +21,8 @@ export function exactTimeText(microseconds: number): string {
     if (microseconds === 0) return '';
     const time = localTime(microseconds);
     if (time === null) return '';
-    const isToday = time.format('%F') === GLib.DateTime.new_now_local().format('%F');
     const clock = withSeconds(formatTime(time, { timeOnly: true }).trim(), time.get_second());
-    return isToday ? clock : `${time.format('%x') ?? ''} ${clock}`;
+    return latinDigits(isToday(microseconds) ? clock : `${time.format('%x') ?? ''} ${clock}`);
 }
 
 /** What the Shell makes of hours and minutes, "14:05" or "2:05 PM", with seconds after these in the same manner. */

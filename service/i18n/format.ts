@@ -9,11 +9,13 @@ export class Format {
     readonly #clock: () => number;
 
     /**
+     * Its digits are Latin in every language: those of the names, versions and log lines in the same texts are.
+     *
      * @param locale a BCP 47 tag such as "de-AT"
      * @param clock microseconds since the Unix epoch
      */
     constructor(locale: string, clock: () => number = () => Date.now() * 1000) {
-        this.#locale = locale;
+        this.#locale = `${locale}-u-nu-latn`;
         this.#clock = clock;
     }
 

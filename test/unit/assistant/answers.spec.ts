@@ -90,7 +90,7 @@ describe('Asked about memory', () => {
 
     it('it writes numbers as the user’s language does', async () => {
         expect((await ask('what is using memory?', { locale: 'de' })).text).toMatch(/25,3\sGB/);
-        expect((await ask('what is using memory?', { locale: 'ar-EG' })).text).toContain('٢٥٫٣');
+        expect((await ask('what is using memory?', { locale: 'ar-EG' })).text).toMatch(/25\.3\s*غ\.ب/);
     });
 
     it('it says so when the kernel’s figures cannot be read', async () => {

@@ -34,4 +34,20 @@ describe('The locale', () => {
         expect(format('pt-BR').languages).toEqual(['pt_BR', 'pt']);
         expect(format('de').languages).toEqual(['de']);
     });
+
+    it('has one system of digits, that of the names and log lines beside them', () => {
+        const arabic = new Format('ar-EG', () => 1_700_000_000_000_000);
+        const texts = [
+            arabic.number(1204.5, 1),
+            arabic.size(1_204_000_000),
+            arabic.percent(0.25),
+            arabic.duration(11_100),
+            arabic.seconds(1.5),
+            arabic.celsius(71),
+            arabic.when(1_699_000_000_000_000),
+            arabic.clock(1_699_000_000_000_000),
+        ];
+        for (const text of texts) expect(text).toMatch(/[0-9]/);
+        expect(texts.join(' ')).not.toMatch(/[\u0660-\u0669]/);
+    });
 });
