@@ -64,7 +64,7 @@ const extensionIsActive = 1;
 const asAlice = [
     ...['setpriv', `--reuid=${alice.uid}`, `--regid=${alice.gid}`, '--init-groups'],
     ...['env', '-i', `HOME=${alice.home}`, 'USER=alice', 'LOGNAME=alice', 'LANG=C.UTF-8'],
-    ...['PATH=/usr/local/bin:/usr/bin:/bin', `XDG_RUNTIME_DIR=${alice.runtime}`],
+    ...[`PATH=${alice.home}/.local/bin:/usr/local/bin:/usr/bin:/bin`, `XDG_RUNTIME_DIR=${alice.runtime}`],
     `DBUS_SESSION_BUS_ADDRESS=unix:path=${alice.runtime}/bus`,
 ];
 
