@@ -9,6 +9,7 @@ import { ShortcutOffer } from './input/shortcutOffer.js';
 import { Client } from './remote/client.js';
 import { Conversation, emptyRecord } from './state/conversation.js';
 import { Fixes } from './state/fixes.js';
+import { Hints } from './state/hints.js';
 import { indicatorState } from './state/indicator.js';
 import { Indicator } from './ui/indicator.js';
 import { Notifier } from './ui/notifier.js';
@@ -56,6 +57,8 @@ export default class ReeveExtension extends Extension {
             conversation,
             fixes,
             offer: new ShortcutOffer(settings, shortcut),
+            hints: new Hints(settings),
+            conversationsIcon: ownIcon(this.dir, 'reeve-conversations'),
             openPreferences: () => {
                 menu.close();
                 this.openPreferences();
@@ -83,6 +86,7 @@ export default class ReeveExtension extends Extension {
         );
 
         const syncIndicator = () => {
+            indicator.keys = shortcut.choice.accelerator;
             const { link, manager } = client.snapshot;
             const isBusy = manager?.answering === true || conversation.isAnswering || fixes.isBusy;
             const { state: service = null, openIncidents = 0 } = manager ?? {};
@@ -94,6 +98,7 @@ export default class ReeveExtension extends Extension {
         syncIndicator();
 
         const refreshChat = () => {
+            syncIndicator();
             chat.refresh();
         };
         shortcut.connectObject('changed', refreshChat, chat);

@@ -19,7 +19,8 @@ export class ShortcutGroup extends Adw.PreferencesGroup {
     readonly #settings: Gio.Settings;
     readonly #claims = new KeyClaims();
     readonly #handler: number;
-    readonly #wantedLabel = new Gtk.Label({ css_classes: ['dim-label'] });
+    /** What opens Reeve now, which is not what was chosen where that is in use. */
+    readonly #keysLabel = new Gtk.Label({ css_classes: ['dim-label'] });
     // What other programs call their keys is text, and stays text.
     readonly #inUse = new Adw.ActionRow({ use_markup: false });
     // A row of its own: beside it, in large text, the button would leave no room for the words.
@@ -34,7 +35,7 @@ export class ShortcutGroup extends Adw.PreferencesGroup {
         super({ title: _('Shortcut') });
         this.#settings = settings;
         const wantedRow = new Adw.ActionRow({ title: _('Open or close Reeve'), activatable: true });
-        wantedRow.add_suffix(this.#wantedLabel);
+        wantedRow.add_suffix(this.#keysLabel);
         wantedRow.connect('activated', () => {
             askForShortcut(asWidget(this), accelerator => {
                 settings.set_strv('toggle-chat', accelerator === null ? [] : [accelerator]);
@@ -67,7 +68,7 @@ export class ShortcutGroup extends Adw.PreferencesGroup {
         const fallback = this.#settings.get_strv('toggle-chat-fallback');
         const { accelerator, claimedBy } = chooseKey(wanted, fallback, this.#claims.read());
         const [key = ''] = wanted;
-        this.#wantedLabel.label = key === '' ? _('None') : acceleratorLabel(key);
+        this.#keysLabel.label = accelerator === null ? _('None') : acceleratorLabel(accelerator);
         const purpose = [...new Set(claimedBy.map(claimPurpose))].join(', ');
         const instead =
             accelerator === null

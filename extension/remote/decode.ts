@@ -112,6 +112,7 @@ export function decodeIncident(path: string, from: Incoming<IncidentProperties>)
     return {
         path,
         id: number(from, 'Id'),
+        family: text(from, 'Family'),
         localRule: text(from, 'LocalRule'),
         subject: text(from, 'Subject'),
         severity: severities[number(from, 'Severity') - 1] ?? 'medium',

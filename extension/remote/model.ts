@@ -50,6 +50,7 @@ export type Evidence = {
 export type Incident = {
     readonly path: string;
     readonly id: number;
+    readonly family: string;
     /** File and line of the rule that somebody added and that reported it; empty for Reeve's own. */
     readonly localRule: string;
     readonly subject: string;

@@ -8,7 +8,7 @@ const mostSteps = 2;
 /**
  * What a banner says of a fix, and whether one click on it may apply the fix. Nothing is changed that was not shown, and a
  * banner shows one line: it offers only what is low in risk, can be undone, follows from our own rules, and is said in full by
- * the words of its steps. The change to a file or the run of a program is more than those say; such a plan is for the card.
+ * the words of its steps. The change to the content of a file is more than those say; such a plan is for the card.
  */
 export type BannerFix = { readonly words: readonly string[]; readonly isAtOnce: boolean };
 
@@ -32,7 +32,7 @@ export function mayUndoAtOnce({ state, undoFirst, undoSteps }: Proposal): boolea
     return state === 'applied' && undoFirst.length === 0 && undoSteps.every(isSaidInFull);
 }
 
-/** A call to a service says what it does; a program, and what it writes, has to be read. */
+/** One call or program is what its words say; a difference, and several programs in order, have to be read. */
 function isSaidInFull({ description, diff, commands }: Step): boolean {
     return description !== '' && diff === '' && commands.length === 0;
 }

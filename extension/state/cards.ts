@@ -6,12 +6,15 @@ export const isOpen = ({ state }: Incident): boolean => state === 'open' || stat
 
 /**
  * The incidents that get a card, in an order that does not jump while somebody reads: worst first, then newest first.
- * One that has closed keeps its card while it is in `kept`, so that its end, and the way back, can be seen.
+ * One that has closed keeps its card while it is in `kept`, so that its end, and the way back, can be seen; also after the
+ * service has forgotten it, which keeps few.
  */
-export function cardOrder(incidents: readonly Incident[], kept: ReadonlySet<string>): Incident[] {
-    return incidents
-        .filter(incident => isOpen(incident) || kept.has(incident.path))
-        .sort((a, b) => weight[b.severity] - weight[a.severity] || b.id - a.id);
+export function cardOrder(incidents: readonly Incident[], kept: ReadonlyMap<string, Incident>): Incident[] {
+    const known = new Set(incidents.map(({ path }) => path));
+    const forgotten = [...kept.values()].filter(({ path }) => !known.has(path));
+    return [...incidents.filter(incident => isOpen(incident) || kept.has(incident.path)), ...forgotten].sort(
+        (a, b) => weight[b.severity] - weight[a.severity] || b.id - a.id,
+    );
 }
 
 /**

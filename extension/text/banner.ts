@@ -13,10 +13,9 @@ export function bannerText(text: string): string {
     const named = text.replace(paths, (path, offset: number) =>
         /^[\u2066-\u2068]?$/.test(text.slice(0, offset)) ? fileName(path) : shortened(path),
     );
-    const characters = [...named];
-    if (characters.length <= longestText) return named;
-    const start = characters.slice(0, longestText - 1).join('');
-    return `${start.replace(/\s+\S*$/u, '')}…`;
+    if (named.length <= longestText) return named;
+    // In its middle a character may be cut, but it goes with its word.
+    return `${named.slice(0, longestText - 1).replace(/(?:\s+\S*|\p{Cs})$/u, '')}…`;
 }
 
 /** Statements one after the other, in the one run in which the Shell shows a body. */

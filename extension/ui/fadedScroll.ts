@@ -53,16 +53,31 @@ export class FadedScroll extends St.Widget {
 
     /** As ensureActorVisibleInScrollView() of the Shell, which knows of its own fade alone. */
     keepInView(actor: Clutter.Actor): void {
-        let [y1, y2] = [0, actor.height];
-        for (let inner: Clutter.Actor | null = actor; inner !== this.#view; inner = inner.get_parent()) {
-            if (inner === null) return;
-            y1 += inner.allocation.y1;
-            y2 += inner.allocation.y1;
-        }
+        const y1 = this.#placeOf(actor);
+        if (y1 === null) return;
+        const y2 = y1 + actor.height;
         const { value, upper, page_size: page } = this.vadjustment;
         const margin = this.#top.height;
         if (y1 < value + margin) this.#scrollTo(Math.max(0, y1 - margin));
         else if (y2 > value + page - margin) this.#scrollTo(Math.min(upper, y2 + margin - page));
+    }
+
+    /** Scrolls at once so that an actor begins at the top, as far as there is enough below it. */
+    beginWith(actor: Clutter.Actor): void {
+        const y = this.#placeOf(actor);
+        if (y === null) return;
+        this.vadjustment.remove_transition('value');
+        this.vadjustment.value = Math.max(0, y - this.#top.height);
+    }
+
+    /** Pixels from the top of the content, after the layout that asking for an allocation brings about; null for what is not in it. */
+    #placeOf(actor: Clutter.Actor): number | null {
+        let y = 0;
+        for (let inner: Clutter.Actor | null = actor; inner !== this.#view; inner = inner.get_parent()) {
+            if (inner === null) return null;
+            y += inner.allocation.y1;
+        }
+        return y;
     }
 
     #scrollTo(value: number): void {

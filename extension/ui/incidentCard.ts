@@ -12,6 +12,7 @@ import type { Fix, Fixes } from '../state/fixes.js';
 import { isolated } from '../text/direction.js';
 import { ButtonRow } from './buttonRow.js';
 import type { WantedButton } from './buttonRow.js';
+import { CardHeader } from './cardHeader.js';
 import { changeList } from './changeList.js';
 import { evidenceList, evidenceTitle } from './evidenceList.js';
 import { Expander } from './expander.js';
@@ -19,7 +20,7 @@ import { fixText } from './outcomeText.js';
 import { PlanCard } from './planCard.js';
 import { stepsOf, UndoCard } from './undoCard.js';
 import { timeText } from './when.js';
-import { button, column, hasKeyFocus, label, row, setText, severityIcons } from './widgets.js';
+import { button, column, hasKeyFocus, label, setText } from './widgets.js';
 import { messageOf } from '../core/errors.js';
 
 export type CardContext = {
@@ -39,18 +40,16 @@ export class IncidentCard extends St.BoxLayout {
     }
 
     readonly #context: CardContext;
-    readonly #icon = new St.Icon({ y_align: Clutter.ActorAlign.START });
-    readonly #title = label('', 'reeve-heading');
-    readonly #subtitle = label('', 'reeve-caption reeve-dim');
-    readonly #arrow = new St.Icon({ style_class: 'popup-menu-icon', y_align: Clutter.ActorAlign.START });
-    readonly #header: St.Button;
+    readonly #header = new CardHeader(() => {
+        this.#draw();
+    });
     readonly #cause = label('', '');
     readonly #outcome = column('reeve-outcome');
     readonly #undoCards = column('reeve-plans');
     readonly #undo = new Map<string, { card: UndoCard; steps: string }>();
     readonly #about = column('reeve-details');
     readonly #before = new St.Bin({ x_expand: true });
-    readonly #details = column('reeve-details');
+    readonly #details = new St.Bin({ x_expand: true });
     readonly #plans = column('reeve-plans');
     readonly #noPlan = label('', '');
     readonly #instead = label(_('Alternatives'), 'reeve-caption reeve-dim');
@@ -80,27 +79,19 @@ export class IncidentCard extends St.BoxLayout {
         });
         this.#context = context;
         this.#incident = incident;
-        this.#header = new St.Button({
-            child: row('reeve-card-header', this.#icon, column('', this.#title, this.#subtitle), this.#arrow),
-            style_class: 'reeve-flat reeve-card-button',
-            toggle_mode: true,
-            can_focus: true,
-            x_expand: true,
-        });
-        this.#header.connect('notify::checked', () => {
-            this.#draw();
-        });
         this.connect('destroy', () => {
             this.#isDestroyed = true;
         });
-        for (const child of [this.#noPlan, this.#instead, this.#choices]) this.#plans.add_child(child);
-        this.#details.add_child(this.#plans);
+        for (const child of [this.#instead, this.#choices]) this.#plans.add_child(child);
+        // What came of a fix, and the next one, stand first: to decide on it takes no scrolling.
         const body = column(
             'reeve-card-body',
             this.#cause,
-            this.#about,
             this.#outcome,
             this.#undoCards,
+            this.#plans,
+            this.#about,
+            this.#noPlan,
             this.#before,
             this.#details,
             this.#checkResult,
@@ -155,10 +146,11 @@ export class IncidentCard extends St.BoxLayout {
             this.#drawPlans(choice);
             this.#drawEvidence(others);
         }
+        this.#plans.visible = this.expanded && choice.current !== null;
         this.#about.visible = this.expanded;
+        if (!this.expanded) this.#noPlan.hide();
         this.#before.visible = this.expanded && this.#changes.of.length > 0;
-        this.#details.visible = this.expanded;
-        this.#arrow.icon_name = this.expanded ? 'pan-up-symbolic' : 'pan-down-symbolic';
+        this.#details.visible = this.expanded && this.#evidence !== null;
         this.#drawActions(choice);
         if (hadFocus && !hasKeyFocus(this)) this.focus();
     }
@@ -183,11 +175,7 @@ export class IncidentCard extends St.BoxLayout {
                 : state === 'fixing'
                   ? _('Being fixed…')
                   : `${closed[state]} · ${_('Last seen {time}', { time: timeText(lastSeen) })}`;
-        setText(this.#title, title);
-        setText(this.#subtitle, subtitle);
-        this.#header.accessible_name = `${title}. ${subtitle}`;
-        this.#icon.icon_name = isOpen(this.#incident) ? severityIcons[severity] : 'object-select-symbolic';
-        this.#icon.style_class = `reeve-severity ${isOpen(this.#incident) ? severity : 'over'}`;
+        this.#header.sync(isOpen(this.#incident) ? severity : null, title, subtitle);
     }
 
     #causeText(): string {
@@ -353,7 +341,7 @@ export class IncidentCard extends St.BoxLayout {
         const fill = () => evidenceList(evidence);
         if (this.#evidence === null) {
             this.#evidence = { of: evidence, expander: new Expander(title, fill) };
-            this.#details.add_child(this.#evidence.expander);
+            this.#details.set_child(this.#evidence.expander);
         } else if (!sameEvidence(this.#evidence.of, evidence)) {
             this.#evidence.of = evidence;
             this.#evidence.expander.refill(title, fill);
@@ -368,7 +356,8 @@ export class IncidentCard extends St.BoxLayout {
         if (!this.expanded) {
             const open = () => {
                 this.expanded = true;
-                this.#plans.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
+                if (this.#plan === null) this.focus();
+                else this.#plan.focus();
             };
             return [{ key: 'open', text: hasFix ? _('Show fix') : _('Details'), kind: 'raised', onClicked: open }];
         }

@@ -6,11 +6,13 @@ import * as Main from 'resource:///org/gnome/shell/ui/main.js';
 import * as PanelMenu from 'resource:///org/gnome/shell/ui/panelMenu.js';
 import type { PopupMenu } from 'resource:///org/gnome/shell/ui/popupMenu.js';
 
+import { acceleratorLabel } from '../input/accelerator.js';
 import { closeAtOnce } from '../core/compat.js';
 import { _, ngettext } from '../core/i18n.js';
 import type { IndicatorKind, IndicatorState } from '../state/indicator.js';
 import { drawInParts } from './drawnInParts.js';
-import { ownIcon } from './widgets.js';
+import { Tooltip } from './tooltip.js';
+import { label, ownIcon } from './widgets.js';
 import { WithinMonitor } from './withinMonitor.js';
 
 /** The button in the top bar; its menu is the quick chat. */
@@ -25,6 +27,8 @@ export class Indicator extends PanelMenu.Button {
     readonly #icons: Record<IndicatorKind, Gio.Icon>;
     readonly #icon = new St.Icon({ style_class: 'system-status-icon' });
     readonly #count = new St.Label({ style_class: 'reeve-count', y_align: Clutter.ActorAlign.CENTER, visible: false });
+    /** The accelerator that opens the menu; null for none. */
+    keys: string | null = null;
     /** What the menu hangs on while the Shell hides the panel, behind a window that fills the screen. */
     readonly #corner = new St.Widget({ width: 1, height: 1 });
 
@@ -47,8 +51,11 @@ export class Indicator extends PanelMenu.Button {
         Main.layoutManager.uiGroup.add_child(this.#corner);
         this.menu.actor.add_constraint(new WithinMonitor());
         drawInParts(this.menu.actor);
+        // A person who does not know the key looks for it where the pointer can do the same.
+        const tooltip = new Tooltip(this, () => label(keysText(this.keys), ''));
         this.menu.connect('open-state-changed', (_menu, isOpen) => {
-            if (!isOpen) this.#hangMenuOn(this);
+            if (isOpen) tooltip.hide();
+            else this.#hangMenuOn(this);
             return undefined;
         });
     }
@@ -89,6 +96,10 @@ export class Indicator extends PanelMenu.Button {
         this.#count.visible = count > 0;
         this.accessible_name = stateName(kind, count);
     }
+}
+
+function keysText(keys: string | null): string {
+    return keys === null ? _('No shortcut opens Reeve yet') : _('{keys} opens Reeve', { keys: acceleratorLabel(keys) });
 }
 
 function stateName(kind: IndicatorKind, count: number): string {

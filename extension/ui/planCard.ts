@@ -7,7 +7,7 @@ import type { Incident, Proposal } from '../remote/model.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { Expander } from './expander.js';
 import { exactSteps, stepList } from './planSteps.js';
-import { bringIntoView, button, column, hasKeyFocus, label, row, setText } from './widgets.js';
+import { bringIntoView, button, column, focusText, hasKeyFocus, label, row, setText } from './widgets.js';
 
 export type PlanActions = {
     fixes: Fixes;
@@ -30,6 +30,7 @@ export class PlanCard extends St.BoxLayout {
     readonly proposal: Proposal;
     readonly #incident: Incident;
     readonly #actions: PlanActions;
+    readonly #title: St.Label;
     readonly #footer: St.Bin;
     #phase: Phase | null = null;
     #progress: St.Label | null = null;
@@ -41,7 +42,8 @@ export class PlanCard extends St.BoxLayout {
         this.#actions = actions;
         this.#footer = new St.Bin({ x_expand: true });
 
-        this.add_child(label(proposal.title, 'reeve-heading'));
+        this.#title = label(proposal.title, 'reeve-heading');
+        this.add_child(this.#title);
         // The explanation says which one.
         if (proposal.proposedBy !== '')
             this.add_child(
@@ -69,19 +71,19 @@ export class PlanCard extends St.BoxLayout {
         }
     }
 
+    focus(): void {
+        focusText(this.#title);
+    }
+
     #show(phase: Phase): void {
         if (phase === this.#phase) return;
         const hadFocus = hasKeyFocus(this.#footer);
         this.#phase = phase;
         this.#progress = null;
-        const makers = {
-            offered: () => this.#offered(),
-            confirming: () => this.#confirming(),
-            running: () => this.#running(),
-        };
-        this.#footer.set_child(makers[phase]());
-        // Keyboard users continue from where they were.
-        if (hadFocus) this.#footer.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
+        const words = phase === 'offered' ? this.#title : label('', '');
+        if (phase === 'offered') this.#footer.set_child(this.#offered());
+        else this.#footer.set_child(phase === 'running' ? this.#running(words) : this.#confirming(words));
+        if (hadFocus) focusText(words);
     }
 
     #offered(): Clutter.Actor {
@@ -124,10 +126,11 @@ export class PlanCard extends St.BoxLayout {
         return entry;
     }
 
-    #confirming(): Clutter.Actor {
+    #confirming(question: St.Label): Clutter.Actor {
+        setText(question, _('Never report {name} again?', { name: this.#incident.subject }));
         return column(
             'reeve-confirmation',
-            label(_('Never report {name} again?', { name: this.#incident.subject }), ''),
+            question,
             row(
                 'reeve-buttons',
                 button(_('Never report'), 'default', () => {
@@ -140,14 +143,14 @@ export class PlanCard extends St.BoxLayout {
         );
     }
 
-    #running(): Clutter.Actor {
-        this.#progress = label('', 'reeve-progress');
+    #running(progress: St.Label): Clutter.Actor {
+        this.#progress = progress;
         const cancel = button(_('Cancel'), 'raised', () => {
             this.#actions.fixes.cancel(this.proposal);
         });
         // A change of another client cannot be stopped from here.
         cancel.visible = this.#actions.fixes.of(this.proposal) !== null;
-        return column('reeve-running', this.#progress, row('reeve-buttons', cancel));
+        return column('reeve-running', progress, row('reeve-buttons', cancel));
     }
 }
 

@@ -7,6 +7,9 @@ import { difference } from './difference.js';
 import { Expander } from './expander.js';
 import { column, label, quoted } from './widgets.js';
 
+/** The most lines of a difference with which the button that applies it is still in sight. */
+const mostLines = 8;
+
 /**
  * Each step in words, and its difference to a file.
  *
@@ -18,10 +21,23 @@ export function stepList(steps: readonly Step[], title: string): Clutter.Actor {
     for (const [index, { description, diff }] of steps.entries()) {
         const words = steps.length > 1 ? `${index + 1}. ${description}` : description;
         if (steps.length > 1 || only?.description !== title) list.add_child(label(words, ''));
-        if (diff !== '') list.add_child(difference(diff));
+        if (diff !== '') list.add_child(begunDifference(diff));
     }
     list.visible = list.get_n_children() > 0;
     return list;
+}
+
+/** A long one is folded behind its first lines. */
+function begunDifference(diff: string): Clutter.Actor {
+    const lines = diff.split('\n');
+    const rest = lines.slice(mostLines);
+    if (rest.length < 2) return difference(diff);
+    const title = ngettext('{count} more line', '{count} more lines', rest.length);
+    return column(
+        'reeve-exact-step',
+        difference(lines.slice(0, mostLines).join('\n')),
+        new Expander(title, () => difference(rest.join('\n'))),
+    );
 }
 
 /** How each step will be carried out: the commands, and the D-Bus call that they stand for. */

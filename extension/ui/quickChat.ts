@@ -1,4 +1,5 @@
 import Clutter from 'gi://Clutter';
+import type Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import St from 'gi://St';
@@ -9,13 +10,16 @@ import type { ShortcutOffer } from '../input/shortcutOffer.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Lookup, Question } from '../remote/model.js';
 import { cardOrder, isEndToBeSeen, isOpen, proposalsOf } from '../state/cards.js';
+import { groupsOf } from '../state/groups.js';
 import type { Conversation, Exchange } from '../state/conversation.js';
 import type { Fix, Fixes } from '../state/fixes.js';
+import type { Hints } from '../state/hints.js';
 import { Banners } from './banner.js';
 import { bannersFor, offersFor } from './bannerContents.js';
 import { Composer } from './composer.js';
 import { ConversationView } from './conversationView.js';
 import { FadedScroll } from './fadedScroll.js';
+import { GroupCard } from './groupCard.js';
 import { History } from './history.js';
 import { IncidentCard } from './incidentCard.js';
 import { lookupText } from './lookupsView.js';
@@ -33,6 +37,8 @@ export type QuickChatContext = {
     conversation: Conversation;
     fixes: Fixes;
     offer: ShortcutOffer;
+    hints: Hints;
+    conversationsIcon: Gio.Icon;
     openPreferences: () => void;
 };
 
@@ -50,9 +56,20 @@ export class QuickChat extends St.BoxLayout {
     readonly #banners = new Banners();
     readonly #cardBox = column('reeve-cards');
     readonly #cards = new Map<string, IncidentCard>();
+    #groupCards: GroupCard[] = [];
+    /** The card that was asked for, and stays in sight while things around it change; null once the user goes on. */
+    #inSight: IncidentCard | null = null;
+    /** The path of the incident that was asked for, which gets a card wherever it stands. */
+    #wanted: string | null = null;
     readonly #moreCards = label('', 'reeve-caption reeve-dim');
     readonly #conversationView: ConversationView;
     readonly #offers = new Banners();
+    readonly #introduction = label(
+        _(
+            'Reeve reads the log of this computer and watches its services, devices and settings. It asks before it changes anything.',
+        ),
+        'reeve-introduction',
+    );
     readonly #welcome = label(_('No problems found. Ask anything about this computer.'), 'reeve-welcome reeve-dim');
     readonly #suggestions = column('reeve-suggestions');
     readonly #content: St.BoxLayout;
@@ -66,7 +83,7 @@ export class QuickChat extends St.BoxLayout {
     #followsEnd = false;
     #drawnSuggestions: readonly string[] = [];
     /** Incidents that have closed, and whose end is to be seen: shown until the popover closes. */
-    readonly #justClosed = new Set<string>();
+    readonly #justClosed = new Map<string, Incident>();
     #lastOpen: ReadonlySet<string> | null = null;
     #announcedLookup: Lookup | null = null;
     /** The last answer whose end was shown. */
@@ -76,21 +93,24 @@ export class QuickChat extends St.BoxLayout {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-popover' });
         this.#context = context;
         const { client, conversation, openPreferences } = context;
-        this.#statusLine = new StatusLine({
-            togglePause: () => {
-                const isPaused = client.snapshot.manager?.state === 'paused';
-                (isPaused ? client.resumeWatching() : client.pause()).catch(logError);
+        this.#statusLine = new StatusLine(
+            {
+                togglePause: () => {
+                    const isPaused = client.snapshot.manager?.state === 'paused';
+                    (isPaused ? client.resumeWatching() : client.pause()).catch(logError);
+                },
+                begin: () => {
+                    conversation.begin();
+                    this.#showChat();
+                },
+                showHistory: () => {
+                    if (this.#history.visible) this.#showChat();
+                    else this.#showHistory();
+                },
+                openPreferences,
             },
-            begin: () => {
-                conversation.begin();
-                this.#showChat();
-            },
-            showHistory: () => {
-                if (this.#history.visible) this.#showChat();
-                else this.#showHistory();
-            },
-            openPreferences,
-        });
+            context.conversationsIcon,
+        );
         this.#conversationView = new ConversationView({
             client,
             fixes: context.fixes,
@@ -120,6 +140,7 @@ export class QuickChat extends St.BoxLayout {
         });
         this.#content = column(
             'reeve-content',
+            this.#introduction,
             this.#banners,
             this.#cardBox,
             this.#moreCards,
@@ -156,11 +177,15 @@ export class QuickChat extends St.BoxLayout {
         this.#expandOnly();
         const { vadjustment } = this.#scroll;
         this.#followsEnd = hasNews;
-        vadjustment.value = this.#cards.size === 0 || this.#followsEnd ? vadjustment.upper : 0;
+        vadjustment.value = !this.#cardBox.visible || this.#followsEnd ? vadjustment.upper : 0;
     }
 
     closed(): void {
         this.#isOpen = false;
+        if (this.#introduction.visible) this.#context.hints.shown('introduction');
+        if (this.#offers.visible) this.#context.hints.shown('shortcut-offer');
+        this.#wanted = null;
+        this.#inSight = null;
         this.#justClosed.clear();
     }
 
@@ -175,13 +200,22 @@ export class QuickChat extends St.BoxLayout {
         else if (!this.#composer.takeFocus()) this.#content.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
     }
 
-    /** Opens the card of an incident and brings it into view. */
+    /** Opens the card of an incident, which then begins at the top of what is seen. */
     showIncident(path: string): void {
-        const card = this.#cards.get(path);
+        this.#wanted = path;
+        this.#sync();
+        const group = this.#groupCards.find(each => each.has(path));
+        const card = this.#cards.get(path) ?? group?.cardOf(path);
         if (card === undefined) return;
         this.#setPage('chat');
         card.expanded = true;
         card.focus();
+        this.#followsEnd = false;
+        this.#scroll.beginWith(card);
+        this.#inSight = card;
+        card.connect('destroy', () => {
+            if (this.#inSight === card) this.#inSight = null;
+        });
     }
 
     #listen(): void {
@@ -213,8 +247,9 @@ export class QuickChat extends St.BoxLayout {
         fixes.connectObject('finished', announceFix, this);
         const focusHandler = global.stage.connect('notify::key-focus', () => {
             const focus = global.stage.get_key_focus();
-            if (this.#isOpen && focus !== null && focus !== this.#content && this.#content.contains(focus))
-                this.#scroll.keepInView(focus);
+            if (!this.#isOpen || focus === null) return;
+            if (this.#inSight?.contains(focus) === false) this.#inSight = null;
+            if (focus !== this.#content && this.#content.contains(focus)) this.#scroll.keepInView(focus);
         });
         const settings = St.Settings.get();
         const contrastHandler = settings.connect('notify::high-contrast', () => {
@@ -248,7 +283,7 @@ export class QuickChat extends St.BoxLayout {
         for (const incident of incidents) {
             const own = proposalsOf(incident, proposals);
             if (this.#lastOpen?.has(incident.path) && isEndToBeSeen(incident, own, this.#isOpen))
-                this.#justClosed.add(incident.path);
+                this.#justClosed.set(incident.path, incident);
         }
         this.#lastOpen = new Set(incidents.filter(isOpen).map(({ path }) => path));
     }
@@ -289,7 +324,12 @@ export class QuickChat extends St.BoxLayout {
         yield;
         // St and Clutter find the styles and sizes of what is hidden only when they are asked for, and then those of all
         // that is in it: the innermost first, so that each step is small.
-        for (const actor of [...this.#cards.values(), ...this.#content.get_children(), ...this.get_children(), this]) {
+        for (const actor of [
+            ...this.#cardBox.get_children(),
+            ...this.#content.get_children(),
+            ...this.get_children(),
+            this,
+        ]) {
             ensureStyles(actor);
             actor.get_preferred_size();
             yield;
@@ -307,7 +347,7 @@ export class QuickChat extends St.BoxLayout {
         this.#conversationView.sync(conversation);
         const isReady = snapshot.manager !== null && snapshot.manager.state !== 'paused';
         const isEmpty = conversation.exchanges.length === 0;
-        this.#welcome.visible = isReady && isEmpty && this.#cards.size === 0;
+        this.#welcome.visible = isReady && isEmpty && !this.#cardBox.visible;
         this.#syncSuggestions(isReady ? this.#currentSuggestions() : []);
         this.#composer.sync(isReady, conversation.isAnswering);
     }
@@ -353,7 +393,8 @@ export class QuickChat extends St.BoxLayout {
     }
 
     #syncBanners(): void {
-        const { client, offer } = this.#context;
+        const { client, hints, offer } = this.#context;
+        this.#introduction.visible = hints.isWanted('introduction');
         const actions = {
             start: () => {
                 client.startService();
@@ -363,32 +404,46 @@ export class QuickChat extends St.BoxLayout {
             },
         };
         this.#banners.sync(bannersFor(client, actions));
-        this.#offers.sync(offersFor(offer));
+        this.#offers.sync(hints.isWanted('shortcut-offer') ? offersFor(offer) : []);
     }
 
     *#cardSteps(): Generator<undefined> {
         const { client, fixes } = this.#context;
         const { incidents, proposals } = client.snapshot;
-        const all = cardOrder(incidents, this.#justClosed);
-        const shown = all.slice(0, mostCards);
+        const all = groupsOf(cardOrder(incidents, this.#justClosed));
+        const shown = all.filter(
+            (group, index) => index < mostCards || group.some(({ path }) => path === this.#wanted),
+        );
+        const single = shown.filter(group => group.length === 1);
         for (const [path, card] of this.#cards) {
-            if (shown.some(incident => incident.path === path)) continue;
+            if (single.some(([incident]) => incident.path === path)) continue;
             card.destroy();
             this.#cards.delete(path);
         }
-        for (const [index, incident] of shown.entries()) {
-            let card = this.#cards.get(incident.path);
-            if (card === undefined) {
-                card = new IncidentCard({ client, fixes, askAbout: this.#askAbout }, incident);
+        const context = { client, fixes, askAbout: this.#askAbout };
+        // These steps may be given up at each yield, so what they have made is known at once.
+        const kept = new Set<GroupCard>();
+        for (const [index, group] of shown.entries()) {
+            const [incident] = group;
+            let card: IncidentCard | GroupCard | undefined;
+            if (group.length > 1) {
+                card = this.#groupCards.find(each => each.isOf(group) && !kept.has(each));
+                if (card === undefined) this.#groupCards.push((card = new GroupCard(context, group)));
+                kept.add(card);
+            } else {
+                card = this.#cards.get(incident.path) ?? new IncidentCard(context, incident);
                 this.#cards.set(incident.path, card);
-                this.#cardBox.add_child(card);
             }
+            if (card.get_parent() === null) this.#cardBox.add_child(card);
             this.#cardBox.set_child_at_index(card, index);
-            card.sync(incident, proposals);
+            if (card instanceof GroupCard) card.sync(group);
+            else card.sync(incident, proposals);
             yield;
         }
+        for (const card of this.#groupCards) if (!kept.has(card)) card.destroy();
+        this.#groupCards = [...kept];
         this.#cardBox.visible = shown.length > 0;
-        const rest = all.length - shown.length;
+        const rest = all.filter(group => !shown.includes(group)).reduce((sum, group) => sum + group.length, 0);
         this.#moreCards.visible = rest > 0;
         setText(this.#moreCards, ngettext('And {count} more problem', 'And {count} more problems', rest));
     }
@@ -428,12 +483,20 @@ export class QuickChat extends St.BoxLayout {
     #followEnd(): void {
         const { vadjustment } = this.#scroll;
         const end = () => vadjustment.upper - vadjustment.page_size;
+        let isOurs = false;
         vadjustment.connect('notify::value', () => {
-            this.#followsEnd = vadjustment.value >= end() - 1;
+            if (isOurs) return;
+            this.#inSight = null;
+            // Without a conversation, what grows there is a card that is being read.
+            const { exchanges } = this.#context.conversation;
+            this.#followsEnd = exchanges.length > 0 && vadjustment.value >= end() - 1;
         });
         // `changed` reports a new height, which comes after the text that made it.
         vadjustment.connect('changed', () => {
-            if (this.#followsEnd) vadjustment.value = end();
+            isOurs = this.#inSight !== null;
+            if (this.#inSight !== null) this.#scroll.beginWith(this.#inSight);
+            else if (this.#followsEnd) vadjustment.value = end();
+            isOurs = false;
         });
     }
 }

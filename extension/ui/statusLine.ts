@@ -1,4 +1,5 @@
 import Clutter from 'gi://Clutter';
+import type Gio from 'gi://Gio';
 import GObject from 'gi://GObject';
 import Pango from 'gi://Pango';
 import St from 'gi://St';
@@ -30,7 +31,8 @@ export class StatusLine extends St.BoxLayout {
     readonly #history: St.Button;
     readonly #pause: St.Button;
 
-    constructor(actions: StatusActions) {
+    /** @param conversations icon of the earlier ones */
+    constructor(actions: StatusActions, conversations: Gio.Icon) {
         super({ style_class: 'reeve-status-line', x_expand: true });
         const headerButton = (iconName: string, name: string, onClicked: () => void) =>
             iconButton(iconName, name, 'icon-button reeve-header-button', onClicked);
@@ -45,7 +47,8 @@ export class StatusLine extends St.BoxLayout {
             this.#fold();
         });
         this.#begin = headerButton('list-add-symbolic', _('New conversation'), actions.begin);
-        this.#history = headerButton('document-open-recent-symbolic', _('Earlier conversations'), actions.showHistory);
+        this.#history = headerButton('', _('Earlier conversations'), actions.showHistory);
+        this.#history.set_child(new St.Icon({ gicon: conversations }));
         this.#history.toggle_mode = true;
         this.#pause = headerButton('media-playback-pause-symbolic', '', actions.togglePause);
         const preferences = headerButton('applications-system-symbolic', _('Preferences'), actions.openPreferences);

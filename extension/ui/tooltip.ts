@@ -1,16 +1,16 @@
-import type St from 'gi://St';
+import St from 'gi://St';
 import * as Main from 'resource:///org/gnome/shell/ui/main.js';
 
 /** Space between an actor and its tooltip. */
 const distance = 6;
 
-/** Shows a text about a button while that is pointed at or has the focus. */
+/** Shows a text about an actor while that is pointed at or has the focus. */
 export class Tooltip {
-    readonly #actor: St.Button;
+    readonly #actor: St.Widget;
     readonly #makeLabel: () => St.Label;
     #label: St.Label | null = null;
 
-    constructor(actor: St.Button, makeLabel: () => St.Label) {
+    constructor(actor: St.Widget, makeLabel: () => St.Label) {
         this.#actor = actor;
         this.#makeLabel = makeLabel;
         const sync = () => {
@@ -19,15 +19,16 @@ export class Tooltip {
         for (const signal of ['notify::hover', 'key-focus-in', 'key-focus-out', 'notify::mapped'])
             actor.connect(signal, sync);
         // What it opens may lie below it.
-        for (const signal of ['clicked', 'destroy'])
-            actor.connect(signal, () => {
-                this.#hide();
-            });
+        const hide = () => {
+            this.hide();
+        };
+        actor.connect('destroy', hide);
+        if (actor instanceof St.Button) actor.connect('clicked', hide);
     }
 
     #sync(): void {
         const isWanted = this.#actor.mapped && (this.#actor.hover || this.#actor.has_key_focus());
-        if (!isWanted) this.#hide();
+        if (!isWanted) this.hide();
         else if (this.#label === null) this.#show();
     }
 
@@ -61,7 +62,7 @@ export class Tooltip {
         if (label.x !== x || label.y !== y) label.set_position(x, y);
     }
 
-    #hide(): void {
+    hide(): void {
         this.#label?.destroy();
         this.#label = null;
     }

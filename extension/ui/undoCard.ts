@@ -8,7 +8,7 @@ import type { Fix, Fixes } from '../state/fixes.js';
 import { Expander } from './expander.js';
 import { passwordFact } from './planCard.js';
 import { exactSteps, stepList } from './planSteps.js';
-import { bringIntoView, button, column, hasKeyFocus, label, row, setText } from './widgets.js';
+import { bringIntoView, button, column, focusText, hasKeyFocus, label, row, setText } from './widgets.js';
 
 /** What can still be done with a fix that was applied, or ended halfway. */
 export type FollowUp = 'finish' | 'undo';
@@ -22,6 +22,7 @@ export class UndoCard extends St.BoxLayout {
     readonly #proposal: Proposal;
     readonly #fixes: Fixes;
     readonly #kind: FollowUp;
+    readonly #words: St.Label;
     readonly #first = label('', 'reeve-warning');
     readonly #footer = new St.Bin({ x_expand: true });
     #progress: St.Label | null = null;
@@ -31,7 +32,8 @@ export class UndoCard extends St.BoxLayout {
         this.#proposal = proposal;
         this.#fixes = fixes;
         this.#kind = kind;
-        this.add_child(label(this.#title(), ''));
+        this.#words = label(this.#title(), '');
+        this.add_child(this.#words);
         const steps = stepsOf(proposal, kind);
         // What stands above says what a single step of an undo does.
         this.add_child(stepList(steps, kind === 'undo' ? (steps[0]?.description ?? '') : ''));
@@ -59,7 +61,7 @@ export class UndoCard extends St.BoxLayout {
             const hadFocus = hasKeyFocus(this.#footer);
             if (isRunning) this.#run();
             else this.#offer();
-            if (hadFocus) this.#footer.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
+            if (hadFocus) focusText(this.#progress ?? this.#words);
         }
         const words = this.#kind === 'undo' ? _('Undoing…') : _('Applying…');
         if (this.#progress !== null) setText(this.#progress, fix?.progress || words);
@@ -81,7 +83,7 @@ export class UndoCard extends St.BoxLayout {
     }
 
     #run(): void {
-        this.#progress = label('', 'reeve-progress');
+        this.#progress = label('', '');
         const cancel = button(_('Cancel'), 'raised', () => {
             this.#fixes.cancel(this.#proposal);
         });

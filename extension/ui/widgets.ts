@@ -149,6 +149,19 @@ export function hasKeyFocus(actor: Clutter.Actor): boolean {
     return focus !== null && actor.contains(focus);
 }
 
+/**
+ * Gives the keyboard to a text, from where Tab goes on. What replaces a button gets it so: on another button, the second of two
+ * presses of Return would do what nobody has read yet.
+ */
+export function focusText(actor: St.Label): void {
+    actor.can_focus = true;
+    actor.grab_key_focus();
+    const handler = actor.connect('key-focus-out', () => {
+        actor.disconnect(handler);
+        actor.can_focus = false;
+    });
+}
+
 /** Scrolls an actor into view once what moves it has its place. */
 export function bringIntoView(actor: Clutter.Actor): void {
     const handler = actor.connect('notify::allocation', () => {

@@ -115,6 +115,22 @@ describeOnDesktops('The quick chat', suite => {
         expect(new Set(back)).toEqual(new Set(all));
     });
 
+    it('does nothing on a second Return that nobody has read the first of', async () => {
+        await screen.untilShown('Apply', 'Send');
+        await screen.tabTo('Never for this');
+        await desktop.key('Return');
+        await desktop.key('Return');
+        await screen.untilFocused(`Never report ${unit} again?`);
+        expect(await desktop.names()).toContain('Never report');
+        await screen.tabTo('Back');
+        await desktop.key('Return');
+        await desktop.key('Return');
+        await screen.untilFocused(`Restart ${unit}`);
+        await screen.untilShown('Apply');
+        expect(await screen.tabTo('Apply')).toEqual(['Exact change', 'Apply']);
+        await screen.tabTo(entry);
+    });
+
     it('is named for a screen reader', async () => {
         const tree = await desktop.accessibilityTree();
         const nodes = [...nodesOf(tree)].filter(({ states }) => states.includes('showing'));

@@ -43,6 +43,16 @@ After=sample-database.service
 [Service]
 ExecStart=/bin/sleep infinity
 `,
+    ...Object.fromEntries(
+        ['first', 'second', 'third'].map(name => [
+            `sample-${name}.service`,
+            `[Unit]
+Description=Sample that fails beside others
+[Service]
+ExecStart=/bin/false
+`,
+        ]),
+    ),
     'sample-fragile.service': `[Unit]
 Description=Sample that dies a second after its start
 [Service]

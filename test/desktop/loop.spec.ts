@@ -1,11 +1,27 @@
 // The whole loop, from a real failure of a unit to the undo, as it shows on the screen and on the bus.
 import type { Desktop } from './desktop.ts';
 import { activeState, failingUnits, failUnit, removeReason } from './failingUnits.ts';
+import { ownUuid } from './oracle.ts';
 import { describeOnDesktops, eachSystemd, itOn, once, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient, type SeenIncident } from './support/serviceClient.ts';
 
 const pictures = new URL('../out/desktop/loop/', import.meta.url).pathname;
+/** Of the notification that is drawn. */
+const body = 'Main.messageTray._notification.body';
+const notificationOf = (unit: string) =>
+    `Main.messageTray.getSources().flatMap(({ notifications }) => notifications).find(({ title }) => title.startsWith('${unit}'))`;
+const popover = `Main.panel.statusArea['${ownUuid}'].menu.box`;
+const headersIn = (actor: string) => `(function headers(actor) {
+    return actor.has_style_class_name?.('reeve-card-button') ? [actor] : actor.get_children().flatMap(headers);
+})(${actor})`;
+/** Whether the card of a unit begins where the first card would, give or take the edge that fades. */
+const isAtTop = (unit: string) => `(header => {
+    let view = header;
+    while (!(view instanceof imports.gi.St.ScrollView)) view = view.get_parent();
+    const top = header.get_transformed_position()[1] - view.get_transformed_position()[1];
+    return top >= 0 && top < 60;
+})(${headersIn(popover)}.find(({ accessible_name }) => accessible_name.startsWith('${unit}')))`;
 /** Of Incident.State. */
 const [open, fixed] = [0, 2];
 
@@ -61,6 +77,7 @@ describeOnDesktops('The loop', suite => {
             'Its program ended with exit status 3. Its last message: “the gears are stuck”',
         );
         expect(Kind).toBe('exit-code');
+        await desktop.waitFor(`${body} === ${JSON.stringify(`${Cause}. Restart ${unit}?`)}`);
         await picture('notification');
         await desktop.clickOn('Show fix');
         await screen.untilOpen();
@@ -72,6 +89,7 @@ describeOnDesktops('The loop', suite => {
             `Can be undone: Stops ${unit} again`,
             'You will be asked for a password',
         );
+        expect(await desktop.evalJs<boolean>("testDesktop.isInView('Apply')")).toBeTrue();
         await picture('plan');
         await screen.press('Exact change');
         await screen.untilShown(
@@ -109,6 +127,10 @@ describeOnDesktops('The loop', suite => {
             'Its program ended with exit status 1 and gave no reason.',
         );
         expect(Kind).toBe('start-limit');
+        await desktop.waitFor(
+            `${body} === 'Its program ended with exit status 1 and gave no reason. ' +
+                'Reset the failed state and the start count of ${unit}, then: Restart ${unit}?'`,
+        );
         await removeReason(desktop);
         await desktop.clickOn('Fix now');
         // Once for both steps, although polkit keeps no authorisation here: this desktop has no seat.
@@ -133,7 +155,8 @@ describeOnDesktops('The loop', suite => {
         await screen.openWithPointer('Reeve: 1 problem');
         await screen.untilShown(/took too long/);
         await picture('timeout');
-        await screen.press('Apply');
+        await screen.tabTo('Apply');
+        expect(await screen.clickFocused()).toBe('Applying…');
         await screen.givePassword(/sample-slow\.service/);
         await service.untilIncident(unit, ({ State }) => State === fixed);
         await screen.openWithPointer('Reeve: all is well');
@@ -162,6 +185,46 @@ describeOnDesktops('The loop', suite => {
         expect(await activeState(desktop, dependant)).toBe('active');
     });
 
+    it('opens at the card of the notification that was clicked', async () => {
+        const [below, clicked, above] = ['sample-first.service', 'sample-second.service', 'sample-third.service'];
+        for (const unit of [below, clicked, above]) {
+            await failUnit(desktop, unit);
+            await service.untilIncident(unit, ({ State, Cause }) => State === open && Cause !== '');
+            if (unit !== above) await desktop.waitFor(`${notificationOf(unit)} !== undefined`);
+        }
+        await screen.untilIndicatorSays('Reeve: 3 problems');
+        // Those that were fixed before may have theirs, too.
+        await desktop.waitFor(`${headersIn(popover)}.length >= 3`);
+        await desktop.evalJs(`${headersIn(popover)}.forEach(header => { header.checked = true; }); null`);
+        // As a click on it does, wherever it is.
+        await desktop.evalJs(`${notificationOf(clicked)}.activate(); null`);
+        await screen.untilOpen();
+        await desktop.waitFor(isAtTop(clicked));
+        expect(await screen.focused()).toMatch(new RegExp(`^${clicked} failed`));
+        await picture('clicked');
+        await desktop.key('Escape');
+        await screen.untilClosed();
+    });
+
+    it('makes one card of many that failed together, and one line of their recovery', async () => {
+        const many = 'for i in $(seq 1 30); do systemd-run --quiet --unit=sample-many-$i false & done; wait';
+        await desktop.exec(['sh', '-c', many]);
+        await screen.untilIndicatorSays('Reeve: 30 problems');
+        await screen.clearNotifications();
+        await screen.openWithKey();
+        await screen.untilShown(/^30 services failed at /, /^\u2066sample-many-.* and 27 more$/);
+        await picture('many');
+        await screen.press('Details');
+        await screen.untilShown('Show 10 more', 'Dismiss all');
+        const titles = (await desktop.names()).filter(name => /^sample-many-\d+\.service failed$/.test(name));
+        expect(titles.length).toBe(10);
+        await picture('many-expanded');
+        await desktop.exec(['systemctl', 'reset-failed']);
+        await screen.untilShown('30 services have recovered');
+        expect((await desktop.names()).filter(name => name.startsWith('Recovered by itself'))).toEqual([]);
+        await picture('many-recovered');
+    });
+
     itOn(eachSystemd, suite, 'offers nothing but the evidence where nothing safe is known', async () => {
         const unit = 'sample-missing.service';
         const { Kind, Cause } = await notice(
@@ -171,6 +234,7 @@ describeOnDesktops('The loop', suite => {
         );
         expect(Kind).toBe('missing-executable');
         expect(await desktop.names()).not.toContain('Fix now');
+        expect(await desktop.names()).not.toContain('Show fix');
         await screen.openWithKey();
         await screen.untilShown(Cause, /^There is no known safe fix/);
         expect(await desktop.names()).not.toContain('Apply');

@@ -83,6 +83,7 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
         );
         // What the edit did, and what the step makes different.
         await screen.untilShown('Shortly before', `${path} was edited`, '+prot=5301', '-prot=5301');
+        expect(await desktop.evalJs<boolean>("testDesktop.isInView('Apply')")).toBeTrue();
         await picture('plan');
         await screen.press('Exact change');
         // What is written comes first, then how: each program by itself, and the one call behind that.

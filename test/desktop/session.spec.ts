@@ -1,7 +1,6 @@
 // Reeve as a part of the session: it comes quietly, keeps to itself on the lock screen, shares keys, and leaves nothing.
 import * as z from 'zod';
 import { bootInstalled } from './support/installed.ts';
-import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
 import { restartShell } from './faults.ts';
 import { lock, unlock } from './lockScreen.ts';
@@ -12,9 +11,9 @@ import { pressShortcut } from './support/shortcuts.ts';
 import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/session/', import.meta.url).pathname;
-const reeve = `${alice.home}/.local/bin/reeve`;
 const uuid = JSON.stringify(ownUuid);
 const indicator = `Main.panel.statusArea[${uuid}]`;
+const introduction = 'Reeve reads the log of this computer';
 const isNamed = (name: string) => `${indicator}.accessible_name === ${JSON.stringify(name)}`;
 const extensionState = `Main.extensionManager.lookup(${uuid}).state`;
 /** ExtensionState in gnome-shell's js/misc/extensionUtils.js. */
@@ -48,7 +47,7 @@ describeOnDesktops('In the session', suite => {
             await desktop.waitFor(isNamed('Reeve: all is well'));
         } catch (error) {
             const name = await desktop.evalJs<string>(`${indicator}?.accessible_name ?? 'nothing'`);
-            const { stdout, stderr } = await desktop.user([reeve, 'status'], { mayFail: true });
+            const { stdout, stderr } = await desktop.user(['reeve', 'status'], { mayFail: true });
             throw new Error(`The indicator says “${name}”, and Reeve:\n${stdout}${stderr}`, { cause: error });
         }
     };
@@ -84,6 +83,36 @@ describeOnDesktops('In the session', suite => {
         expect(await service.noticeCodes()).toEqual([]);
         expect(await desktop.evalJs<number>('Main.messageTray.getSources().length')).toBe(0);
     });
+
+    it(
+        'says at first what it sees, and that it asks before it changes anything',
+        async () => {
+            const isSaid = async () => {
+                await pressShortcut(desktop, 'Ctrl+Super+space');
+                await desktop.waitFor(`${indicator}.menu.isOpen`);
+                const said = (await desktop.names()).find(name => name.startsWith(introduction)) ?? '';
+                await desktop.key('Escape');
+                await desktop.waitFor(`!${indicator}.menu.isOpen`);
+                return said;
+            };
+            expect(await isSaid()).toMatch(/ It asks before it changes anything\.$/);
+            expect([await isSaid(), await isSaid(), await isSaid()].map(said => said !== '')).toEqual([
+                true,
+                true,
+                false,
+            ]);
+            // The key that opens it while its own is taken is said where the pointer does the same.
+            await desktop.clickOn('Reeve: all is well');
+            await desktop.waitFor(`${indicator}.menu.isOpen`);
+            await desktop.key('Escape');
+            await desktop.waitFor(`!${indicator}.menu.isOpen`);
+            await desktop.move(640, 600);
+            await desktop.evalJs(`${indicator}.set_hover(true); null`);
+            expect(await desktop.names()).toContain('Ctrl+Super+Space opens Reeve');
+            await desktop.evalJs(`${indicator}.set_hover(false); null`);
+        },
+        patience,
+    );
 
     it(
         'goes while its popover is open, with the lock screen or when it is turned off',
@@ -292,6 +321,22 @@ describeOnDesktops('In the session', suite => {
             // The list of input sources goes when the key does.
             await desktop.waitFor('Main.modalCount === 0');
             const switches = await desktop.evalJs<number>(boundTo);
+
+            const isOffered = async () => (await desktop.names()).includes('Use Super+Space');
+            const own = `Main.extensionManager.lookup(${uuid}).stateObj.getSettings()`;
+            // It has been there each time that the popover was open, and leaves by itself.
+            await desktop.evalJs(`${own}.set_int('shortcut-offer-shown', 4); null`);
+            await pressShortcut(desktop, 'Ctrl+Super+space');
+            await desktop.waitFor(`${indicator}.menu.isOpen`);
+            expect(await isOffered()).toBeTrue();
+            await desktop.key('Escape');
+            await desktop.waitFor(`!${indicator}.menu.isOpen`);
+            await pressShortcut(desktop, 'Ctrl+Super+space');
+            await desktop.waitFor(`${indicator}.menu.isOpen`);
+            expect(await isOffered()).toBeFalse();
+            await desktop.key('Escape');
+            await desktop.waitFor(`!${indicator}.menu.isOpen`);
+            await desktop.evalJs(`${own}.reset('shortcut-offer-shown'); null`);
 
             await pressShortcut(desktop, 'Ctrl+Super+space');
             await desktop.waitFor(`${indicator}.menu.isOpen`);

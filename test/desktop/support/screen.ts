@@ -20,7 +20,7 @@ const noteNotifications = `${announcements} = [];
     Main.messageTray.connect('source-added', (_tray, source) => note(source));
     null`;
 /** Labels, entries and buttons are called what a screen reader calls them; the text of an entry belongs to the entry. */
-const nameOf = `(actor => [actor?.accessible_name, actor?.label, actor?.get_parent?.()?.accessible_name]
+const nameOf = `(actor => [actor?.accessible_name, actor?.label, actor?.get_parent?.()?.accessible_name, actor?.text]
     .find(name => typeof name === 'string' && name !== '') ?? '')`;
 const focusedName = `${nameOf}(global.stage.get_key_focus())`;
 /** Whether the password dialog that was answered has gone. */
@@ -180,6 +180,13 @@ export class Screen {
             names.push(await this.focused());
         } while (!matches(names.at(-1) ?? '', name));
         return names;
+    }
+
+    /** Clicks what has the focus, as Return does. @returns the name of what has it then, before anything else happens */
+    async clickFocused(): Promise<string> {
+        return this.#desktop.evalJs<string>(
+            `(() => { global.stage.get_key_focus().emit('clicked', 1); return ${focusedName}; })()`,
+        );
     }
 
     /** What in the quick chat can be worked with at the moment, by name. */

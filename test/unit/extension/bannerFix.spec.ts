@@ -40,7 +40,9 @@ describe('A banner', () => {
         expect(mayUndoAtOnce(proposal(applied))).toBeTrue();
         expect(mayUndoAtOnce(proposal({ ...applied, State: 5 }))).toBeFalse();
         expect(mayUndoAtOnce(proposal({ ...applied, UndoFirst: ['/p/2'] }))).toBeFalse();
-        expect(mayUndoAtOnce(proposal({ ...applied, UndoSteps: [{ description: 'Edit it', diff: '+a' }] }))).toBeFalse();
+        expect(
+            mayUndoAtOnce(proposal({ ...applied, UndoSteps: [{ description: 'Edit it', diff: '+a' }] })),
+        ).toBeFalse();
         const program = { description: 'Restore it', commands: ['tee -- /etc/web.conf'] };
         expect(mayUndoAtOnce(proposal({ ...applied, UndoSteps: [program] }))).toBeFalse();
     });

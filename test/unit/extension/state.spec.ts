@@ -61,7 +61,10 @@ describe('Cards', () => {
             incident(4, { Severity: 4, State: 2 }),
             incident(5, { Severity: 3, State: 3 }),
         ];
-        expect(cardOrder(incidents, new Set(['/i/5'])).map(({ id }) => id)).toEqual([2, 5, 3, 1]);
+        const kept = new Map([incident(5, { Severity: 3, State: 3 })].map(each => [each.path, each]));
+        expect(cardOrder(incidents, kept).map(({ id }) => id)).toEqual([2, 5, 3, 1]);
+        // The bus has only the last that closed.
+        expect(cardOrder(incidents.slice(0, 4), kept).map(({ id }) => id)).toEqual([2, 5, 3, 1]);
     });
 
     const proposal = (id: number, properties: Parameters<typeof decodeProposal>[1]) =>

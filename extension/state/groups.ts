@@ -1,0 +1,64 @@
+import type { Incident } from '../remote/model.js';
+import { isOpen } from './cards.js';
+
+/** Incidents that began together, for one card; one that stands for itself is a group of one. */
+export type Group = readonly [Incident, ...Incident[]];
+
+/** Fewer are each worth a card. */
+const fewest = 5;
+/** Microseconds: what failed for one reason failed one close after the other. */
+const together = 60_000_000;
+
+/**
+ * Many faults of one family that began together have one cause as far as a person is concerned, whether or not a common
+ * cause is known, and get one card in the place of the first. What has closed by itself is grouped apart from what is open, below it;
+ * what was fixed keeps its card, which leads back.
+ *
+ * @param ordered as the cards are
+ */
+export function groupsOf(ordered: readonly Incident[]): Group[] {
+    const runs = new Map<Incident, Incident[]>();
+    for (const kind of new Set(ordered.map(kindOf))) {
+        const members = ordered.filter(incident => kind !== '' && kindOf(incident) === kind);
+        for (const run of runsOf(members)) if (run.length >= fewest) for (const member of run) runs.set(member, run);
+    }
+    const groups: Group[] = [];
+    const over: Group[] = [];
+    const placed = new Set<Incident[]>();
+    for (const incident of ordered) {
+        const run = runs.get(incident);
+        if (run === undefined) groups.push([incident]);
+        else if (!placed.has(run)) {
+            placed.add(run);
+            const [first = incident, ...others] = ordered.filter(other => runs.get(other) === run);
+            (isOpen(first) ? groups : over).push([first, ...others]);
+        }
+    }
+    return [...groups, ...over];
+}
+
+function kindOf(incident: Incident): string {
+    const { family, state } = incident;
+    if (isOpen(incident)) return `open ${family}`;
+    return state === 'recovered' ? `recovered ${family}` : '';
+}
+
+function runsOf(incidents: readonly Incident[]): Incident[][] {
+    const runs: Incident[][] = [];
+    for (const incident of [...incidents].sort((a, b) => a.began - b.began)) {
+        const run = runs.at(-1);
+        if (run !== undefined && incident.began - (run.at(-1)?.began ?? 0) <= together) run.push(incident);
+        else runs.push([incident]);
+    }
+    return runs;
+}
+
+/** What is known of all of them; empty where they differ. */
+export function commonCause([{ cause }, ...others]: Group): string {
+    return others.every(other => other.cause === cause) ? cause : '';
+}
+
+/** Whether all are services. */
+export function areServices(group: Group): boolean {
+    return group.every(({ subject }) => subject.endsWith('.service'));
+}

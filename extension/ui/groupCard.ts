@@ -1,0 +1,182 @@
+import Clutter from 'gi://Clutter';
+import GObject from 'gi://GObject';
+import St from 'gi://St';
+
+import { _, ngettext } from '../core/i18n.js';
+import type { Client } from '../remote/client.js';
+import type { Incident } from '../remote/model.js';
+import { isOpen } from '../state/cards.js';
+import { areServices, commonCause, type Group } from '../state/groups.js';
+import { isolated } from '../text/direction.js';
+import { ButtonRow } from './buttonRow.js';
+import { CardHeader } from './cardHeader.js';
+import { IncidentCard, type CardContext } from './incidentCard.js';
+import { isToday, timeText } from './when.js';
+import { column, label, setText } from './widgets.js';
+
+/** Names that fit in a line or two. */
+const mostNames = 3;
+/** How many cards are made at a time: each takes some milliseconds. */
+const atOnce = 10;
+
+/** Many incidents that began together: what they have in common, and expanded, a card for each of the first. */
+export class GroupCard extends St.BoxLayout {
+    static {
+        GObject.registerClass(this);
+    }
+
+    readonly #context: CardContext;
+    readonly #header = new CardHeader(() => {
+        this.#draw();
+    });
+    readonly #names = label('', '');
+    readonly #cause = label('', '');
+    readonly #cardBox = column('reeve-cards');
+    readonly #cards = new Map<string, IncidentCard>();
+    readonly #actions = new ButtonRow();
+    readonly #body = column('reeve-card-body', this.#names, this.#cause, this.#cardBox, this.#actions);
+    /** Those that are over are not put together with those that are open. */
+    readonly #isOpen: boolean;
+    #group: Group;
+    #shown = atOnce;
+    /** The path of one that is to be seen wherever it stands. */
+    #wanted: string | null = null;
+
+    constructor(context: CardContext, group: Group) {
+        super({
+            orientation: Clutter.Orientation.VERTICAL,
+            style_class: 'message reeve-card',
+            x_expand: true,
+            // The Shell draws what is not reactive as insensitive.
+            reactive: true,
+        });
+        this.#context = context;
+        this.#isOpen = isOpen(group[0]);
+        this.#group = group;
+        this.add_child(this.#header);
+        this.add_child(this.#body);
+    }
+
+    has(path: string): boolean {
+        return this.#group.some(incident => incident.path === path);
+    }
+
+    /** Whether it was about any of these, and they are still open, or still over. */
+    isOf(group: Group): boolean {
+        return isOpen(group[0]) === this.#isOpen && group.some(({ path }) => this.has(path));
+    }
+
+    sync(group: Group): void {
+        this.#group = group;
+        this.#draw();
+    }
+
+    focus(): void {
+        this.#header.grab_key_focus();
+    }
+
+    /** Expands the group and makes the card of one of them. */
+    cardOf(path: string): IncidentCard | undefined {
+        this.#wanted = path;
+        this.#header.checked = true;
+        this.#draw();
+        return this.#cards.get(path);
+    }
+
+    #draw(): void {
+        const isExpanded = this.#header.checked;
+        if (this.#isOpen) this.#header.sync(worst(this.#group), ...failedTitle(this.#group));
+        else this.#header.sync(null, recoveredTitle(this.#group), '');
+        this.#header.canExpand = this.#isOpen;
+        this.#body.visible = this.#isOpen;
+        if (!this.#isOpen) return;
+        drawText(this.#names, isExpanded ? '' : namesText(this.#group));
+        drawText(this.#cause, commonCause(this.#group));
+        this.#drawCards(isExpanded ? this.#group.filter((incident, index) => this.#isShown(incident, index)) : []);
+        this.#drawActions(isExpanded);
+    }
+
+    #isShown({ path }: Incident, index: number): boolean {
+        return index < this.#shown || path === this.#wanted;
+    }
+
+    #drawCards(incidents: readonly Incident[]): void {
+        for (const [path, card] of this.#cards) {
+            if (incidents.some(incident => incident.path === path)) continue;
+            card.destroy();
+            this.#cards.delete(path);
+        }
+        const { proposals } = this.#context.client.snapshot;
+        for (const [index, incident] of incidents.entries()) {
+            let card = this.#cards.get(incident.path);
+            if (card === undefined) {
+                card = new IncidentCard(this.#context, incident);
+                this.#cards.set(incident.path, card);
+                this.#cardBox.add_child(card);
+            }
+            this.#cardBox.set_child_at_index(card, index);
+            card.sync(incident, proposals);
+        }
+        this.#cardBox.visible = incidents.length > 0;
+    }
+
+    #drawActions(isExpanded: boolean): void {
+        const rest = this.#group.length - this.#cards.size;
+        const expand = () => {
+            this.#header.checked = true;
+            this.focus();
+        };
+        const more = () => {
+            this.#shown += atOnce;
+            this.#draw();
+        };
+        const dismiss = () => {
+            dismissAll(this.#context.client, this.#group);
+        };
+        const next = ngettext('Show {count} more', 'Show {count} more', Math.min(rest, atOnce));
+        this.#actions.sync([
+            ...(isExpanded ? [] : [{ key: 'open', text: _('Details'), kind: 'raised', onClicked: expand } as const]),
+            ...(isExpanded && rest > 0 ? [{ key: 'more', text: next, kind: 'raised', onClicked: more } as const] : []),
+            ...(isExpanded
+                ? [{ key: 'dismiss', text: _('Dismiss all'), kind: 'flat', onClicked: dismiss } as const]
+                : []),
+        ]);
+    }
+}
+
+function drawText(actor: St.Label, text: string): void {
+    setText(actor, text);
+    actor.visible = text !== '';
+}
+
+function worst(group: Group): Incident['severity'] {
+    // They stand worst first.
+    return group[0].severity;
+}
+
+function failedTitle(group: Group): [title: string, subtitle: string] {
+    const began = Math.min(...group.map(incident => incident.began));
+    const values = { time: timeText(began) };
+    const title = areServices(group)
+        ? isToday(began)
+            ? ngettext('{count} service failed at {time}', '{count} services failed at {time}', group.length, values)
+            : ngettext('{count} service failed', '{count} services failed', group.length)
+        : ngettext('{count} problem since {time}', '{count} problems since {time}', group.length, values);
+    return [title, _('They began together, so they probably have one cause')];
+}
+
+function recoveredTitle(group: Group): string {
+    return areServices(group)
+        ? ngettext('{count} service has recovered', '{count} services have recovered', group.length)
+        : ngettext('{count} problem has gone by itself', '{count} problems have gone by themselves', group.length);
+}
+
+function namesText(group: Group): string {
+    const names = group.slice(0, mostNames).map(({ subject }) => isolated(subject));
+    const rest = group.length - names.length;
+    return ngettext('{names} and {count} more', '{names} and {count} more', rest, { names: names.join(', ') });
+}
+
+function dismissAll(client: Client, group: Group): void {
+    for (const incident of group) client.dismiss(incident, false).catch(logError);
+}

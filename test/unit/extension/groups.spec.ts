@@ -1,0 +1,54 @@
+import { decodeIncident } from '../../../extension/remote/decode.ts';
+import { areServices, commonCause, groupsOf } from '../../../extension/state/groups.ts';
+
+const second = 1_000_000;
+const noon = 1_700_000_000 * second;
+
+describe('Incidents that began together', () => {
+    const incident = (id: number, properties: Parameters<typeof decodeIncident>[1] = {}) =>
+        decodeIncident(`/i/${id}`, {
+            Id: id,
+            Family: 'unit',
+            Subject: `u${id}.service`,
+            FirstSeen: noon + id * second,
+            ...properties,
+        });
+    const many = (count: number, properties: Parameters<typeof decodeIncident>[1] = {}, first = 1) =>
+        Array.from({ length: count }, (_each, index) => incident(first + index, properties));
+    const ids = (groups: ReturnType<typeof groupsOf>) => groups.map(group => group.map(({ id }) => id));
+
+    it('are one group, in the place of the first', () => {
+        const other = incident(200, { Family: 'disk-space' });
+        const groups = groupsOf([other, ...many(100)]);
+        expect(groups.map(({ length }) => length)).toEqual([1, 100]);
+        expect(groupsOf([...many(3), other, ...many(2, {}, 4)]).map(({ length }) => length)).toEqual([5, 1]);
+    });
+
+    it('are each a card while they are few', () => {
+        expect(ids(groupsOf(many(4)))).toEqual([[1], [2], [3], [4]]);
+    });
+
+    it('are apart from what began at another time, from another family, and from what is over', () => {
+        const later = many(5, { FirstSeen: noon + 3600 * second }, 10);
+        const elsewhere = many(4, { Family: 'crash' }, 20);
+        const over = many(5, { State: 3 }, 30);
+        expect(groupsOf([...many(5), ...later, ...elsewhere, ...over]).map(({ length }) => length)).toEqual([
+            5, 5, 1, 1, 1, 1, 5,
+        ]);
+    });
+
+    it('keep the card of each that was fixed, which leads back', () => {
+        expect(groupsOf(many(6, { State: 2 })).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1]);
+    });
+
+    it('have the cause that all of them have', () => {
+        const [ended, crashed] = [incident(1, { Cause: 'It ended' }), incident(2, { Cause: 'It crashed' })];
+        expect(commonCause([ended, ended])).toBe('It ended');
+        expect(commonCause([ended, crashed])).toBe('');
+    });
+
+    it('are services where all are', () => {
+        expect(areServices([incident(1), incident(2)])).toBeTrue();
+        expect(areServices([incident(1), incident(2, { Subject: 'data.mount' })])).toBeFalse();
+    });
+});
