@@ -47,7 +47,7 @@ const certain: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
                     'continue',
                     'proceed',
                 ],
-                ...['bind', 'listen', 'accept', 'connect', 'reach', 'contact', 'attach', 'join', 'resolve', 'bring'],
+                ...['bind', 'listen', 'accept', 'connect', 'reach', 'contact', 'attach', 'join', 'bring'],
                 ...[
                     'retrieve',
                     'fetch',
@@ -377,6 +377,7 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
             '(no|zero|without) (error|failure|failed)*',
             'not an error',
             'harmless*',
+            'normal exit',
             'nothing to do',
             'up to date',
             'is normal',
@@ -394,6 +395,7 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
             'not implemented',
             'not yet',
             'no longer',
+            'resolve (group|user|keysym|path|realpath)*',
             'may not be',
             'no medium',
             'please report',
@@ -409,7 +411,13 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
     },
     {
         says: 'somebody ended it',
-        phrases: ['*signal (15|1|2|3)', '*(sigterm|sighup|sigint)*', 'term signal', 'container died'],
+        phrases: [
+            '*signal (15|1|2|3)',
+            '*(sigterm|sighup|sigint)*',
+            'term signal',
+            'terminated signal',
+            'container died',
+        ],
     },
     {
         // For addresses that are not up yet, the rules know only ntpd's message from binding them.
@@ -445,6 +453,8 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
             'js error',
             '(x|xcb|gl|fontconfig) error',
             'badwindow*',
+            'on x server',
+            '*xf86enableio*',
             '*.(qml|js):*',
             'crit = ',
             '*canberra*',
@@ -466,6 +476,7 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
             'failed to get parent',
             'not found in map source',
             "(can't|cannot) locate module",
+            'initctl: not found',
             '*/dev/xconsole*',
             '*asound.state*',
             // Names that nobody knows: BIND, dnsmasq, sendmail, Apache
@@ -475,6 +486,7 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
             'managed-keys*',
             'gethostby*',
             'could not reliably*',
+            '*apr_sockaddr_info_get*',
             // What prevents a stop: SysV init, hostapd
             'shutdown failed',
             'rmdir*',

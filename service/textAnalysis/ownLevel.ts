@@ -19,7 +19,7 @@ const headOfMessage = 160;
 const ownLevel = new RegExp(
     [
         // `[error]`, `<warn>`, `[core:error]`, `fatal:`, `Error:`, `"level":"error"`, `[ERROR   ]`, `ERROR[811]`
-        String.raw`(?:^|[\s[<(|:"])(${inWords}) {0,4}(?=[\]>:|")!]|\[\d|/[A-Z])`,
+        String.raw`(?:^|[\s[<(|:"]|\[[\d;]{1,8}m)(${inWords}) {0,4}(?=[\]>:|")!]|\[\d|/[A-Z])`,
         String.raw`\b(?:level|lvl|severity|prio|priority)[=:] ?"?(${inWords})\b`,
         // ` ERROR `, as log4j and Java's own logger have it, and `DETAIL: `
         String.raw`(?:^|\s)(?-i:(EMERG|ALERT|CRIT|CRITICAL|FATAL|SEVERE|ERROR|ERR|WARN|WARNING|NOTICE|INFO|DEBUG|TRACE))(?=\s)`,

@@ -258,6 +258,8 @@ const allMatters = [...matters, ...otherMatters].map(({ family, words, isPlain }
     isPlain,
     words: anyOf(words),
 }));
+/** Programs parse requests and answers, too: only what names a file, a line or a setting is about settings. */
+const ofSettings = /conf|cfg|\/|\.[a-z]{2,4}\b|line|directive|option|keyword|setting|variable|facility|command|missing/;
 const anyMatter = anyOf([...matters, ...otherMatters].flatMap(({ words }) => words));
 
 function anyOf(words: readonly string[]): RegExp {
@@ -267,7 +269,8 @@ function anyOf(words: readonly string[]): RegExp {
 /** The family that a program's complaint is about, by its words; null if no word says so. */
 export function subjectMatterOf(folded: string): { family: string; isPlain: boolean } | null {
     if (!anyMatter.test(folded)) return null;
-    return allMatters.find(({ words }) => words.test(folded)) ?? null;
+    const matter = allMatters.find(({ words }) => words.test(folded)) ?? null;
+    return matter?.family === 'configuration' && !ofSettings.test(folded) ? null : matter;
 }
 
 /** The device that a message begins with, as rules name it: `nvme0` of `nvme nvme0: …`, `sda1` of `XFS (sda1): …`. */

@@ -32,8 +32,11 @@ const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(]|: )/g;
 const ofInformation =
     /^[IN]: |^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|debug|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: |\[Note\] )/;
 
-/** Final failures, at any level: supervisord reports them at INFO (transition() in supervisor/process.py). */
-const butFailed = /\bgave up: |\bentered FATAL state\b/;
+/**
+ * Failures at any level: supervisord reports final ones at INFO (transition() in supervisor/process.py), and servers those who
+ * may not log in.
+ */
+const butFailed = /\bgave up: |\bentered FATAL state\b|\bAUTHFAIL: |\bAccess denied for user '/;
 
 /** Cisco's `%ASA-6-302023: `, where 5 to 7 are notifications and less. */
 const ofRouters = /^.{0,64}%[A-Z][A-Z\d_]{1,31}-[5-7]-[A-Z\d_]{1,32}: /;

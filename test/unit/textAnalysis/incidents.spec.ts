@@ -100,6 +100,24 @@ describe('What is no fault of the system', () => {
     });
 });
 
+describe('A family', () => {
+    it('gets no complaint for a word that is not about its subject', () => {
+        for (const [line, family] of [
+            ["systemd-tmpfiles[300]: Failed to resolve group 'systemd-journal': No such process", 'dns'],
+            ['xkbcomp[77]: Internal error:   Could not resolve keysym XF86FullScreen', 'time'],
+            ['sunshine[77]: Error: Failed to create session: NvFBC is not supported', 'login'],
+            ['kernel: EXT4-fs warning (device sda2): comm ls: No space for directory leaf checksum.', 'disk-space'],
+            ["food[77]: TLS handshake failed for '192.0.2.9:48336'", 'usb'],
+            ['food[77]: Failed to parse answer: unexpected end', 'configuration'],
+            ['bluetoothd[77]: rfcomm_bind: Address already in use (98)', 'configuration'],
+            ['ignition[77]: failed to fetch config: resource requires networking', 'packages'],
+        ] as const)
+            expect(told([`Jan 10 10:00:00 host ${line}`]).filter(one => one.startsWith(`${family} `)))
+                .withContext(line)
+                .toEqual([]);
+    });
+});
+
 describe('A failure that is overcome', () => {
     const failed = [
         "Jan 10 12:00:00 host NetworkManager[10]: <info>  [1620393381.43] device (wlan0): state change: need-auth -> failed (reason 'no-secrets', sys-iface-state: 'managed')",
