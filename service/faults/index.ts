@@ -10,6 +10,7 @@ import { disk } from './disk/index.ts';
 import { diskSpace } from './diskSpace/index.ts';
 import { display } from './display/index.ts';
 import { dns } from './dns/index.ts';
+import { dormant } from './dormant/index.ts';
 import { filesystem } from './filesystem/index.ts';
 import { graphics } from './graphics/index.ts';
 import { hardware } from './hardware/index.ts';
@@ -69,6 +70,7 @@ export const families: readonly Family[] = [
     display,
     printing,
     configuration,
+    dormant,
     reeve,
     program,
     unit,

@@ -15,6 +15,8 @@ import { keptRunning, planStart, startedAgain } from '../units/startAgain.ts';
 
 const parameters = z.strictObject({
     path: filePath,
+    /** It should always have had them; otherwise it had them before. */
+    purpose: z.literal('protect').optional(),
     /** The owner, group and mode to set: "0:0 0644". */
     before: permissionText,
     /** The present ones, which the plan requires. */
@@ -23,11 +25,11 @@ const parameters = z.strictObject({
     restart: startedAgain,
 });
 
-/** Gives a file the owner, group and mode that it had before; its content is neither read nor written. */
+/** Gives a file the owner, group and mode that it had before, or that it needs; its content is neither read nor written. */
 export const filePermissions = defineAction({
     name: 'file.permissions',
     parameters,
-    async plan({ path, before, after, restart }, system) {
+    async plan({ path, purpose, before, after, restart }, system) {
         const { permissions, owner } = await readPermissions(path);
         if (permissions !== after)
             throw new ReeveError('InvalidState', _('{path} has changed again since then', { path }));
@@ -44,12 +46,17 @@ export const filePermissions = defineAction({
         const isOpened = (given & 0o004) !== 0;
         const starts = await planStart(restart, system);
         return {
-            title: _('Restore the permissions of {name}', { name: basename(path) }),
+            title:
+                purpose === 'protect'
+                    ? _('Protect {name} from others', { name: basename(path) })
+                    : _('Restore the permissions of {name}', { name: basename(path) }),
             steps: [permissionStep(manager, path, after, before), ...(starts?.steps ?? [])],
             risk: isOpened || starts?.risk === 'medium' ? 'medium' : 'low',
             riskText: isOpened
                 ? _('Everyone can read {path} again, until you undo this.', { path })
-                : _('{path} has its previous permissions until you undo this.', { path }),
+                : purpose === 'protect'
+                  ? _('Others can no longer read or change {path}, until you undo this.', { path })
+                  : _('{path} has its previous permissions until you undo this.', { path }),
             undo: {
                 text: keptRunning(_('Restores the permissions that {path} had before the fix', { path }), restart),
                 steps: [permissionStep(manager, path, before, after, 'perhaps')],

@@ -84,7 +84,7 @@ describe('The samples of a fault family', () => {
         }),
     );
 
-    for (const { name } of families) {
+    for (const { name, rules } of families) {
         it(`report what is expected of them: ${name}`, () => {
             for (const sample of reports.filter(({ family }) => family === name)) {
                 const { line, expected, finding } = sample;
@@ -103,7 +103,8 @@ describe('The samples of a fault family', () => {
                 if (expected.severity !== undefined)
                     expect(finding?.severity).withContext(line).toBe(expected.severity);
             }
-            expect(samplesOf(name)).not.toEqual([]);
+            // A family without rules is in no log.
+            if (rules.length > 0) expect(samplesOf(name)).not.toEqual([]);
         });
     }
 

@@ -1,0 +1,76 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { isAbsence } from '../machine.ts';
+import type { Machine } from '../machine.ts';
+
+const folders = [
+    '/usr/local/bin',
+    '/usr/bin',
+    '/bin',
+    '/usr/local/sbin',
+    '/usr/sbin',
+    '/sbin',
+    '/usr/games',
+    '/usr/local/games',
+    '/snap/bin',
+    '/var/lib/flatpak/exports/bin',
+    '/nix/var/nix/profiles/default/bin',
+    '/run/current-system/sw/bin',
+];
+const ofHome = ['.local/bin', 'bin', '.local/share/flatpak/exports/bin', '.nix-profile/bin'];
+
+/**
+ * The program of a command line, as Exec= of a desktop entry, a D-Bus service file or a unit has it; null for one that depends
+ * on the moment: a variable, or a specifier of systemd.
+ */
+export function programOf(command: string): string | null {
+    const words = command.match(/"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']+/g) ?? [];
+    const plain = words.map(word => word.replace(/^(["'])(.*)\1$/s, '$2'));
+    // env(1) with its variables, in front of the program.
+    while (plain[0] !== undefined && (/^(?:\/usr\/bin\/)?env$/.test(plain[0]) || /^\w+=/.test(plain[0]))) plain.shift();
+    const [program = ''] = plain;
+    return program === '' || /[$%*?`\\]/.test(program) || program.startsWith('-') ? null : program;
+}
+
+/**
+ * Where a program is that can be run; null when there is none. A name without a folder is looked up where the session finds
+ * programs.
+ */
+export async function findProgram(machine: Machine, program: string, home: string): Promise<string | null> {
+    if (program.includes('/') && !program.startsWith('/')) return program;
+    const own = ofHome.map(folder => join(home, folder));
+    const paths = program.startsWith('/')
+        ? [program]
+        : [...new Set([...own, ...folders, ...searchPath(machine)])].map(folder => join(folder, program));
+    for (const path of paths) if (await canRun(machine, path)) return path;
+    return null;
+}
+
+/** Only this computer's own session has a PATH. */
+function searchPath({ root }: Machine): string[] {
+    return root === '/' ? (process.env.PATH ?? '').split(':').filter(folder => folder.startsWith('/')) : [];
+}
+
+async function canRun({ root }: Machine, path: string): Promise<boolean> {
+    try {
+        await access(join(root, path), constants.X_OK);
+        return true;
+    } catch (error) {
+        // What this user may not run may still be there for another.
+        if ((error as NodeJS.ErrnoException).code === 'EACCES') return !(await isPlain(join(root, path)));
+        if (isAbsence(error)) return false;
+        throw error;
+    }
+}
+
+/** Whether it can be seen, and so just lacks the right to be run. */
+async function isPlain(path: string): Promise<boolean> {
+    try {
+        await access(path, constants.F_OK);
+        return true;
+    } catch {
+        return false;
+    }
+}
