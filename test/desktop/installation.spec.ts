@@ -55,7 +55,7 @@ describeOnDesktops('The installation', suite => {
             const exposure = Number(/exposure level for \S+: ([\d.]+)/.exec(security)?.[1]);
             expect(exposure).toBeLessThanOrEqual(allowedExposure);
 
-            const ask = async () => (JSON.parse(await user(reeve, 'doctor', '--json')) as { checks: Check[] }).checks;
+            const ask = async () => (JSON.parse(await user('reeve', 'doctor', '--json')) as { checks: Check[] }).checks;
             // The service answers before all of its sources are open.
             const checks = await until('all sources are open', async () => {
                 const asked = await ask();

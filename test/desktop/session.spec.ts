@@ -6,6 +6,7 @@ import { restartShell } from './faults.ts';
 import { lock, unlock } from './lockScreen.ts';
 import { ownUuid } from './oracle.ts';
 import { describeOnDesktops, once, patience } from './onDesktops.ts';
+import { PreferencesWindow } from './support/preferencesWindow.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 import { pressShortcut } from './support/shortcuts.ts';
 import { until } from './waiting.ts';
@@ -243,6 +244,8 @@ describeOnDesktops('In the session', suite => {
 
             await desktop.user(['gnome-extensions', 'prefs', ownUuid]);
             await desktop.waitFor("global.display.focus_window?.title === 'Reeve'");
+            // What opens Reeve now is shown, and not what was chosen and is in use.
+            await new PreferencesWindow(desktop).untilShown('Ctrl+Super+Space');
             await desktop.evalJs('global.display.focus_window.make_fullscreen(); null');
             await desktop.waitFor(`Main.layoutManager.primaryMonitor.inFullscreen && !${indicator}.mapped`);
             await pressShortcut(desktop, 'Ctrl+Super+space');
