@@ -1,8 +1,9 @@
+import { markHowTo } from './howTo.ts';
 import { readTokens } from './lexicon.ts';
 import type { Token } from './lexicon.ts';
 import { findNames, shellProgram } from './names.ts';
 import type { Names } from './names.ts';
-import { weekdays, type Concept } from './vocabulary/concepts.ts';
+import { times, weekdays, type Concept } from './vocabulary/concepts.ts';
 import { withoutUnclearDays } from './time/days.ts';
 import { joinTimesOfDay, withoutTimesAhead } from './time/timesOfDay.ts';
 import { findWindow, type TimeWindow } from './time/window.ts';
@@ -25,6 +26,8 @@ export type Match = {
     id: string;
     /** Share of the question's meaning that the topic explains, 0 to 1. */
     score: number;
+    /** From which score on it answers the question. */
+    needed: number;
     /** The words that made it this topic. */
     keys: ReadonlySet<Token>;
     /** All words that the topic explains. */
@@ -63,9 +66,11 @@ export type Subject = {
     isState: boolean;
 };
 
-/** Half of what a question speaks of must be of a topic. */
-const threshold = 0.5;
-/** A word of what we know nothing about outweighs several that happen to be ours. */
+/** More than half of what a question speaks of must be of a topic: with one word of ours and one that is not, it asks for something else. */
+const threshold = 0.55;
+/** A topic that has only words in common with it that go with anything must explain it all. */
+const commonThreshold = 0.9;
+/** A word of what we know nothing about, and a wish for instructions, outweighs several that happen to be ours. */
 const foreignWeight = 3;
 
 /** Concepts that say how something is asked, which every topic bears. */
@@ -87,6 +92,22 @@ const neutral = new Set<Concept>([
     'since',
 ]);
 
+/** Words that questions about anything have. */
+const common = new Set<Concept>([
+    ...neutral,
+    'application',
+    'usage',
+    'state',
+    'full',
+    'free',
+    'large',
+    'healthy',
+    'begin',
+    'automatic',
+    'version',
+    'help',
+]);
+
 /** Words that go with the state of a unit. */
 const unitConcepts: readonly Concept[] = [
     'state',
@@ -98,6 +119,7 @@ const unitConcepts: readonly Concept[] = [
     'boot',
     'shutdown',
     'command',
+    'begin',
     'log',
     'application',
     'recent',
@@ -125,18 +147,21 @@ export function understand(
     now: number,
     known: ReadonlySet<string> = new Set(),
 ): Understanding {
-    const tokens = withoutUnclearDays(withoutTimesAhead(joinTimesOfDay(readTokens(splitWords(question))), now));
+    const tokens = withoutUnclearDays(
+        withoutTimesAhead(joinTimesOfDay(markHowTo(readTokens(splitWords(question)))), now),
+    );
     const meaning = tokens.filter(token => !token.ignored);
     const names = findNames(tokens, known);
+    const asked = askedKind(tokens);
     const matches = topics
-        .map(topic => matchTopic(topic, meaning, names))
-        .filter(match => match.score >= threshold)
+        .map(topic => matchTopic(topic, meaning, names, asked))
+        .filter(match => match.score >= match.needed)
         .sort((a, b) => b.score - a.score || b.keys.size - a.keys.size);
     return {
         tokens,
         matches,
         asksForChange: tokens[0]?.asking !== true && asksForChange(meaning),
-        subject: findSubject(meaning),
+        subject: findSubject(meaning, asked),
         names: [...names.sure].map(({ text, units }) => units[0]?.toLowerCase() ?? text),
         mayName: names.possible,
         path: meaning.find(token => token.concepts.has('path'))?.text ?? null,
@@ -152,8 +177,8 @@ export function unreadWords({ tokens }: Understanding, explained: readonly Reado
     return unread.filter(token => !explained.some(set => set.has(token))).map(({ text }) => text);
 }
 
-function matchTopic(topic: Topic, tokens: readonly Token[], names: Names): Match {
-    const nothing = { id: topic.id, score: 0, keys: new Set<Token>(), explained: new Set<Token>() };
+function matchTopic(topic: Topic, tokens: readonly Token[], names: Names, asked: ReadonlySet<Token>): Match {
+    const nothing = { id: topic.id, score: 0, needed: threshold, keys: new Set<Token>(), explained: new Set<Token>() };
     if (tokens.some(token => has(token, topic.never ?? []))) return nothing;
     const held = topic.keys.filter(set => set.every(concept => tokens.some(token => token.concepts.has(concept))));
     if (held.length === 0) return nothing;
@@ -162,7 +187,9 @@ function matchTopic(topic: Topic, tokens: readonly Token[], names: Names): Match
     const keys = new Set(tokens.filter(token => has(token, keyConcepts)));
     const isOfName = (token: Token) => topic.named !== undefined && names.sure.has(token);
     const explained = new Set(tokens.filter(token => keys.has(token) || has(token, topic.also) || isOfName(token)));
-    return { id: topic.id, score: scoreOf(tokens, explained), keys, explained };
+    if (tokens.some(token => asked.has(token) && !isAsking(token) && !explained.has(token))) return nothing;
+    const needed = keyConcepts.every(concept => common.has(concept)) ? commonThreshold : threshold;
+    return { id: topic.id, score: scoreOf(tokens, explained), needed, keys, explained };
 }
 
 function scoreOf(tokens: readonly Token[], explained: ReadonlySet<Token>): number {
@@ -174,10 +201,16 @@ function scoreOf(tokens: readonly Token[], explained: ReadonlySet<Token>): numbe
             own += 1;
             total += 1;
         } else if (!isNeutral && !isNumber(token) && !token.concepts.has('untold')) {
-            total += token.concepts.has('foreign') ? foreignWeight : 1;
+            total += weightOf(token);
         }
     }
     return total === 0 ? 0 : own / total;
+}
+
+/** What is left out of account is told; a time or a lone letter is never what a question is about. */
+function weightOf(token: Token): number {
+    if (has(token, ['foreign', 'howto'])) return foreignWeight;
+    return has(token, times) || token.text.length === 1 ? 0.5 : 1;
 }
 
 /** Whether any word of the question can mean one of these. */
@@ -203,9 +236,29 @@ function asksForChange(tokens: readonly Token[]): boolean {
     return (first !== undefined && has(first, ['command', 'fix', 'undo'])) || (germanOrder && tokens.length > 1);
 }
 
-function findSubject(tokens: readonly Token[]): Subject | null {
+/**
+ * “Which keyboard layout is active” and “which process created this” ask for one of a kind: no unit is called so, and a topic
+ * that leaves a word of the kind unread answers something else.
+ */
+function askedKind(tokens: readonly Token[]): ReadonlySet<Token> {
+    const kind = new Set<Token>();
+    for (const [index, { text }] of tokens.entries()) {
+        if (!which.test(text)) continue;
+        for (const token of tokens.slice(index + 1)) {
+            if (token.ignored || (kind.size > 0 && has(token, verbs))) break;
+            kind.add(token);
+        }
+    }
+    return kind;
+}
+
+const which = /^(?:which|how many|welche[rsnm]?|wie ?viele|أي|اي)$/;
+/** What may follow the kind without being a word of it. */
+const verbs: readonly Concept[] = ['usage', 'state', 'begin', 'command', 'needed', 'fix', 'own'];
+
+function findSubject(tokens: readonly Token[], asked: ReadonlySet<Token>): Subject | null {
     const known = tokens.filter(token => token.units.length > 0);
-    const unknown = tokens.filter(token => token.unknown && /\p{L}/u.test(token.text));
+    const unknown = tokens.filter(token => token.unknown && !asked.has(token) && /\p{L}/u.test(token.text));
     const subject = known.length > 0 ? known : unknown;
     if (subject.length === 0 || subject.length > 4) return null;
     const about = tokens.filter(token => subject.includes(token) || has(token, unitConcepts));

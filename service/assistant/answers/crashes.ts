@@ -13,7 +13,20 @@ const shown = 5;
 export const crashes: Answer = {
     id: 'crashes',
     keys: [['crash']],
-    also: [...times, 'application', 'shell', 'unit', 'why', 'change', 'failure', 'log', 'boot', 'shutdown'],
+    also: [
+        ...times,
+        'application',
+        'shell',
+        'unit',
+        'why',
+        'change',
+        'failure',
+        'log',
+        'boot',
+        'begin',
+        'shutdown',
+        'login',
+    ],
     named: 'may',
     examples: () => [_('What crashed last?')],
     async *answer(question) {

@@ -17,7 +17,22 @@ export const failures: Answer = {
     id: 'failures',
     keys: [['failure'], ['broken']],
     // This answer covers now and the last day: if the question names an older time, it says that the time was not read.
-    also: ['recent', 'last', 'before', 'today', 'why', 'unit', 'application', 'state', 'crash', 'boot', 'user'],
+    also: [
+        'recent',
+        'last',
+        'before',
+        'today',
+        'why',
+        'unit',
+        'application',
+        'state',
+        'crash',
+        'boot',
+        'begin',
+        'user',
+        'login',
+        'automatic',
+    ],
     examples: () => [_('What failed, and why?'), _('What is wrong?')],
     async *answer(question) {
         const open = openIncidents(question);

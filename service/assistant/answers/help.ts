@@ -12,7 +12,7 @@ export function helpAnswer(answers: () => readonly Answer[]): Answer {
     return {
         id: 'help',
         keys: [['help'], ['reeve']],
-        also: ['failure', 'list', 'command', 'reeve', 'healthy'],
+        also: ['failure', 'list', 'command', 'reeve', 'healthy', 'howto'],
         examples: () => [_('What can I ask?')],
         *answer() {
             yield `${_('I answer questions about this computer from its current state, and show the evidence for each answer. For example, ask:')}\n\n`;

@@ -1,4 +1,5 @@
 import type { Answer } from '../answer.ts';
+import { autostart } from './autostart.ts';
 import { changes } from './changes.ts';
 import { clock } from './clock.ts';
 import { crashes } from './crashes.ts';
@@ -31,6 +32,7 @@ import { versions } from './versions.ts';
 
 /** All answers; of two that fit a question equally well, the one that comes first. */
 export const answers: readonly Answer[] = [
+    hardware,
     failures,
     changes,
     memory,
@@ -53,7 +55,7 @@ export const answers: readonly Answer[] = [
     sound,
     power,
     temperature,
-    hardware,
+    autostart,
     users,
     peripherals,
     overview,

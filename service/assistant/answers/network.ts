@@ -14,20 +14,8 @@ type Step = { name: string; holds: boolean | null; text: string };
 export const network: Answer = {
     id: 'network',
     keys: [['network']],
-    also: [
-        'state',
-        'broken',
-        'failure',
-        'healthy',
-        'slow',
-        'free',
-        'recent',
-        'last',
-        'version',
-        'change',
-        'usage',
-        'application',
-    ],
+    also: ['state', 'broken', 'failure', 'healthy', 'slow', 'free', 'recent', 'last', 'version', 'change', 'usage'],
+    never: ['who'],
     examples: () => [_('Is the network up?'), _('Why is there no internet?')],
     async *answer(question) {
         const { machine, signal } = question;

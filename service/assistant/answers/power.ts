@@ -8,7 +8,20 @@ import { mentions } from '../understanding.ts';
 export const power: Answer = {
     id: 'power',
     keys: [['battery']],
-    also: ['state', 'free', 'full', 'usage', 'healthy', 'failure', 'broken', 'last', 'slow', 'duration', 'application'],
+    also: [
+        'state',
+        'free',
+        'full',
+        'usage',
+        'healthy',
+        'failure',
+        'broken',
+        'last',
+        'slow',
+        'duration',
+        'application',
+        'peripheral',
+    ],
     examples: () => [_('How full is the battery?')],
     async *answer(question) {
         const read = await readPower(question.machine, question.signal);

@@ -10,6 +10,7 @@ export const request: Answer = {
     id: 'request',
     keys: [['fix'], ['undo']],
     also: [
+        'howto',
         'failure',
         'broken',
         'crash',

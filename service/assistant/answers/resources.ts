@@ -18,7 +18,19 @@ const diskFullFrom = 0.95;
 /** What slows the computer down, if anything: processors, memory, disks; and how much of them a named program uses. */
 export const resources: Answer = {
     id: 'resources',
-    keys: [['slow'], ['application'], ['shell', 'state']],
+    keys: [
+        ['slow'],
+        ['slow', 'peripheral'],
+        ['application', 'state'],
+        ['application', 'state', 'computer'],
+        ['application', 'usage'],
+        ['application', 'list'],
+        ['application', 'full'],
+        ['application', 'large'],
+        ['shell', 'state'],
+    ],
+    // Which programs start by themselves, or reach the network, is another question.
+    never: ['autostart', 'automatic', 'login', 'package'],
     named: 'may',
     also: [
         'application',
@@ -32,7 +44,7 @@ export const resources: Answer = {
         'boot',
         'failure',
         'hour',
-        'command',
+        'begin',
         'shell',
     ],
     examples: () => [_('Why is this computer slow?')],

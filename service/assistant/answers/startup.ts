@@ -15,8 +15,8 @@ export const startup: Answer = {
         ['boot', 'slow'],
         ['boot', 'duration'],
     ],
-    also: ['last', 'recent', 'today', 'unit', 'uptime', 'large', 'usage', 'state', 'command'],
-    never: ['memory', 'processor', 'disk', 'application'],
+    also: ['last', 'recent', 'today', 'unit', 'uptime', 'large', 'usage', 'state', 'command', 'begin'],
+    never: ['autostart', 'automatic', 'memory', 'processor', 'disk', 'application'],
     examples: () => [_('What slows down the start of the computer?')],
     async *answer(question) {
         const { machine, format, signal, cite } = question;

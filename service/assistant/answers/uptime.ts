@@ -13,7 +13,8 @@ const bootsShown = 4;
 export const uptime: Answer = {
     id: 'uptime',
     keys: [['uptime'], ['boot'], ['shutdown']],
-    also: [...times, 'state', 'failure', 'command'],
+    also: [...times, 'state', 'failure', 'command', 'begin'],
+    never: ['autostart', 'automatic', 'login'],
     examples: () => [_('How long has this computer been on?')],
     async *answer(question) {
         const { machine, format } = question;

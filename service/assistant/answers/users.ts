@@ -10,9 +10,9 @@ const shown = 12;
 
 export const users: Answer = {
     id: 'users',
-    keys: [['user'], ['who', 'computer']],
-    also: [...times, 'state', 'uptime', 'network', 'unit', 'usage'],
-    never: ['package', 'command'],
+    keys: [['user'], ['login'], ['who', 'computer']],
+    also: [...times, 'state', 'login', 'uptime', 'unit', 'usage'],
+    never: ['package', 'command', 'begin', 'automatic'],
     examples: () => [_('Who is logged in?')],
     async *answer(question) {
         const { window, tokens } = question.understanding;

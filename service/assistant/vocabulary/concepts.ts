@@ -17,6 +17,9 @@ export type Concept =
     | 'uptime'
     | 'boot'
     | 'shutdown'
+    /** What starts by itself. */
+    | 'autostart'
+    | 'login'
     | 'sleep'
     | 'clock'
     | 'version'
@@ -52,6 +55,8 @@ export type Concept =
     | 'healthy'
     | 'slow'
     | 'duration'
+    | 'begin'
+    | 'automatic'
     | 'why'
     | 'when'
     | 'how'
@@ -79,6 +84,8 @@ export type Concept =
     | 'week'
     /** A time that no window covers, such as “two Mondays ago”. */
     | 'untold'
+    /** It asks for instructions: “how do I”, “can I”. */
+    | 'howto'
     // What we only do with a fix card.
     | 'command'
     | 'undo'

@@ -1,10 +1,10 @@
 import type { Vocabulary } from './concepts.ts';
 
 export const english: Vocabulary = {
-    ignored: `a an the is are am was were be been being do does did done doing has have had having can could would will
+    ignored: `away first a an the is are am was were be been being do does did done doing has have had having can could would will
         should shall may might must please kindly just really actually still even so to of for on in at by with from into
         about onto over under i me my mine we us our you your it its this that these those there here any some all and or
-        but if then than as up out off not no yes ok okay tell show give let know see find want need like get
+        but if then than as up out off not no yes tell show give let know see find want need like get
         got go going come thing things stuff something anything everything lot lots bit much many very too also now_then
         currently right exactly one ones s t re ve ll m d got_any what_is computer_is so_much keep keeps kept since during
         ago while being being_used because due happening happen happens look looks looking check checks seem seems think
@@ -28,6 +28,11 @@ export const english: Vocabulary = {
         battery: `battery batteries charge charging charged charger power powered plugged ac mains power_supply unplugged
             discharging`,
         uptime: 'uptime since_when up_since been_up running_since how_long been_on been_running turned_on switched_on',
+        autostart: `autostart autostarts autostarted auto-start startup_program startup_programs startup_app startup_apps
+            startup_application startup_applications startup_items startup_entries login_items login_programs login_apps`,
+        login: 'when_i_log_in when_i_login when_i_sign_in login log_in log-in logon sign_in signing_in logging_in',
+        begin: 'start starts started starting launch launches launched launching run runs running open opens opened load loads loaded come_up comes_up',
+        automatic: 'automatically automatic by_itself by_themselves on_its_own on_their_own auto',
         boot: 'boot boots booted booting reboot rebooted reboots restart restarts restarted startup start_up started_up power_on starting_up the_start does_starting',
         shutdown: 'shutdown shut_down powered_off turned_off switched_off power_off unexpected_reboot',
         sleep: `sleep sleeps sleeping asleep suspend suspends suspended suspending standby stand_by hibernate hibernates
@@ -70,26 +75,26 @@ export const english: Vocabulary = {
             biggest_consumer overloaded loaded demanding`,
         free: 'room free available left remaining remain spare headroom empty up_to_date any_updates there_updates updates_waiting',
         needed: 'need_to needs_to needed required necessary pending have_to has_to do_i_have_to should_i must_i need_a needs_a',
-        full: 'full filled filling fill low exhausted ran_out running_out out_of run_out runs_out nearly_full enough',
+        full: 'high limit limits full filled filling fill low exhausted ran_out running_out out_of run_out runs_out nearly_full enough',
         large: 'large larger largest big bigger biggest huge size sizes heaviest_folder fat',
-        state: `doing unplugged state status running runs active inactive alive up_and_running enabled disabled stopped started dead work
+        state: `what_is_running whats_running doing unplugged state status running runs active inactive alive up_and_running enabled disabled stopped started dead work
             works working installed_and loaded_state down listening play open`,
-        broken: `disconnecting disconnects drops dropping broken not_working doesn't_work not_running doesnt_work won't_start wont_start cannot can't cant unable
+        broken: `not_found disconnecting disconnects drops dropping broken not_working doesn't_work not_running doesnt_work won't_start wont_start cannot can't cant unable
             fails_to dont don't won't wont isn't isnt doesn't doesnt not_start stopped_working nothing no_longer unreachable`,
-        healthy: `worn healthy health fine good well alright summary overview report condition diagnosis diagnose diagnostics
+        healthy: `ok okay check_my check_the worn healthy health fine good well alright summary overview report condition diagnosis diagnose diagnostics
             checkup status how_is_everything in_order all_right doing_ok how_are_things okay_is sanity everything_ok everything_okay
             everything_all_right everything_alright doctor`,
         slow: `slow slows slowly sluggish lag lags lagging laggy stutter stutters stuttering unresponsive slowed slower
-            performance freezing crawl crawling choppy speed fast slowdown so_long too_long forever`,
+            performance freezing crawl crawling choppy speed fast slowdown take_so_long takes_so_long taking_so_long took_so_long so_long too_long forever`,
         duration: 'take takes took taking how_long long duration',
         why: 'why reason reasons cause causes caused causing explain how_come explanation what_caused',
         when: 'when time date',
         how: 'how',
         who: 'who whose',
-        what: "what whats what's",
+        what: "waht what whats what's",
         list: 'list listing print display describe details detail overview_of',
         measure:
-            'average percent percentage level amount total number count statistics stats usage_stats monitor gauge rate',
+            'gigabytes gb average percent percentage level amount total number count statistics stats usage_stats monitor gauge rate',
         now: 'now current currently moment at_the_moment right_now presently',
         recent: 'recent recently lately newest latest newly just_now',
         last: 'last previous previously past prior before earlier',
@@ -118,14 +123,14 @@ export const english: Vocabulary = {
         deed: `did_you_do have_you_done you_did you_have_done you_have_fixed you_fixed you_changed did_reeve_do has_reeve_done
             reeve_fixed reeve_changed`,
         peripheral: `mouse keyboard touchpad trackpad webcam camera screen usb usb_port usb_ports usb_device usb_devices connected_devices`,
-        thing: 'port ports trash recycle_bin',
+        thing: 'port ports trash recycle_bin slot slots devices how_fast no_longer_needed not_needed unneeded',
         foreign: `weather poem poems joke jokes story stories song songs recipe recipes cook cooking translate translation write
             essay news stock stocks bitcoin love president capital country football soccer movie movies film book books
             music lyrics homework math calculate sum code website email mail_to letter draft
             holiday hotel flight restaurant pizza dinner lunch birthday horoscope meaning_of_life philosophy religion politics
             election game games play_a sing draw picture image paint photo generate imagine pretend roleplay
             ignore instructions rules prompt jailbreak password hack credentials secret moon sun planet universe cat dog
-            girlfriend boyfriend age old tallest population convert currency dollar euro teach lesson english german
+            next upcoming are_you_ok are_you_okay difference mean means good_for girlfriend boyfriend age old tallest population convert currency dollar euro teach lesson english german
             french language summarize summarise article wikipedia google youtube facebook remind alarm appointment
             calendar meeting tomorrow forecast rain sunny colour color favourite favorite conscious
             human alive_are_you who_made best recommend better`,

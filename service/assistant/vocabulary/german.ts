@@ -1,7 +1,7 @@
 import type { Vocabulary } from './concepts.ts';
 
 export const german: Vocabulary = {
-    ignored: `der die das den dem des ein eine einen einem einer eines ist sind bin war waren sein wird werden wurde wurden
+    ignored: `weg zuerst der die das den dem des ein eine einen einem einer eines ist sind bin war waren sein wird werden wurde wurden
         hat haben habe hatte kann kannst könnte könntest bitte mal denn doch noch eigentlich gerade so zu zum zur von vom
         für auf in im an am bei mit aus nach über unter durch ich mir mich mein meine meinen meinem meiner wir uns unser
         du dir dich dein deine es sie er ihr dies diese dieser dieses diesem diesen da dort hier etwas alles und oder aber
@@ -25,8 +25,12 @@ export const german: Vocabulary = {
         temperature: 'laut temperatur* heiß hitze überhitzt überhitzung warm wärme lüfter grad',
         battery: 'akku* batterie* ladung geladen lädt ladestand netzteil strom ladegerät akkustand akkulaufzeit',
         uptime: 'seit_wann laufzeit betriebszeit wie_lange',
+        autostart: 'autostart* startprogramm* autostart-einträge',
+        login: 'wenn_ich_mich_anmelde wenn_ich_mich_einlogge anmelden anmeldung einloggen login einloggens',
+        begin: 'startet starten starte gestartet start laufen läuft beginnt beginnen geladen',
+        automatic: 'automatisch von_selbst von_allein von_alleine selbsttätig',
         boot: `neustart* gestartet hochgefahren bootvorgang gebootet der_start den_start beim_start mein_start startet_der_rechner startet_mein_rechner startet_der_computer startet_mein_computer
-            startet_der_laptop startet_mein_laptop systemstart neugestartet neu_starten neu_gestartet hochfahren`,
+            startet_der_laptop startet_mein_laptop beim_hochfahren mit_dem_system systemstart neugestartet neu_starten neu_gestartet hochfahren`,
         shutdown: 'heruntergefahren ausgeschaltet abgeschaltet herunterfahren',
         sleep: `schlafen schläft einschlafen schlaf schlafmodus ruhezustand bereitschaft* standby energiesparmodus wach
             wachhält wach_hält aufgewacht aufwachen suspend deckel zuklappen`,
@@ -36,10 +40,11 @@ export const german: Vocabulary = {
         distribution: 'distribution* betriebssystem* linux-version',
         shell: 'gnome gnome-shell arbeitsumgebung',
         systemd: 'systemd',
-        hardware: 'hardware treiber* modell grafikkarte* grafiktreiber* rechnermodell gerät',
+        hardware:
+            'hardwarefehler* hardwareproblem* hardwaredefekt* hardware treiber* modell grafikkarte* grafiktreiber* rechnermodell gerät',
         user: 'benutzer* angemeldet eingeloggt anwender sitzung* nutzer wer_ist',
         crash: 'absturz abstürze abgestürzt stürzt abgestürztes speicherabzug eingefroren hängt aufgehängt abgestürzte abstürzt',
-        failure: `neue_fehler neuen_fehler neue_probleme neue_warnungen neue_störungen stimmt_nicht fehler fehlgeschlagen* schiefgelaufen schief problem* störung* gescheitert vorfall vorfälle warnung*
+        failure: `hardwarefehler* neue_fehler neuen_fehler neue_probleme neue_warnungen neue_störungen stimmt_nicht fehler fehlgeschlagen* schiefgelaufen schief problem* störung* gescheitert vorfall vorfälle warnung*
             fehlschlag fehlschläge versagt schiefgegangen falsch ausgefallen`,
         fix: 'beheben behebe reparieren repariere repariert lösung behoben reparatur rückgängig lösen',
         change: 'geändert änderung* verändert veränderung* neu neues neue neulich_passiert passiert bearbeitet angepasst',
@@ -56,15 +61,15 @@ export const german: Vocabulary = {
         usage: `lastet verbraucht verbrauch verbrauchen benutzt belegt belegen frisst fressen nutzt nutzen braucht brauchen
             beansprucht belastet auslastung meisten meiste verwendet beschäftigt ausgelastet`,
         free: 'welche_updates_gibt auf_dem_neuesten_stand frei freier freien übrig verfügbar verfügbare verfügbarer rest gibt_es_updates gibt_es_aktualisierungen',
-        full: 'voll volle knapp leer vollgelaufen genug läuft_voll',
+        full: 'reicht reichen ausreichend hoch limit voll volle knapp leer vollgelaufen genug läuft_voll',
         needed: 'nötig notwendig erforderlich muss_ich muss benötigt fällig brauche brauchst braucht brauchen',
         large: 'groß große größten größte größe riesig grosse grossen',
         state: `läuft laufen status zustand aktiv gestoppt funktioniert funktionieren geht gehen aktiviert deaktiviert
             tut erreichbar`,
-        broken: `kaputt defekt geht_nicht läuft_nicht funktioniert_nicht tut_nicht startet_nicht gestört
+        broken: `hardwaredefekt* kaputt defekt* geht_nicht läuft_nicht funktioniert_nicht tut_nicht startet_nicht gestört
             unerreichbar nicht_mehr`,
         healthy:
-            'abgenutzt verschlissen status alles_gut wie_geht_es gesund ordnung gut überblick übersicht zusammenfassung prüfen bestens alles_ok alles_in_ordnung',
+            'ok okay abgenutzt verschlissen status alles_gut wie_geht_es gesund ordnung gut überblick übersicht zusammenfassung prüfen bestens alles_ok alles_in_ordnung',
         slow: 'langsam* verlangsam* so_lange zu_lange träge ruckelt ruckeln lahm hakt leistung schnell geschwindigkeit',
         duration: 'dauert dauerte gedauert dauer wie_lange lange',
         why: 'warum wieso weshalb grund ursache weswegen erkläre erklär',
@@ -102,9 +107,9 @@ export const german: Vocabulary = {
         doer: 'hast_du hat_reeve von_dir von_reeve',
         deed: 'hast_du_gemacht hast_du_getan hat_reeve_gemacht hat_reeve_getan',
         peripheral: 'maus tastatur touchpad bildschirm kamera webcam usb usb-anschluss usb-gerät usb-geräte',
-        thing: 'papierkorb',
+        thing: 'papierkorb geräte wie_schnell nicht_mehr_gebraucht nicht_mehr_benötigt überflüssig*',
         foreign: `wetter gedicht witz geschichte lied rezept kochen übersetze übersetzen schreibe schreib aufsatz
             nachrichten aktien liebe präsident hauptstadt fußball film buch musik hausaufgaben rechne ignoriere
-            anweisungen regeln passwort bild male zeichne erzähl erzähle morgen urlaub bundeskanzler`,
+            nächste nächster nächstes nächsten kommende bedeutet bedeuten bedeutung unterschied wozu anweisungen regeln passwort bild male zeichne erzähl erzähle morgen urlaub bundeskanzler`,
     },
 };

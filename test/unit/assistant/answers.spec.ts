@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { useCatalogue } from '../../../service/i18n/i18n.ts';
+import { readAutostart } from '../../../service/machine/desktop/autostart.ts';
 import { run } from '../../../service/machine/run.ts';
 import type { RunOptions } from '../../../service/machine/run.ts';
 import { batteryReplies, recordedMachine, recordedReplies } from '../../support/recordedMachine.ts';
@@ -871,5 +872,72 @@ describe('Asked whether the mouse works', () => {
         });
         expect(text).toContain('udevadm is not available');
         expect(text).toContain('No fault of such a device was noticed in the last day.');
+    });
+});
+
+describe('Asked what starts at log-in', () => {
+    let root: string;
+    const write = (path: string, lines: string[]) => {
+        mkdirSync(join(root, path, '..'), { recursive: true });
+        writeFileSync(join(root, path), `[Desktop Entry]\nType=Application\n${lines.join('\n')}\n`);
+    };
+    beforeEach(() => {
+        root = mkdtempSync(join(tmpdir(), 'reeve-autostart-'));
+        mkdirSync(join(root, 'usr/bin'), { recursive: true });
+        for (const program of ['chat', 'tray']) writeFileSync(join(root, 'usr/bin', program), '', { mode: 0o755 });
+        write('etc/xdg/autostart/tray.desktop', ['Name=Tray', 'Name[de]=Ablage', 'Exec=tray --hidden']);
+        write('etc/xdg/autostart/parts.desktop', ['Name=Part', 'Exec=/usr/bin/tray', 'NoDisplay=true']);
+        write('etc/xdg/autostart/kde.desktop', ['Name=Other', 'Exec=tray', 'OnlyShowIn=KDE;']);
+        write('etc/xdg/autostart/never.desktop', ['Name=Never', 'Exec=tray', 'TryExec=not-here']);
+    });
+    afterEach(() => {
+        rmSync(root, { recursive: true });
+    });
+    const environment = { HOME: '/home/me', PATH: '/usr/bin', XDG_CURRENT_DESKTOP: 'ubuntu:GNOME' };
+    const read = () => readAutostart({ ...recordedMachine(), root }, ['de'], environment);
+
+    it('the user’s entry counts before the system’s of the same name, and one that is off does not start', async () => {
+        write('home/me/.config/autostart/tray.desktop', ['Name=Tray', 'Hidden=true']);
+        write('home/me/.config/autostart/chat.desktop', ['Name=Chat', 'Exec="/usr/bin/chat" --now']);
+        const { entries, off } = (await read()) ?? { entries: [], off: 0 };
+        expect(off).toBe(1);
+        expect(entries.map(({ name, program, isHidden }) => [name, program, isHidden])).toEqual([
+            ['Chat', '/usr/bin/chat', false],
+            ['Part', '/usr/bin/tray', true],
+        ]);
+    });
+
+    it('one whose program is gone is told, until the program is back', async () => {
+        write('home/me/.config/autostart/mail.desktop', ['Name=Mail', 'Exec=mail-client']);
+        const missing = async () =>
+            (await read())?.entries.filter(({ isMissing }) => isMissing).map(({ name }) => name);
+        expect(await missing()).toEqual(['Mail']);
+        writeFileSync(join(root, 'usr/bin/mail-client'), '', { mode: 0o644 });
+        expect(await missing())
+            .withContext('without its execute bit')
+            .toEqual(['Mail']);
+        chmodSync(join(root, 'usr/bin/mail-client'), 0o755);
+        expect(await missing()).toEqual([]);
+    });
+
+    it('they are listed by name, with the services of the session', async () => {
+        const machine = { ...recordedMachine(), root };
+        const { text, topic } = await ask('which programs start at login', {
+            machine,
+            systemd: {
+                ...silent,
+                isReachable: scope => scope === 'user',
+                listFiles: () =>
+                    Promise.resolve([
+                        { name: 'sync.service', state: 'enabled' },
+                        { name: 'off.service', state: 'disabled' },
+                    ]),
+            },
+        });
+        expect(topic).toBe('autostart');
+        expect(text).toContain('1 program is set to start at log-in:\n\n- **Tray**: `tray`\n');
+        expect(text).toContain('So does 1 part of the desktop.');
+        expect(text).toContain('Services of your session that are enabled: `sync.service`');
+        expect(text).not.toContain('Other');
     });
 });

@@ -219,7 +219,8 @@ describe('A word that we do not know', () => {
             expect((await ask(`when was ${name} updated`, { machine })).topic)
                 .withContext(name)
                 .toBe('installed');
-        expect((await ask('when was zork updated', { machine })).topic).toBe('changes');
+        // What it asks about was not read, and what else changed is no answer to it.
+        expect((await ask('when was zork updated', { machine })).topic).toBe('none');
     });
 });
 
@@ -371,7 +372,7 @@ describe('Asked what Reeve did', () => {
 
 describe('An answer', () => {
     it('says first what of the question it leaves out of account', async () => {
-        const { text } = await ask('is my clock beautiful?');
+        const { text } = await ask('is my clock wrong or beautiful?');
         expect(text).toMatch(/^I ignored these words: `beautiful`\n\n/);
         expect((await ask('is my clock right?')).text).not.toContain('I ignored');
     });

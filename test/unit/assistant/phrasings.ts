@@ -747,7 +747,7 @@ export const phrasings: readonly [question: string, topic: string][] = [
     ['هل الشاشة معطلة؟', 'peripherals'],
     ['my webcam is not found', 'peripherals'],
     ['which ports are open', 'none'],
-    ['what starts when I log in', 'none'],
+    ['what starts when I log in', 'autostart'],
     // A place, a device, and what is in them
     ['is the disk at / healthy', 'disk'],
     ['does the disk at /home have errors', 'disk'],
