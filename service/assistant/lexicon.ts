@@ -2,6 +2,7 @@ import { arabic } from './vocabulary/arabic.ts';
 import { weekdays, type Concept, type Vocabulary } from './vocabulary/concepts.ts';
 import { english } from './vocabulary/english.ts';
 import { german } from './vocabulary/german.ts';
+import { numberWords } from './time/numbers.ts';
 import { things } from './vocabulary/things.ts';
 import { isNear } from '../text/editDistance.ts';
 import { isPath, spellings, stems } from './words.ts';
@@ -77,6 +78,7 @@ function addVocabulary({ ignored, asking, and, words }: Vocabulary): void {
 }
 
 for (const vocabulary of [english, german, arabic]) addVocabulary(vocabulary);
+addVocabulary({ ignored: [...numberWords.keys()].join(' '), asking: '', and: '', words: {} });
 for (const { words, units } of things) for (const word of listed(words)) add(word, entry => entry.units.push(...units));
 for (const list of phrases.values()) list.sort((a, b) => b.words.length - a.words.length);
 

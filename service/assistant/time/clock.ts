@@ -1,15 +1,14 @@
 import type { Token } from '../lexicon.ts';
+import { numberWords, westernDigits } from './numbers.ts';
 
 /** Times of the day as people write them, and moments by the clock. */
-
-/** Arabic writers use two sets of digits of their own, U+0660 and U+06F0 onwards. */
-export const westernDigits = (text: string) =>
-    text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, digit => String(digit.charCodeAt(0) & 0xf));
 
 const timeOfDay = /^(?<hour>\d{1,2})(?:[:.](?<minute>\d{2}))?(?: ?(?<half>[ap]m|uhr|o['’]?clock))?$/;
 
 export function parseTimeOfDay(text: string): { hour: number; minute: number } | null {
-    const { hour = '', minute = '0', half } = timeOfDay.exec(westernDigits(text))?.groups ?? {};
+    // “Zehn Uhr”; a word alone counts something else.
+    const digits = westernDigits(text).replace(/^\p{L}+(?= )/u, word => String(numberWords.get(word) ?? word));
+    const { hour = '', minute = '0', half } = timeOfDay.exec(digits)?.groups ?? {};
     if (hour === '') return null;
     const isHalf = half === 'am' || half === 'pm';
     const parsed = { hour: (Number(hour) % (isHalf ? 12 : 24)) + (half === 'pm' ? 12 : 0), minute: Number(minute) };
@@ -36,7 +35,10 @@ export function momentOf(text: string, now: number, daysBack: number): number {
 
 /** How long the unit of time that a word names is; 0 for other words. */
 export function hoursOf({ concepts, text }: Token): number {
-    if (concepts.has('hour')) return /^(?:min|دقي)/.test(text) ? 1 / 60 : 1;
-    if (concepts.has('day')) return 24;
-    return concepts.has('week') ? 168 : 0;
+    const isTwo = /(?:تين|تان|ومين|ومان|وعين|وعان)$/.test(text);
+    const part = /^(?:half|quarter|viertel|dreiviertel)(?=-?(?:hour|stunde))/.exec(text)?.[0] ?? '';
+    const count = numberWords.get(part) ?? (isTwo ? 2 : 1);
+    if (concepts.has('hour')) return (/^(?:min|(?:ال)?دق)/.test(text) ? 1 / 60 : 1) * count;
+    if (concepts.has('day')) return 24 * count;
+    return concepts.has('week') ? 168 * count : 0;
 }

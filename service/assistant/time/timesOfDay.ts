@@ -1,6 +1,7 @@
 import type { Token } from '../lexicon.ts';
 import type { Concept } from '../vocabulary/concepts.ts';
-import { hoursOf, parseTimeOfDay, timeToday, westernDigits } from './clock.ts';
+import { hoursOf, parseTimeOfDay, timeToday } from './clock.ts';
+import { westernDigits } from './numbers.ts';
 
 /** A bare number after one of these is a time of the day too: “at 10”, “um 10”, “from 9 to 11”, “الساعة 3”. */
 const atTime = /^(?:at|around|um|gegen|from|between|von|zwischen|(?:ال)?ساعة)$/;

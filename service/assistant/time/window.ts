@@ -1,7 +1,8 @@
 import type { Token } from '../lexicon.ts';
 import type { Concept } from '../vocabulary/concepts.ts';
-import { atHour, hoursOf, momentOf, timeToday, westernDigits } from './clock.ts';
+import { atHour, hoursOf, momentOf, timeToday } from './clock.ts';
 import { dayAsked, daysBackOf, findRange, introduction, isUntilNow, isWeekday, sinceTime, untilTime } from './days.ts';
+import { numberOf } from './numbers.ts';
 
 /** Microseconds since the Unix epoch; `until` is exclusive. */
 export type TimeWindow = { since: number; until: number };
@@ -145,8 +146,10 @@ function duringLastHours({ tokens, now }: Question): TimeWindow | null {
     return null;
 }
 
-/** The number that stands before a word, or 1. */
+/** The number that stands before a word, or 1: “ten minutes”, “a quarter of an hour”, “a couple of days”. */
 function countBefore(tokens: readonly Token[], index: number): number {
-    const number = Number.parseInt(westernDigits(tokens[index - 1]?.text ?? ''), 10);
-    return Number.isSafeInteger(number) && number > 0 ? Math.min(number, 1000) : 1;
+    let at = index - 1;
+    while (/^(?:of|an?|the)$/.test(tokens[at]?.text ?? '')) at -= 1;
+    const number = numberOf(tokens[at]?.text ?? '');
+    return number > 0 && number < Number.MAX_SAFE_INTEGER ? Math.min(number, 1000) : 1;
 }

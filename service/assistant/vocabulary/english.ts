@@ -111,7 +111,7 @@ export const english: Vocabulary = {
         friday: 'friday',
         saturday: 'saturday',
         night: 'last_night overnight night',
-        hour: 'hour hours minute minutes',
+        hour: 'half-hour quarter-hour hour hours minute minutes',
         day: 'day days 24h',
         week: 'week weeks weekend',
         command: `shut_down power_off turn_off switch_off restart start stop enable disable install uninstall remove delete kill reboot update upgrade turn switch

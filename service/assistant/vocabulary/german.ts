@@ -96,7 +96,7 @@ export const german: Vocabulary = {
         friday: 'freitag',
         saturday: 'samstag sonnabend',
         night: 'nacht letzte_nacht heute_nacht',
-        hour: 'stunde stunden minute minuten',
+        hour: 'viertelstunde dreiviertelstunde stunde stunden minute minuten',
         day: 'tag tage tagen',
         week: 'woche wochen',
         command: `starte starten stoppe stoppen neustarten beende beenden installiere installieren deinstalliere lösche

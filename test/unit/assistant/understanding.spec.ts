@@ -135,6 +135,32 @@ describe('The time that a question names', () => {
         expect(windowOf('in der letzten Woche')).toEqual({ since: now - 168 * hour, until: now });
     });
 
+    it('may have its number in words, in each language', () => {
+        const ago = (minutes: number) => ({ since: now - (minutes * hour) / 60, until: now });
+        for (const [question, minutes] of [
+            ['what changed since the last ten minutes', 10],
+            ['what crashed in the last quarter of an hour', 15],
+            ['what changed in the last half hour', 30],
+            ['what happened during the last forty-five minutes', 45],
+            ['what changed in the past two hours', 120],
+            ['what crashed in the last couple of days', 2 * 24 * 60],
+            ['Was hat sich seit zehn Minuten geändert?', 10],
+            ['Was ist in der letzten Viertelstunde passiert?', 15],
+            ['Was ist in der letzten halben Stunde abgestürzt?', 30],
+            ['Was ist in den letzten zwölf Stunden passiert?', 720],
+            ['ما الذي تغير خلال عشر دقائق', 10],
+            ['ماذا حدث في آخر ربع ساعة', 15],
+            ['ما الذي تغير منذ ساعتين', 120],
+            ['what changed in the last hour', 60],
+        ] as const)
+            expect(windowOf(question)).withContext(question).toEqual(ago(minutes));
+        expect(windowOf('Was ist um zehn Uhr passiert?')).toEqual({
+            since: midnight + 9.5 * hour,
+            until: midnight + 10.5 * hour,
+        });
+        expect(windowOf('what changed from one kernel to another')).toBeNull();
+    });
+
     it('may be a day of the week, the last one before today', () => {
         const dayOf = (days: number) => new Date(now / 1000).getDay() - days;
         const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
