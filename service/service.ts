@@ -150,6 +150,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     status.follow(configuration, models, inference);
     const conversations = new Conversations({ database });
     const assistant = new Assistant({
+        speech: async language => {
+            const { readSpeech } = await import('./assistant/builtIn.ts');
+            return readSpeech(join(import.meta.dirname, 'locale'), language);
+        },
         ...{ machine, systemd: managers, journal, incidents, proposals, timeline, version, locale },
         conversations,
         settings: () => config().assistant,

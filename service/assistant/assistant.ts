@@ -16,6 +16,7 @@ import { describeIncident, openIncidents } from './answers/incidents.ts';
 import type { Choice } from './choice.ts';
 import type { Conversations } from './conversation/conversations.ts';
 import { Format } from '../i18n/format.ts';
+import type { Speech } from '../i18n/i18n.ts';
 import { code, plain, strong } from './markup.ts';
 import type { Step } from './conversation/step.ts';
 import type { Attachment } from './conversation/prompt.ts';
@@ -70,6 +71,9 @@ const certainScore = 0.75;
 /** Longer questions ask for more than one built-in answer covers. */
 const wordsCovered = 16;
 
+/** A question that the built-in answers are for. */
+type Asked = { understanding: Understanding; format: Format; options: AskOptions; draft: Draft };
+
 /** An answer in the making: its text so far, and all that goes with it. */
 type Draft = Omit<AnswerResult, 'incidents' | 'suggestions' | 'conversation'> & {
     text: string;
@@ -84,27 +88,41 @@ type Draft = Omit<AnswerResult, 'incidents' | 'suggestions' | 'conversation'> & 
 export class Assistant {
     readonly #sources: Sources;
     readonly #format: Format;
+    readonly #language: string;
+    readonly #speech: ((language: string) => Promise<Speech>) | null;
     readonly #models: ModelParts | null;
     readonly #conversations: Conversations | null;
     readonly #settings: () => Config['assistant'];
 
     /**
      * @param dependencies.locale a BCP 47 tag, in which numbers and times are written
+     * @param dependencies.speech how to speak a language other than the session's; without it all answers are in that
      * @param dependencies.models null where no language model can run
      * @param dependencies.conversations null to keep none
      */
     constructor(
         dependencies: Omit<Sources, 'clock'> & {
             locale: string;
+            speech?: (language: string) => Promise<Speech>;
             clock?: () => number;
             models?: ModelParts | null;
             conversations?: Conversations | null;
             settings?: () => Config['assistant'];
         },
     ) {
-        const { locale, clock = () => Date.now() * 1000, models, conversations, settings, ...sources } = dependencies;
+        const {
+            locale,
+            speech,
+            clock = () => Date.now() * 1000,
+            models,
+            conversations,
+            settings,
+            ...sources
+        } = dependencies;
         this.#sources = { ...sources, clock };
         this.#format = new Format(locale, clock);
+        this.#language = new Intl.Locale(locale).language;
+        this.#speech = speech ?? null;
         this.#models = models ?? null;
         this.#conversations = conversations ?? null;
         this.#settings = settings ?? (() => ({ keep_conversations: true, steps: 6 }));
@@ -182,13 +200,18 @@ export class Assistant {
             return;
         }
         if (options.incident !== undefined) {
-            yield* this.#explain(this.#incident(options.incident), understanding, thinker, text, options, draft);
+            const incident = this.#incident(options.incident);
+            yield* this.#inItsLanguage(understanding, format =>
+                this.#explain(incident, { understanding, format, thinker, text, options, draft }),
+            );
             return;
         }
         const find = (subject: Subject) => this.#findUnits(subject, signal);
         const choice = await untilAborted(choose(understanding, find), signal);
         if (thinker === null || this.#covers(choice, understanding, options)) {
-            yield* this.#answerBuiltIn(choice, understanding, options, draft);
+            yield* this.#inItsLanguage(understanding, format =>
+                this.#answerBuiltIn(choice, { understanding, format, options, draft }),
+            );
             return;
         }
         try {
@@ -198,7 +221,9 @@ export class Assistant {
             signal.throwIfAborted();
             // An answer that has begun cannot be withdrawn, and without another answer the question has failed.
             if (!(error instanceof ReeveError) || draft.text !== '' || choice.answers.length === 0) throw error;
-            yield* this.#answerBuiltIn(choice, understanding, options, draft);
+            yield* this.#inItsLanguage(understanding, format =>
+                this.#answerBuiltIn(choice, { understanding, format, options, draft }),
+            );
             yield `\n${modelFailed(error)}\n`;
         }
     }
@@ -213,20 +238,31 @@ export class Assistant {
         return isSure || (choice.answers[0]?.id === 'unit' && typeof conversation !== 'number');
     }
 
+    /** A question in another language than the session's gets its answer in that. */
+    async *#inItsLanguage<T>(
+        { tokens }: Understanding,
+        answer: (format: Format) => AsyncGenerator<T, void>,
+    ): AsyncGenerator<T, void> {
+        const { languageOf, speaking } = await import('./builtIn.ts');
+        const language = languageOf(tokens, this.#language);
+        if (language === this.#language || this.#speech === null) yield* answer(this.#format);
+        else yield* speaking(await this.#speech(language), answer(new Format(language, this.#sources.clock)));
+    }
+
     async *#answerBuiltIn(
         choice: Choice,
-        understanding: Understanding,
-        { signal }: AskOptions,
-        draft: Draft,
+        { understanding, format, options: { signal }, draft }: Asked,
     ): AsyncGenerator<string, void> {
         draft.topic = choice.answers[0]?.id ?? 'none';
         draft.answerer = builtIn;
-        const question = this.#question(understanding, choice.units, signal, draft);
+        const question = this.#question(understanding, choice.units, format, signal, draft);
         if (choice.answers.length === 0) {
-            const { answers, exampleQuestions, noAnswer } = await import('./builtIn.ts');
-            yield* noAnswer(exampleQuestions(answers));
+            const { answers, nearestQuestions, noAnswer } = await import('./builtIn.ts');
+            const nearest = nearestQuestions(answers, understanding.tokens, this.suggestions());
+            yield* noAnswer(nearest);
+            for (const suggestion of nearest) draft.suggestions.add(suggestion);
         }
-        if (choice.unread.length > 0) yield `${this.#leftOut(choice.unread)}\n\n`;
+        if (choice.unread.length > 0) yield `${leftOut(choice.unread, format)}\n\n`;
         for (const [index, answer] of choice.answers.entries()) {
             if (index > 0) yield '\n';
             for await (const piece of pieces(answer.answer(question), signal)) yield redact(piece);
@@ -236,20 +272,15 @@ export class Assistant {
             yield `\n${_('The question could also mean: {question}', { question: rivalExample })}\n`;
             draft.suggestions.add(rivalExample);
         }
-        if (choice.answers.length === 0) for (const suggestion of this.suggestions()) draft.suggestions.add(suggestion);
     }
 
     /** First and always the findings of the rules; then the model's answer, marked as its own. */
     async *#explain(
         incident: Incident,
-        understanding: Understanding,
-        thinker: Thinker | null,
-        text: string,
-        options: AskOptions,
-        draft: Draft,
+        { understanding, format, thinker, text, options, draft }: Asked & { thinker: Thinker | null; text: string },
     ): AsyncGenerator<string | Step, void> {
         draft.topic = 'incidents';
-        const question = this.#question(understanding, [], options.signal, draft);
+        const question = this.#question(understanding, [], format, options.signal, draft);
         yield redact(describeIncident(question, incident));
         if (thinker === null) return;
         yield `\n${strong(_('Added by {model}, not checked by Reeve:', { model: plain(safeText(thinker.model.name, 64)) }))}\n\n`;
@@ -293,12 +324,6 @@ export class Assistant {
         }
     }
 
-    /** A partial answer says so first: it may be about something else. */
-    #leftOut(words: readonly string[]): string {
-        const shown = words.slice(0, unreadShown).map(text => code(safeText(text, 64)));
-        return _('I ignored these words: {words}', { words: this.#format.list(shown) });
-    }
-
     async #thinker(name: string | null, worth: Effort): Promise<Thinker | null> {
         return (await this.#models?.thinkers.forQuestion(name, worth)) ?? null;
     }
@@ -306,6 +331,7 @@ export class Assistant {
     #question(
         understanding: Understanding,
         units: Question['units'],
+        format: Format,
         signal: AbortSignal,
         { evidence, incidents, suggestions }: Draft,
     ): Question {
@@ -313,7 +339,7 @@ export class Assistant {
             ...this.#sources,
             understanding,
             units,
-            format: this.#format,
+            format,
             signal,
             cite: (...facts) => void evidence.push(...facts.slice(0, evidenceKept - evidence.length)),
             mention: id => void incidents.add(id),
@@ -345,6 +371,12 @@ export class Assistant {
             return null;
         return this.#conversations.add(conversation === 'new' ? null : conversation, exchange);
     }
+}
+
+/** A partial answer says so first: it may be about something else. */
+function leftOut(words: readonly string[], format: Format): string {
+    const shown = words.slice(0, unreadShown).map(text => code(safeText(text, 64)));
+    return _('I ignored these words: {words}', { words: format.list(shown) });
 }
 
 function noModel(): ReeveError {

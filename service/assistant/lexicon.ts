@@ -18,6 +18,8 @@ type Entry = {
     asking: boolean;
     /** Joins two questions. */
     and: boolean;
+    /** Codes of the languages that have the word; names have none. */
+    languages: ReadonlySet<string>;
 };
 
 /** A word of a question, or several that belong together, and what it can mean. */
@@ -30,15 +32,24 @@ export type Token = Readonly<Entry> & {
     quoted: boolean;
 };
 
-const place: Entry = { concepts: new Set(['folder', 'path']), units: [], ignored: false, asking: false, and: false };
+const place: Entry = {
+    concepts: new Set(['folder', 'path']),
+    units: [],
+    ignored: false,
+    asking: false,
+    and: false,
+    languages: new Set(),
+};
 const exact = new Map<string, Entry>();
 const beginnings: { beginning: string; entry: Entry }[] = [];
 /** Phrases by their first word, longest first. */
 const phrases = new Map<string, { words: string[]; entry: Entry }[]>();
 
-function add(word: string, change: (entry: Entry) => void): void {
+const nothing = { ignored: false, asking: false, and: false, languages: new Set<string>() };
+
+function addWord(word: string, change: (entry: Entry) => void): void {
     for (const spelling of spellings(word)) {
-        const entry: Entry = { concepts: new Set(), units: [], ignored: false, asking: false, and: false };
+        const entry: Entry = { ...nothing, concepts: new Set(), units: [] };
         if (spelling.includes('_')) {
             const words = spelling.split('_');
             const [first = ''] = words;
@@ -60,7 +71,13 @@ function add(word: string, change: (entry: Entry) => void): void {
 
 const listed = (words: string) => words.split(/\s+/).filter(word => word !== '');
 
-function addVocabulary({ ignored, asking, and, words }: Vocabulary): void {
+function addVocabulary({ language, ignored, asking, and, words }: Vocabulary): void {
+    const add = (word: string, change: (entry: Entry) => void) => {
+        addWord(word, entry => {
+            if (language !== null) entry.languages = new Set([...entry.languages, language]);
+            change(entry);
+        });
+    };
     for (const word of listed(ignored))
         add(word, entry => {
             entry.ignored = true;
@@ -78,8 +95,9 @@ function addVocabulary({ ignored, asking, and, words }: Vocabulary): void {
 }
 
 for (const vocabulary of [english, german, arabic]) addVocabulary(vocabulary);
-addVocabulary({ ignored: [...numberWords.keys()].join(' '), asking: '', and: '', words: {} });
-for (const { words, units } of things) for (const word of listed(words)) add(word, entry => entry.units.push(...units));
+addVocabulary({ language: null, ignored: [...numberWords.keys()].join(' '), asking: '', and: '', words: {} });
+for (const { words, units } of things)
+    for (const word of listed(words)) addWord(word, entry => entry.units.push(...units));
 for (const list of phrases.values()) list.sort((a, b) => b.words.length - a.words.length);
 
 /**
@@ -113,6 +131,7 @@ function toToken(text: string, entry: Entry | null, unknown: boolean): Omit<Toke
             ignored: separator,
             asking: false,
             and: separator,
+            languages: new Set(),
             unknown: !separator,
         };
     // A word that means something is not ignored, even if it can also be empty.
@@ -153,7 +172,7 @@ function findParts(form: string): Entry | null {
     if (parts.length < 2 || parts.includes(undefined)) return null;
     const concepts = new Set(parts.flatMap(part => [...(part?.concepts ?? [])]));
     const units = parts.flatMap(part => part?.units ?? []);
-    return concepts.size + units.length === 0 ? null : { concepts, units, ignored: false, asking: false, and: false };
+    return concepts.size + units.length === 0 ? null : { ...nothing, concepts, units };
 }
 
 /** “Mondays”, “freitags”; in Arabic only what stands before a word, as in “والثلاثاء”. */

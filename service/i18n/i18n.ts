@@ -15,18 +15,26 @@ export type Catalogue = {
     pluralForms: number[];
 };
 
-let catalogue: Catalogue = { messages: {}, pluralForms: [] };
-let isolates = false;
+/** A catalogue in use, and whether values are kept from mixing with the text around them; see `isolate`. */
+export type Speech = { catalogue: Catalogue; isolates: boolean };
+
+let usual: Speech = { catalogue: { messages: {}, pluralForms: [] }, isolates: false };
+let instead: () => Speech | undefined = () => undefined;
+const speech = () => instead() ?? usual;
 
 /** @param options.isolate whether values are kept from mixing with the text around them; see `isolate` */
 export function useCatalogue(next: Catalogue, options: { isolate?: boolean } = {}): void {
-    catalogue = next;
-    isolates = options.isolate ?? false;
+    usual = { catalogue: next, isolates: options.isolate ?? false };
+}
+
+/** @param current gives the speech of what is being said now, if it is not the session's */
+export function speakInstead(current: () => Speech | undefined): void {
+    instead = current;
 }
 
 /** Whether what `_` puts into a text stands between U+2068 and U+2069. */
 export function isolatesValues(): boolean {
-    return isolates;
+    return speech().isolates;
 }
 
 /** Translates `message` and fills in its placeholders. A placeholder without a value stays as it is. */
@@ -36,11 +44,12 @@ export function _(message: string, values: Values = {}): string {
 
 /** As `_`, for variable texts: po/update.ts extracts them from their source, as the texts of the rules for faults. */
 export function translate(message: string, values: Values = {}): string {
-    return fill(catalogue.messages[message]?.[0] || message, values);
+    return fill(speech().catalogue.messages[message]?.[0] || message, values);
 }
 
 /** As `_`, choosing between `one` and `many` by `count`, which is also available as `{count}`. */
 export function ngettext(one: string, many: string, count: number, values: Values = {}): string {
+    const { catalogue } = speech();
     const form = catalogue.pluralForms[count < 1000 ? count : 900 + (count % 100)];
     const translated = form === undefined ? undefined : catalogue.messages[one]?.[form];
     return fill(translated || (count === 1 ? one : many), { count, ...values });
@@ -50,7 +59,7 @@ function fill(message: string, values: Values): string {
     return message.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
         const value = values[name];
         if (value === undefined) return placeholder;
-        return typeof value === 'string' && isolates ? isolate(value) : String(value);
+        return typeof value === 'string' && speech().isolates ? isolate(value) : String(value);
     });
 }
 

@@ -5,6 +5,8 @@ import { useCatalogue, type Catalogue } from './i18n.ts';
 /** Languages that run from right to left, of those that GNOME is translated into (characterOrder in Unicode's CLDR). */
 const rightToLeft = /^(?:ar|ckb|fa|he|ps|ug|ur|yi)\b/;
 
+export const isRightToLeft = (language: string) => rightToLeft.test(language.replace('_', '-'));
+
 /**
  * Speaks the language of the environment if `directory` has a catalogue (LANG.json) for it, else English.
  *
@@ -20,7 +22,7 @@ export function useLocale(
     for (const language of languages(environment)) {
         try {
             const catalogue = JSON.parse(readFileSync(join(directory, `${language}.json`), 'utf8')) as Catalogue;
-            useCatalogue(catalogue, { isolate: isolate && rightToLeft.test(language.replace('_', '-')) });
+            useCatalogue(catalogue, { isolate: isolate && isRightToLeft(language) });
             return;
         } catch (error) {
             if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

@@ -98,6 +98,13 @@ async function* describeUnits({ systemd, format, signal, cite }: Question): Asyn
     cite(fact('systemd', manager.destination, `enabled units of the user: ${names.join(', ')}`));
     if (names.length === 0) return;
     const shown = names.slice(0, listed).map(name => code(name));
-    const more = names.length > listed ? [_('{count} more', { count: format.number(names.length - listed) })] : [];
+    const more =
+        names.length > listed
+            ? [
+                  ngettext('{count} more', '{count} more', names.length - listed, {
+                      count: format.number(names.length - listed),
+                  }),
+              ]
+            : [];
     yield `\n${_('Services of your session that are enabled: {units}', { units: format.list([...shown, ...more]) })}\n`;
 }

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { ReeveError } from '../../util/errors.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import { fact } from '../../machine/evidence.ts';
-import { readFilesystemOf, readFilesystems, usedShare } from '../../machine/storage/filesystems.ts';
+import { readFilesystemOf, readFilesystems, readSpace, usedShare } from '../../machine/storage/filesystems.ts';
 import type { Filesystem } from '../../machine/storage/filesystems.ts';
 import { readDrives } from '../../machine/storage/drives.ts';
 import type { Drive } from '../../machine/storage/drives.ts';
@@ -23,8 +23,8 @@ const foldersShown = 6;
 const worthALine = 1_000_000;
 /** For each place that is walked: enough for a home folder, and short enough to wait for. */
 const walkLimits = { entries: 300_000, milliseconds: 8000 };
-/** A filesystem this full is reported as full. */
-const nearlyFull = 0.9;
+/** A filesystem is reported as full when this share of its space, or of its inodes, is used. */
+const nearlyAll = 0.9;
 
 export const disk: Answer = {
     id: 'disk',
@@ -60,7 +60,11 @@ export const disk: Answer = {
             return;
         }
         if (asksForHealth) yield* describeDrives(question);
-        yield* describeFilesystems(question, read.filesystems);
+        // Those in memory are listed only when they are short.
+        const inMemory = (await readSpace(question.machine)).filter(
+            filesystem => !read.filesystems.some(({ path }) => path === filesystem.path) && isNearlyFull(filesystem),
+        );
+        yield* describeFilesystems(question, [...read.filesystems, ...inMemory]);
         if (read.remote.length > 0) {
             const paths = read.remote.map(({ path }) => code(safeText(path, 256)));
             yield `\n${_('Skipped, because a server that is unreachable would not answer: {paths}', {
@@ -186,26 +190,26 @@ function healthOf({ format }: Question, { name, ata, nvme }: Drive): string {
     return _('{drive} does not report its health.', { drive });
 }
 
-function* describeFilesystems(question: Question, filesystems: readonly Filesystem[]): Generator<string, void> {
+/** Each that is short of space or inodes first, then all of them. */
+export function* describeFilesystems(
+    question: Pick<Question, 'format' | 'cite'>,
+    filesystems: readonly Filesystem[],
+): Generator<string, void> {
     const { format } = question;
     const [fullest] = filesystems;
     if (fullest === undefined) {
         yield `${_('No filesystem on a disk is visible here.')}\n`;
         return;
     }
-    const values = {
-        path: code(fullest.path),
-        share: format.percent(usedShare(fullest)),
-        available: format.size(fullest.available),
-    };
-    yield `${
-        usedShare(fullest) >= nearlyFull
-            ? _('{path} is nearly full: {share} used, {available} free.', values)
-            : _(
-                  'There is enough space: the fullest filesystem, {path}, is {share} full and has {available} free.',
-                  values,
-              )
-    }\n\n`;
+    const nearlyFull = filesystems.filter(isNearlyFull);
+    for (const filesystem of nearlyFull) yield `${shortage(question, filesystem)}\n\n`;
+    if (nearlyFull.length === 0) {
+        yield `${_('There is enough space: the fullest filesystem, {path}, is {share} full and has {available} free.', {
+            path: code(fullest.path),
+            share: format.percent(usedShare(fullest)),
+            available: format.size(fullest.available),
+        })}\n\n`;
+    }
     for (const filesystem of filesystems) {
         question.cite(filesystem.evidence);
         const line = _('{path}: {available} free of {size}', {
@@ -215,11 +219,28 @@ function* describeFilesystems(question: Question, filesystems: readonly Filesyst
         });
         const readOnly = filesystem.readOnly ? `, ${_('read-only')}` : '';
         const inodes =
-            filesystem.inodesUsed !== null && filesystem.inodesUsed >= nearlyFull
+            filesystem.inodesUsed !== null && filesystem.inodesUsed >= nearlyAll
                 ? `, ${_('{share} of its inodes are used: it contains too many files', { share: format.percent(filesystem.inodesUsed) })}`
                 : '';
         yield item(line + readOnly + inodes);
     }
+}
+
+const isNearlyFull = ({ used, available, inodesUsed }: Filesystem) =>
+    usedShare({ used, available }) >= nearlyAll || (inodesUsed ?? 0) >= nearlyAll;
+
+function shortage({ format }: Pick<Question, 'format'>, { path, used, available, inodesUsed }: Filesystem): string {
+    const share = usedShare({ used, available });
+    return share >= nearlyAll
+        ? _('{path} is nearly full: {share} used, {available} free.', {
+              path: code(path),
+              share: format.percent(share),
+              available: format.size(available),
+          })
+        : _('{path} has hardly any room for more files: {share} of its inodes are used.', {
+              path: code(path),
+              share: format.percent(inodesUsed ?? 0),
+          });
 }
 
 /** The largest folders in it, and the largest files where the question speaks of files or names the place. */

@@ -1,11 +1,16 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Answer } from '../answer.ts';
-import { item } from '../markup.ts';
+import { item, strong } from '../markup.ts';
 
-/** Questions that show what can be asked, one for each answer. */
-export function exampleQuestions(answers: readonly Answer[]): string[] {
-    return answers.flatMap(answer => answer.examples().slice(0, 1));
-}
+/** What can be asked, by theme, with the answers whose first examples show it: a screenful. */
+const themes: readonly { title: () => string; ids: readonly string[] }[] = [
+    { title: () => _('Faults'), ids: ['failures', 'crashes', 'log'] },
+    { title: () => _('Changes'), ids: ['changes', 'updates', 'done'] },
+    { title: () => _('Speed'), ids: ['resources', 'memory', 'startup'] },
+    { title: () => _('Disks and hardware'), ids: ['disk', 'hardware', 'power'] },
+    { title: () => _('Network and devices'), ids: ['network', 'sound', 'peripherals'] },
+    { title: () => _('Services and programs'), ids: ['unit', 'autostart', 'installed'] },
+];
 
 /** @param answers gives all answers; asked late, since help is one of them */
 export function helpAnswer(answers: () => readonly Answer[]): Answer {
@@ -16,7 +21,16 @@ export function helpAnswer(answers: () => readonly Answer[]): Answer {
         examples: () => [_('What can I ask?')],
         *answer() {
             yield `${_('I answer questions about this computer from its current state, and show the evidence for each answer. For example, ask:')}\n\n`;
-            for (const question of exampleQuestions(answers())) yield item(question);
+            for (const { title, ids } of themes) {
+                const questions = ids.flatMap(
+                    id =>
+                        answers()
+                            .find(answer => answer.id === id)
+                            ?.examples()
+                            .slice(0, 1) ?? [],
+                );
+                yield item(_('{theme}: {questions}', { theme: strong(title()), questions: questions.join(' ') }));
+            }
             yield `\n${_('When something fails, I explain it. If a safe fix is known, I offer it on a card. Nothing changes without your approval.')}\n`;
         },
     };

@@ -57,6 +57,7 @@ const timeToken: Token = {
     ignored: false,
     asking: false,
     and: false,
+    languages: new Set(),
     unknown: false,
     quoted: false,
 };

@@ -121,6 +121,8 @@ export const times = [
  * `_` joins words that must follow each other.
  */
 export type Vocabulary = {
+    /** Its code, such as "de"; null for words of several. */
+    language: string | null;
     /** Words that carry no meaning of their own here. */
     ignored: string;
     words: Partial<Record<Concept, string>>;

@@ -1,6 +1,7 @@
 import type { Vocabulary } from './concepts.ts';
 
 export const english: Vocabulary = {
+    language: 'en',
     ignored: `away first a an the is are am was were be been being do does did done doing has have had having can could would will
         should shall may might must please kindly just really actually still even so to of for on in at by with from into
         about onto over under i me my mine we us our you your it its this that these those there here any some all and or

@@ -1,6 +1,7 @@
 import type { Vocabulary } from './concepts.ts';
 
 export const german: Vocabulary = {
+    language: 'de',
     ignored: `weg zuerst der die das den dem des ein eine einen einem einer eines ist sind bin war waren sein wird werden wurde wurden
         hat haben habe hatte kann kannst könnte könntest bitte mal denn doch noch eigentlich gerade so zu zum zur von vom
         für auf in im an am bei mit aus nach über unter durch ich mir mich mein meine meinen meinem meiner wir uns unser

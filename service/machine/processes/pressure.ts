@@ -9,6 +9,8 @@ export type Pressure = {
     resource: Resource;
     /** Share of the last minute, 0 to 1, in which some program waited for the resource. */
     waiting: number;
+    /** The same for the last five minutes. */
+    waitingBefore: number;
     evidence: Evidence;
 };
 
@@ -47,11 +49,12 @@ export async function readStalls(machine: Machine, resource: 'memory' | 'io'): P
 }
 
 export function parsePressure(resource: Resource, text: string): Pressure | null {
-    const line = /^some avg10=\S+ avg60=(\d+\.\d+) .*$/m.exec(text);
+    const line = /^some avg10=\S+ avg60=(\d+\.\d+) avg300=(\d+\.\d+) .*$/m.exec(text);
     if (line === null) return null;
     return {
         resource,
         waiting: Number(line[1]) / 100,
+        waitingBefore: Number(line[2]) / 100,
         evidence: fact('file', `/proc/pressure/${resource}`, line[0]),
     };
 }

@@ -2,9 +2,13 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { useCatalogue } from '../../../service/i18n/i18n.ts';
+import { _, useCatalogue } from '../../../service/i18n/i18n.ts';
 import { readAutostart } from '../../../service/machine/desktop/autostart.ts';
 import { run } from '../../../service/machine/run.ts';
+import { describeFilesystems } from '../../../service/assistant/answers/disk.ts';
+import { Format } from '../../../service/i18n/format.ts';
+import { fact } from '../../../service/machine/evidence.ts';
+import type { Filesystem } from '../../../service/machine/storage/filesystems.ts';
 import type { RunOptions } from '../../../service/machine/run.ts';
 import { batteryReplies, recordedMachine, recordedReplies } from '../../support/recordedMachine.ts';
 import type { NetworkState } from '../../support/recordedMachine.ts';
@@ -939,5 +943,131 @@ describe('Asked what starts at log-in', () => {
         expect(text).toContain('So does 1 part of the desktop.');
         expect(text).toContain('Services of your session that are enabled: `sync.service`');
         expect(text).not.toContain('Other');
+    });
+});
+
+describe('Asked what it cannot answer', () => {
+    it('it says so in a line, and offers the three nearest questions', async () => {
+        const { text, topic, suggestions } = await ask('how do I encrypt my disk?');
+        expect(topic).toBe('none');
+        expect(
+            text
+                .trim()
+                .split('\n')
+                .filter(line => line !== '').length,
+        ).toBe(4);
+        expect(text).toContain('What is using disk space?');
+        expect(suggestions).toEqual(Array.from(text.matchAll(/^- (.+)$/gm), ([, question = '']) => question));
+        expect((await ask('which fonts are there for my printer')).suggestions).toHaveSize(3);
+    });
+
+    it('help fits a screen, by theme', async () => {
+        const { text } = await ask('what can I ask?');
+        expect(text).toContain('- **Faults**: What failed, and why? What crashed last?');
+        expect(text.match(/^- /gm)?.length).toBe(6);
+    });
+});
+
+describe('Asked why it is slow', () => {
+    const slow = {
+        ...incident,
+        id: 9,
+        family: 'runaway',
+        kind: 'cpu',
+        title: 'indexer is using a processor',
+        lastSeen: now - 1_200_000_000,
+    };
+    const happened = [
+        {
+            ...{ id: 1, time: now - 1_800_000_000, kind: 'package' as const, event: 'upgraded', subject: 'indexer' },
+            ...{ source: 'packages', summary: 'indexer was upgraded', detail: '', facts: {} },
+        },
+    ];
+
+    it('it also tells what the last hour had, and not what was before or slows nothing', async () => {
+        const old = { ...slow, id: 10, state: 'fixed' as const, title: 'An old one', lastSeen: now - 7_200_000_000 };
+        const over = { ...slow, id: 11, state: 'fixed' as const, title: 'A recent one' };
+        const { text, incidents } = await ask('why is it slow', { open: [slow, old, over, incident], happened });
+        expect(text).toContain('measured over one second');
+        expect(text).toMatch(/\*\*In the last hour\*\*\n/);
+        expect(text).toContain('- indexer is using a processor, 20 minutes ago');
+        expect(text).toMatch(/- A recent one, .*; this is over\n/);
+        expect(text).toContain('- indexer was upgraded, 30 minutes ago');
+        expect(text).not.toContain('An old one');
+        expect(text).not.toContain('sample-web.service');
+        expect(incidents).toEqual([9, 11]);
+    });
+
+    it('it tells what programs waited for in the last five minutes', async () => {
+        const root = mkdtempSync(join(tmpdir(), 'reeve-slow-'));
+        mkdirSync(join(root, 'proc/pressure'), { recursive: true });
+        const line = 'some avg10=0.00 avg60=1.00 avg300=42.00 total=1\n';
+        writeFileSync(join(root, 'proc/pressure/io'), line + line.replace('some', 'full'));
+        const { text } = await ask('why is it slow', { machine: { ...recordedMachine(), root } });
+        rmSync(root, { recursive: true });
+        expect(text).toContain('Programs waited for disks during 42% of the last five minutes.');
+    });
+
+    it('it says when there was nothing', async () => {
+        const machine = { ...recordedMachine(), root: '/nonexistent' };
+        expect((await ask('why is it slow', { machine })).text).toContain('In the last hour, Reeve noticed nothing');
+    });
+});
+
+describe('A question in another language than the session’s', () => {
+    const spoken: string[] = [];
+    const speech = (language: string) => {
+        spoken.push(language);
+        const german = { 'I have changed nothing on this computer.': ['Ich habe an diesem Rechner nichts geändert.'] };
+        return Promise.resolve({ catalogue: { messages: german, pluralForms: [] }, isolates: false });
+    };
+    beforeEach(() => {
+        spoken.length = 0;
+    });
+
+    it('is answered in its own', async () => {
+        expect((await ask('Was hast du repariert?', { speech })).text).toBe(
+            'Ich habe an diesem Rechner nichts geändert.\n',
+        );
+        expect((await ask('what did you fix?', { speech })).text).toBe('I have changed nothing on this computer.\n');
+        expect(spoken).toEqual(['de']);
+        expect((await ask('Was belegt den Arbeitsspeicher?', { speech })).text).toMatch(/25,3\sGB/);
+        expect((await ask('ما الذي يستخدم الذاكرة؟', { speech })).text).toMatch(/غ\.ب/);
+        await ask('what is using my memory?', { speech, locale: 'de' });
+        expect(spoken).toEqual(['de', 'de', 'ar', 'en']);
+    });
+
+    it('is in the session’s where its words are in both, or in none', async () => {
+        for (const question of ['memory usage', 'ssh status', 'wifi', 'cpu', 'pourquoi mon disque est plein'])
+            await ask(question, { speech, locale: 'de-AT' });
+        for (const question of ['wifi', 'pourquoi mon disque est plein', 'was the wifi slow'])
+            await ask(question, { speech });
+        expect(spoken).toEqual([]);
+    });
+
+    it('leaves what is said meanwhile as it is', async () => {
+        const answer = assistantFor({ speech }).answer('Was hast du repariert?', {
+            signal: new AbortController().signal,
+        });
+        await answer.next();
+        expect(_('I have changed nothing on this computer.')).toBe('I have changed nothing on this computer.');
+    });
+});
+
+describe('Asked whether the disk is full', () => {
+    const filesystem = (path: string, used: number, inodesUsed: number | null = 0.1): Filesystem => ({
+        ...{ path, type: 'ext4', source: '/dev/sda1', readOnly: false, size: 1e9, inodesUsed },
+        ...{ used: used * 1e9, available: (1 - used) * 1e9, evidence: fact('system', `statfs ${path}`, '') },
+    });
+    const describeAll = (...filesystems: Filesystem[]) =>
+        [...describeFilesystems({ format: new Format('en'), cite: () => undefined }, filesystems)].join('');
+
+    it('every filesystem that is short is named, of space or of inodes', () => {
+        const text = describeAll(filesystem('/', 0.97), filesystem('/home', 0.93), filesystem('/srv', 0.2, 0.99));
+        expect(text).toContain('`/` is nearly full: 97% used, 30.0 MB free.');
+        expect(text).toContain('`/home` is nearly full: 93% used');
+        expect(text).toContain('`/srv` has hardly any room for more files: 99% of its inodes are used.');
+        expect(text).not.toContain('There is enough space');
+        expect(describeAll(filesystem('/', 0.5))).toContain('There is enough space');
     });
 });

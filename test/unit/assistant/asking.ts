@@ -2,6 +2,7 @@
 import { Assistant } from '../../../service/assistant/assistant.ts';
 import type { AnswerResult, AskOptions, ModelParts } from '../../../service/assistant/assistant.ts';
 import type { Sources } from '../../../service/assistant/answer.ts';
+import type { Speech } from '../../../service/i18n/i18n.ts';
 import type { Conversations } from '../../../service/assistant/conversation/conversations.ts';
 import type { Step } from '../../../service/assistant/conversation/step.ts';
 import type { Incident } from '../../../service/model/incident.ts';
@@ -99,6 +100,7 @@ export type Situation = Partial<Sources> & {
     happened?: TimelineEntry[];
     journalled?: JournalEntry[];
     locale?: string;
+    speech?: (language: string) => Promise<Speech>;
     models?: ModelParts;
     conversations?: Conversations;
     settings?: () => { keep_conversations: boolean; steps: number };
