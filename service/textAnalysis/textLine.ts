@@ -173,10 +173,11 @@ const ofProcess =
 
 /**
  * `host program[123]: `, where some logs omit the host; a program without a number needs a host before it. macOS adds on whose
- * behalf the program writes, and the severity: `launchd[1] (com.example.agent[45]): `, `Finder[45] <Error>: `.
+ * behalf the program writes, and the severity: `launchd[1] (com.example.agent[45]): `, `Finder[45] <Error>: `. GDM's sessions are
+ * called `gdm-password][123]`.
  */
 const hostAndProgram =
-    /^ ?(?:(?<host>[^\s:[\]]+|[\da-fA-F]{0,4}:[\da-fA-F:.]{1,40}) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\)|\[sssd\[[^\s:]{1,64}\])(?:\[(?<pid>\d+)\](?: ?\([^():]{1,128}\))?(?: <[A-Z][a-z]{2,10}>)?|\[[a-z]{1,16}\[[^\s:]{1,64}\])?: ?/;
+    /^ ?(?:(?<host>[^\s:[\]]+|[\da-fA-F]{0,4}:[\da-fA-F:.]{1,40}) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\)|\[sssd\[[^\s:]{1,64}\])(?:\]?\[(?<pid>\d+)\](?: ?\([^():]{1,128}\))?(?: <[A-Z][a-z]{2,10}>)?|\[[a-z]{1,16}\[[^\s:]{1,64}\])?: ?/;
 /** A certain program, in a line without a time before it. A sentence may also mention the kernel: "the kernel: ". */
 const program = new RegExp(
     String.raw`^(?<identifier>[^\s:[\]()]+|\([^\s()]+\))\[(?<pid>\d+)\]: |^(?:${facility}\.[a-z]{3,7} |[\w.-]{1,64} (?=kernel: \[ *\d))?(?<kernel>kernel): `,
