@@ -21,6 +21,12 @@ export type Burst = Moment & {
 export class Bursts {
     readonly #bursts = new BoundedMap<string, Burst>(2048);
 
+    /** The occurrence that the entry would belong to. */
+    occurrenceOf(key: string, entry: LogEntry): string {
+        const known = this.#bursts.get(key);
+        return known !== undefined && isInBurst(known, entry) ? known.occurrence : occurrenceOf(entry);
+    }
+
     /**
      * @param key of the fault
      * @param isOwnOccurrence whether the entry begins a burst however close it is to the last

@@ -5,6 +5,7 @@ import { countsInJournals } from './faultRule.ts';
 import { JournalJudge } from './journalJudge.ts';
 import { joined, RuleRunner } from './ruleRunner.ts';
 import type { Candidate } from './ruleRunner.ts';
+import { Sessions } from './sessions.ts';
 import type { EntryObserver, StatefulRule } from './statefulRule.ts';
 import { nothing } from './verdict.ts';
 import type { Assessment, Verdict } from './verdict.ts';
@@ -27,9 +28,10 @@ export class Detector {
      */
     constructor({ uid, families }: { uid: number | null; families: readonly DetectedFamily[] }) {
         this.#uid = uid;
-        const stateful = families.flatMap(family => family.stateful?.() ?? []);
+        const sessions = new Sessions();
+        const stateful = families.flatMap(family => family.stateful?.(sessions) ?? []);
         this.#observers = [...stateful, ...families.flatMap(family => family.observer?.() ?? [])];
-        this.#rules = new RuleRunner({ stateful, families, judge: new JournalJudge(), uid });
+        this.#rules = new RuleRunner({ stateful, families, judge: new JournalJudge(), uid, sessions });
         for (const rule of stateful.flatMap(({ rules }) => rules))
             for (const id of rule.messageIds ?? [])
                 this.#byMessageId.set(id, [...(this.#byMessageId.get(id) ?? []), rule]);

@@ -2,6 +2,7 @@ import type { UnitDetails } from '../machine/units/systemd.ts';
 import type { Finding } from '../model/incident.ts';
 import type { ReportedFaults } from './changes.ts';
 import type { FaultFamily } from './faultRule.ts';
+import type { Sessions } from './sessions.ts';
 import type { EntryObserver, StatefulFamily } from './statefulRule.ts';
 
 /** What detection needs to know about a family of faults. */
@@ -10,7 +11,7 @@ export type DetectedFamily<
     ChangeKind extends string = string,
 > = FaultFamily<RuleKind> & {
     /** Rules that need state, created for each detector. */
-    readonly stateful?: () => StatefulFamily & EntryObserver;
+    readonly stateful?: (sessions: Sessions) => StatefulFamily & EntryObserver;
     /** Gets the journal entries that no rule applied to; created for each detector. */
     readonly observer?: () => EntryObserver;
     /** The changes that are faults. */

@@ -22,8 +22,16 @@ export type FaultRule<Kind extends string = string> = {
      * to logs that carry the time since the start.
      */
     atStart?: boolean;
-    /** Such lines are ordinary near a harmless line that `indicates` the circumstance. */
-    notNear?: Circumstance;
+    /**
+     * Such lines are ordinary near a harmless line that `indicates` the circumstance, or near the end of a session, whatever
+     * kind of session it was.
+     */
+    notNear?: Circumstance | typeof sessionEnd;
+    /**
+     * What reports a fault while its session or the system ends is ordinary, unless the rule has a severity for that. The
+     * kernel's reports never are.
+     */
+    atEnd?: Severity;
     severity: Severity | SeverityByCapture | ((captures: Captures) => Severity);
     /**
      * Placeholders that have journal fields, which are more precise than the words. They are trusted from the same writers as
@@ -140,6 +148,9 @@ export type HarmlessLines = {
 
 /** A family with the content of its page. */
 export type DescribedFamily = FaultFamily & { readonly title: string; readonly about: string };
+
+/** The circumstance that `Sessions` follows. */
+export const sessionEnd = 'session-end';
 
 /** Circumstances that make other lines ordinary: the computer goes to sleep or wakes up, or an error was corrected. */
 export type Circumstance = 'sleep' | 'correction';

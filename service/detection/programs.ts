@@ -59,6 +59,9 @@ const byName = sourcesBy(({ names }) => names);
 const byCommand = sourcesBy(({ names }) => names.map(name => name.slice(0, commandLength)));
 const systemUnits = sourcesBy(({ units = [] }) => units);
 const userUnits = sourcesBy(({ units = [], ofUser }) => (ofUser ? units : []));
+const ofSessions: ReadonlySet<string> = new Set(
+    Object.entries<Program>(programs()).flatMap(([source, { ofUser }]) => (ofUser ? [source] : [])),
+);
 const byExecutable = sourcesBy(({ executables = [] }) => executables);
 export const none: ReadonlySet<Source> = new Set();
 const kernelOnly: ReadonlySet<Source> = new Set(['kernel', 'audit']);
@@ -108,6 +111,12 @@ export function sourcesOf(entry: LogEntry, writer: Writer): ReadonlySet<Source> 
 /** @param name as `programName` returns it. @returns null when no rule is about such a program */
 export function sourcesNamed(name: string): ReadonlySet<Source> | null {
     return byName.get(name) ?? null;
+}
+
+/** Whether a program of text runs in sessions, as far as its name tells: one that no rule is about may be anything. */
+export function runsInSessions(identifier: string): boolean {
+    const sources = sourcesNamed(programName(identifier));
+    return sources === null || Array.from(sources).some(source => ofSessions.has(source));
 }
 
 /**

@@ -8,6 +8,7 @@ import { Bursts } from './bursts.ts';
 import { Circumstances } from './circumstances.ts';
 import type { Attribution, EntryJudge } from './entryJudge.ts';
 import { toEvidence } from './evidence.ts';
+import { sessionEnd } from './faultRule.ts';
 import type { FaultRule, UnitOfProcess } from './faultRule.ts';
 import { kernelDump } from './kernelDump.ts';
 import { LatestFaults } from './latestFaults.ts';
@@ -19,6 +20,8 @@ import { Repeats } from './repeats.ts';
 import { LatestReports } from './overcome.ts';
 import type { RuleLine } from './ruleLines.ts';
 import { causeOf, fallbackOf, severityOf, subjectOf, titleOf } from './ruleValues.ts';
+import { originOf } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 import { nothing } from './verdict.ts';
 import type { Assessment, Verdict } from './verdict.ts';
 import type { Writer } from './writer.ts';
@@ -62,11 +65,16 @@ export class RuleEngine<Entry extends LogEntry> {
     readonly #latest = new LatestFaults();
     readonly #circumstances = new Circumstances();
     readonly #reports = new LatestReports();
+    readonly #sessions: Sessions | null;
 
-    /** @param uid the user whose own units are watched; null for those of every user in the log */
-    constructor(judge: EntryJudge<Entry>, uid: number | null) {
+    /**
+     * @param uid the user whose own units are watched; null for those of every user in the log
+     * @param sessions that the log tells of; null for rules to which no session matters
+     */
+    constructor(judge: EntryJudge<Entry>, uid: number | null, sessions: Sessions | null = null) {
         this.#judge = judge;
         this.#uid = uid;
+        this.#sessions = sessions;
     }
 
     /** @param candidates lines one of whose literals occurs in the entry */
@@ -130,11 +138,12 @@ export class RuleEngine<Entry extends LogEntry> {
     #takeFault(match: FaultMatch, entry: Entry, writer: Writer): readonly Verdict[] {
         const { rule, about } = match;
         const family = about?.family ?? match.line.family;
-        if (rule.notNear !== undefined && this.#circumstances.excuses(rule.notNear, entry)) {
+        const report = this.#describe(match, entry);
+        if (this.#isOrdinary(report, entry, writer)) {
             this.assessment = { actionable: false, family, severity: 'low' };
             return nothing;
         }
-        const report = this.#describe(match, entry);
+        if (rule.atEnd !== undefined) this.#weighByEnd(report, rule.atEnd, entry, writer);
         const earlier = this.#earlierOf(report, entry);
         this.assessment = { actionable: earlier !== null, family, severity: report.ownSeverity };
         if (earlier === null) return nothing;
@@ -145,6 +154,30 @@ export class RuleEngine<Entry extends LogEntry> {
             return nothing;
         }
         return this.#report(report, entry, writer);
+    }
+
+    /** Whether the circumstances explain the report. */
+    #isOrdinary({ rule, severity, fingerprint }: Report, entry: Entry, writer: Writer): boolean {
+        const { notNear } = rule;
+        const isSymptom = notNear === sessionEnd;
+        if (notNear !== undefined && !isSymptom) return this.#circumstances.excuses(notNear, entry);
+        if (this.#sessions === null || rule.atEnd !== undefined) return false;
+        const { line } = entry;
+        // Whatever else the burst reports may be the reason for the end.
+        const occurrence = this.#bursts.occurrenceOf(`${fingerprint} ${rule.kind}`, entry);
+        const isSevere = severity === 'critical';
+        return this.#sessions.excuses(originOf(entry, writer), entry, { line, occurrence, isSymptom, isSevere });
+    }
+
+    /** What happens while a session or the system ends harms nobody, and in the greeter's session only the greeter. */
+    #weighByEnd(report: Report, atEnd: Severity, entry: Entry, writer: Writer): void {
+        const { uid } = report.captures;
+        const origin = uid === undefined ? (originOf(entry, writer) ?? 'session') : (`uid ${uid}` as const);
+        // Text seldom tells whose session ends.
+        const origins = entry.line === null ? [origin] : [origin, 'session' as const];
+        if (origins.some(one => this.#sessions?.isEnding(one, entry))) report.severity = report.ownSeverity = atEnd;
+        else if (uid !== undefined && report.severity !== 'low' && this.#sessions?.isKnownGreeter(uid))
+            report.severity = 'medium';
     }
 
     #describe({ line, rule, about, captures: values }: FaultMatch, entry: Entry): Report {

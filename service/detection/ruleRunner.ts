@@ -6,13 +6,18 @@ import type { FaultFamily } from './faultRule.ts';
 import { isWithoutEffect, RuleEngine, withAllLiterals } from './ruleEngine.ts';
 import { RuleLines } from './ruleLines.ts';
 import type { OfRule, RuleLine } from './ruleLines.ts';
+import { sessionAnchors } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 import type { StatefulFamily, StatefulRule } from './statefulRule.ts';
-import { nothing } from './verdict.ts';
+import { nothing, ordinary } from './verdict.ts';
 import type { Assessment, Verdict } from './verdict.ts';
 import type { Writer } from './writer.ts';
 
-/** What a literal in an entry points to: a rule with state, or the rank of a declarative line. */
-export type Candidate = StatefulRule | number;
+/** What a literal in an entry points to: a rule with state, the rank of a declarative line, or that it is about sessions. */
+export type Candidate = StatefulRule | number | 'sessions';
+
+/** Of an entry that only explains earlier ones. */
+const explanation: Assessment = { actionable: false, family: '', severity: 'low' };
 
 /** Runs the rules over the entries of one kind of log in which a detector has found candidates. */
 export class RuleRunner<Entry extends LogEntry> {
@@ -21,21 +26,25 @@ export class RuleRunner<Entry extends LogEntry> {
     readonly #familyOf: ReadonlyMap<StatefulRule, StatefulFamily>;
     readonly #lines: RuleLines;
     readonly #engine: RuleEngine<Entry>;
+    readonly #sessions: Sessions;
 
     constructor({
         stateful,
         families,
         judge,
         uid,
+        sessions,
     }: {
         stateful: readonly StatefulFamily[];
         families: readonly FaultFamily[];
         judge: EntryJudge<Entry>;
         uid: number | null;
+        sessions: Sessions;
     }) {
         this.#familyOf = new Map(stateful.flatMap(family => family.rules.map(rule => [rule, family] as const)));
         this.#lines = new RuleLines(families);
-        this.#engine = new RuleEngine(judge, uid);
+        this.#sessions = sessions;
+        this.#engine = new RuleEngine(judge, uid, sessions);
     }
 
     /** @param sample of the texts to be searched */
@@ -45,13 +54,17 @@ export class RuleRunner<Entry extends LogEntry> {
         sample?: Uint8Array,
     ): AnchorIndex<Candidate> {
         const rules = [...this.#familyOf.keys()].filter(isRuleWanted);
-        const anchors = rules.flatMap(rule => rule.anchors.map(anchor => [anchor, rule] as const));
-        return new AnchorIndex<Candidate>([...anchors, ...this.#lines.anchors(isLineWanted)], sample);
+        const ofRules = rules.flatMap(rule => rule.anchors.map(anchor => [anchor, rule] as const));
+        const ofSessions = sessionAnchors.map(anchor => [anchor, 'sessions'] as const);
+        return new AnchorIndex<Candidate>([...ofRules, ...ofSessions, ...this.#lines.anchors(isLineWanted)], sample);
     }
 
     /** Whether the candidates may lead to anything, judged only by the bytes of the entry. */
     mayApply(candidates: readonly Candidate[], entry: Entry): boolean {
-        return candidates.some(isRule) || withAllLiterals(this.#linesOf(candidates), entry).length > 0;
+        return (
+            candidates.some(candidate => typeof candidate !== 'number') ||
+            withAllLiterals(this.#linesOf(candidates), entry).length > 0
+        );
     }
 
     /**
@@ -64,10 +77,26 @@ export class RuleRunner<Entry extends LogEntry> {
         writer: () => Writer,
         named: readonly StatefulRule[] = [],
     ): { verdicts: readonly Verdict[]; isTaken: boolean } {
+        const explained = candidates.includes('sessions') ? this.#sessions.note(entry, writer()) : [];
+        const result = this.#run(candidates, entry, writer, named);
+        if (explained.length > 0) {
+            const { ordinary: others = [], ...own } = this.assessment ?? explanation;
+            this.assessment = { ...own, ordinary: [...others, ...explained] };
+        }
+        return result;
+    }
+
+    #run(
+        candidates: readonly Candidate[],
+        entry: Entry,
+        writer: () => Writer,
+        named: readonly StatefulRule[],
+    ): { verdicts: readonly Verdict[]; isTaken: boolean } {
         const isNamed = named.length > 0;
         const rules = isNamed ? named : candidates.filter(isRule);
         const taken = rules.length === 0 ? null : this.#applyStateful(rules, isNamed, entry, writer());
-        if (taken !== null && this.assessment?.actionable) return { verdicts: taken, isTaken: true };
+        if (taken === ordinary || (taken !== null && this.assessment?.actionable))
+            return { verdicts: taken, isTaken: true };
         const verdicts = joined(taken ?? nothing, this.#applyLines(candidates, entry, writer));
         return { verdicts, isTaken: taken !== null };
     }
@@ -82,7 +111,7 @@ export class RuleRunner<Entry extends LogEntry> {
 
     #linesOf(candidates: readonly Candidate[]): RuleLine[] {
         const lines: RuleLine[] = [];
-        for (const candidate of candidates) if (!isRule(candidate)) lines.push(this.#lines.get(candidate));
+        for (const candidate of candidates) if (typeof candidate === 'number') lines.push(this.#lines.get(candidate));
         return lines;
     }
 
@@ -114,7 +143,7 @@ export class RuleRunner<Entry extends LogEntry> {
         const family = this.#familyOf.get(rule);
         if (family === undefined) return;
         const isFault = typeof rule.isFault === 'function' ? rule.isFault(match) : rule.isFault === true;
-        if (isFault) {
+        if (isFault && verdicts !== ordinary) {
             const severity = severityIn(verdicts) ?? family.severityOf(match, writer);
             this.assessment = { actionable: true, family: family.name, severity };
         } else this.assessment ??= { actionable: false, family: family.name, severity: 'low' };
@@ -127,7 +156,7 @@ export function joined(one: readonly Verdict[], other: readonly Verdict[]): read
 }
 
 function isRule(candidate: Candidate): candidate is StatefulRule {
-    return typeof candidate !== 'number';
+    return typeof candidate === 'object';
 }
 
 function severityIn(verdicts: readonly Verdict[]): Severity | null {

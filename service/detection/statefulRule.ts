@@ -23,7 +23,10 @@ export type StatefulRule = {
     isFault?: true | ((match: RegExpExecArray | null) => boolean);
     /** Whether it is only for entries that no other rule applies to. */
     isFallback?: true;
-    /** @param match null when the message ID matches but the wording is unknown */
+    /**
+     * @param match null when the message ID matches but the wording is unknown
+     * @returns `ordinary` when the entry is part of no failure after all
+     */
     apply(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[];
 };
 

@@ -17,10 +17,14 @@ export type Verdict = { finding: Finding; isUnconfirmed?: boolean } | { cleared:
 /** No verdicts, without an allocation. */
 export const nothing: readonly Verdict[] = [];
 
+/** The same for an entry that sounds like a fault and, for once, reports none. */
+export const ordinary: readonly Verdict[] = [];
+
 /** What a single entry means to the user. */
 export type Assessment = {
     /** Whether it needs action. */
     actionable: boolean;
+    /** Empty for an entry that only explains others. */
     family: string;
     severity: Severity;
     /** Earlier lines of the log that turn out to report the same fault. */

@@ -120,12 +120,17 @@ const besideUnit = {
     cause: 'the failure is a result of this fault, not an incident of its own',
 } as const;
 
-const notNearText = { sleep: 'not around a suspend', correction: 'not if the error was corrected' } as const;
+const notNearText = {
+    sleep: 'not around a suspend',
+    correction: 'not if the error was corrected',
+    'session-end': 'not around the end of a session',
+} as const;
 
-function timesText({ atStart, notNear }: FaultRule): string {
+function timesText({ atStart, notNear, atEnd }: FaultRule): string {
     return [
         atStart === undefined ? '' : `${atStart ? 'also' : 'not'} in the first minute after startup`,
         notNear === undefined ? '' : notNearText[notNear],
+        atEnd === undefined ? '' : `as ${atEnd} while its session or the system ends`,
     ]
         .filter(text => text !== '')
         .join(', ');

@@ -45,6 +45,7 @@ import * as z from 'zod';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, DocumentOptions, Node, Pair, ParseOptions, ScalarTag, SchemaOptions } from 'yaml';
 import { anchorOf, LinePattern } from '../detection/linePattern.ts';
+import { sessionEnd } from '../detection/faultRule.ts';
 import { placeholdersOf } from '../detection/ruleValues.ts';
 import { journalFields } from '../journal/logEntry.ts';
 import { _ } from '../i18n/i18n.ts';
@@ -116,7 +117,8 @@ const rule = z.strictObject({
     ...match,
     when: code.optional(),
     atStart: z.boolean().optional(),
-    notNear: circumstance.optional(),
+    notNear: z.union([circumstance, z.literal(sessionEnd)]).optional(),
+    atEnd: level.optional(),
     severity: z.union([level, code, severityBy], { error: noSeverity }),
     fields: z.record(z.string(), z.enum(journalFields)).optional(),
     occurredAt: code.optional(),

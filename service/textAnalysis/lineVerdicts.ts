@@ -18,11 +18,12 @@ export class LineVerdicts {
 
     /** @param line from 1; lines that were left out in between get no verdict */
     add(line: number, assessment: Assessment | null): void {
+        const isKnown = assessment !== null && assessment.family !== '';
         this.#held.push({
             line,
             actionable: assessment?.actionable ?? false,
-            family: assessment?.family ?? null,
-            severity: assessment?.severity ?? null,
+            family: isKnown ? assessment.family : null,
+            severity: isKnown ? assessment.severity : null,
         });
         for (const earlier of assessment?.earlier ?? []) this.#revise(earlier, true);
         for (const { line: earlier } of assessment?.ordinary ?? []) this.#revise(earlier, false);

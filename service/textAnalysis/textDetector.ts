@@ -3,6 +3,7 @@ import type { FaultFamily } from '../detection/faultRule.ts';
 import type { OfRule } from '../detection/ruleLines.ts';
 import { RuleRunner } from '../detection/ruleRunner.ts';
 import type { Candidate } from '../detection/ruleRunner.ts';
+import { Sessions } from '../detection/sessions.ts';
 import { UnitRules } from '../faults/unit/rules.ts';
 import { nothing } from '../detection/verdict.ts';
 import type { Assessment, Verdict } from '../detection/verdict.ts';
@@ -30,8 +31,9 @@ export class TextDetector {
         families = textFamilies,
         withHints = false,
     }: { families?: readonly FaultFamily[]; withHints?: boolean } = {}) {
-        const stateful = [new UnitRules(this.#programLines)];
-        this.#rules = new RuleRunner<TextLogEntry>({ stateful, families, judge: new TextJudge(), uid: null });
+        const sessions = new Sessions();
+        const stateful = [new UnitRules(sessions, this.#programLines)];
+        this.#rules = new RuleRunner<TextLogEntry>({ stateful, families, judge: new TextJudge(), uid: null, sessions });
         this.#withHints = withHints;
     }
 

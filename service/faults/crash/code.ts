@@ -1,5 +1,6 @@
 import type { UnitOfProcess } from '../../detection/faultRule.ts';
 import { programSeverity } from '../shared/severity.ts';
+import { isSystemUser } from '../../detection/sessions.ts';
 import { bare, baseName } from '../../detection/subjects.ts';
 import type { Captures } from '../../detection/linePattern.ts';
 import { _ } from '../../i18n/i18n.ts';
@@ -31,7 +32,11 @@ export function nameOfDumped({ program = '', executable = '' }: Captures): strin
 }
 
 export function severityOfDumped(captures: Captures): Severity {
-    return programSeverity(nameOfDumped(captures));
+    const severity = programSeverity(nameOfDumped(captures));
+    const { uid, userUnit = '' } = captures;
+    // In the greeter's session, where another one follows.
+    const isOfGreeter = userUnit !== '' && isSystemUser(Number(uid));
+    return isOfGreeter && severity !== 'low' ? 'medium' : severity;
 }
 
 export function severityOfProgram({ program = '' }: Captures): Severity {

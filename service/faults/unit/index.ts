@@ -13,7 +13,7 @@ export const unit = defineFamily<UnitKind>({
     ...unitPlacement,
     rules: [],
     harmless: [],
-    stateful: () => new UnitRules(),
+    stateful: sessions => new UnitRules(sessions),
     ofManager: { failed: findingOfState, dependencyFailed: findingOfDependency },
     playbook: unitPlaybook,
     enrich: (of, findings, { machine }) =>

@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 import type { Severity } from '../../model/incident.ts';
 import type { Scope } from '../../model/unit.ts';
 import { restartScheduled } from '../../machine/units/restarts.ts';
@@ -9,12 +11,14 @@ import type { LogEntry } from '../../journal/logEntry.ts';
 import type { OrderedEvidence } from '../../detection/recentLines.ts';
 import { unitSeverity } from '../shared/severity.ts';
 import type { EntryObserver, StatefulFamily, StatefulRule } from '../../detection/statefulRule.ts';
-import { nothing } from '../../detection/verdict.ts';
+import { managerOf } from '../../detection/sessions.ts';
+import type { Sessions } from '../../detection/sessions.ts';
+import { nothing, ordinary } from '../../detection/verdict.ts';
 import type { Verdict } from '../../detection/verdict.ts';
 import type { Writer } from '../../detection/writer.ts';
 import { unitCause, unitFacts, unitKind, unitTitle } from './finding.ts';
 import { newRecord, newRun } from './run.ts';
-import type { UnitRecord } from './run.ts';
+import type { UnitRecord, UnitRun } from './run.ts';
 
 /**
  * Message IDs of systemd's src/systemd/sd-messages.h; all were there in version 240 but the one for systemd-oomd (247). The
@@ -24,6 +28,8 @@ import type { UnitRecord } from './run.ts';
 const messageIds = {
     starting: '7d4958e842da4a758f6c1cdc7b36dcc5',
     started: '39f53479d3a045ac8e11786248231fbf',
+    stopping: 'de5b426a63be47a7b6ac3eaac82e2f6f',
+    skipped: '0e4284a0caca4bfc81c0bb6786972673',
     jobFailed: 'be02cf6855d2428ba40df7e9d022f03d',
     spawnFailed: '641257651c1b4ec9a8624d7a40a9e1e7',
     processExit: '98e322203f7a4ed290d09fe03c09fe15',
@@ -62,7 +68,14 @@ const unitTypes = [
 /** A process killed by one of these signals ended cleanly, by is_clean_exit() in systemd's src/basic/exit-status.c. */
 const cleanSignals = /^(?:HUP|INT|TERM|PIPE)$/;
 
-type Mention = { unit: string; time: number | null; line: number | null };
+/** As cleanSignals, of what crashes without leaving a core dump. */
+const crashSignals = new Set(
+    (['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV', 'SIGSYS'] as const).map(
+        name => constants.signals[name],
+    ),
+);
+
+type Mention = { unit: string; time: number | null; line: number | null; isOrdinary: boolean };
 
 /** The last lines of units' own processes, to be evidence of what became of them. */
 export interface OwnLines {
@@ -91,9 +104,11 @@ export class UnitRules implements StatefulFamily, EntryObserver {
     readonly #lastFailed = new Map<Scope, Mention>();
     /** What the manager last reported a problem about. */
     readonly #lastReported = new Map<Scope, Mention>();
+    readonly #sessions: Sessions;
     readonly #ownLines: OwnLines;
 
-    constructor(ownLines: OwnLines = linesOfJournal) {
+    constructor(sessions: Sessions, ownLines: OwnLines = linesOfJournal) {
+        this.#sessions = sessions;
         this.#ownLines = ownLines;
         const manager = { from: ['manager', 'unknown'] as const };
         this.rules = [
@@ -221,13 +236,15 @@ export class UnitRules implements StatefulFamily, EntryObserver {
                 ...manager,
                 anchors: ["failed with result 'dependency'"],
                 // Without the unit before version 230.
-                pattern: new RegExp(`^(?:${unit}: )?Job \\S{1,300} failed with result '(?<dependency>dependency)'`),
+                pattern: new RegExp(
+                    `^(?:${unit}: )?Job \\S{1,300}/(?<job>[a-z-]{1,20}) failed with result '(?<dependency>dependency)'`,
+                ),
                 apply: (match, entry, writer) => this.#jobFailed(match, entry, writer),
             },
             {
                 from: ['manager'],
                 anchors: [' is inactive.'],
-                pattern: new RegExp(`^${ident} is inactive\\.$`),
+                pattern: new RegExp(`^${ident} is (?<inactive>inactive)\\.$`),
                 apply: (match, entry, writer) => this.#foundInactive(match, entry, writer),
             },
             {
@@ -236,6 +253,20 @@ export class UnitRules implements StatefulFamily, EntryObserver {
                 anchors: ['Starting ', 'Mounting '],
                 pattern: new RegExp(`^(?:Starting|Mounting) ${ident}(?:\\.\\.\\.|…)$`),
                 apply: (match, entry, writer) => this.#starting(match, entry, writer),
+            },
+            {
+                from: ['manager'],
+                messageIds: [messageIds.stopping],
+                anchors: ['Stopping ', 'Unmounting '],
+                pattern: new RegExp(`^(?:Stopping|Unmounting) ${ident}(?:\\.\\.\\.|…)$`),
+                apply: (match, entry, writer) => this.#stopping(match, entry, writer),
+            },
+            {
+                from: ['manager'],
+                messageIds: [messageIds.skipped],
+                anchors: ["Skipped due to 'exec-condition'"],
+                pattern: new RegExp(`^${unit}: Skipped due to 'exec-condition'`),
+                apply: (match, entry, writer) => this.#skipped(match, entry, writer),
             },
             {
                 from: ['manager'],
@@ -277,7 +308,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
             // What ends a run that has failed already, such as being stopped after a time-out, is not why it failed.
             else record.run.result ??= result;
         });
-        this.#mention(this.#lastFailed, record, entry);
+        if (verdicts !== ordinary) this.#mention(this.#lastFailed, record, entry);
         return verdicts;
     }
 
@@ -292,8 +323,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         if (!decided && (code === 'exited' || code === 'killed' || code === 'dumped')) {
             record.run.exit = { code, status: Number(status), name: name ?? '' };
         }
-        this.#note(record, entry);
-        return nothing;
+        return this.#note(record, entry);
     }
 
     #stepFailed(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
@@ -303,8 +333,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         if (record === null) return nothing;
         if (entry.line !== null && record.run.failure !== null) this.#begin(record);
         record.run.step = { name: step, path: safeText(path ?? '', 512), reason: safeText(reason ?? '', 256) };
-        this.#note(record, entry);
-        return nothing;
+        return this.#note(record, entry);
     }
 
     #timedOut(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
@@ -316,8 +345,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         record.run.timedOut ??= /^(?:start|Starting|Activation|Mounting|Mount operation|Job \S+\/start)/.test(what)
             ? 'start'
             : 'stop';
-        this.#note(record, entry);
-        return nothing;
+        return this.#note(record, entry);
     }
 
     #outOfMemory(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
@@ -325,8 +353,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         if (record === null) return nothing;
         const isOomd = entry.field('MESSAGE_ID') === messageIds.oomdKill || match?.groups?.oomd !== undefined;
         record.run.outOfMemory = isOomd ? 'systemd-oomd' : 'kernel';
-        this.#note(record, entry);
-        return nothing;
+        return this.#note(record, entry);
     }
 
     #noteLine(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
@@ -352,7 +379,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
             // The same lines follow once more for the start that was refused.
             record.run.failure?.lines.clear();
         });
-        this.#mention(this.#lastFailed, record, entry);
+        if (verdicts !== ordinary) this.#mention(this.#lastFailed, record, entry);
         return verdicts;
     }
 
@@ -362,8 +389,15 @@ export class UnitRules implements StatefulFamily, EntryObserver {
             entry.field('JOB_RESULT') ?? ['dependency', 'timeout', 'assert', 'unsupported'].find(name => groups[name]);
         const record = this.#recordOf(match, entry, writer);
         if (record === null) return nothing;
+        // Such a job only looks whether the unit is there.
+        if (groups.job === 'verify-active') return ordinary;
         if (result === 'dependency' || result === 'assert' || result === 'unsupported') {
             const root = result === 'dependency' ? this.#rootOf(record, entry) : null;
+            const last = this.#lastFailed.get(record.scope);
+            if (result === 'dependency' && last?.isOrdinary === true && isInBurst(last, entry)) {
+                this.#mention(this.#lastFailed, record, entry, { isOrdinary: true });
+                return ordinary;
+            }
             return this.#report(record, groups.ident === undefined ? 'job' : result, entry, () => {
                 record.run.job = result;
                 record.run.rootCause ??= root;
@@ -374,15 +408,19 @@ export class UnitRules implements StatefulFamily, EntryObserver {
             record.run.timedOut ??= 'start';
             record.run.result ??= 'timeout';
         });
-        this.#mention(this.#lastFailed, record, entry);
+        if (verdicts !== ordinary) this.#mention(this.#lastFailed, record, entry);
         return verdicts;
     }
 
-    /** Requisite= of systemd.unit(5): whatever needs the unit running fails next. */
+    /**
+     * Requisite= of systemd.unit(5): whatever needs the unit running fails next. Desktops have units of which not all suit each
+     * kind of session.
+     */
     #foundInactive(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
         const record = this.#recordOf(match, entry, writer);
         if (record !== null) {
-            this.#mention(this.#lastFailed, record, entry);
+            const isOrdinary = record.scope === 'user' && record.run.failure === null;
+            this.#mention(this.#lastFailed, record, entry, { isOrdinary });
         }
         return nothing;
     }
@@ -390,6 +428,19 @@ export class UnitRules implements StatefulFamily, EntryObserver {
     #starting(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
         const record = this.#recordOf(match, entry, writer);
         if (record !== null && entry.line !== null) this.#begin(record);
+        return nothing;
+    }
+
+    #stopping(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const record = this.#recordOf(match, entry, writer);
+        if (record !== null) record.run.isStopping = true;
+        return nothing;
+    }
+
+    #skipped(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const record = this.#recordOf(match, entry, writer);
+        // Of the unit's other messages about conditions, which have this ID as well, systemd tries none again.
+        if (record !== null && match !== null) record.run.isSkipped = true;
         return nothing;
     }
 
@@ -402,6 +453,8 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         const restarted = record.restartScheduled;
         record.restartScheduled = false;
         if (!restarted) record.restarts = 0;
+        record.run.isStopping = false;
+        record.run.isSkipped = false;
         if (entry.line !== null && record.run.failure !== null) this.#begin(record);
         return [
             {
@@ -438,7 +491,13 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         const ofJob = kindOfLine === 'dependency' || kindOfLine === 'assert' || kindOfLine === 'unsupported';
         if (repeated && (record.invocation === null || ofJob)) this.#begin(record);
         learn();
-        record.run.failure ??= { occurrence: occurrenceOf(record, ofJob, entry), lines: new Set(), late: 0 };
+        const occurrence = record.run.failure?.occurrence ?? occurrenceOf(record, ofJob, entry);
+        if (this.#isOrdinary(record, occurrence, entry)) {
+            this.#mention(this.#lastFailed, record, entry, { isOrdinary: true });
+            record.run.managerLines.add(entry);
+            return ordinary;
+        }
+        record.run.failure ??= { occurrence, lines: new Set(), late: 0 };
         record.run.failure.lines.add(kindOfLine);
         this.#note(record, entry);
         const evidence = [...this.#ownLines.of(record), ...record.run.managerLines.evidence('systemd')]
@@ -460,7 +519,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
                 kind,
                 scope: record.scope,
                 subject: record.name,
-                severity: unitSeverity(record.scope, record.name),
+                severity: this.#severityOf(record, entry),
                 title: unitTitle(record, kind),
                 cause: unitCause(record, kind),
                 time: entry.time(),
@@ -483,13 +542,40 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         return last.unit;
     }
 
-    #mention(mentions: Map<Scope, Mention>, record: UnitRecord, entry: LogEntry): void {
-        mentions.set(record.scope, { unit: record.name, time: entry.time(), line: entry.line });
+    #mention(
+        mentions: Map<Scope, Mention>,
+        record: UnitRecord,
+        entry: LogEntry,
+        { isOrdinary = false }: { isOrdinary?: boolean } = {},
+    ): void {
+        mentions.set(record.scope, { unit: record.name, time: entry.time(), line: entry.line, isOrdinary });
     }
 
-    #note(record: UnitRecord, entry: LogEntry): void {
+    /** The entry is part of a failure that a later one reports. */
+    #note(record: UnitRecord, entry: LogEntry): readonly Verdict[] {
         record.run.managerLines.add(entry);
         this.#mention(this.#lastReported, record, entry);
+        return this.#isOrdinary(record, '', entry) ? ordinary : nothing;
+    }
+
+    /** Whether the unit fails because its session or the system ends, or was refused a start that it did not need. */
+    #isOrdinary({ scope, name, run, origin }: UnitRecord, occurrence: string, entry: LogEntry): boolean {
+        if (isCrash(run)) return false;
+        if (run.isSkipped && run.exit === null && run.step === null) return true;
+        const isOfSession = scope === 'system' && origin !== 'system';
+        // What is left of a session is killed in the end.
+        if (isOfSession && isLateStop(run)) return true;
+        // That the system takes long to stop is worth reading, even if nothing is broken.
+        if (origin === 'system' && run.timedOut === 'stop') return false;
+        const isSevere = !run.isStopping && unitSeverity(scope, name) === 'critical';
+        return this.#sessions.excuses(origin, entry, { line: entry.line, occurrence, isSymptom: false, isSevere });
+    }
+
+    /** A unit that was to stop is down as it should be; a greeter's concerns nobody who is logged in. */
+    #severityOf({ scope, name, run, origin }: UnitRecord, entry: LogEntry): Severity {
+        const severity = unitSeverity(scope, name);
+        if ((run.isStopping && run.timedOut === null) || this.#sessions.isEnding(origin, entry)) return 'low';
+        return this.#sessions.isGreeter(origin) && severity !== 'low' ? 'medium' : severity;
     }
 
     #begin(record: UnitRecord): void {
@@ -509,6 +595,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         const name = field ?? this.#nameIn(match, entry, writer, scope);
         if (name === null) return null;
         const record = this.#record(scope, name);
+        if (scope === 'user') record.origin = managerOf(entry);
         const invocation = entry.field(scope === 'system' ? 'INVOCATION_ID' : 'USER_INVOCATION_ID');
         if (invocation !== null && invocationPattern.test(invocation) && invocation !== record.invocation) {
             if (record.invocation !== null) this.#begin(record);
@@ -550,8 +637,18 @@ export class UnitRules implements StatefulFamily, EntryObserver {
             const isDue = !failure?.lines.has('job-failed');
             if (isDue) return this.#described.getOrInsert(`${scope} ${text}`, () => last.unit);
         }
-        return isFailure || groups.dependency !== undefined ? safeText(text, 255) : null;
+        return isFailure || (groups.dependency ?? groups.inactive) !== undefined ? safeText(text, 255) : null;
     }
+}
+
+function isCrash({ exit, result }: UnitRun): boolean {
+    if (result === 'core-dump' || exit?.code === 'dumped') return true;
+    return exit?.code === 'killed' && crashSignals.has(exit.status);
+}
+
+/** Without more, a time-out of something that had been started. */
+function isLateStop({ timedOut, result }: UnitRun): boolean {
+    return timedOut === 'stop' || (timedOut === null && result === 'timeout');
 }
 
 function isInBurst(last: Mention, entry: LogEntry): boolean {

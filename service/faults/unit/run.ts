@@ -1,4 +1,6 @@
 import type { Scope } from '../../model/unit.ts';
+import { originOfUnit } from '../../detection/sessions.ts';
+import type { Origin } from '../../detection/sessions.ts';
 import { RecentLines } from '../../detection/recentLines.ts';
 
 /** What the log has said so far of one run of a unit: from being started to being stopped or failing. */
@@ -8,6 +10,10 @@ export type UnitRun = {
     /** What systemd could not do before it ran the program, such as "EXEC" or "CHDIR", and why. */
     step: { name: string; path: string; reason: string } | null;
     timedOut: 'start' | 'stop' | null;
+    /** Whether somebody, or the end of a session, stops it. */
+    isStopping: boolean;
+    /** Whether ExecCondition= made the start needless. */
+    isSkipped: boolean;
     outOfMemory: 'kernel' | 'systemd-oomd' | null;
     /** The result that systemd gave, such as "exit-code". */
     result: string | null;
@@ -26,6 +32,8 @@ export type UnitRun = {
 export type UnitRecord = {
     readonly scope: Scope;
     readonly name: string;
+    /** On whose behalf it runs. */
+    origin: Origin;
     /** INVOCATION_ID of the run, null in plain text. */
     invocation: string | null;
     /** How often systemd has restarted it by itself. */
@@ -41,6 +49,8 @@ export function newRun(): UnitRun {
         exit: null,
         step: null,
         timedOut: null,
+        isStopping: false,
+        isSkipped: false,
         outOfMemory: null,
         result: null,
         startLimit: false,
@@ -55,6 +65,7 @@ export function newRecord(scope: Scope, name: string): UnitRecord {
     return {
         scope,
         name,
+        origin: scope === 'system' ? originOfUnit(name) : 'session',
         invocation: null,
         restarts: 0,
         restartScheduled: false,
