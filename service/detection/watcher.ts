@@ -66,6 +66,8 @@ export class Watcher {
     readonly #local: LocalDetection | null;
     #detector: Detector;
     #verdicts: Verdict[] = [];
+    /** Occurrences that turned out to be ordinary. */
+    #withdrawn: string[] = [];
     #unsaved = 0;
     /** What earlier entries report may be over. Nobody is notified until that has been checked. */
     #isCatchingUp = true;
@@ -163,6 +165,7 @@ export class Watcher {
                 // What could not be stored is read again, so the stored position stays before it.
                 if (this.#verdicts.length > 0) this.#place = '';
                 this.#verdicts = [];
+                this.#withdrawn = [];
                 this.#unsaved = 0;
             },
             entry: (entry, isNew) => {
@@ -170,7 +173,8 @@ export class Watcher {
             },
             settled: cursor => {
                 this.#place = cursor;
-                if (this.#verdicts.length > 0 || this.#unsaved >= entriesBetweenSaves) this.#save();
+                const isDue = this.#verdicts.length > 0 || this.#withdrawn.length > 0;
+                if (isDue || this.#unsaved >= entriesBetweenSaves) this.#save();
             },
             caughtUp: () => {
                 this.#startReconciling();
@@ -188,12 +192,22 @@ export class Watcher {
         if (!isNew) return;
         this.#unsaved += 1;
         if (local.length > 0) this.#verdicts.push(...local);
+        const explained = this.#detector.assessment?.ordinary;
+        if (explained !== undefined) this.#withdraw(explained.map(({ occurrence }) => occurrence));
         for (const verdict of verdicts) {
             if ('finding' in verdict && verdict.isUnconfirmed) this.#confirm(verdict.finding);
             else this.#verdicts.push(verdict);
         }
         if (this.#detector.assessment === null && verdicts.length === 0)
             this.#newErrors.learn(entry, () => writerOf(entry, this.#uid));
+    }
+
+    /** Takes back what later entries explain. */
+    #withdraw(occurrences: readonly string[]): void {
+        const isExplained = (verdict: Verdict) =>
+            'finding' in verdict && occurrences.includes(verdict.finding.occurrence ?? '');
+        this.#verdicts = this.#verdicts.filter(verdict => !isExplained(verdict));
+        this.#withdrawn.push(...occurrences.filter(occurrence => occurrence !== ''));
     }
 
     /** Stores the effects of the entries since the last time, and the position after them. */
@@ -212,10 +226,12 @@ export class Watcher {
                     this.#applyClearing(verdict.cleared);
                 }
             }
+            for (const occurrence of new Set(this.#withdrawn)) this.#incidents.withdraw(occurrence);
             if (this.#place !== '') this.#database.setState(cursorKey, this.#place);
             this.#newErrors.store({ isLast });
         });
         this.#verdicts = [];
+        this.#withdrawn = [];
         this.#unsaved = 0;
         for (const { scope, subject } of cleared.values()) this.#considerRecovery(scope, subject);
     }

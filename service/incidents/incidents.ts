@@ -193,6 +193,16 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         });
     }
 
+    /** An occurrence turned out to be no fault. If its incident has others, only the count decreases. */
+    withdraw(occurrence: string): void {
+        this.#database.transaction(() => {
+            for (const incident of this.#select(`state = 'open' AND occurrence = ?`, occurrence)) {
+                if (incident.count > 1) this.#store(incident, { ...incident, count: incident.count - 1 });
+                else this.setState(incident.id, 'recovered', _('It was ordinary at that time'));
+            }
+        });
+    }
+
     /** Replaces the result of the diagnosis. */
     update(id: number, change: IncidentChange): Incident {
         return this.#database.transaction(() => {

@@ -34,7 +34,8 @@ export class Analysis<Entry> {
     feed(entry: Entry): void {
         this.entries += 1;
         const verdicts = this.#detector.feed(entry);
-        for (const { occurrence } of this.#detector.assessment?.ordinary ?? []) this.#withdraw(occurrence);
+        const explained = this.#detector.assessment?.ordinary ?? [];
+        for (const occurrence of new Set(explained.map(one => one.occurrence))) this.#withdraw(occurrence);
         for (const verdict of verdicts) {
             // Nothing can be confirmed for a finished log.
             if (!('finding' in verdict) || verdict.isUnconfirmed) continue;

@@ -182,6 +182,35 @@ describe('Watcher', () => {
         rmSync(directory, { recursive: true });
     });
 
+    it('takes back what the end of a session explains', async () => {
+        await start();
+        const writer = new EntryWriter();
+        const says = (time: number, message: string) =>
+            new EntryWriter(1_700_000_000_000_000 + time * 1_000_000).entry({
+                __CURSOR: `c${time}`,
+                _PID: 1905,
+                _UID: 1000,
+                _COMM: 'gnome-shell',
+                _SYSTEMD_UNIT: 'user@1000.service',
+                _SYSTEMD_USER_UNIT: 'org.gnome.Shell@wayland.service',
+                SYSLOG_IDENTIFIER: 'gnome-shell',
+                MESSAGE: message,
+            });
+        const stops = (time: number) =>
+            new EntryWriter(1_700_000_000_000_000 + time * 1_000_000).manager({
+                __CURSOR: `c${time}`,
+                MESSAGE: 'Stopping user@1000.service - User Manager for UID 1000...',
+            });
+        journal.give(writer.entry({ __CURSOR: 'c0', MESSAGE: 'before' }));
+        journal.give(says(10, 'Connection to xwayland lost'));
+        expect(stateOf('Xwayland')).toBe('open');
+        journal.give(stops(12));
+        expect(stateOf('Xwayland')).toBe('recovered');
+        journal.give(says(400, 'Connection to xwayland lost') + stops(401));
+        expect(stateOf('Xwayland')).toBe('recovered');
+        await end();
+    });
+
     it('makes one incident of the lines of a failure, and reports it at once', async () => {
         await start();
         journal.catchUp();
