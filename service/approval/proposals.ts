@@ -465,20 +465,23 @@ export class Proposals extends EventEmitter<EventMap> {
         const result = execution.result === 'done' ? (isThere ? 'not-cleared' : 'success') : execution.result;
         const untouched = !execution.begun && (result === 'refused' || result === 'cancelled');
         const { done } = execution;
+        // What was broken is away, and not repaired.
+        const isDeleted = check.isRemoved === true && plan.steps.some(({ file }) => file?.after === null);
         const detail = joinTexts(howFar(done, total, canBeUndone(plan, done)), execution.detail, check.detail);
         this.#database.transaction(() => {
             const applied = this.#require(proposal.id);
             this.#change(applied, { state, outcome: detail, done, runs });
             this.#record(result === 'success' ? 'applied' : result, actor, proposal, detail);
-            if (check.gone)
-                this.#leaveFixing(proposal.incidentId, result === 'success' ? 'fixed' : 'recovered', detail);
-            else if (result === 'success') this.#leaveWaiting(proposal.incidentId);
+            if (check.gone) {
+                const end = isDeleted ? 'dismissed' : 'fixed';
+                this.#leaveFixing(proposal.incidentId, result === 'success' ? end : 'recovered', detail);
+            } else if (result === 'success') this.#leaveWaiting(proposal.incidentId);
             else {
                 if (execution.begun) this.#note(proposal.incidentId, { lastBeforeTry: String(lastSeen) });
                 this.#leaveFixing(proposal.incidentId, 'open', untouched ? '' : detail);
             }
         });
-        return { result, gone: check.gone, detail, done, total };
+        return { result, gone: check.gone && !isDeleted, detail, done, total };
     }
 
     #undone(

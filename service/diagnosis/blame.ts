@@ -11,6 +11,7 @@ import { ownText } from '../text/ownText.ts';
 import { span } from '../text/span.ts';
 import { debianPackage, debianVersion } from '../machine/packages/aptSimulation.ts';
 import type { Case, Findings } from './playbook.ts';
+import { isFileOf } from './suspects.ts';
 import type { Suspect, Suspects } from './suspects.ts';
 
 /** From this score on, the first suspect is named as the probable cause, and reverting it is offered. */
@@ -32,18 +33,25 @@ export async function blameChanges(
     const { incident, systemd, signal } = of;
     const name = isUnit ? incident.subject : incident.facts.service;
     const unit = name === undefined ? null : await systemd.unit(incident.scope, name, { signal });
-    const texts = [findings.cause, ...findings.evidence.map(({ message }) => message)];
+    // What Reeve says of a unit's state names the file of each.
+    const messages = findings.evidence.filter(({ source }) => source !== 'systemd').map(({ message }) => message);
+    const texts = [findings.cause, ...messages];
     const found = await suspects.find({ incident, unit, texts }, signal);
     const [first] = found;
     if (first === undefined) return findings;
     const evidence = [...found.map(toEvidence), ...findings.evidence].sort(
         (one, other) => (one.time ?? 0) - (other.time ?? 0),
     );
-    if (first.score < probable) return { ...findings, evidence };
-    const change = _('{what} {time} before.', { what: first.entry.summary, time: span(first.before) });
+    const made = found.find(({ entry }) => entry.event === 'created' && isFileOf(unit, entry.subject));
+    const blamed = first.score < probable ? made : first;
     const needing = unit === null ? [] : await stoppedUnits(systemd, incident.scope, incident.affected, signal);
-    const fix = takeBack(first, restartOf(unit, needing), unit);
+    const fix = blamed === undefined ? null : takeBack(blamed, restartOf(unit, needing), unit);
     const fixes = withFix(of, findings, fix);
+    if (first.score < probable) return { ...findings, evidence, fixes };
+    const values = { what: first.entry.summary, time: span(first.before), subject: incident.subject };
+    const change = isUnit
+        ? _('{what} {time} before {subject} failed.', values)
+        : _('{what} {time} before this began.', values);
     return {
         ...findings,
         cause: [change, findings.cause].filter(text => text !== '').join(' '),
@@ -53,16 +61,24 @@ export async function blameChanges(
     };
 }
 
-/** Reverting an edit comes first. An earlier package lacks the corrections of the newer one, so that comes last. */
+/**
+ * Reverting an edit comes first. An earlier package lacks the corrections of the newer one, so that comes last. To delete what
+ * somebody has made is no repair: it comes last, too, and is never the only fix.
+ */
 function withFix({ tried }: Case, { fixes }: Findings, fix: KnownFix | null): Findings['fixes'] {
     if (fix === null || tried.some(other => isOfSame(other, fix))) return fixes;
-    return fix.action === 'packages.revert' ? [...fixes, fix] : [fix, ...fixes];
+    const isDeletion = fix.action === 'file.revert' && fix.parameters.before === null;
+    if (isDeletion && fixes.length === 0) return fixes;
+    const others = fixes.filter(other => !isOfSame(other, fix));
+    return isDeletion || fix.action === 'packages.revert' ? [...others, fix] : [fix, ...others];
 }
 
 /** Whether both act on the same file or package. */
 function isOfSame(one: ProposedFix, other: ProposedFix): boolean {
-    const { path, name } = other.parameters;
-    return one.action === other.action && one.parameters.path === path && one.parameters.name === name;
+    const { path, name }: ProposedFix['parameters'] = other.parameters;
+    const { parameters }: ProposedFix = one;
+    const isOnSame = (path ?? name) !== undefined && parameters.path === path && parameters.name === name;
+    return one.action === other.action && isOnSame;
 }
 
 /** The action that undoes the change; null when there is none. */
@@ -74,9 +90,9 @@ function takeBack({ entry, isMissed }: Suspect, restart: Restart, unit: UnitDeta
     const explanation =
         back.parameters.before !== null
             ? _('It worked with the previous content.')
-            : entry.subject === unit?.fragmentPath
-              ? _('It did not exist before.')
-              : _('It did not exist before, and it worked without it.');
+            : unit !== null && isFileOf(unit, entry.subject)
+              ? _('Only if {unit} is not wanted any more: this does not repair it.', { unit: unit.name })
+              : _('Only if the file is not wanted any more: its content is lost.');
     return { ...back, explanation };
 }
 
@@ -85,7 +101,7 @@ type Restart = ParametersOf<'file.revert'>['restart'];
 
 /** Restores the contents of a file. If its contents were not kept, a file that was there, or is there, cannot be restored. */
 function contentsBack(
-    { event, subject, facts }: TimelineEntry,
+    { event, subject, facts, time }: TimelineEntry,
     { isMissed, restart }: { isMissed: boolean; restart: Restart },
 ): Back<'file.revert'> | null {
     const { before = null, after = null, mode_before: permissions, from } = facts;
@@ -93,7 +109,9 @@ function contentsBack(
     const made = { restart, ...(permissions !== undefined && { permissions }) };
     switch (event) {
         case 'created':
-            return after === null ? null : { action, parameters: { path: subject, before: null, after, restart } };
+            return after === null
+                ? null
+                : { action, parameters: { path: subject, before: null, after, created: time, restart } };
         case 'edited':
             return before === null || after === null || before === after
                 ? null

@@ -54,14 +54,33 @@ const packagedFilesLimit = 4;
  * How strongly a change is tied to what failed.
  *
  * - named: the messages of the fault name it, or a link to it
+ * - setting: a setting of the unit names it, such as EnvironmentFile=
  * - own: the unit's own file, or the file that a generator made it from
  * - argument: the unit's command line names it
  * - owner: the package that contains the unit, its program or a file or library that its messages name, or that has the name of
  *   the program
  * - namesake: its name, or that of its folder in /etc, is that of the unit or of its program
+ * - moment: nothing but the moment ties it: the only file that was removed, renamed or locked right before
  * - neighbour: a package with such a name, although others are known to be the owners: worth a mention, but never the cause
+ * - made: the unit's own file, which is new: the unit has never worked, so the file alone explains nothing
  */
-const weights = { named: 1, own: 0.95, argument: 0.9, owner: 0.8, namesake: 0.7, neighbour: 0.4 } as const;
+const weights = {
+    named: 1,
+    setting: 0.97,
+    own: 0.95,
+    argument: 0.9,
+    owner: 0.8,
+    namesake: 0.7,
+    moment: 0.6,
+    neighbour: 0.4,
+    made: 0.3,
+} as const;
+/** What takes a file away from its readers. */
+const takingAway: ReadonlySet<string> = new Set(['removed', 'renamed', 'permissions']);
+/** How shortly before a fault such a change must be to count for its moment alone. Microseconds. */
+const sameMoment = 2_000_000;
+/** How long somebody writes at a new file. Microseconds. */
+const writing = 600_000_000;
 /**
  * The factor for changes that a fault does not name, if the fault points into another changed file: installing a package, for
  * example, often only restarts what an edit had broken.
@@ -113,9 +132,15 @@ export class Suspects {
             kind === 'file' && texts.some(text => pointsInto(text, subject));
         const isSomePointed = entries.some(({ entry }) => isPointedAt(entry));
         const latest = new Map<string, Suspect>();
+        const creations = entries.map(({ entry }) => entry).filter(({ event }) => event === 'created');
+        const isMade = ({ subject, time }: TimelineEntry) =>
+            creations.some(created => created.subject === subject && Math.abs(time - created.time) < writing);
+        const weigh = (of: TimelineEntry) => relation(of, { ...fault, texts }, { owners, isMade: isMade(of) });
+        const atOnce = entries.filter(({ entry, began }) => Math.abs(began - entry.time) < sameMoment);
+        const [ofMoment] = atOnce.length === 1 ? atOnce : [];
         for (const { entry, began, boot } of entries) {
-            const weigh = (of: TimelineEntry) => relation(of, { ...fault, texts }, owners);
-            const weight = weigh(entry);
+            const isAlone = entry === ofMoment?.entry && entry.kind === 'file' && takingAway.has(entry.event);
+            const weight = Math.max(weigh(entry), isAlone && fault.unit !== null ? weights.moment : 0);
             const share = isSomePointed && weight < weights.named ? besidePointed : 1;
             const isMissed = entry.kind === 'file' && isOldNameTied(entry, weigh);
             const before = Math.max(0, failed - entry.time);
@@ -215,7 +240,12 @@ function isOldNameTied(entry: TimelineEntry, weigh: (of: TimelineEntry) => numbe
     return from !== undefined && weigh({ ...entry, subject: from, facts }) > weigh({ ...entry, facts });
 }
 
-function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owners: ReadonlySet<string>): number {
+/** @param isMade the file was created just now, or is still being written */
+function relation(
+    entry: TimelineEntry,
+    { incident, unit, texts }: Fault,
+    { owners, isMade }: { owners: ReadonlySet<string>; isMade: boolean },
+): number {
     if (entry.kind === 'package') {
         const { program = '' } = incident.facts;
         const isOwn = owners.has(entry.subject) || (entry.subject === program && !interpreters.test(program));
@@ -229,12 +259,19 @@ function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owners
         name => name !== undefined && name !== '',
     );
     if (names.some(name => texts.some(text => namesIn(text, name ?? '')))) return weights.named;
+    if (isMade && isFileOf(unit, entry.subject)) return weights.made;
+    if (unit?.named.some(({ path }) => names.includes(path)) === true) return weights.setting;
     const own = [incident.subject, ...(unit === null ? [] : [unit.fragmentPath, unit.sourcePath, ...unit.dropInPaths])];
     if (names.some(name => own.includes(name ?? ''))) return weights.own;
     const argv = unit?.process?.commands.flat() ?? [];
     if (names.some(name => argv.some(argument => namesIn(argument, name ?? '')))) return weights.argument;
     // A subject that is no unit has no file of its name in /etc; the name of an extension or a device comes from elsewhere.
     return entry.kind === 'file' && unit !== null ? fileNamesake(entry.subject, incident, unit) : 0;
+}
+
+/** Whether it is what a unit was read or generated from. */
+export function isFileOf(unit: UnitDetails | null, path: string): boolean {
+    return unit !== null && (path === unit.fragmentPath || path === unit.sourcePath);
 }
 
 /** Whether a text contains a name as a whole, not only as part of a longer one. */

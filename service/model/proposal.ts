@@ -129,6 +129,8 @@ export type CheckResult = {
     detail: string;
     /** There was nothing to check, so that `gone` is false only because nobody knows. */
     isUnknown?: true;
+    /** The subject no longer exists: nothing was repaired. */
+    isRemoved?: true;
     /** What has the fault, where the log did not name it. */
     found?: { subject: string; facts: Readonly<Record<string, string>> };
 };

@@ -68,7 +68,7 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
             incident => incident.State === open && incident.Cause.startsWith(`${path} was edited`),
         );
         expect(Cause).toMatch(
-            /^\/etc\/dnsmasq\.conf was edited (?:a moment|\d+ seconds?) before\. .*bad option at line 4/,
+            /^\/etc\/dnsmasq\.conf was edited (?:a moment|\d+ seconds?) before dnsmasq\.service failed\. .*bad option at line 4/,
         );
 
         expect(JSON.stringify(Evidence)).toContain(`${path} was edited\\n@@ -2,2 +2,3 @@`);

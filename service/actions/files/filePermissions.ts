@@ -43,20 +43,29 @@ export const filePermissions = defineAction({
                     path,
                 }),
             );
+        const [old, wanted] = [parse(after), parse(before)];
+        const isMadeExecutable =
+            old.owner === wanted.owner &&
+            old.group === wanted.group &&
+            (old.mode ^ wanted.mode) === (wanted.mode & 0o111);
         const isOpened = (given & 0o004) !== 0;
         const starts = await planStart(restart, system);
         return {
             title:
                 purpose === 'protect'
                     ? _('Protect {name} from others', { name: basename(path) })
-                    : _('Restore the permissions of {name}', { name: basename(path) }),
+                    : isMadeExecutable
+                      ? _('Make {name} executable', { name: basename(path) })
+                      : _('Restore the permissions of {name}', { name: basename(path) }),
             steps: [permissionStep(manager, path, after, before), ...(starts?.steps ?? [])],
             risk: isOpened || starts?.risk === 'medium' ? 'medium' : 'low',
             riskText: isOpened
                 ? _('Everyone can read {path} again, until you undo this.', { path })
                 : purpose === 'protect'
                   ? _('Others can no longer read or change {path}, until you undo this.', { path })
-                  : _('{path} has its previous permissions until you undo this.', { path }),
+                  : isMadeExecutable
+                    ? _('{path} can be executed until you undo this.', { path })
+                    : _('{path} has its previous permissions until you undo this.', { path }),
             undo: {
                 text: keptRunning(_('Restores the permissions that {path} had before the fix', { path }), restart),
                 steps: [permissionStep(manager, path, before, after, 'perhaps')],

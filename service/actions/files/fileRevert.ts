@@ -10,6 +10,7 @@ import { permissionsOf } from '../../sources/files/fileChange.ts';
 import type { Contents } from '../../store/contents.ts';
 import type { UnitDetails } from '../../machine/units/systemd.ts';
 import { mountPoint } from '../../model/unitName.ts';
+import { localTime } from '../../text/localTime.ts';
 import { difference } from '../../timeline/difference.ts';
 import { unescapeMount } from '../../machine/storage/filesystems.ts';
 import { fstab } from '../../machine/storage/fstabMistakes.ts';
@@ -31,6 +32,8 @@ const parameters = z.strictObject({
     after: hash.nullable(),
     /** Of a file that is gone, as the timeline has them: "0:0 0644". */
     permissions: permissionText.optional(),
+    /** When a file that is deleted was created; microseconds since the Unix epoch. */
+    created: z.int().nonnegative().optional(),
     /** The unit that is started again afterwards. */
     restart: startedAgain,
 });
@@ -41,7 +44,7 @@ type PlanContext = Surroundings & { signal: AbortSignal };
 export const fileRevert = defineAction({
     name: 'file.revert',
     parameters,
-    async plan({ path, before, after, permissions: removedWith, restart }, system) {
+    async plan({ path, before, after, permissions: removedWith, created, restart }, system) {
         const { contents } = system;
         const current = await readCurrent(path, contents);
         if (current.hash !== after) {
@@ -66,20 +69,18 @@ export const fileRevert = defineAction({
                 ? await unitStartAnew(restart, path, wanted, system)
                 : await planStart(restart, system);
         const putBack =
-            wanted === null
-                ? _('Remove {path}, which did not exist before', { path })
-                : _('Restore the previous content of {path}', { path });
+            wanted === null ? _('Delete {path}', { path }) : _('Restore the previous content of {path}', { path });
         return {
             title:
                 wanted === null
-                    ? _('Remove {name} again', { name: basename(path) })
+                    ? deletionTitle(basename(path), created)
                     : _('Restore the previous version of {name}', { name: basename(path) }),
             steps: [
                 await write(wanted, current.bytes, putBack),
                 ...(reloaded === null ? [] : [reloadStep(reloaded)]),
                 ...(starts?.steps ?? []),
             ],
-            risk: starts?.risk === 'medium' ? 'medium' : 'low',
+            risk: wanted === null || starts?.risk === 'medium' ? 'medium' : 'low',
             riskText:
                 wanted === null
                     ? _('The content of {path} is lost until you undo this.', { path })
@@ -100,6 +101,13 @@ export const fileRevert = defineAction({
         };
     },
 });
+
+function deletionTitle(name: string, created: number | undefined): string {
+    // To the minute, and with the date: the title of a plan may not depend on when it is read.
+    return created === undefined
+        ? _('Delete {name}', { name })
+        : _('Delete {name}, which was created at {time}', { name, time: localTime(created).slice(0, 16) });
+}
 
 /**
  * Files that their manager reads only on request: unit files, drop-ins, and the files from which its generators make

@@ -204,9 +204,15 @@ async function carryOut(
     } else {
         const style = outcome === 'success' ? 'good' : 'bad';
         const isUnknown = outcome === 'success' && method !== 'Proposal.Undo' && !gone;
-        const text = isUnknown
-            ? _('Done. Reeve is watching whether it helped.')
-            : outcomeText(method, outcome, steps_done > 0);
+        // What failed was removed: nothing was repaired, and nothing is left to watch.
+        const isOver =
+            isUnknown &&
+            (await service.incident(Number(incidentOf(proposal))).catch(() => null))?.state === 'dismissed';
+        const text = isOver
+            ? _('Done. The incident is closed.')
+            : isUnknown
+              ? _('Done. Reeve is watching whether it helped.')
+              : outcomeText(method, outcome, steps_done > 0);
         terminal.line(terminal.style(style, text));
         const more = detail || (message ?? '');
         if (more !== '') terminal.line(terminal.wrap(terminal.block(more), '  '));

@@ -61,7 +61,8 @@ async function settle(
         const verdict = judge(unit, name, incident, options);
         const wait = options.atOnce ? 0 : Math.min(verdict.wait, deadline - performance.now());
         if (wait <= 0 || !(await happensWithin(changed.promise, wait, options.signal))) {
-            return { gone: verdict.gone, detail: verdict.detail };
+            const { gone, detail, isRemoved } = verdict;
+            return { gone, detail, ...(isRemoved && { isRemoved }) };
         }
     }
 }
@@ -74,7 +75,7 @@ function judge(
 ): Verdict {
     const values = { unit: name };
     const sure = (gone: boolean, detail: string): Verdict => ({ gone, detail, wait: 0 });
-    if (unit === null) return sure(true, _('{unit} no longer exists', values));
+    if (unit === null) return { ...sure(true, _('{unit} no longer exists', values)), isRemoved: true };
     if (unit.activeState === 'failed') return sure(false, _('{unit} has failed', values));
     if (unit.subState.startsWith('auto-restart')) {
         return sure(false, _('{unit} keeps failing and is being restarted', values));

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, lstat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { KnownFix } from '../../actions/actions.ts';
@@ -47,6 +47,8 @@ type Verdict = {
     facts: Record<string, string>;
     /** Whether another start has a chance, and what for; null when it would fail the same way. */
     restart: { reset: boolean; explanation: string } | null;
+    /** What must be done before another start, and starts it. */
+    repair?: KnownFix;
 };
 
 export const unitPlaybook: Playbook = {
@@ -227,13 +229,20 @@ async function judge(
     gaveUp: boolean,
 ): Promise<Verdict> {
     const known = recognise(words);
-    const ended = howItEnded(unit, words.at(-1) ?? '', logged);
-    const facts = factsOf(unit);
     const { code = 0, status = 0, executable = null } = unit.process ?? {};
+    const isUnprepared = unit.result === 'resources' || (code === childCode.exited && failedBeforeStart(status));
+    const ended = (isUnprepared ? await whatIsMissing(unit) : null) ?? howItEnded(unit, words.at(-1) ?? '', logged);
+    const facts = factsOf(unit);
     const explanation = (text: string) => ({ reset: gaveUp, explanation: text });
     if (code === childCode.exited && status === exitExec && executable !== null) {
         const cause = await whyNotExecutable(executable, logged.reason);
-        return { cause, facts: { ...facts, executable: safeText(executable, 256) }, restart: null };
+        const repair = await makeExecutable(unit, executable, gaveUp);
+        return {
+            cause,
+            facts: { ...facts, executable: safeText(executable, 256) },
+            restart: null,
+            ...(repair !== null && { repair }),
+        };
     }
     if (code === childCode.exited && failedBeforeStart(status) && status !== exitMemory) {
         return { cause: ended, facts, restart: null };
@@ -285,7 +294,8 @@ function chooseFixes(unit: UnitDetails, affected: UnitDetails[], verdict: Verdic
         }));
     }
     // systemd is trying that already.
-    if (isRestarting(unit) || verdict.restart === null) return [];
+    if (isRestarting(unit)) return [];
+    if (verdict.restart === null) return verdict.repair === undefined ? [] : [verdict.repair];
     if (affected.length > 0) return [startDependency(unit, affected, verdict.restart)];
     const { reset, explanation } = verdict.restart;
     return [
@@ -398,6 +408,38 @@ async function whyNotExecutable(executable: string, reason: string | undefined):
     return reason === undefined || reason === ''
         ? _('Its program {file} could not be run.', { file })
         : _('Its program {file} could not be run: {reason}.', { file, reason });
+}
+
+/** For a program that nobody may execute, unlike one on a file system that forbids it, or of another architecture. */
+async function makeExecutable({ scope, name }: UnitDetails, path: string, reset: boolean): Promise<KnownFix | null> {
+    const found = await lstat(path).catch(() => null);
+    if (found?.isFile() !== true || (found.mode & 0o6111) !== 0) return null;
+    const mode = found.mode & 0o777;
+    const permissions = (bits: number) => `${found.uid}:${found.gid} ${bits.toString(8).padStart(4, '0')}`;
+    return {
+        action: 'file.permissions',
+        parameters: {
+            path,
+            // Whoever may read it may then execute it.
+            before: permissions(mode | ((mode & 0o444) >> 2)),
+            after: permissions(mode),
+            restart: { scope, unit: name, reset },
+        },
+        explanation: _('Nobody is allowed to execute it now.'),
+    };
+}
+
+/** What systemd could not find for a unit that it did not start; systemd itself only says that something is missing. */
+async function whatIsMissing({ named }: UnitDetails): Promise<string | null> {
+    // A pattern may match nothing: glob(7).
+    const needed = named.filter(({ path, isOptional }) => !isOptional && !/[*?[]/.test(path));
+    for (const { setting, path } of needed)
+        if (!(await exists(path)))
+            return _('{path} does not exist, which its setting {setting}= names.', {
+                path: safeText(path, 256),
+                setting,
+            });
+    return null;
 }
 
 async function exists(path: string): Promise<boolean> {

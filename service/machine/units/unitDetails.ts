@@ -33,6 +33,9 @@ export type ServiceProcess = {
     startTimeout: number | null;
 };
 
+/** A path in a setting of a unit. `isOptional`: the unit also starts without it. */
+export type NamedPath = { setting: string; path: string; isOptional: boolean };
+
 /** A unit as its manager has it. Times in microseconds since the Unix epoch, null when it never happened. */
 export type UnitDetails = {
     scope: Scope;
@@ -70,6 +73,8 @@ export type UnitDetails = {
     conditionsMet: boolean;
     assertionsMet: boolean;
     unmetConditions: string[];
+    /** The files and folders that its settings name, such as that of EnvironmentFile=; those of ExecStart= are in `process`. */
+    named: NamedPath[];
     /** Number of the job that is queued or running for it; null when there is none. */
     job: number | null;
     /** `Result` of the type's own interface: success, exit-code, signal, timeout, …; null for types that have none. */
@@ -140,6 +145,7 @@ const unitProperties = lazy(() =>
         ConditionResult: z.boolean(),
         AssertResult: z.boolean(),
         Conditions: z.array(condition()),
+        Asserts: z.array(condition()).default([]),
         Job: z.tuple([z.int(), z.string()]),
     }),
 );
@@ -157,6 +163,21 @@ const unitTimes = lazy(() =>
 );
 
 const typeProperties = lazy(() => z.object({ Result: z.string() }));
+
+/** org.freedesktop.systemd1(5), "Service Unit Objects"; other types that run programs have them, too. */
+const pathProperties = lazy(() =>
+    z.object({
+        /** The path, and whether it may be missing. */
+        EnvironmentFiles: z.array(z.tuple([z.string(), z.boolean()])).default([]),
+        /** With "!" before it when it may be missing. */
+        WorkingDirectory: z.string().default(''),
+        RootDirectory: z.string().default(''),
+        /** The name of the credential, and where it is. */
+        LoadCredential: z.array(z.tuple([z.string(), z.string()])).default([]),
+        LoadCredentialEncrypted: z.array(z.tuple([z.string(), z.string()])).default([]),
+        PIDFile: z.string().default(''),
+    }),
+);
 
 /** org.freedesktop.systemd1(5), "Service Unit Objects". */
 const serviceProperties = lazy(() =>
@@ -216,10 +237,31 @@ export function parseUnit(scope: Scope, unit: unknown, ofType: unknown): UnitDet
         unmetConditions: properties.Conditions.filter(([, , , , outcome]) => outcome < 0).map(
             ([name, , negated, parameter]) => safeText(`${name}=${negated ? '!' : ''}${parameter}`, 256),
         ),
+        named: namedPaths(properties, ofType),
         job: properties.Job[0] || null,
         result: ofType === null ? null : typeProperties().parse(ofType).Result,
         process: properties.Id.endsWith('.service') && ofType !== null ? parseService(ofType) : null,
     };
+}
+
+function namedPaths({ Conditions, Asserts }: z.infer<ReturnType<typeof unitProperties>>, ofType: unknown): NamedPath[] {
+    const named = (setting: string, paths: readonly string[], isOptional = false) =>
+        paths.filter(path => path.startsWith('/')).map(path => ({ setting, path, isOptional }));
+    const tested = [...Conditions, ...Asserts].flatMap(([name, , , path]) => named(name, [path], true));
+    const { data } = pathProperties().safeParse(ofType);
+    if (data === undefined) return tested;
+    return [
+        ...data.EnvironmentFiles.flatMap(([path, isOptional]) => named('EnvironmentFile', [path], isOptional)),
+        ...named('WorkingDirectory', [data.WorkingDirectory.replace(/^!/, '')], data.WorkingDirectory.startsWith('!')),
+        ...named('RootDirectory', [data.RootDirectory]),
+        ...named(
+            'LoadCredential',
+            [...data.LoadCredential, ...data.LoadCredentialEncrypted].map(([, path]) => path),
+        ),
+        // The program writes it.
+        ...named('PIDFile', [data.PIDFile], true),
+        ...tested,
+    ];
 }
 
 /** @throws ZodError as `parseUnit` */

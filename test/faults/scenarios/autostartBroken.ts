@@ -17,7 +17,8 @@ export const scenario: Scenario = {
     provoke: async desktop => {
         await desktop.user(['systemctl', '--user', 'start', unit], { mayFail: true });
     },
-    expect: { family: 'unit', subject: unit, cause: /no such profile/, fix: 'file.revert', changes: /autostart/ },
+    // To delete what somebody has just made is no repair.
+    expect: { family: 'unit', subject: unit, cause: /no such profile/, fix: 'unit.restart', isChecked: false },
     clear: async desktop => {
         await desktop.user(['rm', '--force', path]);
         await desktop.user(['rmdir', '--ignore-fail-on-non-empty', `${alice.home}/.config/autostart`]);

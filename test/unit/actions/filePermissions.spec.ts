@@ -61,6 +61,14 @@ describe('Giving a file its permissions back', () => {
         expect(now()).toBe(`${owner()} 0600`);
     });
 
+    it('says so where it only makes a program executable', async () => {
+        const { title, risk, riskText, steps } = await plan({ before: `${owner()} 0700` });
+        expect(title).toBe('Make it’s a file.conf executable');
+        expect([risk, riskText]).toEqual(['low', `${path} can be executed until you undo this.`]);
+        expect(carryOut(steps[0])).toBeTrue();
+        expect(now()).toBe(`${owner()} 0700`);
+    });
+
     it('gives it to its owner again, unless it is somebody else’s by now', async () => {
         if (process.getuid?.() !== 0) pending('only root can give files away');
         const { steps } = await plan({ before: '65534:65534 0640' });

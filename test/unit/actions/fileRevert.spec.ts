@@ -144,7 +144,7 @@ describe('Putting a file back', () => {
         }
         chmodSync(path, 0o751);
         const { title, riskText, steps, undo } = await plan({ before: null });
-        expect(title).toBe('Remove it’s a file.conf again');
+        expect(title).toBe('Delete it’s a file.conf');
         expect(riskText).toMatch(/^The content of .* is lost until you undo this\.$/);
         expect(carryOut(steps[0])).toBeTrue();
         expect(carryOut(undo?.steps[0])).toBeTrue();

@@ -97,6 +97,7 @@ function details(name: string, change: Partial<UnitDetails> = {}): UnitDetails {
         conditionsMet: true,
         assertionsMet: true,
         unmetConditions: [],
+        named: [],
         job: null,
         result: 'exit-code',
         process: null,

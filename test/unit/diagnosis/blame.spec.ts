@@ -7,8 +7,9 @@ import { BusError } from '../../../service/dbus/connection.ts';
 import { Diagnosis } from '../../../service/diagnosis/diagnosis.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import { Contents } from '../../../service/store/contents.ts';
+import { localTime } from '../../../service/text/localTime.ts';
 import { noteActions } from '../../../service/approval/actionTimeline.ts';
-import { recordedUnits } from '../../support/recordedUnits.ts';
+import { recorded, recordedUnits } from '../../support/recordedUnits.ts';
 import { failureOf, makeLoop } from '../approval/loop.ts';
 import type { Loop } from '../approval/loop.ts';
 
@@ -16,7 +17,7 @@ const name = 'sample-exit.service';
 
 describe('A change just before a fault', () => {
     let directory: string;
-    let loop: Loop;
+    let loop: Loop & { units: ReturnType<typeof recordedUnits> };
     let running: Disposable;
     let path: string;
     /** Whether the manager restarts nothing for this user. */
@@ -26,11 +27,13 @@ describe('A change just before a fault', () => {
         directory = mkdtempSync(join(tmpdir(), 'reeve-blame-'));
         path = join(directory, 'sample-exit.conf');
         isRefused = false;
-        loop = makeLoop(directory, recordedUnits(262), member => {
+        const units = recordedUnits(262);
+        const made = makeLoop(directory, units, member => {
             if (isRefused && member === 'RestartUnit')
                 throw new BusError('org.freedesktop.DBus.Error.AccessDenied', 'Permission denied');
             return 'done';
         });
+        loop = { ...made, units };
         const journal = { query: () => Promise.resolve([]), access: () => Promise.resolve('system' as const) };
         running = new Diagnosis({ ...loop, journal }).start();
     });
@@ -69,7 +72,7 @@ describe('A change just before a fault', () => {
         await edit(3_000_000);
         loop.incidents.report(failureOf(name));
         const incident = await until(isBlamed);
-        expect(incident.cause).toMatch(/sample-exit\.conf was edited 3 seconds before\. /);
+        expect(incident.cause).toMatch(/sample-exit\.conf was edited 3 seconds before sample-exit\.service failed\. /);
         expect(incident.evidence.find(({ source }) => source === 'timeline')).toEqual(
             jasmine.objectContaining({
                 origin: path,
@@ -119,7 +122,7 @@ describe('A change just before a fault', () => {
         loop.incidents.report({ ...failureOf(name), occurrence: 'b'.repeat(32) });
         const incident = await until(isBlamed);
         expect(incident.firstSeen).toBe(earlier.time);
-        expect(incident.cause).toMatch(/sample-exit\.conf was edited 3 seconds before\. /);
+        expect(incident.cause).toMatch(/sample-exit\.conf was edited 3 seconds before sample-exit\.service failed\. /);
         expect(offers()[0]?.plan.action).toBe('file.revert');
     });
 
@@ -138,7 +141,7 @@ describe('A change just before a fault', () => {
         const facts = { service: name, scope: 'system', program: 'sh', group: `/system.slice/${name}` };
         loop.incidents.report({ ...failureOf(name), family: 'runaway', kind: 'busy', cause: 'It loops.', facts });
         const incident = await until(isBlamed);
-        expect(incident.cause).toMatch(/sample-exit\.conf was edited 3 seconds before\. It loops\.$/);
+        expect(incident.cause).toMatch(/sample-exit\.conf was edited 3 seconds before this began\. It loops\.$/);
     });
 
     it('is not put back over what somebody has written since', async () => {
@@ -196,20 +199,108 @@ describe('A change just before a fault', () => {
         expect(await suspected()).toEqual([String(before)]);
     });
 
-    it('is taken back with the words that it was not there, where it was a new file', async () => {
-        writeFileSync(path, 'bad\n');
+    const created = (subject: string, before = 3_000_000) =>
         loop.timeline.add({
-            time: Date.now() * 1000 - 3_000_000,
+            time: Date.now() * 1000 - before,
             kind: 'file',
             event: 'created',
-            subject: path,
-            summary: `${path} was created`,
+            subject,
+            summary: `${subject} was created`,
             detail: '',
             facts: { after: Contents.hashOf(Buffer.from('bad\n')) },
         });
+
+    it('is deleted last of all where it was a new file, and that is said', async () => {
+        writeFileSync(path, 'bad\n');
+        const { time } = created(path);
         loop.incidents.report(failureOf(name));
         await until(isBlamed);
-        expect(offers()[0]?.plan.explanation).toBe('It did not exist before, and it worked without it.');
+        expect(offers().map(({ plan }) => plan.action)).toEqual(['unit.restart', 'file.revert']);
+        const { title, risk, explanation } = offers()[1]?.plan ?? {};
+        const when = localTime(time).slice(0, 16);
+        expect(title).toBe(`Delete sample-exit.conf, which was created at ${when}`);
+        expect([risk, explanation]).toEqual([
+            'medium',
+            'Only if the file is not wanted any more: its content is lost.',
+        ]);
+    });
+
+    it('is never deleted where nothing else would help', async () => {
+        path = join(directory, 'sample-nouser.conf');
+        writeFileSync(path, 'bad\n');
+        created(path);
+        loop.incidents.report(failureOf('sample-nouser.service'));
+        const { cause, summary } = await until(isBlamed);
+        expect(cause).toMatch(/sample-nouser\.conf was created 3 seconds before sample-nouser\.service failed\. /);
+        expect(summary).toContain('No safe fix is known');
+        expect(offers()).toEqual([]);
+    });
+
+    describe('to a unit that was written minutes ago', () => {
+        let fragment: string;
+        beforeEach(() => {
+            fragment = join(directory, name);
+            writeFileSync(fragment, 'bad\n');
+            Object.assign(recorded(loop.units, name).unit, { FragmentPath: fragment });
+            created(fragment, 60_000_000);
+        });
+
+        it('is the one to a file that it needs, not that the unit is new', async () => {
+            const environment = join(directory, 'secrets.env');
+            Object.assign(recorded(loop.units, name).ofType ?? {}, { EnvironmentFiles: [[environment, false]] });
+            const before = await loop.contents.put(Buffer.from('KEY=1\n'));
+            loop.timeline.add({
+                time: Date.now() * 1000 - 5_000_000,
+                kind: 'file',
+                event: 'removed',
+                subject: environment,
+                summary: `${environment} was removed`,
+                detail: '',
+                facts: { before, mode_before: '0:0 0644' },
+            });
+            loop.incidents.report(failureOf(name));
+            const { cause } = await until(isBlamed);
+            expect(cause).toContain(`${environment} was removed 5 seconds before ${name} failed. `);
+            expect(offers().map(({ plan }) => [plan.action, plan.parameters.path])).toEqual([
+                ['file.revert', environment],
+                ['unit.restart', undefined],
+            ]);
+        });
+
+        it('is no cause in itself, and deleting it closes the incident without calling it fixed', async () => {
+            loop.incidents.report(failureOf(name));
+            const { cause } = await until(isBlamed);
+            expect(cause).not.toContain('was created');
+            expect(offers().map(({ plan }) => plan.action)).toEqual(['unit.restart', 'file.revert']);
+            const deletion = offers()[1];
+            expect(deletion?.plan.explanation).toBe(`Only if ${name} is not wanted any more: this does not repair it.`);
+            Object.assign(recorded(loop.units, name).unit, { LoadState: 'not-found', ActiveState: 'inactive' });
+            // The plan asks for the unit as it was.
+            spyOn(loop.actions, 'plan').and.resolveTo(deletion?.plan);
+            const { signal } = new AbortController();
+            const approval = { actor: 'shell', progress: () => undefined, signal };
+            const { result, gone } = await loop.proposals.apply(deletion?.id ?? 0, deletion?.digest ?? '', approval);
+            expect([result, gone]).toEqual(['success', false]);
+            expect(loop.incidents.get(1)?.state).toBe('dismissed');
+        });
+
+        it('is not an edit of what is still being written either', async () => {
+            loop.timeline.add({
+                time: Date.now() * 1000 - 3_000_000,
+                kind: 'file',
+                event: 'edited',
+                subject: fragment,
+                summary: `${fragment} was edited`,
+                detail: '',
+                facts: {
+                    before: await loop.contents.put(Buffer.from('first\n')),
+                    after: Contents.hashOf(Buffer.from('bad\n')),
+                },
+            });
+            loop.incidents.report(failureOf(name));
+            expect((await until(isBlamed)).cause).not.toContain('was edited');
+            expect(offers()[0]?.plan.action).toBe('unit.restart');
+        });
     });
 
     it('is taken back where only who may read the file was changed', async () => {

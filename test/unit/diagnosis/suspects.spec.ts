@@ -87,6 +87,33 @@ describe('The suspects of a fault', () => {
         expect(await find()).toEqual([['/etc/fstab', 95]]);
     });
 
+    it('are what a setting names, before its own file and its command line', async () => {
+        if (unit !== null) unit.named = [{ setting: 'EnvironmentFile', path: '/etc/secrets.env', isOptional: false }];
+        changed('/srv/daemon.conf', second);
+        changed('/usr/lib/systemd/system/ssh.service', second);
+        changed('/etc/secrets.env', second, { event: 'removed' });
+        expect(await find()).toEqual([
+            ['/etc/secrets.env', 97],
+            ['/usr/lib/systemd/system/ssh.service', 95],
+            ['/srv/daemon.conf', 90],
+        ]);
+    });
+
+    it('are not the unit itself because it is new', async () => {
+        changed('/usr/lib/systemd/system/ssh.service', 2 * minute, { event: 'created' });
+        changed('/usr/lib/systemd/system/ssh.service', second);
+        expect(await find()).toEqual([['/usr/lib/systemd/system/ssh.service', 30]]);
+    });
+
+    it('are what was taken away at the same moment, if nothing else was', async () => {
+        changed('/etc/anything.txt', second, { event: 'removed' });
+        expect(await find()).toEqual([['/etc/anything.txt', 60]]);
+        changed('/etc/more.txt', second, { event: 'edited' });
+        expect(await find()).toEqual([]);
+        changed('/etc/long-ago.txt', minute, { event: 'removed' });
+        expect(await find()).toEqual([]);
+    });
+
     it('are named by a whole word only', async () => {
         changed('/etc/crypto', second);
         expect(await find({ texts: ['/etc/crypto.conf is fine', '/etc/crypto-old', 'x/etc/crypto'] })).toEqual([

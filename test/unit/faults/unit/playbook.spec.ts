@@ -1,3 +1,7 @@
+import { chmodSync, mkdtempDisposableSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import type { Findings, Tried } from '../../../../service/diagnosis/playbook.ts';
 import type { JournalReader } from '../../../../service/journal/query.ts';
 import { unitPlaybook } from '../../../../service/faults/unit/playbook.ts';
@@ -158,6 +162,47 @@ for (const version of versions) {
             expect(findings.cause).toBe('Its program /usr/bin/nonexistent does not exist.');
             expect(findings.summary).toContain(noSafeFix);
             expect(findings.fixes).toEqual([]);
+        });
+
+        it('names the file of a setting that is missing, where systemd only says that a resource is', async () => {
+            const all = units();
+            const { ofType } = recorded(all, 'sample-exit.service');
+            Object.assign(ofType ?? {}, { Result: 'resources', ExecMainCode: 0, ExecMainStatus: 0 });
+            Object.assign(ofType ?? {}, {
+                EnvironmentFiles: [
+                    ['/nonexistent/optional.env', true],
+                    ['/nonexistent/secrets.env', false],
+                ],
+            });
+            const { cause } = await diagnose(all, incidentOf('sample-exit.service', { kind: 'resources' }));
+            expect(cause).toBe('/nonexistent/secrets.env does not exist, which its setting EnvironmentFile= names.');
+        });
+
+        it('offers to make a program executable that nobody may execute', async () => {
+            using folder = mkdtempDisposableSync(join(tmpdir(), 'reeve-program-'));
+            const program = join(folder.path, 'report');
+            writeFileSync(program, '#!/bin/sh\n', { mode: 0o640 });
+            const { uid, gid } = statSync(program);
+            const all = units();
+            const { ofType } = recorded(all, 'sample-missing.service');
+            Object.assign(ofType ?? {}, { ExecStart: [[program, [program], false, 0, 0, 0, 0, 0, 0, 0]] });
+            const incident = incidentOf('sample-missing.service', { facts: { reason: 'Permission denied' } });
+            const { cause, fixes, summary } = await diagnose(all, incident);
+            expect(cause).toBe(`Its program ${program} could not be run: Permission denied.`);
+            expect(summary).not.toContain(noSafeFix);
+            expect(fixes.map(({ action, parameters }) => [action, parameters])).toEqual([
+                [
+                    'file.permissions',
+                    {
+                        path: program,
+                        before: `${uid}:${gid} 0750`,
+                        after: `${uid}:${gid} 0640`,
+                        restart: { scope: 'system', unit: 'sample-missing.service', reset: false },
+                    },
+                ],
+            ]);
+            chmodSync(program, 0o750);
+            expect((await diagnose(all, incident)).fixes).toEqual([]);
         });
 
         it('sees that systemd gave up, and offers to clear the count and restart', async () => {
