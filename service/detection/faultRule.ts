@@ -96,7 +96,7 @@ export type FaultRule<Kind extends string = string> = {
 export type SeverityByCapture = { of: string; is: Readonly<Record<string, Severity>>; otherwise: Severity };
 
 /** How a rule transforms a name before it becomes the subject, see `shapes` in ruleValues.ts. */
-export type SubjectShape = 'bare' | 'baseName' | 'disk' | 'volume';
+export type SubjectShape = 'bare' | 'baseName' | 'disk' | 'file' | 'volume';
 
 /**
  * A subject taken from the line: the first of placeholders, texts with placeholders and `message` (the whole of it) that is not

@@ -1,7 +1,7 @@
 import { translate } from '../i18n/i18n.ts';
 import type { Severity } from '../model/incident.ts';
 import type { FaultRule, NamedSubject, RuleText, SubjectShape } from './faultRule.ts';
-import { bare, baseName, diskIn, diskOf, volumeOf } from './subjects.ts';
+import { bare, baseName, diskIn, diskOf, fileIn, volumeOf } from './subjects.ts';
 import type { Captures } from './linePattern.ts';
 
 /** Names the whole message among the placeholders of a subject. */
@@ -11,6 +11,7 @@ const shapes: Readonly<Record<SubjectShape, (name: string) => string>> = {
     bare,
     baseName: name => baseName(bare(name)),
     disk: diskOf,
+    file: bare,
     volume: volumeOf,
 };
 
@@ -49,7 +50,7 @@ function valueOf(
     captures: Captures,
     { message, as }: { message: string; as: SubjectShape | undefined },
 ): string {
-    if (source === wholeMessage) return as === 'disk' ? diskIn(message) : message;
+    if (source === wholeMessage) return as === 'disk' ? diskIn(message) : as === 'file' ? fileIn(message) : message;
     const value = source.includes('{') ? (filled(source, captures) ?? '') : (captures[source] ?? '');
     return value === '' || as === undefined ? value : shapes[as](value);
 }

@@ -55,3 +55,8 @@ export function baseName(path: string): string {
 export function bare(name: string): string {
     return name.replace(/^["'`“‘(<[]+/, '').replace(/["'`”’)>\],.:;]+$/, '');
 }
+
+/** The first file of the system's or a user's settings that a message names; empty when it names none. */
+export function fileIn(message: string): string {
+    return bare(/(?<![\w./-])\/(?:etc|usr|home|root|run|var|lib|opt)\/[\w./@+-]{1,255}/.exec(message)?.[0] ?? '');
+}

@@ -30,7 +30,7 @@
  * `subject` is `name` (what a placeholder captured), `=words` (fixed), or the first of several names that leaves something:
  * `{of: [array, device], as: disk, otherwise: RAID}`. A name may be a text with placeholders, `port {port}`, or `message`,
  * which is all of it. `as` removes quotation marks (`bare`), or keeps the last part of a path (`baseName`), the disk of a
- * partition (`disk`) or the volume of a journal (`volume`).
+ * partition (`disk`) or the volume of a journal (`volume`). `file` is as `bare`, and of a message the file that it names.
  *
  * `title` and `cause` are texts for people, translated like all others (po/). Of a list, the first text whose placeholders were
  * all captured is used. `{subject}` does not count as captured if it is only the word of `otherwise`.
@@ -104,7 +104,7 @@ export const severityBy = z.strictObject({ of: nonEmptyText, is: z.record(z.stri
 export const noSubject = () => _('must be a placeholder, =words, or {form}', { form: '{of, as, otherwise}' });
 export const namedSubject = z.strictObject({
     of: z.union([nonEmptyText, z.array(nonEmptyText).min(2)]),
-    as: z.enum(['bare', 'baseName', 'disk', 'volume']).optional(),
+    as: z.enum(['bare', 'baseName', 'disk', 'file', 'volume']).optional(),
     otherwise: nonEmptyText.optional(),
 });
 export const kind = z

@@ -1,16 +1,17 @@
 import { configuration as rules } from '../generated/configuration.ts';
-import { quietFor } from '../../diagnosis/recovery.ts';
+import { both, either, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
 import { readFacts } from './facts.ts';
-import { isUnderstood } from './recovery.ts';
+import { isCorrected, isUnderstood } from './recovery.ts';
 import { mistakes } from './watch.ts';
 
 export const configuration = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
-            recovery: quietFor(6 * 60),
+            // A start of the computer reads all settings again.
+            recovery: either(either(isCorrected, both(untilRestart, quietFor(10))), quietFor(6 * 60)),
             advice: () => _('Correct the invalid line, or restore the previous version of the file.'),
         },
         kinds: {

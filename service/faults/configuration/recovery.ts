@@ -1,6 +1,12 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
 import { unknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { isAbsence } from '../../machine/machine.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { isUnitName } from '../../model/unitName.ts';
 import { canBeChecked, findMistake } from '../../machine/configurationMistakes.ts';
 import { readFacts } from './facts.ts';
 
@@ -18,3 +24,35 @@ export const isUnderstood: RecoveryCheck = {
             : { gone: false, detail: _('The error in {path} is still there', { path }) };
     },
 };
+
+/** Of settings whose errors only the log reports: the file has changed since, or the unit can be loaded. */
+export const isCorrected: RecoveryCheck = {
+    about: 'the file has been changed or removed since, and its reader accepts it; a unit can be loaded again',
+    async check({ incident, machine, systemd, signal }) {
+        const { subject, scope, lastSeen } = incident;
+        if (subject.startsWith('/')) {
+            const changed = await changedAt(machine, subject);
+            if (changed !== null && changed <= lastSeen)
+                return { gone: false, detail: _('{path} has not been changed since then', { path: subject }) };
+            const mistake = changed === null ? null : await findMistake(machine.run, subject, signal);
+            return mistake === null
+                ? { gone: true, detail: _('{path} was changed, and no error was reported since', { path: subject }) }
+                : { gone: false, detail: _('The error in {path} is still there', { path: subject }) };
+        }
+        if (!isUnitName(subject)) return unknown();
+        const unit = await systemd.unit(scope, subject, { signal });
+        return unit === null || unit.loadState === 'loaded'
+            ? { gone: true, detail: _('{unit} can be loaded again', { unit: subject }) }
+            : { gone: false, detail: _('{unit} cannot be loaded', { unit: subject }) };
+    },
+};
+
+/** Of the last change of a file's content, permissions or owner; null when it is gone. Microseconds since the Unix epoch. */
+async function changedAt(machine: Machine, path: string): Promise<number | null> {
+    try {
+        return (await stat(join(machine.root, path))).ctimeMs * 1000;
+    } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+    }
+}

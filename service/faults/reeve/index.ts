@@ -1,13 +1,14 @@
 import { reeve as rules } from '../generated/reeve.ts';
-import { quietFor } from '../../diagnosis/recovery.ts';
+import { either, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
+import { hasStartedAgain } from './recovery.ts';
 
 export const reeve = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
-            recovery: quietFor(60),
+            recovery: either(hasStartedAgain, quietFor(10)),
             advice: () => _('“reeve doctor” shows what is missing.'),
         },
     },
