@@ -12,22 +12,24 @@ export type KnownCause = {
 
 type KnownLine = { pattern: RegExp; cause: (match: RegExpExecArray) => KnownCause };
 
+const addressInUse: KnownLine = {
+    pattern: /address already in use|\bEADDRINUSE\b|port (\d+) is already (?:in use|allocated)/i,
+    cause: ({ input, 1: named }) => {
+        const port = named ?? portIn(input);
+        return {
+            text:
+                port === undefined
+                    ? _('Another program already uses the network port that it needs.')
+                    : _('Another program already uses network port {port}, which it needs.', { port }),
+            first: _('End the other program first, or give one of the two another port.'),
+            repeats: false,
+        };
+    },
+};
+
 /** The messages of errno(3) as strerror(3) gives them in English, the names that runtimes print, and common wordings. */
 const knownLines: readonly KnownLine[] = [
-    {
-        pattern: /address already in use|\bEADDRINUSE\b|port (\d+) is already (?:in use|allocated)/i,
-        cause: ({ input, 1: named }) => {
-            const port = named ?? portIn(input);
-            return {
-                text:
-                    port === undefined
-                        ? _('Another program already uses the network port that it needs.')
-                        : _('Another program already uses network port {port}, which it needs.', { port }),
-                first: _('End the other program first, or give one of the two another port.'),
-                repeats: false,
-            };
-        },
-    },
+    addressInUse,
     {
         pattern: /no space left on device|\bENOSPC\b|disk quota exceeded|\bEDQUOT\b/i,
         cause: () => ({
@@ -114,6 +116,14 @@ const knownLines: readonly KnownLine[] = [
         }),
     },
 ];
+
+/** The port that a program found in use; null when its message does not tell. */
+export function takenPort(message: string): number | null {
+    const { pattern } = addressInUse;
+    const named = pattern.exec(message);
+    const port = named === null ? undefined : (named[1] ?? portIn(message));
+    return port === undefined ? null : Number(port);
+}
 
 /** The port of an address such as 0.0.0.0:80, [::]:80, *:80 or :80; not the time of day, nor a line of a source file. */
 function portIn(line: string): string | undefined {
