@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 
+import { stepUnitPrefix } from '../../actions/programStep.ts';
 import type { Severity } from '../../model/incident.ts';
 import type { Scope } from '../../model/unit.ts';
 import { restartScheduled } from '../../machine/units/restarts.ts';
@@ -487,6 +488,8 @@ export class UnitRules implements StatefulFamily, EntryObserver {
      * the same kind reports another
      */
     #report(record: UnitRecord, kindOfLine: string, entry: LogEntry, learn: () => void): readonly Verdict[] {
+        // What Reeve itself runs for a plan, whose outcome it reports.
+        if (record.name.startsWith(stepUnitPrefix)) return nothing;
         const repeated = record.run.failure?.lines.has(kindOfLine) ?? false;
         const ofJob = kindOfLine === 'dependency' || kindOfLine === 'assert' || kindOfLine === 'unsupported';
         if (repeated && (record.invocation === null || ofJob)) this.#begin(record);

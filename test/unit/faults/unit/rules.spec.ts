@@ -385,6 +385,21 @@ describe('Who may say that a unit failed', () => {
     });
 });
 
+describe('The units that Reeve runs for a plan', () => {
+    it('are no incident when they fail: the plan says so', () => {
+        for (const version of versions) {
+            const own = recording(version, 'exit-code')
+                .toString('latin1')
+                .replaceAll('pigeon.service', 'reeve-step-1f.service');
+            const lines = Buffer.from(own, 'latin1');
+            expect(analyseExport(lines).incidents()).withContext(version).toEqual([]);
+            expect(analyseText(asText(lines)).incidents())
+                .withContext(`${version}, text`)
+                .toEqual([]);
+        }
+    });
+});
+
 describe('Detection in a storm', () => {
     it('keeps a bounded memory of units and lines', () => {
         const writer = new EntryWriter();
