@@ -5,7 +5,6 @@ import { activeState } from './failingUnits.ts';
 import { describeOn, eachSystemd, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
-import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/putBack/', import.meta.url).pathname;
 /** Of Incident.State. */
@@ -15,12 +14,21 @@ const unit = 'dnsmasq.service';
 const path = '/etc/dnsmasq.conf';
 const good = 'port=5300\nuser=root\ngroup=root\n';
 const broken = `${good}prot=5301\n`;
+/** What cannot start even with its file put back, while its port is taken. */
+const other = { unit: 'guests.service', path: '/etc/guests.conf', good: 'port=5353\nuser=root\ngroup=root\n' };
 const files = {
     [path]: good,
     [`/etc/systemd/system/${unit}`]: `[Unit]
 Description=Name server for this computer
 [Service]
 ExecStart=/usr/sbin/dnsmasq --keep-in-foreground
+`,
+    [other.path]: other.good,
+    [`/etc/systemd/system/${other.unit}`]: `[Unit]
+Description=Name server for guests
+[Service]
+Type=forking
+ExecStart=/usr/sbin/dnsmasq --conf-file=${other.path}
 `,
 };
 
@@ -30,7 +38,7 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
     let service: ServiceClient;
     let screen: Screen;
     const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
-    const contents = async () => (await desktop.exec(['cat', path])).stdout;
+    const contents = async (of = path) => (await desktop.exec(['cat', of])).stdout;
 
     beforeAll(async () => {
         desktop = await bootWithReeve(suite, files);
@@ -43,16 +51,6 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
     afterEach(async () => {
         expect(await desktop.errors()).toEqual([]);
     });
-
-    /** polkit may keep the authorisation for the second step, or ask again at once: which, is not ours to say. */
-    async function givePasswordsUntil(announced: string): Promise<void> {
-        const isAsked = `(entry => entry?.hint_text === 'Password' && entry.text === '' && Main.modalCount > 0)(
-            global.stage.get_key_focus()?.get_parent())`;
-        await until(`“${announced}” is announced`, async () => {
-            if (await desktop.evalJs<boolean>(isAsked)) await desktop.type(`${alice.password}\n`);
-            return (await screen.announced()).includes(announced);
-        });
-    }
 
     it('is offered for what broke a service just before, asks for a password, helps, and can be undone', async () => {
         await screen.clearNotifications();
@@ -99,8 +97,8 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
         await picture('call');
         await screen.press('D-Bus call on the system bus');
         await screen.press('Apply');
-        await screen.untilAskedForPassword(/reeve-step/);
-        await givePasswordsUntil('Fixed');
+        // Once for the file and for the unit, as the card says.
+        await screen.givePassword(/reeve-step/);
         await screen.hoverNotification('Fixed');
         await service.untilIncident(unit, ({ State }) => State === fixed);
         expect(await contents()).toBe(good);
@@ -113,7 +111,57 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
         await screen.untilShown(`Undo: Restores the content that ${path} had before the fix`, '+prot=5301');
         await picture('undo');
         await screen.press('Undo');
-        await givePasswordsUntil('Undone');
+        await screen.givePassword(/reeve-step/);
+        await screen.hoverNotification('Undone');
         expect(await contents()).toBe(broken);
+    });
+
+    it('that ended halfway says so everywhere, and is finished', async () => {
+        const { unit: name, path: file } = other;
+        const title = 'Restore the previous version of guests.conf';
+        await screen.clearNotifications();
+        await desktop.exec(['systemctl', 'start', name]);
+        await desktop.exec(['sh', '-c', `echo prot=5301 >> ${file}`]);
+        await desktop.exec(['systemctl', 'restart', name], { mayFail: true });
+        const { Id } = await service.untilIncident(
+            name,
+            ({ State, Cause, Proposals }) =>
+                State === open && Cause.startsWith(`${file} was edited`) && Array.isArray(Proposals),
+        );
+        // The file can be put back, and the unit still cannot start.
+        const squatter = ['dnsmasq', '--conf-file=/dev/null', '--port=5353', '--user=root', '--keep-in-foreground'];
+        await desktop.exec(['systemd-run', '--unit=squatter', ...squatter]);
+        await desktop.exec(['sh', '-c', 'until ss --udp --listening --numeric | grep -q :5353; do sleep 0.1; done']);
+        await screen.openWithKey();
+        await screen.untilShown(title, 'Apply');
+        await screen.press('Apply');
+        await screen.givePassword(/reeve-step/);
+        await screen.hoverNotification('Only part of it worked');
+        await desktop.clickOn('Show');
+        await screen.untilOpen();
+        await screen.untilShown(
+            `${title}: Only part of it worked`,
+            /^1 of 2 steps was completed and can be undone\. guests\.service failed again while starting/,
+            `Finish: ${title}`,
+            `Restart ${name}`,
+            `Undo: Restores the content that ${file} had before the fix`,
+        );
+        expect(await contents(file)).toBe(other.good);
+        const names = await desktop.names();
+        expect(names.filter(name => /no (?:other )?known safe fix/i.test(name))).toEqual([]);
+        await picture('partly');
+        const { stdout } = await desktop.user([`${alice.home}/.local/bin/reeve`, 'show', String(Id)]);
+        expect(stdout).toMatch(/\d\. Restore the previous version of guests\.conf \(partly done\)/);
+        expect(stdout).not.toContain('No safe fix is known');
+
+        await desktop.exec(['systemctl', 'stop', 'squatter']);
+        await screen.press('Finish');
+        await screen.givePassword(/guests\.service/);
+        await service.untilIncident(name, ({ State }) => State === fixed);
+        expect(await activeState(desktop, name)).toBe('active');
+        await screen.hoverNotification('Fixed');
+        await screen.openWithKey();
+        await screen.untilShown(`${title}: Fixed`, /^guests\.service is running/);
+        await picture('finished');
     });
 });
