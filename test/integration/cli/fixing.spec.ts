@@ -43,11 +43,23 @@ describe('A fix that is agreed to on a terminal', () => {
         await using service = await startBuiltService({ systemBus: manager.address });
         await untilOffered(service);
 
-        const fixed = await service.reeveOnTerminal(['fix', '1'], 'y\n');
+        const other = await service.reeveOnTerminal(['fix', '1', '7'], 'y\n');
+        expect(other.output).toContain('There is no fix 7. To see the fixes: reeve show 1');
+        expect(other.code).toBe(5);
+        const fixed = await service.reeveOnTerminal(['fix', '1', '1'], 'y\n');
         expect(fixed.output).toContain('Fixed and checked.');
         expect(fixed.output).toContain('reeve undo 1');
         expect(fixed.code).toBe(0);
         expect(await show(service)).toEqual(jasmine.objectContaining({ state: 'fixed' }));
+
+        // Somebody has started it again: nobody is asked for what cannot be done.
+        const left = unit.unit.InvocationID;
+        unit.unit.InvocationID = Array.from({ length: 16 }, () => 9);
+        const refused = await service.reeveOnTerminal(['undo', '1'], 'y\n');
+        expect(refused.output).toContain(`${name} has been started again since then`);
+        expect(refused.output).not.toContain('Undo it?');
+        expect(refused.code).toBe(6);
+        unit.unit.InvocationID = left;
 
         const undone = await service.reeveOnTerminal(['undo', '1'], 'y\n');
         expect(undone.output).toContain(`systemctl stop ${name}`);
