@@ -393,9 +393,11 @@ describe('The units that Reeve runs for a plan', () => {
                 .replaceAll('pigeon.service', 'reeve-step-1f.service');
             const lines = Buffer.from(own, 'latin1');
             expect(analyseExport(lines).incidents()).withContext(version).toEqual([]);
-            expect(analyseText(asText(lines)).incidents())
-                .withContext(`${version}, text`)
-                .toEqual([]);
+            // A text does not say that the program that complains is one of such a unit.
+            const ofUnits = analyseText(asText(lines))
+                .incidents()
+                .filter(({ family }) => family === 'unit');
+            expect(ofUnits).withContext(`${version}, text`).toEqual([]);
         }
     });
 });
