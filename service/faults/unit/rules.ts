@@ -49,6 +49,8 @@ const invocationPattern = /^[0-9a-f]{32}$/;
 /** A root cause is logged right before what fails because of it: job_finish_and_invalidate() in src/core/job.c. */
 const burstWindow = 2_000_000;
 const burstLines = 3;
+/** How long before the manager's first report of a failure the program may have said why. */
+const lastWordsWindow = 10_000_000;
 /** Lines of the program that journald gets after systemd has reported its end, as they came another way. */
 const lateLines = 4;
 /** The suffixes of systemd.unit(5). */
@@ -103,6 +105,8 @@ export class UnitRules implements StatefulFamily, EntryObserver {
     readonly #described = new BoundedMap<string, string>(512);
     /** What failed last: the root of the dependency failures that follow at once. */
     readonly #lastFailed = new Map<Scope, Mention>();
+    /** The last failure of a unit of which only the description was known. */
+    readonly #lastDescribed = new Map<Scope, Mention>();
     /** What the manager last reported a problem about. */
     readonly #lastReported = new Map<Scope, Mention>();
     readonly #sessions: Sessions;
@@ -393,7 +397,10 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         // Such a job only looks whether the unit is there.
         if (groups.job === 'verify-active') return ordinary;
         if (result === 'dependency' || result === 'assert' || result === 'unsupported') {
-            const root = result === 'dependency' ? this.#rootOf(record, entry) : null;
+            const root =
+                result === 'dependency'
+                    ? (this.#describedOf(record, groups.unit, entry) ?? this.#rootOf(record, entry))
+                    : null;
             const last = this.#lastFailed.get(record.scope);
             if (result === 'dependency' && last?.isOrdinary === true && isInBurst(last, entry)) {
                 this.#mention(this.#lastFailed, record, entry, { isOrdinary: true });
@@ -503,7 +510,8 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         record.run.failure ??= { occurrence, lines: new Set(), late: 0 };
         record.run.failure.lines.add(kindOfLine);
         this.#note(record, entry);
-        const evidence = [...this.#ownLines.of(record), ...record.run.managerLines.evidence('systemd')]
+        const ofManager = record.run.managerLines.evidence('systemd');
+        const evidence = [...nearEnd(this.#ownLines.of(record), ofManager), ...ofManager]
             .toSorted((one, other) => one.order - other.order)
             .map(line => line.evidence);
         return [this.#finding(record, record.run.failure.occurrence, evidence, entry)];
@@ -543,6 +551,16 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         // What else fails because of it follows this line.
         last.line = entry.line;
         return last.unit;
+    }
+
+    /** Up to version 249, the first line of a failure has the description of the unit alone, and the next its name. */
+    #describedOf(record: UnitRecord, named: string | undefined, entry: LogEntry): string | null {
+        const last = this.#lastDescribed.get(record.scope);
+        if (named === undefined || entry.line === null || last?.line !== entry.line - 1) return null;
+        this.#lastDescribed.delete(record.scope);
+        return this.#described.getOrInsert(`${record.scope} ${last.unit}`, () => record.name) === record.name
+            ? last.unit
+            : null;
     }
 
     #mention(
@@ -640,7 +658,10 @@ export class UnitRules implements StatefulFamily, EntryObserver {
             const isDue = !failure?.lines.has('job-failed');
             if (isDue) return this.#described.getOrInsert(`${scope} ${text}`, () => last.unit);
         }
-        return isFailure || (groups.dependency ?? groups.inactive) !== undefined ? safeText(text, 255) : null;
+        if (!isFailure && (groups.dependency ?? groups.inactive) === undefined) return null;
+        const description = safeText(text, 255);
+        this.#lastDescribed.set(scope, { unit: description, time: entry.time(), line: entry.line, isOrdinary: false });
+        return description;
     }
 }
 
@@ -652,6 +673,12 @@ function isCrash({ exit, result }: UnitRun): boolean {
 /** Without more, a time-out of something that had been started. */
 function isLateStop({ timedOut, result }: UnitRun): boolean {
     return timedOut === 'stop' || (timedOut === null && result === 'timeout');
+}
+
+/** A service may have written its last line days before it failed, about something else. */
+function nearEnd(own: readonly OrderedEvidence[], ofManager: readonly OrderedEvidence[]): OrderedEvidence[] {
+    const end = ofManager[0]?.evidence.time ?? null;
+    return own.filter(({ evidence: { time } }) => end === null || time === null || end - time <= lastWordsWindow);
 }
 
 function isInBurst(last: Mention, entry: LogEntry): boolean {
