@@ -21,6 +21,7 @@ export function headModules(heads: readonly Head[]): Map<string, string> {
     return new Map([
         ['detection/generated/programs.ts', programs(heads)],
         ['faults/generated/severities.ts', severities(heads)],
+        ['incidents/generated/explanations.ts', explanations(heads)],
         ['faults/generated/heads.text.ts', tablesOfText(heads)],
     ]);
 }
@@ -53,6 +54,13 @@ export const units = [\n${ofUnits.join('')}] as const;
 
 export const descriptions = new Map(Object.entries(${record(described)}));
 `;
+}
+
+function explanations(heads: readonly Head[]): string {
+    const all = heads.flatMap(({ head: { name, explains = [] } }) => explains.map(one => ({ family: name, ...one })));
+    return `${header}import type { Explanation } from '../family.ts';
+
+export const explanations: readonly Explanation[] = [\n${all.map(one => `${JSON.stringify(one)},\n`).join('')}];\n`;
 }
 
 /** What only text needs, so that the service need not hold it in memory. */

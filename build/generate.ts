@@ -1,5 +1,6 @@
 // Generates what other sources follow from: of dbus-interfaces/*.xml service/api/generated and extension/remote/generated, and
-// of the rules for faults (service/faults/*/rules.yaml) service/faults/generated and service/detection/generated. docs.ts makes the documentation.
+// of the rules for faults (service/faults/*/rules.yaml) the folders generated/ of service/{faults,detection,incidents}. docs.ts makes
+// the documentation.
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
@@ -18,7 +19,7 @@ export async function generate(): Promise<void> {
     const service = join(root, 'service');
     const modules = ruleModules(root);
     for (const [name, code] of modules) write(join(service, name), code);
-    for (const name of globSync('{faults,detection}/generated/*.ts', { cwd: service }))
+    for (const name of globSync('{faults,detection,incidents}/generated/*.ts', { cwd: service }))
         if (!modules.has(name)) rmSync(join(service, name));
 }
 

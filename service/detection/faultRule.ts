@@ -60,10 +60,10 @@ export type FaultRule<Kind extends string = string> = {
      * affected.
      */
     oneCause?: true;
-    /** Families, or a family and a kind such as "disk link": their report in the same burst is the cause of this fault. */
-    follows?: readonly string[];
-    /** Families whose fault, reported in the same burst and about the same subject, this line only repeats. */
-    duplicates?: readonly string[];
+    /**
+     * It is no fault by itself, but the cause of faults that it explains: people unplug devices, but not while these are in use.
+     */
+    isHarmlessAlone?: true;
     /**
      * How the fault relates to the failure of the unit whose own process reports it. A `reason` is reported as that failure,
      * since the unit is what has to be fixed. A `cause` lies elsewhere, and the failure becomes part of its incident.

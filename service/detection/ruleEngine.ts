@@ -19,7 +19,7 @@ import { programName } from './programs.ts';
 import { Repeats } from './repeats.ts';
 import { LatestReports } from './overcome.ts';
 import type { RuleLine } from './ruleLines.ts';
-import { causeOf, fallbackOf, severityOf, subjectOf, titleOf } from './ruleValues.ts';
+import { causeOf, fallbackOf, fixedWordOf, severityOf, subjectOf, titleOf } from './ruleValues.ts';
 import { originOf } from './sessions.ts';
 import type { Sessions } from './sessions.ts';
 import { nothing } from './verdict.ts';
@@ -43,6 +43,8 @@ type Report = {
     /** The severity of the entry by itself, whatever becomes of the incident. */
     ownSeverity: Severity;
     subject: string;
+    /** Whether the subject is only the rule's own word, as the line names none. */
+    isUnnamed: boolean;
     /** Identifies the fault; the same for all kinds of it. */
     fingerprint: string;
     isUnconfirmed: boolean;
@@ -145,7 +147,10 @@ export class RuleEngine<Entry extends LogEntry> {
         }
         if (rule.atEnd !== undefined) this.#weighByEnd(report, rule.atEnd, entry, writer);
         const earlier = this.#earlierOf(report, entry);
-        this.assessment = { actionable: earlier !== null, family, severity: report.ownSeverity };
+        this.assessment =
+            rule.isHarmlessAlone === true
+                ? { actionable: false, family, severity: 'low' }
+                : { actionable: earlier !== null, family, severity: report.ownSeverity };
         if (earlier === null) return nothing;
         if (earlier.length > 0) this.assessment.earlier = earlier;
         this.#reports.add(family, [report.subject, ...Object.values(report.captures)], entry);
@@ -193,6 +198,7 @@ export class RuleEngine<Entry extends LogEntry> {
             captures,
             ...weigh(line, rule, captures, about),
             subject,
+            isUnnamed: near === null && (named === fallbackOf(rule) || named === fixedWordOf(rule)),
             fingerprint: `${family} ${subject}`,
             isUnconfirmed: this.#judge.hasToConfirm(line),
             isFaint: rule.isHint === true && about?.isNamed !== true,
@@ -209,7 +215,11 @@ export class RuleEngine<Entry extends LogEntry> {
     #report(report: Report, entry: Entry, writer: Writer): readonly Verdict[] {
         const { family, rule, captures, fingerprint } = report;
         const { burst, isNew, isDue } = this.#bursts.place(`${fingerprint} ${rule.kind}`, entry, rule.each === true);
-        const rootCause = report.isFaint ? null : this.#rootCause(report, entry);
+        const { kind, oneCause } = rule;
+        const isOneCause = oneCause === true && entry.line !== null;
+        const rootCause = report.isFaint
+            ? null
+            : this.#latest.add({ family, kind, subject: report.subject }, { isOneCause }, entry);
         if (!isDue) return nothing;
         burst.unit = this.#unitOf(rule, captures, writer) ?? burst.unit;
         const precursors = this.#precursors.take(family, entry);
@@ -217,15 +227,9 @@ export class RuleEngine<Entry extends LogEntry> {
         const evidence = [...(isNew ? precursors : []), toEvidence(entry, origin)];
         const { occurrence, unit } = burst;
         const finding = { ...findingOf(report, entry, { unit, writer }), occurrence, evidence, rootCause };
-        return [report.isUnconfirmed ? { finding, isUnconfirmed: true } : { finding }];
-    }
-
-    /** The fault that this one follows from; others may follow from this one. */
-    #rootCause({ family, rule, subject }: Report, entry: Entry): string | null {
-        const { kind, follows = [], duplicates = [] } = rule;
-        const isOneCause = rule.oneCause === true && entry.line !== null;
-        const causes = isOneCause ? [...follows, `${family} ${kind}`] : follows;
-        return this.#latest.add({ family, kind, subject }, { follows: causes, duplicates }, entry);
+        const { isUnconfirmed } = report;
+        const isHarmlessAlone = rule.isHarmlessAlone === true;
+        return [{ finding, ...(isUnconfirmed && { isUnconfirmed }), ...(isHarmlessAlone && { isHarmlessAlone }) }];
     }
 
     /** The unit whose process an entry is about; null for a unit of another user than the watched one. */
@@ -272,11 +276,15 @@ function worse(one: Severity, other: Severity): Severity {
 }
 
 function findingOf(
-    { family, rule, captures, severity, subject, isFaint }: Report,
+    { family, rule, captures, severity, subject, isUnnamed, isFaint }: Report,
     entry: LogEntry,
     { unit, writer }: { unit: Unit | null; writer: Writer },
 ): Omit<Finding, 'occurrence' | 'evidence' | 'rootCause'> {
     const occurredAt = timeOf(rule, captures, entry);
+    const program = programName(entry.field('SYSLOG_IDENTIFIER') ?? '');
+    // What a program reports about itself is part of the failure of its unit.
+    const speaks =
+        program !== '' && program !== 'kernel' && (rule.ofUnit === 'reason' || subject.toLowerCase() === program);
     return {
         family,
         kind: rule.kind,
@@ -289,6 +297,8 @@ function findingOf(
         facts: {
             ...Object.fromEntries(Object.entries(captures).map(([name, value]) => [name, safeText(value, 256)])),
             ...(unit !== null && rule.ofUnit !== undefined && { [`${rule.ofUnit}Of`]: unit.name }),
+            ...(isUnnamed && { unnamed: 'true' }),
+            ...(speaks && { speaker: writer.kind === 'unit' ? writer.unit : safeText(program, 64) }),
             ...(occurredAt !== null && { logged: String(entry.time()) }),
             ...(isFaint && { hint: 'true' }),
         },

@@ -1,6 +1,8 @@
 import type { LogEntry } from '../journal/logEntry.ts';
+import { safeText } from '../text/sanitise.ts';
 import type { Severity } from '../model/incident.ts';
 import { AnchorIndex } from './anchorIndex.ts';
+import { DeviceTree } from './deviceTree.ts';
 import type { EntryJudge } from './entryJudge.ts';
 import type { FaultFamily } from './faultRule.ts';
 import { isWithoutEffect, RuleEngine, withAllLiterals } from './ruleEngine.ts';
@@ -13,8 +15,11 @@ import { nothing, ordinary } from './verdict.ts';
 import type { Assessment, Verdict } from './verdict.ts';
 import type { Writer } from './writer.ts';
 
-/** What a literal in an entry points to: a rule with state, the rank of a declarative line, or that it is about sessions. */
-export type Candidate = StatefulRule | number | 'sessions';
+/**
+ * What a literal in an entry points to: a rule with state, the rank of a declarative line, or that the entry may be about
+ * sessions or about what a device is attached to.
+ */
+export type Candidate = StatefulRule | number | 'sessions' | 'devices';
 
 /** Of an entry that only explains earlier ones. */
 const explanation: Assessment = { actionable: false, family: '', severity: 'low' };
@@ -27,6 +32,7 @@ export class RuleRunner<Entry extends LogEntry> {
     readonly #lines: RuleLines;
     readonly #engine: RuleEngine<Entry>;
     readonly #sessions: Sessions;
+    readonly #devices: DeviceTree;
 
     constructor({
         stateful,
@@ -34,13 +40,16 @@ export class RuleRunner<Entry extends LogEntry> {
         judge,
         uid,
         sessions,
+        devices = new DeviceTree(),
     }: {
         stateful: readonly StatefulFamily[];
         families: readonly FaultFamily[];
         judge: EntryJudge<Entry>;
         uid: number | null;
         sessions: Sessions;
+        devices?: DeviceTree | undefined;
     }) {
+        this.#devices = devices;
         this.#familyOf = new Map(stateful.flatMap(family => family.rules.map(rule => [rule, family] as const)));
         this.#lines = new RuleLines(families);
         this.#sessions = sessions;
@@ -56,7 +65,9 @@ export class RuleRunner<Entry extends LogEntry> {
         const rules = [...this.#familyOf.keys()].filter(isRuleWanted);
         const ofRules = rules.flatMap(rule => rule.anchors.map(anchor => [anchor, rule] as const));
         const ofSessions = sessionAnchors.map(anchor => [anchor, 'sessions'] as const);
-        return new AnchorIndex<Candidate>([...ofRules, ...ofSessions, ...this.#lines.anchors(isLineWanted)], sample);
+        const ofDevices = DeviceTree.anchors.map(anchor => [anchor, 'devices'] as const);
+        const all = [...ofRules, ...ofSessions, ...ofDevices, ...this.#lines.anchors(isLineWanted)];
+        return new AnchorIndex<Candidate>(all, sample);
     }
 
     /** Whether the candidates may lead to anything, judged only by the bytes of the entry. */
@@ -77,6 +88,7 @@ export class RuleRunner<Entry extends LogEntry> {
         writer: () => Writer,
         named: readonly StatefulRule[] = [],
     ): { verdicts: readonly Verdict[]; isTaken: boolean } {
+        if (candidates.includes('devices') && isOfKernel(writer())) this.#devices.learn(entry.message());
         const explained = candidates.includes('sessions') ? this.#sessions.note(entry, writer()) : [];
         const result = this.#run(candidates, entry, writer, named);
         if (explained.length > 0) {
@@ -96,9 +108,19 @@ export class RuleRunner<Entry extends LogEntry> {
         const rules = isNamed ? named : candidates.filter(isRule);
         const taken = rules.length === 0 ? null : this.#applyStateful(rules, isNamed, entry, writer());
         if (taken === ordinary || (taken !== null && this.assessment?.actionable))
-            return { verdicts: taken, isTaken: true };
+            return { verdicts: this.#place(taken, entry), isTaken: true };
         const verdicts = joined(taken ?? nothing, this.#applyLines(candidates, entry, writer));
-        return { verdicts, isTaken: taken !== null };
+        return { verdicts: this.#place(verdicts, entry), isTaken: taken !== null };
+    }
+
+    /** Says where the device is that a fault is about: what is above it may be the cause. */
+    #place(verdicts: readonly Verdict[], entry: Entry): readonly Verdict[] {
+        for (const verdict of verdicts) {
+            if (!('finding' in verdict)) continue;
+            const place = this.#devices.placeIn(verdict.finding.subject, entry.message());
+            if (place !== null) verdict.finding.facts.place = safeText(place, 256);
+        }
+        return verdicts;
     }
 
     #applyLines(candidates: readonly Candidate[], entry: Entry, writer: () => Writer): readonly Verdict[] {
@@ -153,6 +175,11 @@ export class RuleRunner<Entry extends LogEntry> {
 export function joined(one: readonly Verdict[], other: readonly Verdict[]): readonly Verdict[] {
     if (other.length === 0) return one;
     return one.length === 0 ? other : [...one, ...other];
+}
+
+/** A line of text may not say who wrote it. */
+function isOfKernel({ kind }: Writer): boolean {
+    return kind === 'kernel' || kind === 'unknown';
 }
 
 function isRule(candidate: Candidate): candidate is StatefulRule {

@@ -37,6 +37,11 @@ export function fallbackOf({ subject }: Pick<FaultRule, 'subject'>): string | nu
     return typeof subject === 'string' ? null : (subject.otherwise ?? null);
 }
 
+/** The word that all lines of a rule have as their subject; null when they name one. */
+export function fixedWordOf({ subject }: Pick<FaultRule, 'subject'>): string | null {
+    return typeof subject === 'string' && subject.startsWith('=') ? subject.slice(1) : null;
+}
+
 function named({ of, as, otherwise = '' }: NamedSubject, captures: Captures, message: string): string {
     for (const source of typeof of === 'string' ? [of] : of) {
         const name = valueOf(source, captures, { message, as });
@@ -81,9 +86,8 @@ function translated(text: RuleText, rule: Pick<FaultRule, 'subject'>, captures: 
 }
 
 /** The words for a subject that has no name. */
-function wordFor({ subject }: Pick<FaultRule, 'subject'>): string | null {
-    if (typeof subject === 'string') return subject.startsWith('=') ? subject.slice(1) : null;
-    return fallbackOf({ subject });
+function wordFor(rule: Pick<FaultRule, 'subject'>): string | null {
+    return fixedWordOf(rule) ?? fallbackOf(rule);
 }
 
 /** The names of a text's `{placeholders}`. */

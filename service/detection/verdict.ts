@@ -11,8 +11,8 @@ export type Clearing = {
     restarted: boolean;
 };
 
-/** Only the recovery check can decide an unconfirmed finding. */
-export type Verdict = { finding: Finding; isUnconfirmed?: boolean } | { cleared: Clearing };
+/** Only the recovery check can decide an unconfirmed finding; one that is harmless alone only explains others. */
+export type Verdict = { finding: Finding; isUnconfirmed?: boolean; isHarmlessAlone?: boolean } | { cleared: Clearing };
 
 /** No verdicts, without an allocation. */
 export const nothing: readonly Verdict[] = [];

@@ -217,7 +217,7 @@ export class Watcher {
         this.#database.transaction(() => {
             for (const verdict of this.#verdicts) {
                 if ('finding' in verdict) {
-                    this.#report(verdict.finding);
+                    this.#report(verdict.finding, verdict);
                     // It was started, and then failed.
                     cleared.delete(key(verdict.finding));
                 } else if (this.#canAsk(verdict.cleared.scope)) {
@@ -252,9 +252,9 @@ export class Watcher {
         });
     }
 
-    #report(finding: Finding): void {
+    #report(finding: Finding, { isHarmlessAlone = false }: { isHarmlessAlone?: boolean } = {}): void {
         if (this.#isIgnored(finding.subject) || this.#isOfSleep(finding)) return;
-        this.#incidents.report(finding, { notify: !this.#isCatchingUp });
+        this.#incidents.report(finding, { notify: !this.#isCatchingUp, isHarmlessAlone });
     }
 
     /** A card loses its link and is off while the computer sleeps. If it stays away afterwards, other sources report it. */

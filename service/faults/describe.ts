@@ -28,7 +28,7 @@ export function describeFaults(family: FamilyToDescribe): FaultDescription[] {
 }
 
 function describeRule(family: FamilyToDescribe, rule: FaultRule): FaultDescription {
-    const { kind, from, lines, unless = [], severity, subject, repeat, duplicates = [], ofUnit } = rule;
+    const { kind, from, lines, unless = [], severity, subject, repeat, ofUnit } = rule;
     const remediation = countsInJournals(rule) && !rule.isPrecursor ? remediationFor(family, kind) : null;
     const subsystems = (rule.subsystems ?? []).map(of => `\`${of}\``).join(', ');
     const sources = typeof from === 'string' ? [from] : from;
@@ -49,7 +49,6 @@ function describeRule(family: FamilyToDescribe, rule: FaultRule): FaultDescripti
                 ? 'is a complaint as a whole (`service/textAnalysis/complaintPhrases.ts`), in plain text'
                 : '',
         ],
-        ['duplicate of', duplicates.map(other => `\`${other}\` about the same subject`).join(', ')],
         [
             'read from',
             Object.entries(rule.fields ?? {})

@@ -18,6 +18,12 @@
  *         programs: bluetoothd hcid # programs whose complaints are about this family
  *         monitors: ipmievd # programs that report on anything: their words tell the family, and without any it is this one
  *         severity: medium # of complaints about this family; high if it is not given
+ *     explains: # what else fails because of these faults, so that it is part of their incident
+ *         - kinds: [driver] # of this family; all if it is not given
+ *           faults: [desktop, unit core-dump] # families, or a family and a kind; any if it is not given
+ *           about: device # on the same device or below it, as far as is known; `subject`: about the same; `anything`
+ *           words: [no space left on device] # one of these is in the evidence of what failed, in lower case
+ *           within: 120 # seconds after the cause; by default as long as a burst
  *     verbosity: # only in text: how much the words of a program count (service/textAnalysis/verbosity.ts)
  *         talkative: bluetoothd* # a "*" at an end stands for anything
  *
@@ -89,6 +95,20 @@ export const headKeys = {
             severity: level.optional(),
         })
         .optional(),
+    explains: z
+        .array(
+            z.strictObject({
+                kinds: z.array(z.string()).min(1).optional(),
+                faults: z.array(z.string()).min(1).optional(),
+                about: z.enum(['device', 'subject', 'anything']),
+                words: z
+                    .array(z.string().refine(text => text === text.toLowerCase(), { error: 'must be lower case' }))
+                    .min(1)
+                    .optional(),
+                within: z.int().positive().optional(),
+            }),
+        )
+        .optional(),
     verbosity: z
         .strictObject({
             session: nameList.optional(),
@@ -103,9 +123,10 @@ export const headKeys = {
 export const headOfRules = z.object({ name: z.string().optional(), ...headKeys });
 
 /** A file that has nothing but a head. Without a name it belongs to no family, and so is no subsystem. */
-export const headFile = z.strictObject(headOfRules.shape).superRefine(({ name, subsystem }, context) => {
-    if (name === undefined && subsystem !== undefined)
-        context.issues.push({ code: 'custom', path: ['subsystem'], message: 'needs a family', input: subsystem });
+export const headFile = z.strictObject(headOfRules.shape).superRefine(({ name, subsystem, explains }, context) => {
+    for (const [key, input] of Object.entries({ subsystem, explains }))
+        if (name === undefined && input !== undefined)
+            context.issues.push({ code: 'custom', path: [key], message: 'needs a family', input });
 });
 
 export type FamilyHead = z.infer<typeof headFile>;

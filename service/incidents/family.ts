@@ -16,6 +16,16 @@ export type IncidentFamily<Kind extends string = string> = {
     causeFromLog?(finding: Reported): string;
 };
 
+/** What a family's faults explain, as `explains` in the head of its rules has it: service/faults/familyHead.ts. */
+export type Explanation = {
+    readonly family: string;
+    readonly kinds?: readonly string[];
+    readonly faults?: readonly string[];
+    readonly about: 'device' | 'subject' | 'anything';
+    readonly words?: readonly string[];
+    readonly within?: number;
+};
+
 type Reported = Pick<Finding, 'kind' | 'cause' | 'evidence'>;
 
 /** What the placement of a finding needs to know about the family whose subjects are units. */

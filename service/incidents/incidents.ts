@@ -9,6 +9,7 @@ import type { Scope } from '../model/unit.ts';
 import type { Database } from '../store/database.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { Burst } from './burst.ts';
+import { longestReach, PossibleCauses } from './causes.ts';
 import { unitsOf } from './family.ts';
 import type { IncidentFamily } from './family.ts';
 import { isClosed, isOfProcess, placeFinding, processesOf } from './merge.ts';
@@ -100,6 +101,13 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                     scope,
                     unit,
                 )[0],
+            near: time =>
+                this.#select(
+                    `closed IS NULL AND first_seen <= ? AND last_seen >= ? AND ${isOwn} ORDER BY id`,
+                    time + longestReach,
+                    time - longestReach,
+                ),
+            possibleCauses: new PossibleCauses(),
         };
         this.mutes = new Mutes({ database: this.#database, clock: this.#clock });
     }
@@ -157,20 +165,23 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
      * Opens an incident for the finding or adds it to the one it belongs to.
      *
      * @param options.notify false for what may be over already; `decideNotifications` decides later whether to notify the user
-     * @returns the incident, or null when the finding is muted or reports an occurrence whose incident is closed
+     * @param options.isHarmlessAlone whether it opens an incident only for what it explains
+     * @returns the incident, or null when the finding is muted, reports an occurrence whose incident is closed, or is harmless
      */
-    report(finding: Finding, { notify = true } = {}): Incident | null {
+    report(finding: Finding, { notify = true, isHarmlessAlone = false } = {}): Incident | null {
         return this.#database.transaction(() => {
             if (this.mutes.has(finding)) return null;
-            const placement = placeFinding(finding, this.#lookup, this.#clock());
+            const placement = placeFinding(finding, this.#lookup, this.#clock(), { isHarmlessAlone });
             if (placement === null) return null;
-            const { before, after, absorbed } = placement;
+            const { before, after, absorbed = [] } = placement;
             if (before === null && isLocal(after) && this.#countOpen(after.family) >= localOpen) return null;
-            if (absorbed !== undefined) this.#store(absorbed, { ...absorbed, state: 'recovered' });
+            for (const part of absorbed) this.#store(part, { ...part, state: 'recovered' });
             if (this.#isCrash(finding) && finding.facts.executable !== undefined) this.#nameCrash(finding);
             // A unit that says why it is about to fail is reported once it has failed, a moment later. So is a crash that only
             // the kernel has reported: the dump, or the failure of the unit, shows whose process it was.
-            const isEarly = finding.facts.reasonOf !== undefined || this.#isUnnamedCrash(finding);
+            // What is wrong with a device may be the fault of what it is attached to, which says so next.
+            const { reasonOf, place } = finding.facts;
+            const isEarly = reasonOf !== undefined || place !== undefined || this.#isUnnamedCrash(finding);
             const decide = () => (notify ? this.#decide(after, { isEarly }) : 'undecided');
             let incident: Incident;
             if (before === null) {
@@ -184,7 +195,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 if (before.family !== after.family) this.#addToTimeline(after, after.title, after.cause);
                 else if (this.#isCrash(after) && after.count > before.count) this.#noteCrash(after);
                 // An incident that this one absorbs can no longer announce the fault itself.
-                const isDue = isToBeAnnounced(absorbed) || isWorse(before, after);
+                const isDue = absorbed.some(isToBeAnnounced) || isWorse(before, after);
                 if (!isUnannounced(before) || !isDue) return this.#store(before, after);
                 incident = this.#store(before, { ...after, notification: decide() });
             }
@@ -463,8 +474,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     }
 }
 
-function isToBeAnnounced(incident: Incident | undefined): boolean {
-    return incident?.notification === 'wanted' || incident?.notification === 'undecided';
+function isToBeAnnounced({ notification }: Incident): boolean {
+    return notification === 'wanted' || notification === 'undecided';
 }
 
 /** Whether a minor incident became important: the scope of an application fails first, then the kernel says why. */

@@ -1,6 +1,8 @@
+import { burst, relationOf } from './causes.ts';
+import type { PossibleCauses } from './causes.ts';
 import type { UnitFaults } from './family.ts';
 import type { Evidence, Finding, Incident, IncidentState } from '../model/incident.ts';
-import { severities } from '../model/incident.ts';
+import { isLocal, severities } from '../model/incident.ts';
 
 /** How many pieces of evidence an incident keeps: the first ones, which show how it began, and the last. */
 export const evidenceLimit = { first: 8, last: 16 } as const;
@@ -157,24 +159,31 @@ export type Lookup<T> = UnitFaults & {
     process(family: string, pids: readonly string[]): T | undefined;
     /** The same for reports from a unit's own processes: an incident whose facts name the unit as `reasonOf` or `causeOf`. */
     reportedBy(scope: Finding['scope'], unit: string): T | undefined;
+    /** The open incidents about which anything was reported near that time, oldest first; those of local rules are left out. */
+    near(time: number): Iterable<T>;
+    readonly possibleCauses: PossibleCauses;
 };
 
 /**
- * The result for a finding: the incident as it was (null when a new one is opened), as it is now, and another incident that
+ * The result for a finding: the incident as it was (null when a new one is opened), as it is now, and other incidents that
  * turned out to be part of it.
  */
-export type Placement<T> = ({ before: T; after: T } | { before: null; after: IncidentDraft }) & { absorbed?: T };
+export type Placement<T> = ({ before: T; after: T } | { before: null; after: IncidentDraft }) & {
+    absorbed?: readonly T[];
+};
 
 /**
  * Finds the incident that a finding belongs to and adds it there.
  *
  * @param now stands in for a time that the log does not carry, microseconds since the Unix epoch
- * @returns null when the finding reports an occurrence whose incident is closed
+ * @param options.isHarmlessAlone whether it opens an incident only for what it explains
+ * @returns null when the finding reports an occurrence whose incident is closed, or nothing that matters so far
  */
 export function placeFinding<T extends IncidentDraft>(
     finding: Finding,
     lookup: Lookup<T>,
     now: number,
+    { isHarmlessAlone = false } = {},
 ): Placement<T> | null {
     const root = finding.rootCause === null ? undefined : lookup.root(finding.scope, finding.rootCause);
     if (root !== undefined) return { before: root, after: attachAffected(root, finding) };
@@ -187,14 +196,69 @@ export function placeFinding<T extends IncidentDraft>(
     // After the clock was set back, a time in the future is meaningless, and new failures would seem older than it.
     const isOlder = latest !== undefined && time < latest.lastSeen && latest.lastSeen <= now;
     if (latest !== undefined && (isCounted(latest, finding) || isOlder)) return null;
+    const explained = placeBesideCause(finding, lookup, time);
+    if (explained !== null) return explained;
     const beside = placeBesideUnit(finding, lookup, now);
     if (beside !== null) return beside ?? null;
+    const effects = effectsOf(finding, lookup, time);
+    if (effects.length > 0) return placeAboveEffects(finding, effects, lookup, time);
+    if (isHarmlessAlone) {
+        lookup.possibleCauses.add(finding, time);
+        return null;
+    }
     if (latest?.state === 'recovered' && time - latest.lastSeen < relapseWindow) {
         const merged = mergeFinding(latest, finding, lookup, now);
         const facts = { ...merged.facts, reopened: String(time) };
         return { before: latest, after: { ...merged, facts, state: 'open' } };
     }
     return { before: null, after: openIncident(finding, now, lookup.causeOf(finding)) };
+}
+
+/** Adds the finding to the incident that explains it, or opens one for a cause that was harmless until now. */
+function placeBesideCause<T extends IncidentDraft>(
+    finding: Finding,
+    lookup: Lookup<T>,
+    time: number,
+): Placement<T> | null {
+    if (isLocal(finding)) return null;
+    for (const known of lookup.near(time)) {
+        const after = time <= known.lastSeen ? Math.min(time - known.firstSeen, 0) : time - known.lastSeen;
+        const relation = relationOf(known, finding, { unitFamily: lookup.unitFamily, after });
+        if (relation === 'sign') return { before: known, after: addEvidence(known, finding) };
+        if (relation === 'consequence') return { before: known, after: attachAffected(known, finding) };
+    }
+    const cause = lookup.possibleCauses.of(finding, time, lookup.unitFamily);
+    if (cause === null) return null;
+    return { before: null, after: attachAffected(openIncident(cause, time, lookup.causeOf(cause)), finding) };
+}
+
+/** The open incidents that began in the same burst, and that the finding explains. */
+function effectsOf<T extends IncidentDraft>(finding: Finding, lookup: Lookup<T>, time: number): T[] {
+    if (isLocal(finding)) return [];
+    return [...lookup.near(time)].filter(known => {
+        if (known.state !== 'open' || Math.abs(time - beganAt(known)) > burst) return false;
+        const [cause, after] = [known, Math.min(beganAt(known) - time, 0)];
+        return relationOf(finding, cause, { unitFamily: lookup.unitFamily, after }) !== null;
+    });
+}
+
+/** The cause was reported after what follows from it: the incident of the first of these becomes that of the cause. */
+function placeAboveEffects<T extends IncidentDraft>(
+    finding: Finding,
+    [first, ...others]: T[],
+    lookup: Lookup<T>,
+    time: number,
+): Placement<T> | null {
+    if (first === undefined) return null;
+    const effects = [first, ...others];
+    const { unitFamily } = lookup;
+    const follow = effects.filter(effect => relationOf(finding, effect, { unitFamily, after: 0 }) === 'consequence');
+    const named = [...follow.map(({ subject }) => subject), ...effects.flatMap(({ affected }) => affected)];
+    const affected = [...new Set(named)].filter(subject => subject !== finding.subject).slice(0, affectedLimit);
+    const joined = others.reduce((one, other) => withEvidenceOf(one, other), first);
+    const severity = effects.map(effect => effect.severity).reduce(worse);
+    const turned = turnInto({ ...joined, severity }, { ...finding, time }, lookup);
+    return { before: first, after: { ...turned, affected, count: 1 }, absorbed: others };
 }
 
 /**
@@ -215,13 +279,13 @@ function placeBesideProcess<T extends IncidentDraft>(
     if (reported?.kind !== finding.kind) return null;
     const joined: Finding = { ...finding, evidence: [...reported.evidence, ...finding.evidence] };
     const failed = failedByThat(reported, finding, lookup);
-    if (failed !== undefined) return { before: failed, after: addEvidence(failed, joined), absorbed: reported };
+    if (failed !== undefined) return { before: failed, after: addEvidence(failed, joined), absorbed: [reported] };
     const isOther = reported.scope !== finding.scope || reported.subject !== finding.subject;
     if (reported.state !== 'open' || !isOther || !isSameProcess(reported, finding)) return null;
     if (finding.scope === 'system' && reported.scope === 'user')
         return { before: reported, after: addEvidence(reported, finding) };
     if (known === undefined) return { before: reported, after: turnInto(reported, finding, lookup) };
-    return { before: known, after: mergeFinding(known, joined, lookup, now), absorbed: reported };
+    return { before: known, after: mergeFinding(known, joined, lookup, now), absorbed: [reported] };
 }
 
 /**

@@ -101,10 +101,13 @@ const harmless = z.strictObject(match);
 
 /** Parts of the head of Reeve's own families: these would change how lines of others are judged, and so Reeve's own incidents. */
 const ofReeve = z.undefined({ error: () => _('is only for Reeve’s own families') }).optional();
-const reserved = { severity: ofReeve, descriptions: ofReeve, subsystem: ofReeve, verbosity: ofReeve } satisfies Record<
-    Exclude<keyof FamilyHead, 'name' | 'programs'>,
-    z.ZodType
->;
+const reserved = {
+    severity: ofReeve,
+    descriptions: ofReeve,
+    subsystem: ofReeve,
+    explains: ofReeve,
+    verbosity: ofReeve,
+} satisfies Record<Exclude<keyof FamilyHead, 'name' | 'programs'>, z.ZodType>;
 
 const ruleFile = z
     .strictObject({

@@ -82,3 +82,13 @@ export function mountUnit(path: string): string {
             .replace(/[^A-Za-z0-9:_.]/g, byte => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
     return `${parts.map(escape).join('-').replace(/^\./, '\\x2e')}.mount`;
 }
+
+/** Whether a program's name makes it likely that it belongs to the unit: sshd to ssh.service, nginx to nginx.service. */
+export function isNamedAfter(program: string, unit: string): boolean {
+    const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+    const own = unit.replace(/\.[a-z]+$/, '').split('@', 1)[0] ?? '';
+    const [stem, name] = [plain(own), plain(program)];
+    if (stem.length < 3 || name.length < 3) return false;
+    // The units of desktops have the names of applications: org.gnome.Shell.
+    return name.startsWith(stem) || stem.startsWith(name) || (name.length > 4 && stem.endsWith(name));
+}

@@ -2,11 +2,18 @@ import { burstWindow } from '../detection/moment.ts';
 import { programName } from '../detection/programs.ts';
 import type { Assessment, Verdict } from '../detection/verdict.ts';
 import { unitPlacement } from '../faults/unit/placement.ts';
+import { longestReach, PossibleCauses } from '../incidents/causes.ts';
 import { unitsOf } from '../incidents/family.ts';
 import { isOfProcess, placeFinding, withEvidenceOf } from '../incidents/merge.ts';
-import type { IncidentDraft } from '../incidents/merge.ts';
+import type { IncidentDraft, Lookup } from '../incidents/merge.ts';
+import type { LogEntry } from '../journal/logEntry.ts';
 import { isLocal, severities } from '../model/incident.ts';
-import { isNamedAfter } from './programLines.ts';
+import { isNamedAfter } from '../model/unitName.ts';
+
+/** Of a log without times: a burst has this many lines at most (service/detection/moment.ts). Microseconds. */
+const timePerLine = 250_000;
+/** What is before this is no date, but counts from the boot or the first line: 1973, in microseconds. */
+const firstDate = 1e14;
 
 /** `Detector` or `TextDetector`, or one of local rules. */
 export interface EntryDetector<Entry> {
@@ -19,13 +26,31 @@ export interface EntryDetector<Entry> {
  * Finds the incidents in a finished log: the detection and merging of the live service, without its memory. A fault that went
  * away later in the log is an incident all the same.
  */
-export class Analysis<Entry> {
+export class Analysis<Entry extends LogEntry> {
     /** How many entries were analysed. */
     entries = 0;
     readonly #detector: EntryDetector<Entry>;
     readonly #incidents = new Map<string, IncidentDraft>();
     /** The keys of those that more than hints report. */
     readonly #certain = new Set<string>();
+    readonly #lookup: Lookup<IncidentDraft> = {
+        ...unitsOf([unitPlacement]),
+        root: (scope, subject) => this.#find(known => known.scope === scope && known.subject === subject),
+        latest: subject => this.#incidents.get(key(subject)),
+        process: (family, pids) => this.#findLast(known => known.family === family && isOfProcess(known.facts, pids)),
+        reportedBy: (scope, unit) =>
+            this.#findLast(
+                ({ scope: known, facts }) => known === scope && (facts.reasonOf === unit || facts.causeOf === unit),
+            ),
+        near: time =>
+            Array.from(this.#incidents.values()).filter(
+                known =>
+                    known.firstSeen <= time + longestReach && known.lastSeen >= time - longestReach && !isLocal(known),
+            ),
+        possibleCauses: new PossibleCauses(),
+    };
+    /** The time of the last entry that has one, by the log's own clock. */
+    #clock: number | null = null;
 
     constructor(detector: EntryDetector<Entry>) {
         this.#detector = detector;
@@ -39,34 +64,28 @@ export class Analysis<Entry> {
         for (const verdict of verdicts) {
             // Nothing can be confirmed for a finished log.
             if (!('finding' in verdict) || verdict.isUnconfirmed) continue;
-            const placement = placeFinding<IncidentDraft>(
-                verdict.finding,
-                {
-                    ...unitsOf([unitPlacement]),
-                    root: (scope, subject) =>
-                        Array.from(this.#incidents.values()).find(
-                            known => known.scope === scope && known.subject === subject,
-                        ),
-                    latest: subject => this.#incidents.get(key(subject)),
-                    process: (family, pids) =>
-                        Array.from(this.#incidents.values()).findLast(
-                            known => known.family === family && isOfProcess(known.facts, pids),
-                        ),
-                    reportedBy: (scope, unit) =>
-                        Array.from(this.#incidents.values()).findLast(
-                            ({ scope: known, facts }) =>
-                                known === scope && (facts.reasonOf === unit || facts.causeOf === unit),
-                        ),
-                },
-                0,
-            );
+            const placement = placeFinding(verdict.finding, this.#lookup, this.#momentOf(entry), verdict);
             if (placement === null) continue;
-            const { before, after, absorbed } = placement;
-            if (absorbed !== undefined) this.#incidents.delete(key(absorbed));
+            const { before, after, absorbed = [] } = placement;
+            for (const part of absorbed) this.#incidents.delete(key(part));
             if (before !== null && key(before) !== key(after)) this.#incidents.delete(key(before));
             this.#incidents.set(key(after), after);
             if (verdict.finding.facts.hint === undefined) this.#certain.add(key(after));
         }
+    }
+
+    #find(isMeant: (known: IncidentDraft) => boolean): IncidentDraft | undefined {
+        return Array.from(this.#incidents.values()).find(isMeant);
+    }
+
+    #findLast(isMeant: (known: IncidentDraft) => boolean): IncidentDraft | undefined {
+        return Array.from(this.#incidents.values()).findLast(isMeant);
+    }
+
+    /** Stands in for the time of a finding without one, so that it can be told what is near. */
+    #momentOf(entry: Entry): number {
+        this.#clock = entry.clock() ?? this.#clock;
+        return this.#clock ?? (entry.line ?? 0) * timePerLine;
     }
 
     /** Removes an occurrence that turned out to be no fault. If its incident has others, only the count decreases. */
@@ -80,7 +99,12 @@ export class Analysis<Entry> {
 
     /** The most severe first, and among those the first that began. Times that no entry has are 0. */
     incidents(): IncidentDraft[] {
-        return mostSevereFirst(this.#joined());
+        const known = (time: number) => (time < firstDate ? 0 : time);
+        return mostSevereFirst(this.#joined()).map(incident => ({
+            ...incident,
+            firstSeen: known(incident.firstSeen),
+            lastSeen: known(incident.lastSeen),
+        }));
     }
 
     /** What only hints or common words report belongs to a fault that a rule knows, if there is one about the same or at once. */

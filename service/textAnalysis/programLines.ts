@@ -3,6 +3,7 @@ import type { OrderedEvidence } from '../detection/recentLines.ts';
 import type { OwnLines } from '../faults/unit/rules.ts';
 import type { UnitRecord } from '../faults/unit/run.ts';
 import { writerOf } from '../detection/writer.ts';
+import { isNamedAfter } from '../model/unitName.ts';
 import { safeText } from '../text/sanitise.ts';
 import type { TextLogEntry } from './textLogEntry.ts';
 
@@ -49,13 +50,6 @@ function identifierOf(entry: TextLogEntry): string {
 
 function isOfSameProcess(one: TextLogEntry, other: TextLogEntry): boolean {
     return identifierOf(one) === identifierOf(other) && one.field('SYSLOG_PID') === other.field('SYSLOG_PID');
-}
-
-/** Whether a program's name makes it likely that it belongs to the unit: sshd to ssh.service, nginx to nginx.service. */
-export function isNamedAfter(identifier: string, name: string): boolean {
-    const stem = name.replace(/[.@].*/s, '').toLowerCase();
-    const program = identifier.toLowerCase();
-    return stem.length >= 3 && program.length >= 3 && (program.startsWith(stem) || stem.startsWith(program));
 }
 
 function toOrdered(entry: TextLogEntry): OrderedEvidence {

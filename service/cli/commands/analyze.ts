@@ -1,6 +1,7 @@
 import { Detector } from '../../detection/detector.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { IncidentDraft } from '../../incidents/merge.ts';
+import type { LogEntry } from '../../journal/logEntry.ts';
 import type { OptionValues, Run } from '../command.ts';
 import { exit, UsageError } from '../exit.ts';
 import { folded, heading, severityText } from '../describe.ts';
@@ -76,7 +77,7 @@ async function localRules(): Promise<LoadedRules | null> {
 }
 
 /** Each detector on its own, so that local rules have no effect on what Reeve's own report. */
-async function analyseWith<Entry>(
+async function analyseWith<Entry extends LogEntry>(
     detectors: readonly EntryDetector<Entry>[],
     read: (take: (entry: Entry) => void) => Promise<void>,
 ): Promise<Analysed> {

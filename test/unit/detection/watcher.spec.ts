@@ -179,6 +179,7 @@ describe('Watcher', () => {
     });
     afterEach(async () => {
         await end();
+        incidents[Symbol.dispose]();
         database[Symbol.dispose]();
         rmSync(directory, { recursive: true });
     });

@@ -1,0 +1,210 @@
+import { BoundedMap } from '../util/boundedMap.ts';
+import { usbDeviceIn } from './subjects.ts';
+
+/** More than any desktop has, with all its partitions and interfaces. */
+const limit = 1024;
+/** A longer chain would be a circle. */
+const deepest = 16;
+
+const pci = String.raw`[\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.[0-7]`;
+const usb = String.raw`\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}`;
+const bus = String.raw`${pci}|${usb}:\d{1,3}\.\d{1,3}`;
+const disk = String.raw`(?:sd|hd|vd|xvd)a?[a-z]`;
+const block = String.raw`${disk}\d{0,3}|nvme\d{1,3}(?:n\d{1,3}(?:p\d{1,3})?)?|mmcblk\d{1,2}(?:p\d{1,2})?|dm-\d{1,4}|md(?!5\b)\d{1,3}`;
+const network = String.raw`(?:eth|wlan|wwan|ib)\d{1,3}|(?:en|wl|ww)(?:[ops]\d\w{0,12}|x[\da-f]{12})`;
+const other = String.raw`ata\d{1,3}(?:\.\d\d)?|host\d{1,3}|mmc\d{1,2}|hci\d{1,2}|card\d{1,2}|usb\d{1,3}`;
+
+/** The names of devices in a message: addresses only in a form that nothing else has. */
+const named = new RegExp(
+    String.raw`(?<![\w.:/-])(?:${pci}|0000:[\da-f]{2}:[\da-f]{2}(?!:)|${usb}:\d{1,3}\.\d{1,3}|${block}|${network}|${other})(?![\w.]|-[a-z])|\b(?:sd|scsi|sr|st) (\d{1,3}:\d{1,3}:\d{1,3}:\d{1,6})\b`,
+    'g',
+);
+const whole = new RegExp(`^(?:${bus}|${block}|${network}|${other}|${usb}|\\d{1,3}:\\d{1,3}:\\d{1,3}:\\d{1,6})$`);
+
+/**
+ * What the kernel and its drivers say of where a device is: the child in group 1, its parent in group 2. drivers/usb/core/hcd.c,
+ * drivers/usb/storage/usb.c, drivers/scsi/{hosts,sd}.c, drivers/nvme/host/pci.c, drivers/pci/probe.c, net/core/dev.c,
+ * drivers/gpu/drm/drm_drv.c and drivers/mmc in Linux.
+ */
+const attachments = [
+    new RegExp(String.raw`^sd (?<up>[\d:]{7,20}): \[(?<down>${disk})\]`),
+    new RegExp(String.raw`^scsi ?(?<down>host\d{1,3}|\d{1,3}) ?: usb-storage (?<up>${usb}:\d{1,3}\.\d{1,3})`),
+    new RegExp(String.raw`^nvme (?<down>nvme\d{1,3}): pci function (?<up>${pci})`),
+    new RegExp(String.raw`^pci (?<up>${pci}): PCI bridge to \[bus (?<down>[\da-f]{2})[\]-]`),
+    new RegExp(String.raw`^\S{1,32} (?<up>${pci}): new USB bus registered, assigned bus number (?<down>\d{1,3})`),
+    new RegExp(String.raw`^\S{1,32} (?<up>${bus}):? (?<down>${network}): `),
+    new RegExp(String.raw`^\[drm\] Initialized .{1,80} for (?<up>${pci}) on minor (?<down>\d{1,2})$`),
+    new RegExp(String.raw`^(?<down>mmcblk\d{1,2}): (?<up>mmc\d{1,2}):`),
+    new RegExp(String.raw`^(?<down>mmc\d{1,2}): SDHCI controller on PCI \[(?<up>${pci})\]`),
+];
+
+/** A controller whose ports the next lines name, and what such a line begins with (drivers/ata/libata-core.c, ahci.c). */
+const controller = new RegExp(String.raw`^(?:ahci|ata_piix|sata_\w{1,16}|pata_\w{1,16}) (${pci}): `);
+const controllerHost = /^scsi ?(?:host)?(\d{1,3}) ?: (?:ahci|ata_piix|sata_\w{1,16}|pata_\w{1,16})$/;
+const port = /^(ata\d{1,3}): (?:[SP]ATA max |DUMMY)/;
+const newUsb = new RegExp(String.raw`^usb (${usb}): New USB device found`);
+const uasHost = /^scsi ?(?:host)?(\d{1,3}) ?: uas$/;
+const ofSysfs = /\/devices\/(?:pci|platform)[^\s,]{1,500}/;
+
+/**
+ * The devices of a computer, each with what it is attached to: a partition to its disk, the disk to its port, the port to its
+ * controller. The log tells it when the devices are found, and /sys as long as they are there. Bounded.
+ */
+export class DeviceTree {
+    /** Literals of the lines that `learn` understands. */
+    static readonly anchors = [
+        ': [sd',
+        'usb-storage ',
+        ': uas',
+        'pci function ',
+        'PCI bridge to [bus',
+        'new USB bus registered',
+        'renamed from ',
+        ' on minor ',
+        ': mmc',
+        'SDHCI controller on PCI',
+        ': ahci',
+        ': ata_piix',
+        'ahci 0',
+        'ATA max ',
+        ': DUMMY',
+        'New USB device found',
+        '/devices/pci',
+    ];
+
+    readonly #parents = new BoundedMap<string, { name: string }>(limit);
+    #controller: string | null = null;
+    /** Hosts of a controller whose ports have not been named yet. */
+    #hosts: string[] = [];
+    #lastUsb: string | null = null;
+
+    /** @param message of the kernel, or of a program that quotes it */
+    learn(message: string): void {
+        const path = ofSysfs.exec(message)?.[0];
+        if (path !== undefined) this.learnPath(path);
+        for (const pattern of attachments) {
+            const { down, up } = pattern.exec(message)?.groups ?? {};
+            if (down === undefined || up === undefined) continue;
+            this.#attach(canonical(down, message), up);
+            return;
+        }
+        this.#learnInTurn(message);
+    }
+
+    /** Lines that tell something only with those before them. */
+    #learnInTurn(message: string): void {
+        const found = newUsb.exec(message)?.[1];
+        if (found !== undefined) this.#lastUsb = found;
+        const uas = uasHost.exec(message)?.[1];
+        if (uas !== undefined && this.#lastUsb !== null) this.#attach(`host${uas}`, this.#lastUsb);
+        const of = controller.exec(message)?.[1];
+        if (of !== undefined) {
+            this.#controller = of;
+            this.#hosts = [];
+        }
+        const host = controllerHost.exec(message)?.[1];
+        if (host !== undefined && this.#hosts.length < 64) this.#hosts.push(`host${host}`);
+        const name = port.exec(message)?.[1];
+        if (name === undefined) return;
+        const first = this.#hosts.shift();
+        if (first !== undefined) this.#attach(first, name);
+        if (this.#controller !== null) this.#attach(name, this.#controller);
+    }
+
+    /** @param path in /sys, from the root down: `/devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/host6/…/block/sdb` */
+    learnPath(path: string): void {
+        let above: string | null = null;
+        for (const part of path.split('/')) {
+            if (!whole.test(part)) continue;
+            if (above !== null && above !== part) this.#attach(part, above);
+            above = part;
+        }
+    }
+
+    /** @param name of a device that is made of another, such as `dm-0` of `sda2` */
+    learnPart(name: string, of: string): void {
+        this.#attach(name, of);
+    }
+
+    /**
+     * Where the device is that a fault is about, from the root down: `0000:00:14.0/usb1/1-2/host6/6:0:0:0/sdb`.
+     *
+     * @param subject of the fault; if that is no device, the message may name one
+     * @returns null when neither names a device
+     */
+    placeIn(subject: string, message: string): string | null {
+        const ofSubject = this.#deepest(subject);
+        return ofSubject ?? this.#deepest(message);
+    }
+
+    #deepest(text: string): string | null {
+        const places = namesIn(text).map(name => this.#pathOf(name));
+        return places.length === 0 ? null : places.reduce((one, other) => (depth(other) > depth(one) ? other : one));
+    }
+
+    #pathOf(name: string): string {
+        const path = [name];
+        for (let above = this.#above(name); above !== null && path.length < deepest; above = this.#above(above)) {
+            if (path.includes(above)) break;
+            path.unshift(above);
+        }
+        return path.join('/');
+    }
+
+    /** What the log has said of it, or else what its name says. */
+    #above(name: string): string | null {
+        return this.#parents.get(name)?.name ?? aboveByName(name);
+    }
+
+    #attach(name: string, above: string): void {
+        if (name === above) return;
+        this.#parents.getOrInsert(name, () => ({ name: above })).name = above;
+    }
+}
+
+function depth(place: string): number {
+    return place.split('/').length;
+}
+
+function namesIn(text: string): string[] {
+    const names = Array.from(text.matchAll(named), ([name, scsi]) => scsi ?? name);
+    const port = usbDeviceIn(text);
+    return port === '' ? names : [...names, port];
+}
+
+function canonical(name: string, message: string): string {
+    if (!/^[\da-f]{1,3}$/.test(name)) return name;
+    if (message.startsWith('scsi')) return `host${name}`;
+    if (message.startsWith('pci ')) return `bus ${name}`;
+    return message.startsWith('[drm]') ? `card${name}` : `usb${name}`;
+}
+
+/**
+ * Names that contain that of what is above: `sdb1` and `sdb`, `ata3.00` and `ata3`, `1-2.4` and `1-2`. Also those of network
+ * interfaces, such as `wlp3s0` in slot 0 of bus 3: systemd.net-naming-scheme(7).
+ */
+function aboveByName(name: string): string | null {
+    const part =
+        /^((?:sd|hd|vd|xvd)[a-z]{1,3})\d+$/.exec(name) ??
+        /^((?:nvme\d+n\d+|mmcblk\d+))p\d+$/.exec(name) ??
+        /^(nvme\d+)n\d+$/.exec(name) ??
+        /^(ata\d+)\.\d\d$/.exec(name) ??
+        /^(.+):\d+\.\d+$/.exec(name) ??
+        /^(\d+-[\d.]+)\.\d+$/.exec(name) ??
+        /^([\da-f]{4}:[\da-f]{2}:[\da-f]{2})\.[0-7]$/.exec(name);
+    if (part?.[1] !== undefined) return part[1];
+    const host = /^(\d+):\d+:\d+:\d+$/.exec(name)?.[1];
+    if (host !== undefined) return `host${host}`;
+    const root = /^(\d+)-\d+$/.exec(name)?.[1];
+    if (root !== undefined) return `usb${root}`;
+    const slot = /^[\da-f]{4}:([\da-f]{2}):[\da-f]{2}$/.exec(name)?.[1];
+    if (slot !== undefined && slot !== '00') return `bus ${slot}`;
+    const {
+        number,
+        device,
+        of = '0',
+    } = /^(?:en|wl|ww)p(?<number>\d+)s(?<device>\d+)(?:f(?<of>[0-7]))?$/.exec(name)?.groups ?? {};
+    if (number === undefined) return null;
+    const hex = (digits = '') => Number(digits).toString(16).padStart(2, '0');
+    return `0000:${hex(number)}:${hex(device)}.${of}`;
+}

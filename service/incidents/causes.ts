@@ -1,0 +1,103 @@
+import type { Finding } from '../model/incident.ts';
+import { areApart, isAtOrAbove } from '../model/place.ts';
+import { isNamedAfter } from '../model/unitName.ts';
+import type { Explanation } from './family.ts';
+import { explanations } from './generated/explanations.ts';
+
+/** What is reported this close to each other may have one cause. Microseconds, as all times. */
+export const burst = 10_000_000;
+/** The longest time after a cause in which it may explain anything. */
+export const longestReach = Math.max(burst, ...explanations.map(reachOf));
+
+/** A finding, or an incident. */
+type Reported = Pick<Finding, 'family' | 'kind' | 'scope' | 'subject' | 'facts' | 'evidence'>;
+
+/** How a fault belongs to the incident of its cause: it follows from that, or it is only another report of the same. */
+export type Relation = 'consequence' | 'sign';
+
+/**
+ * Whether one fault explains another. That is known of devices, since what is further up explains what is below; of a unit
+ * and what its own program says; and of what families state under `explains` in the heads of their rules.
+ *
+ * @param after how long after the cause the effect was reported; negative if it was reported before
+ */
+export function relationOf(
+    cause: Reported,
+    effect: Reported,
+    { unitFamily, after }: { unitFamily: string; after: number },
+): Relation | null {
+    // What a hint reports may be nothing.
+    if (cause.facts.hint !== undefined) return null;
+    if (Math.abs(after) <= burst) {
+        const above = byPlace(cause, effect, after);
+        if (above !== null) return above;
+        if (cause.family === unitFamily && effect.family !== unitFamily && isOwnReport(cause, effect)) return 'sign';
+    }
+    return explanations.some(known => isStated(known, cause, effect, after)) ? 'consequence' : null;
+}
+
+function byPlace(cause: Reported, effect: Reported, after: number): Relation | null {
+    const [upper, lower] = [cause.facts.place, effect.facts.place];
+    if (upper !== undefined && lower !== undefined) {
+        if (upper === lower) return after < 0 ? null : relationOfSame(cause, effect);
+        return isAtOrAbove(upper, lower) ? 'consequence' : null;
+    }
+    // One line names the card, and the next only what happened to it.
+    const isUnnamed = effect.facts.unnamed !== undefined && lower === undefined;
+    return isUnnamed && upper !== undefined && cause.family === effect.family ? 'sign' : null;
+}
+
+function relationOfSame(cause: Reported, effect: Reported): Relation {
+    return cause.subject === effect.subject ? 'sign' : 'consequence';
+}
+
+/** Whether the program of the unit reports the effect about itself. */
+function isOwnReport({ scope, subject }: Reported, { scope: other, facts: { speaker } }: Reported): boolean {
+    return speaker !== undefined && scope === other && (speaker === subject || isNamedAfter(speaker, subject));
+}
+
+function isStated(known: Explanation, cause: Reported, effect: Reported, after: number): boolean {
+    const { family, kinds, faults, about, words } = known;
+    if (cause.family !== family || (kinds !== undefined && !kinds.includes(cause.kind))) return false;
+    if (after > reachOf(known) || after < -burst) return false;
+    if (
+        faults !== undefined &&
+        !faults.some(name => name === effect.family || name === `${effect.family} ${effect.kind}`)
+    )
+        return false;
+    // A fault of the same kind about the same subject is the incident itself.
+    if (cause.family === effect.family && cause.kind === effect.kind && about !== 'anything') return false;
+    if (about === 'subject' && cause.subject !== effect.subject) return false;
+    if (about === 'device' && arePlacesApart(cause, effect)) return false;
+    return words === undefined || effect.evidence.some(({ message }) => hasOneOf(words, message.toLowerCase()));
+}
+
+function arePlacesApart({ facts: { place: one } }: Reported, { facts: { place: other } }: Reported): boolean {
+    return one !== undefined && other !== undefined && areApart(one, other);
+}
+
+function hasOneOf(words: readonly string[], message: string): boolean {
+    return words.some(word => message.includes(word));
+}
+
+function reachOf({ within }: Explanation): number {
+    return within === undefined ? burst : within * 1_000_000;
+}
+
+/** Causes that are harmless alone, such as a device that was unplugged; kept for a while, for what they may explain. */
+export class PossibleCauses {
+    readonly #kept: { finding: Finding; time: number }[] = [];
+
+    add(finding: Finding, time: number): void {
+        if (this.#kept.length >= 16) this.#kept.shift();
+        this.#kept.push({ finding, time });
+    }
+
+    /** The last one that explains the effect. */
+    of(effect: Finding, time: number, unitFamily: string): Finding | null {
+        const cause = this.#kept.findLast(
+            kept => relationOf(kept.finding, effect, { unitFamily, after: time - kept.time }) !== null,
+        );
+        return cause?.finding ?? null;
+    }
+}
