@@ -32,3 +32,8 @@ export type DormantCheck<Kind extends string = string> = {
     /** Everything of this kind that is wrong now. */
     find(place: Place): Promise<DormantFault[]>;
 };
+
+/** The part of the user's environment that says where programs are; only this computer's own session has a PATH. */
+export function environmentOf({ machine, home }: Place): NodeJS.ProcessEnv {
+    return { HOME: home, ...(machine.root === '/' && { PATH: process.env.PATH }) };
+}

@@ -1,11 +1,13 @@
-import { access, constants, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 import { safeText } from '../../text/sanitise.ts';
 import { isAbsence, readText } from '../machine.ts';
 import type { Machine } from '../machine.ts';
+import { findProgram, programOf } from '../processes/programFile.ts';
 import { entryName } from './applicationName.ts';
+import { keysOf } from './keyFile.ts';
 
 /** A desktop entry that is to start with the session. */
 export type AutostartEntry = {
@@ -49,9 +51,10 @@ export async function readAutostart(
     for (const [name, path] of files) {
         const text = await readText(machine, path);
         if (text === null) continue;
-        const entry = parse(text);
+        const entry = keysOf(text, 'Desktop Entry');
         // What is meant for another desktop, or waits for a program that was never installed, is not switched off.
-        if (isForOther(entry, environment) || (await isAbsent(machine, entry('TryExec'), environment))) continue;
+        if (isForOther(entry, environment) || (await isMissing(machine, programOf(entry('TryExec')), environment)))
+            continue;
         if (entry('Hidden') === 'true' || entry('X-GNOME-Autostart-enabled') === 'false') {
             off += 1;
             continue;
@@ -60,8 +63,8 @@ export async function readAutostart(
         entries.push({
             path: safeText(path, 256),
             name: entryName(text, languages) ?? safeText(name.replace(/\.desktop$/, ''), 128),
-            program: safeText(program, 256),
-            isMissing: await isAbsent(machine, program, environment),
+            program: safeText(program ?? '', 256),
+            isMissing: await isMissing(machine, program, environment),
             isHidden: entry('NoDisplay') === 'true',
         });
     }
@@ -88,15 +91,6 @@ async function namesIn(machine: Machine, folder: string): Promise<string[] | nul
     }
 }
 
-/** Gives the value of a key, or "". */
-function parse(text: string): (key: string) => string {
-    const group = /^\[Desktop Entry\]$([^]*?)(?=^\[|(?![^]))/m.exec(text)?.[1] ?? '';
-    const values = new Map(
-        Array.from(group.matchAll(/^([\w-]+)[ \t]*=[ \t]*(.*)$/gm), ([, key = '', value = '']) => [key, value.trim()]),
-    );
-    return key => values.get(key) ?? '';
-}
-
 function isForOther(entry: (key: string) => string, environment: NodeJS.ProcessEnv): boolean {
     const desktops = (environment.XDG_CURRENT_DESKTOP || 'GNOME').split(':');
     const lists = (key: string) =>
@@ -106,24 +100,7 @@ function isForOther(entry: (key: string) => string, environment: NodeJS.ProcessE
     return (entry('OnlyShowIn') !== '' && !lists('OnlyShowIn')) || lists('NotShowIn');
 }
 
-/** The first word of a command line, which may be in quotation marks. */
-function programOf(command: string): string {
-    const { quoted, bare } = /^(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<bare>\S+))/.exec(command)?.groups ?? {};
-    return quoted?.replaceAll(/\\(.)/g, '$1') ?? bare ?? '';
-}
-
 /** Whether a program is named and not there. */
-async function isAbsent(machine: Machine, program: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
-    if (program === '') return false;
-    const folders = (environment.PATH || '/usr/local/bin:/usr/bin:/bin').split(':').filter(isAbsolute);
-    const places = program.includes('/') ? [program] : folders.map(folder => join(folder, program));
-    for (const place of places) {
-        try {
-            await access(join(machine.root, place), constants.X_OK);
-            return false;
-        } catch (error) {
-            if (!isAbsence(error)) throw error;
-        }
-    }
-    return true;
+async function isMissing(machine: Machine, program: string | null, environment: NodeJS.ProcessEnv): Promise<boolean> {
+    return program !== null && (await findProgram(machine, program, environment)) === null;
 }

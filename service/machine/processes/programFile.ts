@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
 import { isAbsence } from '../machine.ts';
 import type { Machine } from '../machine.ts';
@@ -36,21 +36,21 @@ export function programOf(command: string): string | null {
 
 /**
  * Where a program is that can be run; null when there is none. A name without a folder is looked up where the session finds
- * programs.
+ * programs, and where programs usually are: the service's own PATH may be shorter.
  */
-export async function findProgram(machine: Machine, program: string, home: string): Promise<string | null> {
+export async function findProgram(
+    machine: Machine,
+    program: string,
+    { HOME: home, PATH: path = '' }: NodeJS.ProcessEnv = process.env,
+): Promise<string | null> {
     if (program.includes('/') && !program.startsWith('/')) return program;
-    const own = ofHome.map(folder => join(home, folder));
+    const own = home === undefined ? [] : ofHome.map(folder => join(home, folder));
+    const given = path.split(':').filter(isAbsolute);
     const paths = program.startsWith('/')
         ? [program]
-        : [...new Set([...own, ...folders, ...searchPath(machine)])].map(folder => join(folder, program));
+        : [...new Set([...own, ...folders, ...given])].map(folder => join(folder, program));
     for (const path of paths) if (await canRun(machine, path)) return path;
     return null;
-}
-
-/** Only this computer's own session has a PATH. */
-function searchPath({ root }: Machine): string[] {
-    return root === '/' ? (process.env.PATH ?? '').split(':').filter(folder => folder.startsWith('/')) : [];
 }
 
 async function canRun({ root }: Machine, path: string): Promise<boolean> {

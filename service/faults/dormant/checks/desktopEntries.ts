@@ -1,10 +1,13 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { _ } from '../../../i18n/i18n.ts';
+import { readAutostart } from '../../../machine/desktop/autostart.ts';
+import { keysOf } from '../../../machine/desktop/keyFile.ts';
 import { listNames, readText } from '../../../machine/machine.ts';
 import { packageOf } from '../../../machine/packages/packageOf.ts';
 import { findProgram, programOf } from '../../../machine/processes/programFile.ts';
 import { safeText } from '../../../text/sanitise.ts';
+import { environmentOf } from '../check.ts';
 import type { DormantCheck } from '../check.ts';
 
 const filesLimit = 200;
@@ -16,27 +19,18 @@ export const autostart = {
     severity: 'low',
     cause: () => _('Nothing says so at the log-in: the program just does not start.'),
     advice: () => _('Install the program again, or remove the entry from ~/.config/autostart.'),
-    async find({ machine, home }) {
+    async find(place) {
+        const { machine, home } = place;
         const folder = join(home, '.config/autostart');
-        const names = (await listNames(machine, folder)).filter(name => name.endsWith('.desktop'));
-        const found = [];
-        for (const name of names.slice(0, filesLimit)) {
-            const path = join(folder, name);
-            const entry = keysOf((await readText(machine, path)) ?? '', 'Desktop Entry');
-            if (entry.get('Hidden') === 'true' || entry.get('X-GNOME-Autostart-enabled') === 'false') continue;
-            // Without the program of TryExec, the entry is meant to be ignored (Desktop Entry Specification).
-            const program = entry.has('TryExec') ? null : programOf(entry.get('Exec') ?? '');
-            if (program === null || (await findProgram(machine, program, home)) !== null) continue;
-            const label = safeText(entry.get('Name') ?? basename(name, '.desktop'), 64);
-            const missing = safeText(program, 256);
-            found.push({
+        const read = await readAutostart(machine, [], environmentOf(place));
+        return (read?.entries ?? [])
+            .filter(({ path, isMissing }) => isMissing && dirname(path) === folder)
+            .map(({ path, name: label, program: missing }) => ({
                 subject: path,
                 title: _('{label} starts at log-in, but its program is gone', { label }),
                 detail: `${path}: Exec=${missing}`,
                 facts: { missing },
-            });
-        }
-        return found;
+            }));
     },
 } as const satisfies DormantCheck;
 
@@ -47,7 +41,8 @@ export const busService = {
     severity: 'medium',
     cause: () => _('Programs that need it wait for it, and then fail.'),
     advice: () => _('Install the package of the program again, or remove the file.'),
-    async find({ machine, home, signal }) {
+    async find(place) {
+        const { machine, home, signal } = place;
         const folders = [
             join(home, '.local/share/dbus-1/services'),
             '/usr/local/share/dbus-1/services',
@@ -62,8 +57,8 @@ export const busService = {
                 const path = join(folder, name);
                 const entry = keysOf((await readText(machine, path)) ?? '', 'D-BUS Service');
                 // systemd starts it then, by the unit’s own command.
-                const program = entry.has('SystemdService') ? null : programOf(entry.get('Exec') ?? '');
-                if (program === null || (await findProgram(machine, program, home)) !== null) continue;
+                const program = entry('SystemdService') === '' ? programOf(entry('Exec')) : null;
+                if (program === null || (await findProgram(machine, program, environmentOf(place))) !== null) continue;
                 // Packages bring such files for programs of other packages, as gnome-shell does for the application Extensions.
                 const isOptional =
                     folder.startsWith('/usr/share/') && (await packageOf(machine.run, program, signal)) === null;
@@ -79,16 +74,3 @@ export const busService = {
         return found;
     },
 } as const satisfies DormantCheck;
-
-/** The keys of one group of a key file. */
-function keysOf(text: string, group: string): ReadonlyMap<string, string> {
-    const keys = new Map<string, string>();
-    let isIn = false;
-    for (const line of text.split('\n')) {
-        const header = /^\[([^\]]+)\]/.exec(line)?.[1];
-        if (header !== undefined) isIn = header === group;
-        const [, key = '', value = ''] = /^([\w-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-        if (isIn && key !== '' && !keys.has(key)) keys.set(key, value);
-    }
-    return keys;
-}

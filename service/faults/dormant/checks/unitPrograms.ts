@@ -4,6 +4,7 @@ import { _ } from '../../../i18n/i18n.ts';
 import { listNames, readText } from '../../../machine/machine.ts';
 import { findProgram, programOf } from '../../../machine/processes/programFile.ts';
 import { safeText } from '../../../text/sanitise.ts';
+import { environmentOf } from '../check.ts';
 import type { DormantCheck, DormantFault } from '../check.ts';
 
 const unitsLimit = 300;
@@ -17,7 +18,8 @@ export const unitPrograms = {
     severity: 'medium',
     cause: () => _('It runs now, or was not needed yet; it cannot start the next time.'),
     advice: () => _('Install the program again, make it executable, or disable the service.'),
-    async find({ machine, home }) {
+    async find(place) {
+        const { machine } = place;
         const found: DormantFault[] = [];
         const enabled = new Set<string>();
         for (const folder of await listNames(machine, '/etc/systemd/system'))
@@ -33,7 +35,7 @@ export const unitPrograms = {
             if (text === null || /^\s*(?:Condition|Assert)\w+=/m.test(text)) continue;
             for (const [, command = ''] of text.matchAll(/^\s*ExecStart=[@\-:+!|]*(.*)$/gm)) {
                 const program = programOf(command);
-                if (program === null || (await findProgram(machine, program, home)) !== null) continue;
+                if (program === null || (await findProgram(machine, program, environmentOf(place))) !== null) continue;
                 const missing = safeText(program, 256);
                 found.push({
                     subject: name,
