@@ -49,6 +49,7 @@ function sourceTitle(name: string): string {
         'systemd-user': _('Your own services'),
         files: _('Configuration files'),
         mistakes: _('Errors in configuration files'),
+        dormant: _('Trouble at the next log-in or start'),
         packages: _('Software packages'),
         installations: _('Interrupted installations'),
         libraries: _('Programs with replaced libraries'),
