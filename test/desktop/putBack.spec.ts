@@ -157,9 +157,10 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
         await desktop.exec(['systemctl', 'stop', 'squatter']);
         await screen.press('Finish');
         await screen.givePassword(/guests\.service/);
+        // A banner stays for a few seconds only.
+        await screen.hoverNotification('Fixed');
         await service.untilIncident(name, ({ State }) => State === fixed);
         expect(await activeState(desktop, name)).toBe('active');
-        await screen.hoverNotification('Fixed');
         await screen.openWithKey();
         await screen.untilShown(`${title}: Fixed`, /^guests\.service is running/);
         await picture('finished');
