@@ -87,7 +87,8 @@ const signs: readonly Sign[] = [
         apply: systemEnds,
     },
     {
-        pattern: /^(?:System is (?:rebooting|powering down|halting)|The system will (?:reboot|power off|halt|kexec))\b/,
+        pattern:
+            /^(?:System is (?:rebooting|powering down|halting)|The system will (?:reboot|power off|halt|kexec) now)\b/,
         isFrom: ofLogind,
         apply: systemEnds,
     },
