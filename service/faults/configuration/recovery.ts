@@ -32,6 +32,7 @@ export const isCorrected: RecoveryCheck = {
         const { subject, scope, lastSeen } = incident;
         if (subject.startsWith('/')) {
             const changed = await changedAt(machine, subject);
+            if (changed === 'hidden') return unknown();
             if (changed !== null && changed <= lastSeen)
                 return { gone: false, detail: _('{path} has not been changed since then', { path: subject }) };
             const mistake = changed === null ? null : await findMistake(machine.run, subject, signal);
@@ -47,12 +48,20 @@ export const isCorrected: RecoveryCheck = {
     },
 };
 
-/** Of the last change of a file's content, permissions or owner; null when it is gone. Microseconds since the Unix epoch. */
-async function changedAt(machine: Machine, path: string): Promise<number | null> {
+/**
+ * Of the last change of a file's content, permissions or owner, in microseconds since the Unix epoch; null when it is gone,
+ * "hidden" when it is in a folder that this user may not enter.
+ */
+async function changedAt(machine: Machine, path: string): Promise<number | null | 'hidden'> {
     try {
         return (await stat(join(machine.root, path))).ctimeMs * 1000;
     } catch (error) {
-        if (isAbsence(error)) return null;
+        if (isMissing(error)) return null;
+        if (isAbsence(error)) return 'hidden';
         throw error;
     }
+}
+
+function isMissing(error: unknown): boolean {
+    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
