@@ -62,7 +62,7 @@ export const filePermissions = defineAction({
             riskText: isOpened
                 ? _('Everyone can read {path} again, until you undo this.', { path })
                 : purpose === 'protect'
-                  ? _('Others can no longer read or change {path}, until you undo this.', { path })
+                  ? _('Others lose the access to {path} that they should not have, until you undo this.', { path })
                   : isMadeExecutable
                     ? _('{path} can be executed until you undo this.', { path })
                     : _('{path} has its previous permissions until you undo this.', { path }),

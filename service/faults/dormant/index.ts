@@ -18,7 +18,7 @@ const protect: Fix = {
             ? null
             : { path, purpose: 'protect', before, after, restart: null };
     },
-    explanation: () => _('Then only you can read and change it.'),
+    explanation: () => _('SSH accepts it again once others have less access to it.'),
 };
 
 const remediations = everyCheck.map((check): [DormantKind, Remediation] => [

@@ -12,8 +12,12 @@ import type { WrittenFacts } from './facts.ts';
 
 export const sourceName = 'dormant';
 
-/** What was changed is checked once nothing has changed for this long: by then, nobody is in the middle of it. Milliseconds. */
+/**
+ * What was changed is checked once nothing has changed for this long: by then, nobody is in the middle of it. But a file that
+ * changes all the time must not put it off for ever. Milliseconds.
+ */
 const settled = 3_600_000;
+const longestWait = 6 * settled;
 
 /** Where the checks look on the watched computer. */
 export function placeOf({ root, home }: Pick<Surroundings, 'root' | 'home'>, signal: AbortSignal): Place {
@@ -29,14 +33,16 @@ export const standingChecks: SourceDefinition = {
     async run(surroundings, outlet, signal) {
         const { pollClock, timeline } = surroundings;
         const reports = await ReportOnce.open(sourceName, surroundings, outlet);
-        let changed: number | null = -Infinity;
+        /** The first and the last change since the checks ran; null for none. */
+        let changed: { first: number; last: number } | null = { first: -Infinity, last: -Infinity };
         let wake = Promise.withResolvers<undefined>();
         const awake = () => {
             wake.resolve(undefined);
         };
         const added = ({ kind, source }: TimelineEntry) => {
             if (source === sourceName || !['file', 'package'].includes(kind)) return;
-            changed = pollClock.clock();
+            const now = pollClock.clock();
+            changed = { first: changed?.first ?? now, last: now };
             awake();
         };
         const isStopped = () => signal.aborted;
@@ -51,7 +57,9 @@ export const standingChecks: SourceDefinition = {
                     continue;
                 }
                 await pollClock.next(signal);
-                if (isStopped() || pollClock.clock() - changed < settled) continue;
+                const now = pollClock.clock();
+                const isDue = now - changed.last >= settled || now - changed.first >= longestWait;
+                if (isStopped() || !isDue) continue;
                 changed = null;
                 await runChecks(placeOf(surroundings, signal), reports, outlet);
             }
@@ -63,16 +71,18 @@ export const standingChecks: SourceDefinition = {
 
 async function runChecks(place: Place, reports: ReportOnce, outlet: Outlet): Promise<void> {
     const found = new Map<string, [DormantCheck, DormantFault]>();
+    const failed: string[] = [];
     for (const check of everyCheck) {
         try {
             for (const fault of await check.find(place)) found.set(`${check.kind} ${fault.subject}`, [check, fault]);
         } catch (error) {
             if (place.signal.aborted) return;
             // One file that cannot be read must not hide what the others have.
+            failed.push(check.kind);
             log('warning', 'A standing check failed', { check: check.kind, error: messageOf(error) });
         }
     }
-    reports.keepOnly(found);
+    reports.keepOnly({ has: key => found.has(key) || failed.some(kind => key.startsWith(`${kind} `)) });
     for (const [key, [check, fault]] of found) reports.report(key, toChange(check, fault));
     await outlet.kept();
 }

@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 
 import { isAbsence } from '../machine.ts';
@@ -53,24 +52,15 @@ export async function findProgram(
     return null;
 }
 
+/** Somebody may run it: a program of the system need not be this user's. */
 async function canRun({ root }: Machine, path: string): Promise<boolean> {
     try {
-        await access(join(root, path), constants.X_OK);
-        return true;
+        const status = await stat(join(root, path));
+        return status.isFile() && (status.mode & 0o111) !== 0;
     } catch (error) {
-        // What this user may not run may still be there for another.
-        if ((error as NodeJS.ErrnoException).code === 'EACCES') return !(await isPlain(join(root, path)));
+        // It may well be in a folder that only others may enter.
+        if ((error as NodeJS.ErrnoException).code === 'EACCES') return true;
         if (isAbsence(error)) return false;
         throw error;
-    }
-}
-
-/** Whether it can be seen, and so just lacks the right to be run. */
-async function isPlain(path: string): Promise<boolean> {
-    try {
-        await access(path, constants.F_OK);
-        return true;
-    } catch {
-        return false;
     }
 }

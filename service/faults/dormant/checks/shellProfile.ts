@@ -49,9 +49,10 @@ function exitLine(text: string): number | null {
             if (line.trim() === end) end = null;
             continue;
         }
-        const code = line.replace(/(?:^|\s)#.*$/, '');
+        // The pattern of a case, “linux)”, closes nothing.
+        const code = line.replace(/(?:^|\s)#.*$/, '').replace(/^(\s*)\(?[^()]*\)/, depth > 0 ? '$1' : '$&');
         if (depth === 0 && /^\s*exit(?:\s+\d+)?\s*;?\s*$/.test(code)) return index + 1;
-        end = /<<-?\s*["']?(\w+)["']?/.exec(code)?.[1] ?? null;
+        end = /(?:^|[^<(\d])<<-?\s*["']?([A-Za-z_]\w*)["']?/.exec(code)?.[1] ?? null;
         const opened = code.match(/(?:^|[\s;&|])(?:if|case|for|while|until|select)(?=\s)|[{(]/g)?.length ?? 0;
         const closed = code.match(/(?:^|[\s;])(?:fi|esac|done)(?=$|[\s;)|&])|[})]/g)?.length ?? 0;
         depth = Math.max(0, depth + opened - closed);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { _ } from '../../../i18n/i18n.ts';
 import { listNames, readText } from '../../../machine/machine.ts';
+import type { Machine } from '../../../machine/machine.ts';
 import { findProgram, programOf } from '../../../machine/processes/programFile.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { environmentOf } from '../check.ts';
@@ -26,7 +27,7 @@ export const unitPrograms = {
             if (/\.(?:wants|requires)$/.test(folder))
                 for (const name of await listNames(machine, join('/etc/systemd/system', folder))) enabled.add(name);
         for (const name of [...enabled].slice(0, unitsLimit)) {
-            if (!name.endsWith('.service') || name.includes('@')) continue;
+            if (!name.endsWith('.service') || name.includes('@') || (await hasDropIns(machine, name))) continue;
             const text = await firstOf(
                 unitFolders.map(folder => join(folder, name)),
                 path => readText(machine, path),
@@ -49,6 +50,12 @@ export const unitPrograms = {
         return found;
     },
 } as const satisfies DormantCheck;
+
+/** Drop-ins may give it another program, or a condition. */
+async function hasDropIns(machine: Machine, name: string): Promise<boolean> {
+    for (const folder of unitFolders) if ((await listNames(machine, join(folder, `${name}.d`))).length > 0) return true;
+    return false;
+}
 
 async function firstOf<T, R>(from: readonly T[], read: (each: T) => Promise<R | null>): Promise<R | null> {
     for (const each of from) {

@@ -170,6 +170,10 @@ describe('Standing checks', () => {
             '/etc/systemd/system/agent.service',
             '[Unit]\nConditionPathExists=/opt\n[Service]\nExecStart=/opt/gone\n',
         );
+        write(
+            '/etc/profile.d/terminal.sh',
+            'case "$TERM" in\n    linux)\n        exit 0\n        ;;\nesac\nx=$((1<<n))\n',
+        );
         write('/etc/profile.d/early.sh', '[ -n "$PS1" ] || return\ncase $x in\n    a) exit 1 ;;\nesac\n');
         for (const check of everyCheck)
             expect(await find(check))
