@@ -44,7 +44,9 @@ describeOn(once, 'The test desktop', suite => {
     });
 
     afterEach(async () => {
-        expect(await desktop.errors()).toEqual([]);
+        // A helper of the Shell may be starting another program at the moment when the bus dies.
+        const lostBus = /Error calling StartServiceByName for [\w.]+: The connection is closed/;
+        expect(await desktop.errors({ except: [lostBus] })).toEqual([]);
     });
 
     it('is driven by keyboard and pointer', async () => {
