@@ -183,6 +183,8 @@ describeOnDesktops('A password for a fix', suite => {
             const { stdout } = await desktop.exec(['systemctl', 'list-units', '--all', '--plain', 'reeve-step-*']);
             expect(stdout).withContext('it leaves no unit').not.toContain('reeve-step-');
             await desktop.exec(['systemctl', 'stop', quiet.unit]);
+            // The reset below closes only an incident that is open by then.
+            await service.untilIncident('sample-database.service', ({ State }) => State === open);
         },
         patience,
     );
