@@ -67,7 +67,7 @@ export function undoable(past: readonly Proposal[]): Proposal[] {
         .sort((a, b) => b.applied - a.applied);
 }
 
-/** Those of `past` of which something is left to do, in an incident that is open. */
+/** Those of `past` that can still be finished, while their incident is open. */
 export function finishable(incident: Incident, past: readonly Proposal[]): Proposal[] {
     return isOpen(incident) ? past.filter(({ finishDigest }) => finishDigest !== '') : [];
 }

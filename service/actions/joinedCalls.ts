@@ -16,7 +16,7 @@ const lists = ['ExecStartEx', 'ExecStopPostEx', 'Environment'];
 
 /**
  * The calls that carry out steps. Those in a row that the system's manager carries out are one call, for one transient unit
- * with the programs of them all: polkit asks for each call anew where it does not keep an authorisation, which depends on the
+ * with the programs of them all: polkit asks again for each call where it does not keep an authorisation, which depends on the
  * session and on its rules. A plan is one approval, so it is one password.
  *
  * It follows from the steps alone: the same steps make the same calls.

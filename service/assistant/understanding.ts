@@ -207,7 +207,7 @@ function scoreOf(tokens: readonly Token[], explained: ReadonlySet<Token>): numbe
     return total === 0 ? 0 : own / total;
 }
 
-/** What is left out of account is told; a time or a lone letter is never what a question is about. */
+/** Ignored words are reported; a time or a single letter is never the subject of a question. */
 function weightOf(token: Token): number {
     if (has(token, ['foreign', 'howto'])) return foreignWeight;
     return has(token, times) || token.text.length === 1 ? 0.5 : 1;

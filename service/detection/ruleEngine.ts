@@ -71,7 +71,7 @@ export class RuleEngine<Entry extends LogEntry> {
 
     /**
      * @param uid the user whose own units are watched; null for those of every user in the log
-     * @param sessions that the log tells of; null for rules to which no session matters
+     * @param sessions that the log reports; null for rules that do not depend on sessions
      */
     constructor(judge: EntryJudge<Entry>, uid: number | null, sessions: Sessions | null = null) {
         this.#judge = judge;

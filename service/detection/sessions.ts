@@ -7,7 +7,7 @@ import type { Writer } from './writer.ts';
 
 /**
  * On whose behalf something runs: the system; the display manager; a user, by number; in plain text a user's service manager,
- * by its process; or some session of which nothing more is known.
+ * by its process; or a session about which nothing else is known.
  */
 export type Origin = 'system' | 'display' | 'session' | `uid ${string}` | `manager ${string}`;
 
@@ -186,7 +186,7 @@ function systemEnds(sessions: Sessions): void {
     sessions.ends('system', { extent: 'desktop', during: true, lasts: longestShutdown });
 }
 
-/** Literals of which one occurs in each line that says what becomes of sessions. */
+/** Each line about the state of a session contains one of these literals. */
 export const sessionAnchors: readonly string[] = [
     'Linux version ',
     'systemd-modules-load',

@@ -53,7 +53,7 @@ describe('The end of a session', () => {
         expect(analyse(lines)).toEqual(nothing);
     });
 
-    it('may be all that the log tells of it', () => {
+    it('may be all that the log says about it', () => {
         expect(analyse([xwaylandLost, '12:00:02 systemd-logind[700]: Removed session 2.'])).toEqual(nothing);
         expect(analyse([xwaylandLost, '-- Boot 3ac41e00000000000000000000000001 --'])).toEqual(nothing);
         expect(analyse([xwaylandLost]).incidents).toEqual(['high Xwayland']);

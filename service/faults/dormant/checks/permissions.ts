@@ -75,7 +75,7 @@ function wantedMask(name: string, names: readonly string[]): number {
     return name === 'authorized_keys' || name === 'config' ? 0o022 : 0;
 }
 
-/** StrictModes of sshd_config(5), and whoever else may put a program into it. */
+/** Others must not be able to put programs there; sshd_config(5) has StrictModes for the same reason. */
 export const homeFolder = {
     kind: 'home-folder',
     scope: 'user',
