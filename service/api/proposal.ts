@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Callers } from '../approval/callers.ts';
-import type { Outcome, Proposals } from '../approval/proposals.ts';
+import type { Approval, Outcome, Proposals } from '../approval/proposals.ts';
 import { ReeveError } from '../util/errors.ts';
 import { joinCalls, passwordsFor } from '../actions/joinedCalls.ts';
 import { finishDigest, finishSteps } from '../approval/finishing.ts';
@@ -70,8 +70,19 @@ function exportProposal(
 ): ExportedProposal {
     const { id, incidentId } = first;
     let current = first;
-    const assertRunning = () => {
+    /** Begins a change by the caller. @param of.assert whether it would begin */
+    const start = async (
+        sender: string,
+        token: string | undefined,
+        { assert, act }: { assert: () => Promise<void>; act: (approval: Approval) => Promise<Outcome> },
+    ) => {
         if (status.isPaused) throw new ReeveError('Paused', _('Reeve is paused'));
+        const actor = await callers.authorise(sender);
+        await assert();
+        const request = await requests.start(sender, 'change', token, async ({ write, signal }) =>
+            toFinish(current, await act({ actor, progress: lineWriter(write), signal })),
+        );
+        return { request: request.path };
     };
     const exported: Exported<ProposalInterface> = objects.export<ProposalInterface>(
         proposalPath(incidentId, id),
@@ -79,45 +90,26 @@ function exportProposal(
         {
             properties: () => toProperties(current, proposals.undoneBefore(current)),
             methods: {
-                Apply: async ({ digest, options }, { sender }) => {
+                Apply: ({ digest, options }, { sender }) => {
                     const { handle_token: token, confirmation } = readOptions(options, applyOptions);
-                    assertRunning();
-                    const actor = await callers.authorise(sender);
-                    await proposals.assertApplicable(id, digest, { confirmation });
-                    const request = await requests.start(sender, 'change', token, async ({ write, signal }) => {
-                        const progress = lineWriter(write);
-                        return toFinish(
-                            current,
-                            await proposals.apply(id, digest, { actor, confirmation, progress, signal }),
-                        );
+                    return start(sender, token, {
+                        assert: () => proposals.assertApplicable(id, digest, { confirmation }),
+                        act: approval => proposals.apply(id, digest, { ...approval, confirmation }),
                     });
-                    return { request: request.path };
                 },
-                Finish: async ({ digest, options }, { sender }) => {
-                    const { handle_token: token } = readOptions(options, requestOptions);
-                    assertRunning();
-                    const actor = await callers.authorise(sender);
-                    await proposals.assertFinishable(id, digest);
-                    const request = await requests.start(sender, 'change', token, async ({ write, signal }) => {
-                        const progress = lineWriter(write);
-                        return toFinish(current, await proposals.finish(id, digest, { actor, progress, signal }));
-                    });
-                    return { request: request.path };
-                },
+                Finish: ({ digest, options }, { sender }) =>
+                    start(sender, readOptions(options, requestOptions).handle_token, {
+                        assert: () => proposals.assertFinishable(id, digest),
+                        act: approval => proposals.finish(id, digest, approval),
+                    }),
                 CheckUndo: async ({ digest }) => {
                     await proposals.assertUndoable(id, digest);
                 },
-                Undo: async ({ digest, options }, { sender }) => {
-                    const { handle_token: token } = readOptions(options, requestOptions);
-                    assertRunning();
-                    const actor = await callers.authorise(sender);
-                    await proposals.assertUndoable(id, digest);
-                    const request = await requests.start(sender, 'change', token, async ({ write, signal }) => {
-                        const progress = lineWriter(write);
-                        return toFinish(current, await proposals.undo(id, digest, { actor, progress, signal }));
-                    });
-                    return { request: request.path };
-                },
+                Undo: ({ digest, options }, { sender }) =>
+                    start(sender, readOptions(options, requestOptions).handle_token, {
+                        assert: () => proposals.assertUndoable(id, digest),
+                        act: approval => proposals.undo(id, digest, approval),
+                    }),
                 Decline: async (_args, { sender }) => {
                     proposals.decline(id, await callers.authorise(sender));
                 },
