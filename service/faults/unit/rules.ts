@@ -411,6 +411,9 @@ export class UnitRules implements StatefulFamily, EntryObserver {
                 record.run.rootCause ??= root;
             });
         }
+        // The line after the failure of a unit has only its description where that was not known.
+        const last = this.#lastFailed.get(record.scope);
+        if (last?.isOrdinary === true && entry.line !== null && last.line === entry.line - 1) return ordinary;
         const verdicts = this.#report(record, 'job-failed', entry, () => {
             if (result !== 'timeout') return;
             record.run.timedOut ??= 'start';
@@ -583,6 +586,8 @@ export class UnitRules implements StatefulFamily, EntryObserver {
     #isOrdinary({ scope, name, run, origin }: UnitRecord, occurrence: string, entry: LogEntry): boolean {
         if (isCrash(run)) return false;
         if (run.isSkipped && run.exit === null && run.step === null) return true;
+        // A scope starts nothing: its process had ended before it could be put there (scope_start() in systemd's src/core/scope.c).
+        if (run.result === 'resources' && name.endsWith('.scope')) return true;
         const isOfSession = scope === 'system' && origin !== 'system';
         // What is left of a session is killed in the end.
         if (isOfSession && isLateStop(run)) return true;
