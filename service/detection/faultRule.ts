@@ -4,6 +4,7 @@ import type { JournalField } from '../journal/logEntry.ts';
 import type { Source } from './programs.ts';
 import type { Captures } from './linePattern.ts';
 import type { Overcoming } from './overcome.ts';
+import type { Persistent } from './persistence.ts';
 
 /** A kind of fault that single lines of a log report. */
 export type FaultRule<Kind extends string = string> = {
@@ -61,6 +62,11 @@ export type FaultRule<Kind extends string = string> = {
      */
     oneCause?: true;
     /**
+     * It shows that something is wrong, but not that it harms anybody: it opens no incident by itself, and is evidence for one of
+     * the same cause. With a persistence, it opens one when it has been reported that often over that time.
+     */
+    sign?: Sign | ((report: { message: string; severity: Severity }) => Sign | null);
+    /**
      * It is no fault by itself, but the cause of faults that it explains: people unplug devices, but not while these are in use.
      */
     isHarmlessAlone?: true;
@@ -91,6 +97,9 @@ export type FaultRule<Kind extends string = string> = {
      */
     needsConfirmation?: true;
 };
+
+/** See `FaultRule.sign`. */
+export type Sign = true | Persistent;
 
 /** The severity by what a placeholder stands for; `*` is anything. */
 export type SeverityByCapture = { of: string; is: Readonly<Record<string, Severity>>; otherwise: Severity };

@@ -1,7 +1,7 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import { isUnitName } from '../model/unitName.ts';
 import { severities } from '../model/incident.ts';
-import type { Finding, Severity } from '../model/incident.ts';
+import type { Evidence, Finding, Severity } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
 import { safeText } from '../text/sanitise.ts';
 import { Bursts } from './bursts.ts';
@@ -18,6 +18,7 @@ import type { Captures } from './linePattern.ts';
 import { programName } from './programs.ts';
 import { Repeats } from './repeats.ts';
 import { LatestReports } from './overcome.ts';
+import { Persistence } from './persistence.ts';
 import type { RuleLine } from './ruleLines.ts';
 import { causeOf, fallbackOf, fixedWordOf, severityOf, subjectOf, titleOf } from './ruleValues.ts';
 import { originOf } from './sessions.ts';
@@ -63,6 +64,7 @@ export class RuleEngine<Entry extends LogEntry> {
     readonly #uid: number | null;
     readonly #bursts = new Bursts();
     readonly #repeats = new Repeats();
+    readonly #persistence = new Persistence();
     readonly #precursors = new Precursors();
     readonly #latest = new LatestFaults();
     readonly #circumstances = new Circumstances();
@@ -128,6 +130,7 @@ export class RuleEngine<Entry extends LogEntry> {
             ...(indicates === null ? [] : this.#circumstances.note(indicates, entry)),
             ...(overcomes === null ? [] : this.#reports.overcome(captures.subject ?? '', overcomes, entry)),
         ];
+        if (overcomes !== null) this.#persistence.forget(captures.subject ?? '');
         this.assessment = {
             actionable: false,
             family,
@@ -146,19 +149,23 @@ export class RuleEngine<Entry extends LogEntry> {
             return nothing;
         }
         if (rule.atEnd !== undefined) this.#weighByEnd(report, rule.atEnd, entry, writer);
-        const earlier = this.#earlierOf(report, entry);
+        const repeated = this.#earlierOf(report, entry);
         this.assessment =
             rule.isHarmlessAlone === true
                 ? { actionable: false, family, severity: 'low' }
-                : { actionable: earlier !== null, family, severity: report.ownSeverity };
-        if (earlier === null) return nothing;
+                : { actionable: repeated !== null, family, severity: report.ownSeverity };
+        if (repeated === null) return nothing;
+        const own = toEvidence(entry, safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64));
+        const signs = this.#signsBefore(report, own, entry);
+        if (signs === null) this.assessment.isSign = true;
+        const earlier = [...repeated, ...(signs ?? []).flatMap(({ line }) => line ?? [])];
         if (earlier.length > 0) this.assessment.earlier = earlier;
         this.#reports.add(family, [report.subject, ...Object.values(report.captures)], entry);
         if (rule.isPrecursor) {
             this.#precursors.add(report.family, entry);
             return nothing;
         }
-        return this.#report(report, entry, writer);
+        return this.#report(report, { own, signs }, entry, writer);
     }
 
     /** Whether the circumstances explain the report. */
@@ -212,7 +219,13 @@ export class RuleEngine<Entry extends LogEntry> {
         return this.#repeats.count(key, rule.repeat, Math.max(1, Number(captures.count) || 1), entry);
     }
 
-    #report(report: Report, entry: Entry, writer: Writer): readonly Verdict[] {
+    /** @param seen the entry itself, and the signs before it that make it a fault; null if it is only one more of them */
+    #report(
+        report: Report,
+        seen: { own: Evidence; signs: readonly Evidence[] | null },
+        entry: Entry,
+        writer: Writer,
+    ): readonly Verdict[] {
         const { family, rule, captures, fingerprint } = report;
         const { burst, isNew, isDue } = this.#bursts.place(`${fingerprint} ${rule.kind}`, entry, rule.each === true);
         const { kind, oneCause } = rule;
@@ -223,13 +236,34 @@ export class RuleEngine<Entry extends LogEntry> {
         if (!isDue) return nothing;
         burst.unit = this.#unitOf(rule, captures, writer) ?? burst.unit;
         const precursors = this.#precursors.take(family, entry);
-        const origin = safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64);
-        const evidence = [...(isNew ? precursors : []), toEvidence(entry, origin)];
+        const evidence = [...(seen.signs ?? []), ...(isNew ? precursors : []), seen.own];
         const { occurrence, unit } = burst;
         const finding = { ...findingOf(report, entry, { unit, writer }), occurrence, evidence, rootCause };
         const { isUnconfirmed } = report;
         const isHarmlessAlone = rule.isHarmlessAlone === true;
-        return [{ finding, ...(isUnconfirmed && { isUnconfirmed }), ...(isHarmlessAlone && { isHarmlessAlone }) }];
+        return [
+            {
+                finding,
+                ...(isUnconfirmed && { isUnconfirmed }),
+                ...(isHarmlessAlone && { isHarmlessAlone }),
+                ...(seen.signs === null && { isSign: true }),
+            },
+        ];
+    }
+
+    /** @returns the earlier reports of a sign that persists, none for a fault; null for a sign that does not persist */
+    #signsBefore(
+        { rule, severity, subject, fingerprint }: Report,
+        evidence: Evidence,
+        entry: Entry,
+    ): readonly Evidence[] | null {
+        const message = entry.message();
+        const sign = typeof rule.sign === 'function' ? rule.sign({ message, severity }) : (rule.sign ?? null);
+        if (sign === null) return [];
+        if (sign === true) return null;
+        // Loose words are about the same only if they are the same.
+        const key = `${fingerprint} ${rule.kind}${rule.isHint === true ? ` ${message}` : ''}`;
+        return this.#persistence.add(key, sign, subject, entry, evidence);
     }
 
     /** The unit whose process an entry is about; null for a unit of another user than the watched one. */

@@ -11,8 +11,12 @@ export type Clearing = {
     restarted: boolean;
 };
 
-/** Only the recovery check can decide an unconfirmed finding; one that is harmless alone only explains others. */
-export type Verdict = { finding: Finding; isUnconfirmed?: boolean; isHarmlessAlone?: boolean } | { cleared: Clearing };
+/**
+ * Only the recovery check can decide an unconfirmed finding; one that is harmless alone only explains others; a sign only adds
+ * to the evidence of others.
+ */
+export type Verdict =
+    { finding: Finding; isUnconfirmed?: boolean; isHarmlessAlone?: boolean; isSign?: boolean } | { cleared: Clearing };
 
 /** No verdicts, without an allocation. */
 export const nothing: readonly Verdict[] = [];
@@ -27,6 +31,8 @@ export type Assessment = {
     /** Empty for an entry that only explains others. */
     family: string;
     severity: Severity;
+    /** Whether it shows that something is wrong, but not that it harms anybody. */
+    isSign?: boolean;
     /** Earlier lines of the log that turn out to report the same fault. */
     earlier?: readonly number[];
     /** Earlier entries that turn out to report no fault. */

@@ -252,9 +252,9 @@ export class Watcher {
         });
     }
 
-    #report(finding: Finding, { isHarmlessAlone = false }: { isHarmlessAlone?: boolean } = {}): void {
+    #report(finding: Finding, { isHarmlessAlone = false, isSign = false } = {}): void {
         if (this.#isIgnored(finding.subject) || this.#isOfSleep(finding)) return;
-        this.#incidents.report(finding, { notify: !this.#isCatchingUp, isHarmlessAlone });
+        this.#incidents.report(finding, { notify: !this.#isCatchingUp, isHarmlessAlone, isSign });
     }
 
     /** A card loses its link and is off while the computer sleeps. If it stays away afterwards, other sources report it. */

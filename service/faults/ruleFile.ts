@@ -129,6 +129,18 @@ const rule = z.strictObject({
     oneSubject: flag,
     repeat: z.strictObject({ times: z.int(), within: z.int(), apart: nonEmptyText.optional() }).optional(),
     oneCause: flag,
+    sign: z
+        .union(
+            [
+                code,
+                z.literal(true),
+                z.strictObject({ times: z.int().min(2), over: z.int().min(0), within: z.int().min(1).optional() }),
+            ],
+            {
+                error: () => _('must be true or {form}', { form: '{times, over, within}' }),
+            },
+        )
+        .optional(),
     isHarmlessAlone: flag,
     ofUnit: z.enum(['reason', 'cause']).optional(),
     unit: code.optional(),

@@ -166,12 +166,13 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
      *
      * @param options.notify false for what may be over already; `decideNotifications` decides later whether to notify the user
      * @param options.isHarmlessAlone whether it opens an incident only for what it explains
+     * @param options.isSign whether it opens none, but adds to the evidence of others
      * @returns the incident, or null when the finding is muted, reports an occurrence whose incident is closed, or is harmless
      */
-    report(finding: Finding, { notify = true, isHarmlessAlone = false } = {}): Incident | null {
+    report(finding: Finding, { notify = true, isHarmlessAlone = false, isSign = false } = {}): Incident | null {
         return this.#database.transaction(() => {
             if (this.mutes.has(finding)) return null;
-            const placement = placeFinding(finding, this.#lookup, this.#clock(), { isHarmlessAlone });
+            const placement = placeFinding(finding, this.#lookup, this.#clock(), { isHarmlessAlone, isSign });
             if (placement === null) return null;
             const { before, after, absorbed = [] } = placement;
             if (before === null && isLocal(after) && this.#countOpen(after.family) >= localOpen) return null;

@@ -177,13 +177,14 @@ export type Placement<T> = ({ before: T; after: T } | { before: null; after: Inc
  *
  * @param now stands in for a time that the log does not carry, microseconds since the Unix epoch
  * @param options.isHarmlessAlone whether it opens an incident only for what it explains
+ * @param options.isSign whether it opens none, but adds to the evidence of others
  * @returns null when the finding reports an occurrence whose incident is closed, or nothing that matters so far
  */
 export function placeFinding<T extends IncidentDraft>(
     finding: Finding,
     lookup: Lookup<T>,
     now: number,
-    { isHarmlessAlone = false } = {},
+    { isHarmlessAlone = false, isSign = false } = {},
 ): Placement<T> | null {
     const root = finding.rootCause === null ? undefined : lookup.root(finding.scope, finding.rootCause);
     if (root !== undefined) return { before: root, after: attachAffected(root, finding) };
@@ -191,15 +192,19 @@ export function placeFinding<T extends IncidentDraft>(
     const isKnown = latest !== undefined && !isClosed(latest.state);
     const besideProcess = placeBesideProcess(finding, isKnown ? latest : undefined, lookup, now);
     if (besideProcess !== null) return besideProcess;
-    if (isKnown) return { before: latest, after: mergeFinding(latest, finding, lookup, now) };
+    if (isKnown) {
+        const after = isSign ? addEvidence(latest, finding) : mergeFinding(latest, finding, lookup, now);
+        return { before: latest, after };
+    }
     const time = finding.time ?? now;
     // After the clock was set back, a time in the future is meaningless, and new failures would seem older than it.
     const isOlder = latest !== undefined && time < latest.lastSeen && latest.lastSeen <= now;
     if (latest !== undefined && (isCounted(latest, finding) || isOlder)) return null;
     const explained = placeBesideCause(finding, lookup, time);
-    if (explained !== null) return explained;
+    if (explained !== null) return explained.before === null && isSign ? null : explained;
     const beside = placeBesideUnit(finding, lookup, now);
     if (beside !== null) return beside ?? null;
+    if (isSign) return null;
     const effects = effectsOf(finding, lookup, time);
     if (effects.length > 0) return placeAboveEffects(finding, effects, lookup, time);
     if (isHarmlessAlone) {

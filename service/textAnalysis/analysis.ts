@@ -4,11 +4,12 @@ import type { Assessment, Verdict } from '../detection/verdict.ts';
 import { unitPlacement } from '../faults/unit/placement.ts';
 import { longestReach, PossibleCauses } from '../incidents/causes.ts';
 import { unitsOf } from '../incidents/family.ts';
-import { isOfProcess, placeFinding, withEvidenceOf } from '../incidents/merge.ts';
+import { isOfProcess, openIncident, placeFinding, withEvidenceOf } from '../incidents/merge.ts';
 import type { IncidentDraft, Lookup } from '../incidents/merge.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 import { isLocal, severities } from '../model/incident.ts';
 import { isNamedAfter } from '../model/unitName.ts';
+import { isExcerpt } from './excerpt.ts';
 
 /** Of a log without times: a burst has this many lines at most (service/detection/moment.ts). Microseconds. */
 const timePerLine = 250_000;
@@ -29,8 +30,12 @@ export interface EntryDetector<Entry> {
 export class Analysis<Entry extends LogEntry> {
     /** How many entries were analysed. */
     entries = 0;
+    /** How many of them sound like a fault. */
+    #reports = 0;
     readonly #detector: EntryDetector<Entry>;
     readonly #incidents = new Map<string, IncidentDraft>();
+    /** What only signs report: evidence for others. */
+    readonly #signs = new Map<string, IncidentDraft>();
     /** The keys of those that more than hints report. */
     readonly #certain = new Set<string>();
     readonly #lookup: Lookup<IncidentDraft> = {
@@ -59,19 +64,29 @@ export class Analysis<Entry extends LogEntry> {
     feed(entry: Entry): void {
         this.entries += 1;
         const verdicts = this.#detector.feed(entry);
+        if (this.#detector.assessment?.actionable) this.#reports += 1;
         const explained = this.#detector.assessment?.ordinary ?? [];
         for (const occurrence of new Set(explained.map(one => one.occurrence))) this.#withdraw(occurrence);
         for (const verdict of verdicts) {
             // Nothing can be confirmed for a finished log.
             if (!('finding' in verdict) || verdict.isUnconfirmed) continue;
-            const placement = placeFinding(verdict.finding, this.#lookup, this.#momentOf(entry), verdict);
-            if (placement === null) continue;
+            const now = this.#momentOf(entry);
+            const placement = placeFinding(verdict.finding, this.#lookup, now, verdict);
+            if (placement === null) {
+                if (verdict.isSign) this.#keepSign(openIncident(verdict.finding, now));
+                continue;
+            }
             const { before, after, absorbed = [] } = placement;
             for (const part of absorbed) this.#incidents.delete(key(part));
             if (before !== null && key(before) !== key(after)) this.#incidents.delete(key(before));
             this.#incidents.set(key(after), after);
             if (verdict.finding.facts.hint === undefined) this.#certain.add(key(after));
         }
+    }
+
+    #keepSign(sign: IncidentDraft): void {
+        const known = this.#signs.get(key(sign));
+        this.#signs.set(key(sign), known === undefined ? sign : withEvidenceOf(known, sign));
     }
 
     #find(isMeant: (known: IncidentDraft) => boolean): IncidentDraft | undefined {
@@ -112,15 +127,24 @@ export class Analysis<Entry extends LogEntry> {
         const joined = new Map(this.#incidents);
         for (const [name, vague] of this.#incidents) {
             if (this.#certain.has(name) && !isVague(vague)) continue;
-            const known = Array.from(joined).find(([other, incident]) => {
-                if (other === name || isVague(incident)) return false;
-                if ([incident.subject, ...incident.affected].includes(vague.subject)) return true;
-                return (this.#certain.has(other) || isFirst(incident, vague)) && belongsTo(vague, incident);
-            });
-            if (known === undefined) continue;
-            joined.set(known[0], withEvidenceOf(known[1], vague)).delete(name);
+            if (this.#join(vague, name, joined)) joined.delete(name);
         }
+        const doSignsCount = isExcerpt(this.#reports, this.entries);
+        for (const [name, sign] of this.#signs)
+            if (!this.#join(sign, name, joined) && doSignsCount) joined.set(name, sign);
         return Array.from(joined.values());
+    }
+
+    /** @returns whether there is a fault that it belongs to */
+    #join(vague: IncidentDraft, name: string, joined: Map<string, IncidentDraft>): boolean {
+        const known = Array.from(joined).find(([other, incident]) => {
+            if (other === name || isVague(incident)) return false;
+            if ([incident.subject, ...incident.affected].includes(vague.subject)) return true;
+            return (this.#certain.has(other) || isFirst(incident, vague)) && belongsTo(vague, incident);
+        });
+        if (known === undefined) return false;
+        joined.set(known[0], withEvidenceOf(known[1], vague));
+        return true;
     }
 }
 

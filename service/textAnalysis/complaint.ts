@@ -1,5 +1,6 @@
 import type { FaultRule } from '../detection/faultRule.ts';
 import { programName } from '../detection/programs.ts';
+import { unlessFinal } from '../faults/program/code.ts';
 import { complaintPhrases } from './complaintPhrases.ts';
 import { ownLevelOf, wordsOfErrors } from './ownLevel.ts';
 import { withoutLonger } from './phrases.ts';
@@ -29,6 +30,7 @@ export const ofComplaints: FaultRule = {
     complains: true,
     lines: wordsOfComplaint,
     isHint: true,
+    sign: unlessFinal,
     severity: 'medium',
     title: '{subject} reports a failure',
     subject: { of: 'device', as: 'bare' },

@@ -4,6 +4,7 @@ import { foldCase } from '../detection/linePattern.ts';
 import { programName } from '../detection/programs.ts';
 import type { Source } from '../detection/programs.ts';
 import type { RuleLine } from '../detection/ruleLines.ts';
+import { isFinal } from '../faults/program/code.ts';
 import { attribute } from './attribution.ts';
 import { isComplaint } from './complaint.ts';
 import { StartOfLog } from './startOfLog.ts';
@@ -40,10 +41,6 @@ const butFailed = /\bgave up: |\bentered FATAL state\b|\bAUTHFAIL: |\bAccess den
 
 /** Cisco's `%ASA-6-302023: `, where 5 to 7 are notifications and less. */
 const ofRouters = /^.{0,64}%[A-Z][A-Z\d_]{1,31}-[5-7]-[A-Z\d_]{1,32}: /;
-
-/** How a program says that it cannot do its work at all. While the computer starts, what it lacks mostly appears later. */
-const final =
-    /\b(?:fatal|panic|emerg(?:ency)?|alert|crit(?:ical)?|(?:giving|gave) up|exiting|aborting|terminating|(?:cannot|can't|could not|unable to|failed to) start|(?:start-?up|initiali[sz]ation) failed|crashed|core dumped|segmentation fault|no space left|out of memory)\b/i;
 
 /**
  * Lines of plain text. They give only the writer's own name, and many not even that. So more writers are trusted, and words
@@ -131,7 +128,7 @@ class TextReading implements Reading {
 
     #countsAtStart({ isHint, rule }: RuleLine): boolean {
         const isOfKernel = this.#sources?.has('kernel') !== false;
-        return rule?.atStart ?? (!isHint || (!isOfKernel && final.test(this.message)));
+        return rule?.atStart ?? (!isHint || (!isOfKernel && isFinal(this.message)));
     }
 
     /**

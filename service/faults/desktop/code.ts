@@ -13,6 +13,10 @@ export function severityOfPart({ component = '' }: Captures): Severity {
     return programSeverity(name === 'org.gnome.Shell' ? 'gnome-shell' : name) === 'critical' ? 'critical' : 'medium';
 }
 
+export function isShell(captures: Captures): boolean {
+    return severityOfPart(captures) === 'critical';
+}
+
 export function causeOfLoss({ kept = '' }: Captures): string {
     if (kept === '') return _('Their database could not be read, as happens after a power failure.');
     return _(

@@ -1,4 +1,6 @@
+import type { Sign } from '../../detection/faultRule.ts';
 import type { Captures } from '../../detection/linePattern.ts';
+import { persistent } from '../shared/signs.ts';
 
 /** What cannot be done to a device or filesystem that exists. */
 export const denied = ['cannot', "can't", "couldn't", 'could not', 'unable to', 'fail to'].flatMap(not =>
@@ -67,3 +69,18 @@ export function isDamage({ code = '' }: Captures): boolean {
 export function endsThere({ rest = '' }: Captures): boolean {
     return rest === '';
 }
+
+const final =
+    /\b(?:fatal|panic|emerg(?:ency)?|critical|(?:giving|gave) up|exiting|aborting|terminating|(?:cannot|can't|could not|unable to|failed to) start|start-?up failed|crashed|core dumped|segmentation fault|no space left|out of memory)\b/i;
+
+/** Whether a program says that it cannot do its work at all. */
+export function isFinal(message: string): boolean {
+    return final.test(message);
+}
+
+/** Most programs get over what they report once, unless it was their end. */
+export function unlessFinal({ message }: { message: string }): Sign | null {
+    return isFinal(message) ? null : persistent;
+}
+
+export { unlessGrave } from '../shared/signs.ts';

@@ -1,5 +1,6 @@
 import { familyOfDriver } from '../shared/drivers.ts';
 import { bare, diskIn, usbDeviceIn } from '../../detection/subjects.ts';
+export { unlessGrave } from '../shared/signs.ts';
 import type { Captures } from '../../detection/linePattern.ts';
 import type { Severity } from '../../model/incident.ts';
 

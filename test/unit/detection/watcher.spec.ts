@@ -250,12 +250,12 @@ describe('Watcher', () => {
         journal.catchUp();
         await new Promise(setImmediate);
         const writer = new EntryWriter();
-        // e1000e, netdev.c.
+        // bond_miimon_inspect() in drivers/net/bonding/bond_main.c.
         const down = (card: string) =>
             writer.entry({
                 _TRANSPORT: 'kernel',
                 SYSLOG_IDENTIFIER: 'kernel',
-                MESSAGE: `e1000e 0000:00:1f.6 ${card}: NIC Link is Down`,
+                MESSAGE: `bonding: bond0: link status definitely down for interface ${card}, disabling it`,
             });
         journal.give(down('eno1'));
         const [known] = incidents.list();

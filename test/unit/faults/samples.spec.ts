@@ -16,6 +16,7 @@ import { TextLogEntry } from '../../../service/textAnalysis/textLogEntry.ts';
  *     # expect: { kind: adapter, subject: hci0, severity: medium }
  *     # expect: { kind: drops, subject: wlan0, severity: medium, times: 4 }   once the line was logged so often
  *     # expect: { kind: leads-up, incident: false }                           leads up to a fault
+ *     # expect: { kind: down, subject: eth0, sign: true }                     counts only if it persists
  *     # expect: nothing
  */
 const expectation = z.union([
@@ -26,6 +27,7 @@ const expectation = z.union([
         severity: severity.optional(),
         times: z.int().default(1),
         incident: z.literal(false).optional(),
+        sign: z.literal(true).optional(),
     }),
 ]);
 type Sample = { line: string; expected: z.infer<typeof expectation> };
@@ -63,17 +65,23 @@ function samplesOf(family: string): Sample[] {
 }
 
 /** What a line reports that is logged so often, and by which rule. */
-function report(line: string, times: number): { found: typeof found; finding: Finding | null; isTooEarly: boolean } {
+function report(
+    line: string,
+    times: number,
+): { found: typeof found; finding: Finding | null; isTooEarly: boolean; isSign: boolean } {
     const detector = new TextDetector({ families, withHints: true });
     found = null;
     let finding: Finding | null = null;
     let isTooEarly = false;
+    let isSign = false;
     for (let count = 1; count <= times; count++) {
         const verdicts = detector.feed(new TextLogEntry(Buffer.from(line), count, notAfter));
         isTooEarly ||= finding !== null;
-        finding = verdicts.flatMap(verdict => ('finding' in verdict ? verdict.finding : []))[0] ?? null;
+        const [verdict] = verdicts.filter(one => 'finding' in one);
+        finding = verdict?.finding ?? null;
+        isSign = verdict?.isSign ?? false;
     }
-    return { found, finding, isTooEarly };
+    return { found, finding, isTooEarly, isSign };
 }
 
 describe('The samples of a fault family', () => {
@@ -99,6 +107,9 @@ describe('The samples of a fault family', () => {
                     .withContext(`incident of ${line}`)
                     .toBe(expected.incident !== false);
                 expect(sample.isTooEarly).withContext(`too early: ${line}`).toBeFalse();
+                expect(sample.isSign)
+                    .withContext(`sign: ${line}`)
+                    .toBe(expected.sign ?? false);
                 if (expected.subject !== undefined) expect(finding?.subject).withContext(line).toBe(expected.subject);
                 if (expected.severity !== undefined)
                     expect(finding?.severity).withContext(line).toBe(expected.severity);

@@ -1,0 +1,53 @@
+import type { LogEntry } from '../journal/logEntry.ts';
+import type { Evidence } from '../model/incident.ts';
+import { BoundedMap } from '../util/boundedMap.ts';
+import { isInBurst, momentOf } from './moment.ts';
+import type { Moment } from './moment.ts';
+
+/** What is not reported again within this has stopped; the jobs of every night have not. Microseconds. */
+const longestGap = 25 * 3_600_000_000;
+const evidenceKept = 4;
+
+/** How often, over how many seconds, and within how many, a sign has to be reported before it is a fault. */
+export type Persistent = { times: number; over: number; within?: number };
+
+type Sign = { first: Moment; last: Moment; bursts: number; evidence: Evidence[]; about: string };
+
+/** Follows signs of faults until they persist. */
+export class Persistence {
+    readonly #signs = new BoundedMap<string, Sign>(1024);
+
+    /**
+     * @param key of the sign
+     * @param about what the sign is about, see `forget`
+     * @returns the evidence of the earlier reports once it persists; null until then
+     */
+    add(
+        key: string,
+        { times, over, within = Infinity }: Persistent,
+        about: string,
+        entry: LogEntry,
+        evidence: Evidence,
+    ): readonly Evidence[] | null {
+        const now = momentOf(entry);
+        const fresh = (): Sign => ({ first: now, last: now, bursts: 1, evidence: [], about });
+        const sign = this.#signs.getOrInsert(key, fresh);
+        const isOver = timeBetween(sign.last, now) > longestGap || timeBetween(sign.first, now) > within * 1_000_000;
+        if (sign.bursts === 0 || isOver) Object.assign(sign, fresh());
+        else if (!isInBurst(sign.last, entry)) sign.bursts += 1;
+        sign.last = now;
+        if (sign.bursts >= times && timeBetween(sign.first, now) >= over * 1_000_000) return sign.evidence.splice(0);
+        if (sign.evidence.length < evidenceKept) sign.evidence.push(evidence);
+        return null;
+    }
+
+    /** What the signs were about works now. */
+    forget(about: string): void {
+        for (const [, sign] of this.#signs.entries()) if (sign.about === about) sign.bursts = 0;
+    }
+}
+
+/** Microseconds; 0 in a log without times. */
+function timeBetween(one: Moment, other: Moment): number {
+    return one.clock === null || other.clock === null ? 0 : Math.abs(other.clock - one.clock);
+}

@@ -1,0 +1,13 @@
+/** A boot alone logs more lines. */
+const fewLines = 100;
+const shareOfExcerpts = 0.1;
+
+/**
+ * Whether somebody took these lines out of a log. People take those about a fault, so that signs count there. Of a whole log, few
+ * lines are about a fault, and a sign mostly leads to nothing.
+ *
+ * @param reports how many of the lines sound like a fault
+ */
+export function isExcerpt(reports: number, lines: number): boolean {
+    return lines < fewLines || reports >= shareOfExcerpts * lines;
+}

@@ -1,0 +1,77 @@
+import { EntryWriter } from '../../support/journals.ts';
+import { analyseExport, analyseText } from './recordings.ts';
+
+const denied = (seconds: number) =>
+    `[ ${seconds}.000000] audit: type=1400 audit(1.1:1): apparmor="DENIED" operation="open" profile="/usr/bin/man" name="/etc/x" comm="man"`;
+/** Other lines of a log, as many as make it no excerpt. */
+const others = (from: number) =>
+    Array.from({ length: 200 }, (_none, index) => `[ ${from + index}.500000] usb 1-1: new high-speed USB device`);
+
+function incidentsIn(lines: readonly string[]) {
+    return analyseText(lines)
+        .incidents()
+        .map(({ family, kind, subject, evidence }) => ({
+            subject: `${family} ${kind} ${subject}`,
+            lines: evidence.length,
+        }));
+}
+
+describe('A sign of a fault', () => {
+    it('opens no incident in a whole log', () => {
+        expect(incidentsIn([...others(0), denied(300)])).toEqual([]);
+    });
+
+    it('opens one with its earlier evidence when it persists', () => {
+        expect(incidentsIn([...others(0), denied(300), denied(700), denied(901)])).toEqual([
+            { subject: 'access apparmor /usr/bin/man', lines: 3 },
+        ]);
+    });
+
+    it('does not persist when it was reported often at once', () => {
+        const atOnce = Array.from({ length: 20 }, (_none, index) => denied(300 + index / 10));
+        expect(incidentsIn([...others(0), ...atOnce])).toEqual([]);
+        expect(incidentsIn([...others(0), denied(300), denied(320), denied(340)])).toEqual([]);
+    });
+
+    it('does not persist when it was reported on single days', () => {
+        const day = 86_400;
+        expect(incidentsIn([...others(0), denied(300), denied(2 * day), denied(4 * day)])).toEqual([]);
+    });
+
+    it('counts in an excerpt, which somebody chose', () => {
+        expect(incidentsIn([denied(300)])).toEqual([{ subject: 'access apparmor /usr/bin/man', lines: 1 }]);
+    });
+
+    it('is evidence for what follows from the same cause', () => {
+        const fault = '[ 304.000000] r8169 0000:02:00.0 eth1: rtl_chipcmd_cond == 1 (loop: 100, delay: 100).';
+        const down = '[ 303.000000] r8169 0000:02:00.0 eth1: link down';
+        expect(incidentsIn([...others(0), down, fault]).map(({ lines }) => lines)).toEqual([2]);
+    });
+
+    it('of several that a program reports is the same only in the same words', () => {
+        const says = (minute: number, what: string) =>
+            `Jan 10 10:${String(minute).padStart(2, '0')}:00 host exampled[1]: error: cannot read ${what}`;
+        const log = (what: (index: number) => string) => [
+            ...Array.from({ length: 200 }, (_none, index) => `Jan 10 09:00:00 host cron[${index}]: started`),
+            ...[0, 10, 20, 30].map((minute, index) => says(minute, what(index))),
+        ];
+        expect(incidentsIn(log(index => `veth${index}`))).toEqual([]);
+        expect(incidentsIn(log(() => 'veth0')).length).toBe(1);
+    });
+
+    it('is over once what it is about works', () => {
+        const late = (seconds: number) => `[ ${seconds}.000000] wlan0: authentication with 02:00:00:00:00:01 timed out`;
+        const attempts = [300, 360, 420, 480].map(late);
+        expect(incidentsIn([...others(0), ...attempts]).length).toBe(1);
+        attempts.splice(3, 0, '[ 430.000000] wlan0: associated');
+        expect(incidentsIn([...others(0), ...attempts])).toEqual([]);
+    });
+
+    it('opens none in a journal, either', () => {
+        const writer = new EntryWriter();
+        const of = { _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel', _SOURCE_MONOTONIC_TIMESTAMP: 900e6 };
+        const ordinary = Array.from({ length: 200 }, () => writer.entry({ ...of, MESSAGE: 'usb 1-1: new device' }));
+        const down = writer.entry({ ...of, MESSAGE: 'e1000e 0000:00:1f.6 eno1: NIC Link is Down' });
+        expect(analyseExport([...ordinary, down].join('')).incidents()).toEqual([]);
+    });
+});
