@@ -167,7 +167,10 @@ function depth(place: string): number {
 }
 
 function namesIn(text: string): string[] {
-    const names = Array.from(text.matchAll(named), ([name, scsi]) => scsi ?? name);
+    const names: string[] = [];
+    named.lastIndex = 0;
+    // matchAll() would compile the expression for each text.
+    for (let match = named.exec(text); match !== null; match = named.exec(text)) names.push(match[1] ?? match[0]);
     const port = usbDeviceIn(text);
     return port === '' ? names : [...names, port];
 }

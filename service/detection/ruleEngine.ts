@@ -102,8 +102,8 @@ export class RuleEngine<Entry extends LogEntry> {
         if (possible.every(isWithoutEffect)) return null;
         const sources = judge.sourcesOf(entry, writer());
         const reading = judge.read(entry, sources);
-        if (kernelDump.test(reading.message)) return null;
         const admitted = possible.filter(line => judge.isTrusted(line, sources) && reading.admits(line));
+        if (admitted.length === 0 || kernelDump.test(reading.message)) return null;
         if (admitted.length > 1) admitted.sort((one, other) => one.rank - other.rank);
         let unconfirmed: Match | null = null;
         for (const line of admitted) {
@@ -155,7 +155,8 @@ export class RuleEngine<Entry extends LogEntry> {
                 ? { actionable: false, family, severity: 'low' }
                 : { actionable: repeated !== null, family, severity: report.ownSeverity };
         if (repeated === null) return nothing;
-        const own = toEvidence(entry, safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64));
+        // Most lines of a long burst add nothing, so nobody asks for it.
+        const own = () => toEvidence(entry, safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64));
         const signs = this.#signsBefore(report, own, entry);
         if (signs === null) this.assessment.isSign = true;
         const earlier = [...repeated, ...(signs ?? []).flatMap(({ line }) => line ?? [])];
@@ -174,11 +175,10 @@ export class RuleEngine<Entry extends LogEntry> {
         const isSymptom = notNear === sessionEnd;
         if (notNear !== undefined && !isSymptom) return this.#circumstances.excuses(notNear, entry);
         if (this.#sessions === null || rule.atEnd !== undefined) return false;
-        const { line } = entry;
         // Whatever else the burst reports may be the reason for the end.
-        const occurrence = this.#bursts.occurrenceOf(`${fingerprint} ${rule.kind}`, entry);
+        const occurrence = () => this.#bursts.occurrenceOf(`${fingerprint} ${rule.kind}`, entry);
         const isSevere = severity === 'critical';
-        return this.#sessions.excuses(originOf(entry, writer), entry, { line, occurrence, isSymptom, isSevere });
+        return this.#sessions.excuses(originOf(entry, writer), entry, { occurrence, isSymptom, isSevere });
     }
 
     /** What happens while a session or the system ends harms nobody, and in the greeter's session only the greeter. */
@@ -222,7 +222,7 @@ export class RuleEngine<Entry extends LogEntry> {
     /** @param seen the entry itself, and the signs before it that make it a fault; null if it is only one more of them */
     #report(
         report: Report,
-        seen: { own: Evidence; signs: readonly Evidence[] | null },
+        seen: { own: () => Evidence; signs: readonly Evidence[] | null },
         entry: Entry,
         writer: Writer,
     ): readonly Verdict[] {
@@ -236,7 +236,7 @@ export class RuleEngine<Entry extends LogEntry> {
         if (!isDue) return nothing;
         burst.unit = this.#unitOf(rule, captures, writer) ?? burst.unit;
         const precursors = this.#precursors.take(family, entry);
-        const evidence = [...(seen.signs ?? []), ...(isNew ? precursors : []), seen.own];
+        const evidence = [...(seen.signs ?? []), ...(isNew ? precursors : []), seen.own()];
         const { occurrence, unit } = burst;
         const finding = { ...findingOf(report, entry, { unit, writer }), occurrence, evidence, rootCause };
         const { isUnconfirmed } = report;
@@ -254,7 +254,7 @@ export class RuleEngine<Entry extends LogEntry> {
     /** @returns the earlier reports of a sign that persists, none for a fault; null for a sign that does not persist */
     #signsBefore(
         { rule, severity, subject, fingerprint }: Report,
-        evidence: Evidence,
+        evidence: () => Evidence,
         entry: Entry,
     ): readonly Evidence[] | null {
         const message = entry.message();

@@ -12,7 +12,7 @@ import { sessionAnchors } from './sessions.ts';
 import type { Sessions } from './sessions.ts';
 import type { StatefulFamily, StatefulRule } from './statefulRule.ts';
 import { nothing, ordinary } from './verdict.ts';
-import type { Assessment, Verdict } from './verdict.ts';
+import type { Assessment, EntryReference, Verdict } from './verdict.ts';
 import type { Writer } from './writer.ts';
 
 /**
@@ -88,9 +88,16 @@ export class RuleRunner<Entry extends LogEntry> {
         writer: () => Writer,
         named: readonly StatefulRule[] = [],
     ): { verdicts: readonly Verdict[]; isTaken: boolean } {
-        if (candidates.includes('devices') && isOfKernel(writer())) this.#devices.learn(entry.message());
-        const explained = candidates.includes('sessions') ? this.#sessions.note(entry, writer()) : [];
-        const result = this.#run(candidates, entry, writer, named);
+        let explained: readonly EntryReference[] = [];
+        const lines: RuleLine[] = [];
+        const rules: StatefulRule[] = [];
+        for (const candidate of candidates) {
+            if (typeof candidate === 'number') lines.push(this.#lines.get(candidate));
+            else if (typeof candidate === 'object') rules.push(candidate);
+            else if (candidate === 'sessions') explained = this.#sessions.note(entry, writer());
+            else if (isOfKernel(writer())) this.#devices.learn(entry.message());
+        }
+        const result = this.#run(lines, named.length > 0 ? named : rules, entry, writer, named.length > 0);
         if (explained.length > 0) {
             const { ordinary: others = [], ...own } = this.assessment ?? explanation;
             this.assessment = { ...own, ordinary: [...others, ...explained] };
@@ -99,17 +106,16 @@ export class RuleRunner<Entry extends LogEntry> {
     }
 
     #run(
-        candidates: readonly Candidate[],
+        lines: readonly RuleLine[],
+        rules: readonly StatefulRule[],
         entry: Entry,
         writer: () => Writer,
-        named: readonly StatefulRule[],
+        isNamed: boolean,
     ): { verdicts: readonly Verdict[]; isTaken: boolean } {
-        const isNamed = named.length > 0;
-        const rules = isNamed ? named : candidates.filter(isRule);
         const taken = rules.length === 0 ? null : this.#applyStateful(rules, isNamed, entry, writer());
         if (taken === ordinary || (taken !== null && this.assessment?.actionable))
             return { verdicts: this.#place(taken, entry), isTaken: true };
-        const verdicts = joined(taken ?? nothing, this.#applyLines(candidates, entry, writer));
+        const verdicts = joined(taken ?? nothing, this.#applyLines(lines, entry, writer));
         return { verdicts: this.#place(verdicts, entry), isTaken: taken !== null };
     }
 
@@ -123,8 +129,7 @@ export class RuleRunner<Entry extends LogEntry> {
         return verdicts;
     }
 
-    #applyLines(candidates: readonly Candidate[], entry: Entry, writer: () => Writer): readonly Verdict[] {
-        const lines = this.#linesOf(candidates);
+    #applyLines(lines: readonly RuleLine[], entry: Entry, writer: () => Writer): readonly Verdict[] {
         if (lines.every(isWithoutEffect)) return nothing;
         const verdicts = this.#engine.apply(lines, entry, writer);
         this.assessment = this.#engine.assessment ?? this.assessment;
@@ -180,10 +185,6 @@ export function joined(one: readonly Verdict[], other: readonly Verdict[]): read
 /** A line of text may not say who wrote it. */
 function isOfKernel({ kind }: Writer): boolean {
     return kind === 'kernel' || kind === 'unknown';
-}
-
-function isRule(candidate: Candidate): candidate is StatefulRule {
-    return typeof candidate === 'object';
 }
 
 function severityIn(verdicts: readonly Verdict[]): Severity | null {

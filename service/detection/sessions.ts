@@ -266,13 +266,14 @@ export class Sessions {
     /**
      * Whether a report is ordinary because of an end. One that is not yet is remembered, as the log may say so later.
      *
+     * @param report.occurrence called only for what is remembered
      * @param report.isSymptom it says only that the display is gone, whatever the reason
      * @param report.isSevere it may be the reason why a session ends, so it is ordinary only if the end had been announced
      */
     excuses(
         origin: Origin | null,
         entry: LogEntry,
-        report: EntryReference & { isSymptom: boolean; isSevere: boolean },
+        report: { occurrence: () => string; isSymptom: boolean; isSevere: boolean },
     ): boolean {
         if (origin === null) return false;
         const now = momentOf(entry);
@@ -282,7 +283,15 @@ export class Sessions {
         if (origin === 'system') return false;
         const pid = entry.field('_PID') ?? entry.field('SYSLOG_PID');
         const process = `${entry.field('SYSLOG_IDENTIFIER') ?? ''} ${pid ?? ''}`;
-        this.#before.push({ ...report, ...now, origin: this.#known(origin), process, isSevere });
+        const { isSymptom } = report;
+        this.#before.push({
+            ...now,
+            occurrence: report.occurrence(),
+            origin: this.#known(origin),
+            process,
+            isSymptom,
+            isSevere,
+        });
         if (this.#before.length > rememberedLimit) this.#before.shift();
         return false;
     }
@@ -360,20 +369,19 @@ export class Sessions {
 
     /** Of a user, once the log has said whose manager it is. */
     #known(origin: Origin): Origin {
-        const [kind, process = ''] = origin.split(' ');
-        const uid = kind === 'manager' ? this.#managers.get(process) : undefined;
+        const uid = origin.startsWith('manager ') ? this.#managers.get(origin.slice('manager '.length)) : undefined;
         return uid === undefined ? origin : `uid ${uid}`;
     }
 
     #endsAround(origin: Origin, now: Moment, isSymptom: boolean): End[] {
+        const around: End[] = [];
         const report = { origin: this.#known(origin), isSymptom };
-        return (
-            [...this.#ends]
-                .filter(([who, end]) => this.#isAround(end, now) && concerns(who, end, report))
-                // Soon, another session may have begun.
-                .filter(([, end]) => isSymptom || origin !== 'session' || end.during || areNear(end, now, burstWindow))
-                .map(([, end]) => end)
-        );
+        for (const [who, end] of this.#ends) {
+            if (!this.#isAround(end, now) || !concerns(who, end, report)) continue;
+            // Soon, another session may have begun.
+            if (isSymptom || origin !== 'session' || end.during || areNear(end, now, burstWindow)) around.push(end);
+        }
+        return around;
     }
 
     #isAround(end: End | undefined, now: Moment): boolean {

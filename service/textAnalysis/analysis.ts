@@ -47,11 +47,7 @@ export class Analysis<Entry extends LogEntry> {
             this.#findLast(
                 ({ scope: known, facts }) => known === scope && (facts.reasonOf === unit || facts.causeOf === unit),
             ),
-        near: time =>
-            Array.from(this.#incidents.values()).filter(
-                known =>
-                    known.firstSeen <= time + longestReach && known.lastSeen >= time - longestReach && !isLocal(known),
-            ),
+        near: time => this.#near(time),
         possibleCauses: new PossibleCauses(),
     };
     /** The time of the last entry that has one, by the log's own clock. */
@@ -64,9 +60,11 @@ export class Analysis<Entry extends LogEntry> {
     feed(entry: Entry): void {
         this.entries += 1;
         const verdicts = this.#detector.feed(entry);
-        if (this.#detector.assessment?.actionable) this.#reports += 1;
-        const explained = this.#detector.assessment?.ordinary ?? [];
-        for (const occurrence of new Set(explained.map(one => one.occurrence))) this.#withdraw(occurrence);
+        const { assessment } = this.#detector;
+        if (assessment?.actionable) this.#reports += 1;
+        if (assessment?.ordinary !== undefined)
+            for (const occurrence of new Set(assessment.ordinary.map(one => one.occurrence)))
+                this.#withdraw(occurrence);
         for (const verdict of verdicts) {
             // Nothing can be confirmed for a finished log.
             if (!('finding' in verdict) || verdict.isUnconfirmed) continue;
@@ -90,11 +88,22 @@ export class Analysis<Entry extends LogEntry> {
     }
 
     #find(isMeant: (known: IncidentDraft) => boolean): IncidentDraft | undefined {
-        return Array.from(this.#incidents.values()).find(isMeant);
+        for (const known of this.#incidents.values()) if (isMeant(known)) return known;
+        return undefined;
     }
 
     #findLast(isMeant: (known: IncidentDraft) => boolean): IncidentDraft | undefined {
-        return Array.from(this.#incidents.values()).findLast(isMeant);
+        let last: IncidentDraft | undefined;
+        for (const known of this.#incidents.values()) if (isMeant(known)) last = known;
+        return last;
+    }
+
+    #near(time: number): IncidentDraft[] {
+        const near: IncidentDraft[] = [];
+        for (const known of this.#incidents.values())
+            if (known.firstSeen <= time + longestReach && known.lastSeen >= time - longestReach && !isLocal(known))
+                near.push(known);
+        return near;
     }
 
     /** Stands in for the time of a finding without one, so that it can be told what is near. */

@@ -40,10 +40,10 @@ export class KnownHeads {
 
     /** @param text what is between the time and the colon */
     learnHead(text: string, head: KnownHead): void {
-        const bytes = new Uint8Array(Buffer.from(text, 'latin1'));
-        const slot = slotOf(bytes, 0, bytes.length);
+        const slot = slotOfText(text);
+        if (this.#entries[slot]?.head === head) return;
         const isPlain = text.length <= headLimit && /^[!-9;-~][ -9;-~]*$/.test(text);
-        if (isPlain && this.#entries[slot]?.head !== head) this.#entries[slot] = { bytes, head };
+        if (isPlain) this.#entries[slot] = { bytes: new Uint8Array(Buffer.from(text, 'latin1')), head };
     }
 
     /**
@@ -80,4 +80,11 @@ export class KnownHeads {
 function slotOf(bytes: Uint8Array, start: number, end: number): number {
     const last = (bytes[end - 2] ?? 0) + 10 * (bytes[end - 3] ?? 0) + 100 * (bytes[end - 4] ?? 0);
     return (last + 7 * (bytes[end - 7] ?? 0) + (end - start)) & (slots - 1);
+}
+
+/** The same for a head that is already text. */
+function slotOfText(text: string): number {
+    const end = text.length;
+    const last = text.charCodeAt(end - 2) + 10 * text.charCodeAt(end - 3) + 100 * text.charCodeAt(end - 4);
+    return (last + 7 * text.charCodeAt(end - 7) + end) & (slots - 1);
 }

@@ -594,7 +594,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         // That the system takes long to stop is worth reading, even if nothing is broken.
         if (origin === 'system' && run.timedOut === 'stop') return false;
         const isSevere = !run.isStopping && unitSeverity(scope, name) === 'critical';
-        return this.#sessions.excuses(origin, entry, { line: entry.line, occurrence, isSymptom: false, isSevere });
+        return this.#sessions.excuses(origin, entry, { occurrence: () => occurrence, isSymptom: false, isSevere });
     }
 
     /** A unit that was to stop is down as it should be; a greeter's concerns nobody who is logged in. */
