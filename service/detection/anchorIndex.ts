@@ -44,18 +44,26 @@ export class AnchorIndex<T> {
      * @returns null when there are none, which is by far the most frequent answer
      */
     find(bytes: Uint8Array, start = 0, end = bytes.length): T[] | null {
+        if (end - start < gram) return null;
         const followers = this.#followers;
         let found: T[] | null = null;
         let window = ((bytes[start] ?? 0) << 8) | (bytes[start + 1] ?? 0);
-        for (let position = start + stride; position + 1 < end; position += stride) {
-            window = (window << 16) | ((bytes[position] ?? 0) << 8) | (bytes[position + 1] ?? 0);
-            const isPossible = (followers[slot(window | caseBits)] ?? 0) >>> (bytes[position + 2] ?? 0);
+        let position = start + stride;
+        let next = bytes[position] ?? 0;
+        // Never reads behind the bytes: V8 would make slower code for it.
+        for (; position + stride < end; position += stride) {
+            window = (window << 16) | (next << 8) | (bytes[position + 1] ?? 0);
+            next = bytes[position + stride] ?? 0;
+            const isPossible = (followers[slot(window | caseBits)] ?? 0) >>> next;
             if ((isPossible & 1) !== 0) {
                 const begin = position + stride - gram;
                 found = this.#addAt(begin, window | caseBits, { bytes, start, end }, found);
             }
         }
-        return found;
+        if (position + 1 >= end) return found;
+        // Only the end of a literal is left to be found, which may be followed by anything.
+        window = (window << 16) | (next << 8) | (bytes[position + 1] ?? 0);
+        return this.#addAt(position + stride - gram, window | caseBits, { bytes, start, end }, found);
     }
 
     /** Adds the values of the literals that have these four characters, which a text holds at `position`. */
