@@ -31,6 +31,11 @@ export function isTried(proposals: readonly Proposal[]): boolean {
     return proposals.some(({ state }) => running.has(state) || settled.has(state));
 }
 
+/** Whether the title calls a unit by its description, so that its name is to be shown, too. */
+export function isNamedOtherwise({ family, title, subject }: Incident): boolean {
+    return family === 'unit' && !title.includes(subject);
+}
+
 /** Best first. */
 export function proposalsOf({ proposals }: Incident, all: ReadonlyMap<string, Proposal>): Proposal[] {
     return proposals.map(path => all.get(path)).filter(proposal => proposal !== undefined);

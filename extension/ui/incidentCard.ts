@@ -5,7 +5,7 @@ import St from 'gi://St';
 import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Proposal } from '../remote/model.js';
-import { choosePlans, finishable, isOpen, isTried, proposalsOf, undoable } from '../state/cards.js';
+import { choosePlans, finishable, isNamedOtherwise, isOpen, isTried, proposalsOf, undoable } from '../state/cards.js';
 import type { PlanChoice } from '../state/cards.js';
 import { sortEvidence } from '../state/evidence.js';
 import type { Fix, Fixes } from '../state/fixes.js';
@@ -156,7 +156,7 @@ export class IncidentCard extends St.BoxLayout {
     }
 
     #drawHeader(): void {
-        const { title, state, severity, count, firstSeen, lastSeen } = this.#incident;
+        const { title, subject, state, severity, count, firstSeen, lastSeen } = this.#incident;
         const closed = {
             fixed: _('Fixed'),
             // An interrupted fix may have solved it all the same.
@@ -175,7 +175,8 @@ export class IncidentCard extends St.BoxLayout {
                 : state === 'fixing'
                   ? _('Being fixed…')
                   : `${closed[state]} · ${_('Last seen {time}', { time: timeText(lastSeen) })}`;
-        this.#header.sync(isOpen(this.#incident) ? severity : null, title, subtitle);
+        const named = isNamedOtherwise(this.#incident) ? `${isolated(subject)} · ${subtitle}` : subtitle;
+        this.#header.sync(isOpen(this.#incident) ? severity : null, title, named);
     }
 
     #causeText(): string {

@@ -43,6 +43,11 @@ export function stateText(state: Incident['state']): string {
     }
 }
 
+/** Its title, and the name of a unit that is called by its description there. */
+function fullTitle({ family, title, subject }: Incident): string {
+    return family === 'unit' && !title.includes(subject) ? `${title} (${subject})` : title;
+}
+
 /** One line of the list: number, severity, title, when. */
 export function incidentLine(terminal: Terminal, incident: Incident): string {
     const number = terminal.style('strong', String(incident.id).padStart(4));
@@ -52,12 +57,12 @@ export function incidentLine(terminal: Terminal, incident: Incident): string {
     const isPlain = incident.isOpen && incident.state !== 'fixing';
     const status = isPlain ? seen : _('{one}, {other}', { one: seen, other: stateText(incident.state) });
     const when = terminal.style('dim', `(${status})`);
-    return `${number}  ${severity}  ${terminal.plain(incident.title, 200)} ${when}`;
+    return `${number}  ${severity}  ${terminal.plain(fullTitle(incident), 300)} ${when}`;
 }
 
 export function writeIncident(terminal: Terminal, incident: Incident, proposals: readonly Proposal[]): void {
     const wrap = (text: string) => terminal.wrap(terminal.block(text, 16_384), '  ');
-    terminal.line(terminal.style('strong', `${incident.id}: ${terminal.plain(incident.title, 300)}`));
+    terminal.line(terminal.style('strong', `${incident.id}: ${terminal.plain(fullTitle(incident), 400)}`));
     const one = terminal.style(severityStyles[incident.severity], severityText(incident.severity));
     terminal.line(`  ${_('{one}, {other}', { one, other: stateText(incident.state) })}`);
     const since = localTime(incident.firstSeen);

@@ -260,7 +260,7 @@ export class Diagnosis {
             const plans = await this.#plan(findings.fixes, signal);
             // Something newer may have begun during the queries; then the findings are about the past.
             if (this.#runs.get(id) !== run || run.abort.signal.aborted) return;
-            const { cause, evidence, facts } = findings;
+            const { cause, evidence, facts, title } = findings;
             // A known change may have given a fix to an incident that had none.
             // So has one that ended halfway and can be finished or undone.
             const isOffered = plans.length > 0 || this.#proposals.list(id).some(({ state }) => state === 'partial');
@@ -269,10 +269,11 @@ export class Diagnosis {
             const now = this.#incidents.get(id) ?? incident;
             const since = now.evidence.filter(piece => !incident.evidence.some(known => samePiece(known, piece)));
             this.#incidents.update(id, {
+                ...(title !== undefined && { title }),
                 summary,
                 cause,
                 evidence: mergeEvidence(evidence, since),
-                facts: { ...now.facts, ...facts },
+                facts: { ...now.facts, ...facts, ...(title !== undefined && { titled: incident.kind }) },
             });
             if (findings.over) this.#incidents.setState(id, 'recovered', summary);
             else this.#proposals.offer(id, plans);

@@ -23,6 +23,8 @@ export type Case<Kind extends string = string> = {
 
 /** The result of a diagnosis. Texts are plain, for people, and translated. */
 export type Findings = {
+    /** A better title than that of the log, such as one with the name that people know. */
+    title?: string;
     /** At most three sentences in addition to the title; none when the title says all. */
     summary: string;
     /** One sentence. */

@@ -75,7 +75,8 @@ function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, { 
     if (!older) {
         merged.occurrence = finding.occurrence ?? incident.occurrence;
         merged.kind = finding.kind;
-        merged.title = finding.title;
+        // The diagnosis knows a better name for the subject; it runs again for whatever else is new.
+        if (incident.facts.titled !== finding.kind) merged.title = finding.title;
         // A later line seldom repeats the reason that an earlier one gave.
         merged.cause = causeOf({ ...finding, cause: finding.cause || incident.cause, evidence });
         merged.facts = { ...withoutOtherProcess(incident.facts, finding.facts), ...finding.facts };

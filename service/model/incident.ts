@@ -98,6 +98,11 @@ export type Incident = z.infer<ReturnType<typeof incident>>;
  */
 export type IncidentStatus = 'open' | 'over' | 'dismissed' | 'unreported';
 
+/** Its title, and the subject if the diagnosis has called that by another name. */
+export function fullTitle({ title, subject, facts }: Pick<Incident, 'title' | 'subject' | 'facts'>): string {
+    return facts.titled === undefined || title.includes(subject) ? title : `${title} (${subject})`;
+}
+
 /** The logged lines that the programs themselves wrote. */
 export function programMessages(evidence: readonly Evidence[]): Evidence[] {
     return evidence.filter(({ origin }) => origin !== 'systemd' && origin !== 'kernel' && origin !== '');

@@ -73,7 +73,7 @@ describeOnDesktops('The loop', suite => {
         const unit = 'sample-exit.service';
         const { Kind, Title, Cause } = await notice(
             unit,
-            `${unit} failed`,
+            'Sample that exits with an error failed',
             'Its program ended with exit status 3. Its last message: “the gears are stuck”',
         );
         expect(Kind).toBe('exit-code');
@@ -84,7 +84,8 @@ describeOnDesktops('The loop', suite => {
         await screen.untilShown(
             Title,
             Cause,
-            /^Sample that exits with an error \(sample-exit\.service\) stopped with an error/,
+            /^\u2066sample-exit\.service\u2069 · Since /,
+            'It is not running.',
             /^Low risk: It is not running, so nothing is interrupted/,
             `Can be undone: Stops ${unit} again`,
             'You will be asked for a password',
@@ -123,7 +124,7 @@ describeOnDesktops('The loop', suite => {
         const unit = 'sample-loop.service';
         const { Kind } = await notice(
             unit,
-            `${unit} failed too often, so systemd gave up`,
+            'Sample that dies again and again failed too often, so systemd gave up',
             'Its program ended with exit status 1 and gave no reason.',
         );
         expect(Kind).toBe('start-limit');
@@ -149,11 +150,15 @@ describeOnDesktops('The loop', suite => {
 
     itOn(once, suite, 'fixes what took too long from the popover on, and takes it back there', async () => {
         const unit = 'sample-slow.service';
-        const { Kind } = await notice(unit, `${unit} did not start in time`, 'It was not ready within 1 second.');
+        const { Kind } = await notice(
+            unit,
+            'Sample that never gets ready did not start in time',
+            'It was not ready within 1 second.',
+        );
         expect(Kind).toBe('timeout');
         await removeReason(desktop);
         await screen.openWithPointer('Reeve: 1 problem');
-        await screen.untilShown(/took too long/);
+        await screen.untilShown('It was not ready within 1 second.');
         await picture('timeout');
         await screen.tabTo('Apply');
         expect(await screen.clickFocused()).toBe('Applying…');
@@ -229,7 +234,7 @@ describeOnDesktops('The loop', suite => {
         const unit = 'sample-missing.service';
         const { Kind, Cause } = await notice(
             unit,
-            `${unit} cannot be started`,
+            'Sample without its program cannot be started',
             'Its program /usr/bin/nonexistent does not exist.',
         );
         expect(Kind).toBe('missing-executable');

@@ -60,7 +60,7 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
         await desktop.exec(['sh', '-c', `echo prot=5301 >> ${path}`]);
         await Promise.all([
             desktop.exec(['systemctl', 'restart', unit], { mayFail: true }),
-            screen.hoverNotification(`${unit} failed`),
+            screen.hoverNotification('Name server for this computer failed'),
         ]);
         const { Cause, Evidence } = await service.untilIncident(
             unit,

@@ -322,7 +322,9 @@ describeOn(eachSystemd, 'The repair of failed units', suite => {
         async () => {
             await failUnit(desktop, 'sample-web.service');
             const { id, cause } = await loop.diagnose('sample-web.service', { kind: 'dependency' });
-            expect(cause).toContain('sample-database.service: Its program ended with exit status 1');
+            expect(cause).toContain(
+                'It needs sample-database.service, which failed: Its program ended with exit status 1',
+            );
             await removeReason(desktop);
             expect((await loop.apply(loop.offers(id)[0])).result).toBe('success');
             expect(await activeState(desktop, 'sample-database.service')).toBe('active');
@@ -339,7 +341,7 @@ describeOn(eachSystemd, 'The repair of failed units', suite => {
                 rootCauseOf: 'sample-web.service',
             });
             expect(affected).toEqual(['sample-web.service']);
-            expect(summary).toContain('Sample database (sample-database.service) stopped with an error');
+            expect(summary).toBe('It is not running. As a result, these could not start: sample-web.service.');
             await removeReason(desktop);
             const proposal = await until('the plan includes the dependant', () =>
                 loop.offers(id).find(({ plan }) => plan.action === 'unit.startDependency'),

@@ -1,5 +1,5 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
-import { programMessages } from '../../model/incident.ts';
+import { fullTitle, programMessages } from '../../model/incident.ts';
 import type { Evidence, Incident } from '../../model/incident.ts';
 import type { Question } from '../answer.ts';
 import { code, item, plain, strong } from '../markup.ts';
@@ -32,7 +32,7 @@ export function describeIncident(question: Question, incident: Incident): string
     question.mention(incident.id);
     question.cite(...incident.evidence);
     const times = ngettext('{title}, {when}', '{title}, {count} times, last {when}', incident.count, {
-        title: strong(plain(incident.title)),
+        title: strong(plain(fullTitle(incident))),
         when: format.when(incident.lastSeen),
     });
     const lines = [`${times}\n`];

@@ -9,6 +9,7 @@ import { code, item, plain, strong } from '../markup.ts';
 import { mentions, programsNamed } from '../understanding.ts';
 import { times } from '../vocabulary/concepts.ts';
 import { isOpen } from './incidents.ts';
+import { fullTitle } from '../../model/incident.ts';
 import type { Incident } from '../../model/incident.ts';
 import { describeNamedProgram } from './namedProgram.ts';
 import { processorSentence, processorUsers } from './processor.ts';
@@ -92,7 +93,7 @@ function* describeLastHour(question: Question, waits: Waits): Generator<string, 
         .sort((one, other) => other.lastSeen - one.lastSeen);
     const lines = noticed.slice(0, shownOfHour).map(incident => {
         mention(incident.id);
-        const values = { what: plain(incident.title), when: format.when(incident.lastSeen) };
+        const values = { what: plain(fullTitle(incident)), when: format.when(incident.lastSeen) };
         return isOpen(incident) ? _('{what}, {when}', values) : _('{what}, {when}; this is over', values);
     });
     const texts: Record<Resource, (share: string) => string> = {

@@ -54,7 +54,12 @@ function isMissing(reason: string): boolean {
     return reason.startsWith('No such file or directory');
 }
 
-export function unitTitle({ name, restarts, run }: UnitRecord, kind: string): string {
+/** @param name what people call it: its description if that is known, and otherwise its name */
+export function unitTitle(
+    name: string,
+    kind: string,
+    { restarts, timedOut }: Pick<UnitRecord, 'restarts'> & Pick<UnitRun, 'timedOut'>,
+): string {
     switch (kind) {
         case 'missing-executable':
         case 'not-executable':
@@ -63,7 +68,7 @@ export function unitTitle({ name, restarts, run }: UnitRecord, kind: string): st
         case 'start-limit':
             return _('{unit} failed too often, so systemd gave up', { unit: name });
         case 'timeout':
-            return run.timedOut === 'stop'
+            return timedOut === 'stop'
                 ? _('{unit} did not stop in time', { unit: name })
                 : _('{unit} did not start in time', { unit: name });
         case 'watchdog':

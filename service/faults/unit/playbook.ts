@@ -20,8 +20,10 @@ import type { Playbook } from '../../diagnosis/family.ts';
 import { noSafeFix } from '../../diagnosis/playbook.ts';
 import type { Case, Findings } from '../../diagnosis/playbook.ts';
 import { checkUnit } from './check.ts';
+import { unitTitle } from './finding.ts';
+import { readFacts } from './facts.ts';
 import { wasStopped } from './stopped.ts';
-import { describeState, howItEnded, listNames, unitTitle, whatHappened } from './texts.ts';
+import { calledName, describeState, howItEnded, listNames, whatHappened } from './texts.ts';
 
 const ownLines = 8;
 /**
@@ -52,13 +54,7 @@ type Verdict = {
 };
 
 export const unitPlaybook: Playbook = {
-    preview(incident) {
-        const { kind, subject } = incident;
-        const values = { unit: subject };
-        return kind === 'dependency'
-            ? _('{unit} was not started because a dependency failed.', values)
-            : _('{unit} failed. Reeve is looking for the cause.', values);
-    },
+    preview: () => _('Reeve is looking for the cause.'),
     diagnose,
     check: checkUnit,
 };
@@ -67,6 +63,13 @@ async function diagnose(of: Case): Promise<Findings> {
     const { incident, systemd, signal } = of;
     const unit = await systemd.unit(incident.scope, incident.subject, { signal });
     if (unit === null) return unitIsGone(incident);
+    const { timedOut, restarts = 0 } = readFacts(incident.facts);
+    const title = unitTitle(calledName(unit), incident.kind, { restarts, timedOut: timedOut ?? null });
+    return { ...(await diagnoseUnit(of, unit)), title };
+}
+
+async function diagnoseUnit(of: Case, unit: UnitDetails): Promise<Findings> {
+    const { incident, systemd, signal } = of;
     const lines = await readOwnLines(of, unit);
     const evidence = await collectEvidence(of, unit, lines);
     const unusable = unusableFile(unit, incident);
@@ -103,14 +106,13 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
     else if (fixes.length === 0 && !isRunning(unit) && !isRestarting(unit)) sentences.push(noSafeFix());
     // A unit that has since restarted no longer knows how it failed; the log does.
     const cause = unit.result === 'success' ? causeFromLog(incident) : verdict.cause;
-    return { summary: sentences.join(' '), cause, evidence, facts: verdict.facts, fixes };
+    return { summary: joined(sentences), cause, evidence, facts: verdict.facts, fixes };
 }
 
 /** It was not started because of another unit, which is well again. */
 function dependencyHealed(unit: UnitDetails, evidence: Evidence[]): Findings {
-    const values = { unit: unitTitle(unit) };
     return {
-        summary: _('{unit} was not started because a dependency had failed.', values),
+        summary: whatHappened(unit, { gaveUp: false, restarting: false }),
         cause: _('The dependency works again, but nothing has started the unit since then.'),
         evidence,
         facts: {},
@@ -131,17 +133,21 @@ async function dependencyFailed(
     dependency: Dependency,
     evidence: Evidence[],
 ): Promise<Findings> {
-    const values = { unit: unitTitle(unit), dependency: dependency.name };
+    const values = { dependency: dependency.name };
     const facts = { rootCause: dependency.name };
-    const summary = _('{unit} was not started because {dependency}, which it needs, failed.', values);
+    const summary = whatHappened(unit, { gaveUp: false, restarting: false });
     if (dependency.unit === null) {
-        const cause = _('There is no {dependency} on this computer.', values);
-        return { summary: `${summary} ${noSafeFix()}`, cause, evidence, facts, fixes: [] };
+        const cause = _('It needs {dependency}, which does not exist on this computer.', values);
+        return { summary: joined([summary, noSafeFix()]), cause, evidence, facts, fixes: [] };
     }
+    const because = (why: string) => _('It needs {dependency}, which failed: {why}', { ...values, why });
     const lines = await readOwnLines(of, dependency.unit);
     const all = [...evidence, stateEvidence(dependency.unit), ...lines.map(entryFact)].slice(-evidenceLimit);
     const unusable = unusableFile(dependency.unit, of.incident);
-    if (unusable !== null) return { ...unusable, summary: `${summary} ${noSafeFix()}`, evidence: all, facts };
+    if (unusable !== null) {
+        const cause = because(unusable.cause);
+        return { ...unusable, summary: joined([summary, noSafeFix()]), cause, evidence: all, facts };
+    }
     const verdict = await judge(dependency.unit, messagesOf(lines), {}, hasGivenUp(dependency.unit, null));
     const fixes =
         verdict.restart === null || of.tried.length >= attemptsLimit
@@ -151,8 +157,8 @@ async function dependencyFailed(
     if (of.tried.some(({ hasStarted }) => hasStarted)) sentences.push(_('Restarting it did not help.'));
     else if (fixes.length === 0) sentences.push(noSafeFix());
     return {
-        summary: sentences.join(' '),
-        cause: `${dependency.name}: ${verdict.cause}`,
+        summary: joined(sentences),
+        cause: because(verdict.cause),
         evidence: all,
         facts: { ...facts, ...verdict.facts },
         fixes,
@@ -172,16 +178,13 @@ function unitIsGone({ subject, evidence }: Incident): Findings {
 
 /** A unit whose file is missing, masked or invalid cannot be started at all, whatever it did before. */
 function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'evidence'> | null {
-    const values = { name: unitTitle(unit), unit: unit.name };
+    const values = { unit: unit.name };
     const facts = { loadState: unit.loadState };
     const { scope } = incident;
     switch (unit.loadState) {
         case 'not-found':
             return {
-                summary: _(
-                    '{name} failed, and its unit file no longer exists: the program was probably removed.',
-                    values,
-                ),
+                summary: _('The program was probably removed.'),
                 cause: _('There is no unit file for {unit}.', values),
                 facts,
                 fixes: [
@@ -194,7 +197,7 @@ function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'ev
             };
         case 'masked':
             return {
-                summary: `${_('{name} cannot start: someone disabled it permanently.', values)} ${noSafeFix()}`,
+                summary: joined([_('Someone disabled it permanently, so it cannot start.'), noSafeFix()]),
                 cause: _('{unit} is masked.', values),
                 facts,
                 fixes: [],
@@ -202,8 +205,10 @@ function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'ev
         case 'bad-setting':
         case 'error':
             return {
-                summary: `${_('{name} cannot start because of an error in its unit file.', values)} ${noSafeFix()}`,
-                cause: _('systemd cannot use {path}.', { path: safeText(unit.fragmentPath, 256) || unit.name }),
+                summary: joined([_('It cannot start before that is corrected.'), noSafeFix()]),
+                cause: _('Its unit file {path} has an error, so systemd cannot use it.', {
+                    path: safeText(unit.fragmentPath, 256) || unit.name,
+                }),
                 facts,
                 fixes: [],
             };
@@ -277,6 +282,10 @@ function earlierLines({ evidence }: Incident): { message: string; messageId: nul
 /** An honest reason for a start that helps only after another step. */
 function afterwards(first: string): string {
     return _('{first} This then starts it again.', { first });
+}
+
+function joined(sentences: readonly string[]): string {
+    return sentences.filter(sentence => sentence !== '').join(' ');
 }
 
 function tryAgainText(gaveUp: boolean): string {

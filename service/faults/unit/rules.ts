@@ -534,7 +534,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
                 scope: record.scope,
                 subject: record.name,
                 severity: this.#severityOf(record, entry),
-                title: unitTitle(record, kind),
+                title: unitTitle(record.name, kind, { ...record, ...record.run }),
                 cause: unitCause(record, kind),
                 time: entry.time(),
                 occurrence,

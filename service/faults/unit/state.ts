@@ -47,7 +47,7 @@ function finding(unit: UnitDetails, record: UnitRecord, occurrence: string | nul
         scope: unit.scope,
         subject: unit.name,
         severity: unitSeverity(unit.scope, unit.name),
-        title: unitTitle(record, kind),
+        title: unitTitle(record.name, kind, { ...record, ...record.run }),
         cause: unitCause(record, kind),
         time,
         occurrence: occurrence ?? `state ${time ?? 0}`,

@@ -6,10 +6,17 @@ import { childCode, exitStatusName, setupFailure, signalName, signalText } from 
 
 /** Descriptions of units, in words for people. */
 
-/** Such as "OpenSSH server (ssh.service)". */
-export function unitTitle({ name, description }: Pick<UnitDetails, 'name' | 'description'>): string {
-    const informative = description !== '' && description !== name;
-    return informative ? _('{description} ({unit})', { description: safeText(description, 80), unit: name }) : name;
+/**
+ * What people call the unit: its description without a full stop, or its name if it has none. What systemd-run(1) and desktops
+ * start has a command line or "Application launched by" there.
+ */
+export function calledName({
+    name,
+    description,
+    fragmentPath,
+}: Pick<UnitDetails, 'name' | 'description' | 'fragmentPath'>): string {
+    if (/^\/run\/.*\/transient\//.test(fragmentPath)) return name;
+    return safeText(description, 80).replace(/\.$/, '') || name;
 }
 
 export function listNames(names: readonly string[]): string {
@@ -20,44 +27,25 @@ export function listNames(names: readonly string[]): string {
         : ngettext('{names} and {count} other', '{names} and {count} others', more, { names: shown });
 }
 
-/** What became of the unit, as a sentence. */
+/** What has become of the unit, as a sentence that goes on from the title; empty when there is nothing to add to that. */
 export function whatHappened(
     unit: UnitDetails,
     { gaveUp, restarting }: { gaveUp: boolean; restarting: boolean },
 ): string {
-    const values = { name: unitTitle(unit) };
-    if (gaveUp) return _('{name} kept failing, so systemd no longer tries to start it.', values);
+    if (gaveUp) return _('It kept failing, so systemd no longer tries to start it.');
     if (restarting) {
         const restarts = unit.process?.restarts ?? 0;
         return restarts === 0
-            ? _('{name} failed, and systemd is about to restart it.', values)
+            ? _('systemd is about to restart it.')
             : ngettext(
-                  '{name} keeps failing; systemd has restarted it {count} time so far.',
-                  '{name} keeps failing; systemd has restarted it {count} times so far.',
+                  'It keeps failing; systemd has restarted it {count} time so far.',
+                  'It keeps failing; systemd has restarted it {count} times so far.',
                   restarts,
-                  values,
               );
     }
-    if (unit.activeState === 'activating') return _('{name} is starting.', values);
-    if (isRunning(unit)) return _('{name} is running.', values);
-    switch (unit.result ?? '') {
-        case 'success':
-            return _('{name} is not running.', values);
-        case 'timeout':
-            return _('{name} took too long, so systemd ended it.', values);
-        case 'watchdog':
-            return _('{name} stopped responding, so systemd ended it.', values);
-        case 'core-dump':
-            return _('{name} crashed and is not running.', values);
-        case 'signal':
-            return _('{name} was ended from outside and is not running.', values);
-        case 'oom-kill':
-            return _('{name} was ended because memory ran out.', values);
-        default:
-            return unit.name.endsWith('.service')
-                ? _('{name} stopped with an error and is not running.', values)
-                : _('{name} failed.', values);
-    }
+    if (unit.activeState === 'activating') return _('It is starting.');
+    if (isRunning(unit)) return _('It is running again.');
+    return unit.name.endsWith('.service') ? _('It is not running.') : '';
 }
 
 /**

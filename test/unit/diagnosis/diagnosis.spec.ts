@@ -67,12 +67,22 @@ describe('Diagnosing incidents', () => {
         const texts: string[] = [];
         loop.incidents.on('changed', ({ summary }) => texts.push(summary));
         const incident = report();
-        expect(loop.incidents.get(incident.id)?.summary).toBe(
-            'sample-exit.service failed. Reeve is looking for the cause.',
-        );
+        expect(loop.incidents.get(incident.id)?.summary).toBe('Reeve is looking for the cause.');
         await until(isDiagnosed);
-        expect(texts.at(-1)).toContain('stopped with an error');
+        expect(texts.at(-1)).toBe('It is not running.');
         expect(loop.proposals.list(incident.id).map(({ plan }) => plan.action)).toEqual(['unit.restart']);
+    });
+
+    it('calls the unit what people call it from then on, until it fails in another way', async () => {
+        const { id } = report();
+        expect(loop.incidents.get(id)?.title).toBe('sample-exit.service failed');
+        await until(isDiagnosed);
+        const { title } = await until(isDiagnosed);
+        expect(title).toBe('Sample that exits with an error failed');
+        report(name, { occurrence: 'again' });
+        expect(loop.incidents.get(id)?.title).toBe(title);
+        report(name, { occurrence: 'other', kind: 'watchdog', title: `${name} stopped responding` });
+        expect(loop.incidents.get(id)?.title).toBe(`${name} stopped responding`);
     });
 
     it('begins with what was open before', async () => {
@@ -268,7 +278,7 @@ describe('Diagnosing incidents', () => {
         run(recorded(units, 'sample-database.service'));
         const { gone, detail } = await diagnosis.recheck(incident.id);
         expect({ gone, detail }).toEqual({ gone: false, detail: 'sample-web.service is not running' });
-        await until(({ summary }) => summary.startsWith('Sample database (sample-database.service) is running.'));
+        await until(({ summary }) => summary.startsWith('It is running again.'));
         const offered = loop.proposals.list(incident.id).filter(({ state }) => state === 'offered');
         expect(offered.map(({ plan }) => plan.title)).toEqual(['Start sample-web.service']);
         run(recorded(units, 'sample-web.service'));

@@ -6,6 +6,7 @@ import {
     finishable,
     isAwaited,
     isEndToBeSeen,
+    isNamedOtherwise,
     undoable,
 } from '../../../extension/state/cards.ts';
 import { indicatorState, type IndicatorInput } from '../../../extension/state/indicator.ts';
@@ -52,6 +53,13 @@ describe('A service that is not there', () => {
 describe('Cards', () => {
     const incident = (id: number, properties: Parameters<typeof decodeIncident>[1]) =>
         decodeIncident(`/i/${id}`, { Id: id, ...properties });
+
+    it('name the unit below a title that calls it by its description', () => {
+        const of = (Family: string, Title: string) => incident(1, { Family, Title, Subject: 'collector.service' });
+        expect(isNamedOtherwise(of('unit', 'Report collector failed'))).toBeTrue();
+        expect(isNamedOtherwise(of('unit', 'collector.service failed'))).toBeFalse();
+        expect(isNamedOtherwise(of('runaway', 'python3 is using a processor'))).toBeFalse();
+    });
 
     it('stand worst first, then newest first, and closed ones only while kept', () => {
         const incidents = [

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { beganAt } from '../../../incidents/merge.ts';
+import { fullTitle } from '../../../model/incident.ts';
 import { ReeveError } from '../../../util/errors.ts';
 import { moment } from '../figures.ts';
 import { tool } from '../tool.ts';
@@ -19,7 +20,7 @@ export const incidents = tool({
             const incident = all.find(candidate => candidate.id === id);
             if (incident === undefined) throw new ReeveError('NotFound', `there is no incident ${id}`);
             out.cite(...incident.evidence);
-            out.line(`Incident ${id}: ${incident.title} (${incident.state}, ${incident.severity})`);
+            out.line(`Incident ${id}: ${fullTitle(incident)} (${incident.state}, ${incident.severity})`);
             if (incident.summary !== '') out.line(`Summary: ${incident.summary}`);
             out.line(`Cause by Reeve’s rules: ${incident.cause || 'not known'}`);
             const began = `this time since ${moment(beganAt(incident), clock())}`;
@@ -40,7 +41,7 @@ export const incidents = tool({
             shown,
             incident => {
                 const when = moment(incident.lastSeen, clock());
-                return `${incident.id}: ${incident.title} (${incident.state}), last ${when}. ${incident.cause}`;
+                return `${incident.id}: ${fullTitle(incident)} (${incident.state}), last ${when}. ${incident.cause}`;
             },
             20,
         );

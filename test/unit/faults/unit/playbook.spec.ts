@@ -88,9 +88,8 @@ for (const version of versions) {
         it('quotes the last words of a program that ended with an error, and offers to restart it', async () => {
             const says = { 'sample-exit.service': ['starting', 'the moon is in the wrong phase'] };
             const findings = await diagnose(units(), incidentOf('sample-exit.service'), { says });
-            expect(findings.summary).toBe(
-                'Sample that exits with an error (sample-exit.service) stopped with an error and is not running.',
-            );
+            expect(findings.title).toBe('Sample that exits with an error failed');
+            expect(findings.summary).toBe('It is not running.');
             expect(findings.cause).toBe(
                 'Its program ended with exit status 3. Its last message: “the moon is in the wrong phase”',
             );
@@ -207,7 +206,7 @@ for (const version of versions) {
 
         it('sees that systemd gave up, and offers to clear the count and restart', async () => {
             const findings = await diagnose(units(), incidentOf('sample-loop.service'));
-            expect(findings.summary).toContain('kept failing, so systemd no longer tries to start it');
+            expect(findings.summary).toBe('It kept failing, so systemd no longer tries to start it.');
             expect(actionsOf(findings)).toEqual(['unit.resetAndRestart']);
         });
 
@@ -222,11 +221,10 @@ for (const version of versions) {
             const incident = incidentOf('sample-web.service', { kind: 'dependency' });
             const says = { 'sample-database.service': ['the store is locked'] };
             const findings = await diagnose(units(), incident, { says });
-            expect(findings.summary).toBe(
-                'Sample web application (sample-web.service) was not started because sample-database.service, which it needs, failed.',
-            );
+            expect(findings.title).toBe('Sample web application could not start because a dependency failed');
+            expect(findings.summary).toBe('It is not running.');
             expect(findings.cause).toBe(
-                'sample-database.service: Its program ended with exit status 1. Its last message: “the store is locked”',
+                'It needs sample-database.service, which failed: Its program ended with exit status 1. Its last message: “the store is locked”',
             );
             expect(findings.facts.rootCause).toBe('sample-database.service');
             expect(findings.fixes.map(({ parameters }) => parameters)).toEqual([
@@ -258,7 +256,7 @@ for (const version of versions) {
             const all = units();
             Object.assign(recorded(all, 'sample-web.service').unit, { Requires: ['no-such.service'] });
             const findings = await diagnose(all, incidentOf('sample-web.service', { kind: 'dependency' }));
-            expect(findings.cause).toBe('There is no no-such.service on this computer.');
+            expect(findings.cause).toBe('It needs no-such.service, which does not exist on this computer.');
             expect(findings.fixes).toEqual([]);
         });
 
@@ -271,7 +269,10 @@ for (const version of versions) {
         });
 
         const withoutFix: [string, string][] = [
-            ['sample-badfile.service', 'systemd cannot use /etc/systemd/system/sample-badfile.service.'],
+            [
+                'sample-badfile.service',
+                'Its unit file /etc/systemd/system/sample-badfile.service has an error, so systemd cannot use it.',
+            ],
             ['sample-masked.service', 'sample-masked.service is masked.'],
             ['sample-nouser.service', 'The user that it runs as does not exist or cannot be used.'],
             ['sample-chdir.service', 'Its working directory cannot be entered.'],
@@ -288,8 +289,9 @@ for (const version of versions) {
         it('tells a crash from an error, and a hang from both', async () => {
             const crash = await diagnose(units(), incidentOf('sample-segv.service'));
             expect(crash.cause).toContain('crashed: it accessed memory that does not belong to it (SIGSEGV)');
-            const hang = await diagnose(units(), incidentOf('sample-dog.service'));
-            expect(hang.summary).toContain('stopped responding');
+            const hang = await diagnose(units(), incidentOf('sample-dog.service', { kind: 'watchdog' }));
+            expect(hang.title).toMatch(/ stopped responding$/);
+            expect(hang.cause).toBe('It stopped sending its watchdog signal to systemd.');
         });
 
         it('offers to forget the failure of a unit that was removed', async () => {
@@ -347,7 +349,7 @@ describe('The diagnosis of a unit', () => {
             SubState: 'auto-restart',
         });
         const findings = await diagnose(units, incidentOf('sample-loop.service'));
-        expect(findings.summary).toContain('keeps failing; systemd has restarted it 3 times so far');
+        expect(findings.summary).toBe('It keeps failing; systemd has restarted it 3 times so far.');
         expect(findings.fixes).toEqual([]);
     });
 
@@ -442,9 +444,24 @@ describe('The diagnosis of a unit', () => {
         const units = recordedUnits(262);
         recorded(units, 'sample-exit.service').unit.Description = `<b>${'x'.repeat(500)}\u202e</b>\n`;
         const says = { 'sample-exit.service': ['y'.repeat(2000)] };
-        const { summary, cause } = await diagnose(units, incidentOf('sample-exit.service'), { says });
-        expect(summary.length).toBeLessThan(300);
+        const { title = '', cause } = await diagnose(units, incidentOf('sample-exit.service'), { says });
+        expect(title.length).toBeLessThan(100);
         expect(cause.length).toBeLessThan(300);
-        expect(summary).not.toContain('\u202e');
+        expect(title).not.toContain('\u202e');
+    });
+
+    it('calls a unit by its name when nobody has described it, and by its description without a full stop', async () => {
+        const units = recordedUnits(262);
+        const { unit } = recorded(units, 'sample-exit.service');
+        const titleOf = async (description: string, of: Partial<Incident> = {}) => {
+            unit.Description = description;
+            return (await diagnose(units, incidentOf('sample-exit.service', of))).title;
+        };
+        expect(await titleOf('')).toBe('sample-exit.service failed');
+        expect(await titleOf('sample-exit.service')).toBe('sample-exit.service failed');
+        expect(await titleOf('Report collector.')).toBe('Report collector failed');
+        expect(await titleOf('Report collector', { facts: { restarts: '3' } })).toBe('Report collector keeps failing');
+        const late = { kind: 'timeout', facts: { timedOut: 'stop' } };
+        expect(await titleOf('Report collector', late)).toBe('Report collector did not stop in time');
     });
 });
