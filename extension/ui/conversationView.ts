@@ -51,6 +51,11 @@ export class ConversationView extends St.BoxLayout {
         this.visible = exchanges.length > 0;
     }
 
+    /** The last question and its answer, of those that are drawn; null where there is none. */
+    get latest(): Clutter.Actor | null {
+        return [...this.#views.values()].at(-1) ?? null;
+    }
+
     /** While an answer arrives, nothing else needs checking. */
     syncExchange(exchange: Exchange): void {
         this.#views.get(exchange)?.sync();

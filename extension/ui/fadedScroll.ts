@@ -64,10 +64,16 @@ export class FadedScroll extends St.Widget {
 
     /** Scrolls at once so that an actor begins at the top, as far as there is enough below it. */
     beginWith(actor: Clutter.Actor): void {
-        const y = this.#placeOf(actor);
-        if (y === null) return;
+        const start = this.startOf(actor);
+        if (start === null) return;
         this.vadjustment.remove_transition('value');
-        this.vadjustment.value = Math.max(0, y - this.#top.height);
+        this.vadjustment.value = start;
+    }
+
+    /** How far it is scrolled when an actor begins at the top; null for what is not in it. */
+    startOf(actor: Clutter.Actor): number | null {
+        const y = this.#placeOf(actor);
+        return y === null ? null : Math.max(0, y - this.#top.height);
     }
 
     /** Pixels from the top of the content, after the layout that asking for an allocation brings about; null for what is not in it. */

@@ -79,8 +79,13 @@ export class QuickChat extends St.BoxLayout {
     #isOpen = false;
     /** The GLib source that draws ahead; 0 for none. */
     #drawingAhead = 0;
-    /** Whether new text scrolls into view: only while the end is what is being read. */
-    #followsEnd = false;
+    /**
+     * What scrolls into view as it arrives: the answer from its question on, whose first sentence must not scroll away unread, or
+     * the end once the user has gone there.
+     */
+    #follows: 'answer' | 'end' | 'nothing' = 'nothing';
+    /** Whether it scrolls by itself, and not the user. */
+    #isScrolling = false;
     #drawnSuggestions: readonly string[] = [];
     /** Incidents that have closed, and whose end is to be seen: shown until the popover closes. */
     readonly #justClosed = new Map<string, Incident>();
@@ -115,7 +120,7 @@ export class QuickChat extends St.BoxLayout {
             client,
             fixes: context.fixes,
             askAgain: exchange => {
-                this.#followsEnd = true;
+                this.#follows = 'answer';
                 conversation.askAgain(exchange);
                 this.focusEntry();
             },
@@ -134,7 +139,7 @@ export class QuickChat extends St.BoxLayout {
             conversation,
             open: (id, exchanges) => {
                 conversation.resume(id, exchanges);
-                this.#followsEnd = true;
+                this.#follows = 'answer';
                 this.#showChat();
             },
         });
@@ -176,8 +181,9 @@ export class QuickChat extends St.BoxLayout {
         this.#sync();
         this.#expandOnly();
         const { vadjustment } = this.#scroll;
-        this.#followsEnd = hasNews;
-        vadjustment.value = !this.#cardBox.visible || this.#followsEnd ? vadjustment.upper : 0;
+        this.#follows = hasNews ? 'answer' : 'nothing';
+        if (hasNews) this.#beginWithAnswer();
+        else vadjustment.value = this.#cardBox.visible ? 0 : vadjustment.upper;
     }
 
     closed(): void {
@@ -210,7 +216,7 @@ export class QuickChat extends St.BoxLayout {
         this.#setPage('chat');
         card.expanded = true;
         card.focus();
-        this.#followsEnd = false;
+        this.#follows = 'nothing';
         this.#scroll.beginWith(card);
         this.#inSight = card;
         card.connect('destroy', () => {
@@ -471,7 +477,7 @@ export class QuickChat extends St.BoxLayout {
 
     #ask(question: Question): void {
         if (this.#context.conversation.isAnswering) return;
-        this.#followsEnd = true;
+        this.#follows = 'answer';
         this.#context.conversation.ask(question);
         this.focusEntry();
     }
@@ -480,23 +486,40 @@ export class QuickChat extends St.BoxLayout {
         this.#composer.askAbout(incident);
     };
 
+    /** Shows the end, or of an answer that does not fit the beginning. */
+    #beginWithAnswer(): void {
+        const { vadjustment } = this.#scroll;
+        const end = vadjustment.upper - vadjustment.page_size;
+        const { latest } = this.#conversationView;
+        this.#isScrolling = true;
+        vadjustment.value = Math.min(end, (latest === null ? null : this.#scroll.startOf(latest)) ?? end);
+        this.#isScrolling = false;
+    }
+
     #followEnd(): void {
         const { vadjustment } = this.#scroll;
         const end = () => vadjustment.upper - vadjustment.page_size;
-        let isOurs = false;
+        let last = 0;
         vadjustment.connect('notify::value', () => {
-            if (isOurs) return;
+            const { value } = vadjustment;
+            // What becomes shorter takes the value along with the end.
+            const isGoingOn = value > last || this.#follows === 'end';
+            last = value;
+            if (this.#isScrolling) return;
             this.#inSight = null;
             // Without a conversation, what grows there is a card that is being read.
             const { exchanges } = this.#context.conversation;
-            this.#followsEnd = exchanges.length > 0 && vadjustment.value >= end() - 1;
+            const isAtEnd = exchanges.length > 0 && value >= end() - 1;
+            this.#follows = !isAtEnd ? 'nothing' : isGoingOn ? 'end' : this.#follows;
         });
         // `changed` reports a new height, which comes after the text that made it.
         vadjustment.connect('changed', () => {
-            isOurs = this.#inSight !== null;
-            if (this.#inSight !== null) this.#scroll.beginWith(this.#inSight);
-            else if (this.#followsEnd) vadjustment.value = end();
-            isOurs = false;
+            if (this.#inSight !== null) {
+                this.#isScrolling = true;
+                this.#scroll.beginWith(this.#inSight);
+                this.#isScrolling = false;
+            } else if (this.#follows === 'answer') this.#beginWithAnswer();
+            else if (this.#follows === 'end') vadjustment.value = end();
         });
     }
 }

@@ -158,30 +158,39 @@ describeOnDesktops('The quick chat with a model', suite => {
         await untilAnswered('Only in spring.');
     });
 
-    it('stays at the end of what arrives, unless the user scrolls up', async () => {
+    it('begins a long answer with its question, and follows its end only for who has gone there', async () => {
         const lines = (from: number) => Array.from({ length: 30 }, (_none, index) => `Line ${from + index}.\n\n`);
         const text = (from: number) => ({ text: lines(from).join('') });
-        await model.play([
-            { when: 'march', turns: [[text(0), { until: 'more' }, text(30), { until: 'most' }, text(60)]] },
-        ]);
+        const turn = [text(0), { until: 'more' }, text(30), { until: 'most' }, text(60), { until: 'rest' }, text(90)];
+        await model.play([{ when: 'march', turns: [turn] }]);
         await ask('can penguins march');
         /** Until what was drawn has its place: there is so much more to be scrolled to, and what `holds` is true of it. */
         const untilLongerThan = (end: number, holds: string) =>
             desktop.waitFor<{ value: number; end: number }>(
                 `(at => at.end > ${end} + 300 && (${holds}) && at)(${scrolled})`,
             );
-        const isAtEnd = 'at.value >= at.end - 1';
+        const isInView = (name: string) => desktop.evalJs<boolean>(`testDesktop.isInView(${JSON.stringify(name)})`);
         await screen.untilShown('Line 29.');
-        const first = await untilLongerThan(0, isAtEnd);
+        const first = await untilLongerThan(0, 'at.value < at.end - 1');
+        expect(await isInView('can penguins march')).toBeTrue();
+        await picture('long-answer');
         await model.goOn('more');
         await screen.untilShown('Line 59.');
-        const { end } = await untilLongerThan(first.end, isAtEnd);
+        const second = await untilLongerThan(first.end, 'true');
+        expect(second.value).toBe(first.value);
         await desktop.move(1020, 400);
-        await desktop.scroll(0, -10);
-        const { value } = await untilLongerThan(first.end, 'at.value < at.end - 1');
+        await until('the end is reached', async () => {
+            await desktop.scroll(0, 20);
+            return await desktop.evalJs<boolean>(`(at => at.value >= at.end - 1)(${scrolled})`);
+        });
         await model.goOn('most');
-        await screen.untilShown('Line 89.', writtenBy);
-        const after = await untilLongerThan(end, 'true');
+        await screen.untilShown('Line 89.');
+        const third = await untilLongerThan(second.end, 'at.value >= at.end - 1');
+        await desktop.scroll(0, -10);
+        const { value } = await desktop.waitFor<{ value: number }>(`(at => at.value < at.end - 1 && at)(${scrolled})`);
+        await model.goOn('rest');
+        await screen.untilShown('Line 119.', writtenBy);
+        const after = await untilLongerThan(third.end, 'true');
         expect(after.value).toBe(value);
     });
 
@@ -203,7 +212,7 @@ describeOnDesktops('The quick chat with a model', suite => {
             },
         ]);
         await screen.press('Ask about this');
-        const about = `About: ${unit} failed`;
+        const about = 'About: Sample that exits with an error failed';
         await screen.untilShown(about);
         await screen.untilFocused(entry);
         await screen.tabTo(`Remove: ${about}`, 'Shift+Tab');
