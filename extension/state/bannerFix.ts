@@ -1,4 +1,4 @@
-import type { Proposal, Step } from '../remote/model.js';
+import type { Proposal, RequestResult, Step } from '../remote/model.js';
 
 /** What fits below the cause in an expanded banner, which shows six lines of about 60 characters (js/ui/messageList.js). */
 const longestChange = 140;
@@ -30,6 +30,28 @@ export function bannerFix(proposal: Proposal | null): BannerFix | null {
 /** Whether one click in a notification may undo a fix: what its words say in full, where the order does not matter. */
 export function mayUndoAtOnce({ state, undoFirst, undoSteps }: Proposal): boolean {
     return state === 'applied' && undoFirst.length === 0 && undoSteps.every(isSaidInFull);
+}
+
+/**
+ * Whether one click may ask for the password again that was missed. It approves the very plan that was approved a moment ago; what
+ * has to be typed to be approved is for the card.
+ *
+ * @param now the proposal as it is since then
+ */
+export function mayTryAgain(
+    { kind, proposal }: { kind: 'apply' | 'finish' | 'undo'; proposal: Proposal },
+    { outcome, stepsDone }: Pick<RequestResult, 'outcome' | 'stepsDone'>,
+    now: Proposal,
+): boolean {
+    if ((outcome !== 'refused' && outcome !== 'cancelled') || stepsDone > 0) return false;
+    switch (kind) {
+        case 'apply':
+            return now.state === 'offered' && now.digest === proposal.digest && now.risk !== 'high';
+        case 'finish':
+            return now.state === 'partial' && now.finishDigest === proposal.finishDigest && now.risk !== 'high';
+        case 'undo':
+            return mayUndoAtOnce(now);
+    }
 }
 
 /** One call or program is what its words say; a difference, and several programs in order, have to be read. */

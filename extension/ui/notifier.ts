@@ -5,7 +5,7 @@ import * as MessageTray from 'resource:///org/gnome/shell/ui/messageTray.js';
 import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Proposal } from '../remote/model.js';
-import { bannerFix, mayUndoAtOnce } from '../state/bannerFix.js';
+import { bannerFix, mayTryAgain, mayUndoAtOnce } from '../state/bannerFix.js';
 import { choosePlans, isOpen, proposalsOf, undoable } from '../state/cards.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { bannerText, sentences } from '../text/banner.js';
@@ -179,6 +179,13 @@ export class Notifier {
             notification.addAction(_('Undo'), () => {
                 const before = this.#context.client.snapshot.proposals.get(proposal.path);
                 if (before !== undefined && mayUndoAtOnce(before)) this.#context.fixes.undo(before);
+                else this.#show(path);
+            });
+        }
+        if (now !== undefined && mayTryAgain(fix, result, now)) {
+            notification.addAction(_('Try again'), () => {
+                const before = this.#context.client.snapshot.proposals.get(proposal.path);
+                if (before !== undefined && mayTryAgain(fix, result, before)) this.#context.fixes[kind](before);
                 else this.#show(path);
             });
         }

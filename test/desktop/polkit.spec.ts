@@ -101,6 +101,21 @@ describeOnDesktops('A password for a fix', suite => {
         expect(await service.auditEvents(unit)).toEqual(['applied', 'approved']);
     });
 
+    it('is asked for again from the notification when it was missed', async () => {
+        const unit = 'sample-exit.service';
+        await desktop.exec(['rm', '--force', '/run/sample-ok']);
+        await apply(unit);
+        await closeDialog(desktop);
+        await screen.hoverNotification('Nothing was changed: not allowed');
+        await picture('try-again');
+        await removeReason(desktop);
+        await desktop.clickOn('Try again');
+        await screen.givePassword(/sample-exit\.service/);
+        await screen.hoverNotification('Fixed');
+        expect((await service.untilIncident(unit)).State).toBe(fixed);
+        expect(await service.auditEvents(unit)).toEqual(['applied', 'approved', 'refused', 'approved']);
+    });
+
     it('refuses the fix when it was wrong and no other is given', async () => {
         const unit = 'sample-fragile.service';
         await apply(unit);

@@ -1,5 +1,5 @@
 import { decodeProposal } from '../../../extension/remote/decode.ts';
-import { bannerFix, mayUndoAtOnce } from '../../../extension/state/bannerFix.ts';
+import { bannerFix, mayTryAgain, mayUndoAtOnce } from '../../../extension/state/bannerFix.ts';
 
 const restart = { description: 'Restart web.service' };
 const proposal = (properties: Parameters<typeof decodeProposal>[1]) =>
@@ -33,6 +33,23 @@ describe('A banner', () => {
 
     it('has nothing to name where there is no fix', () => {
         expect(bannerFix(null)).toBeNull();
+    });
+
+    it('asks again for a missed password only for the plan that was approved, and before any of it is done', () => {
+        const approved = proposal({ State: 0, Digest: 'a' });
+        const missed = { outcome: 'refused', stepsDone: 0 } as const;
+        const fix = (kind: 'apply' | 'finish' | 'undo', of = approved) => ({ kind, proposal: of });
+        expect(mayTryAgain(fix('apply'), missed, approved)).toBeTrue();
+        expect(mayTryAgain(fix('apply'), { ...missed, outcome: 'cancelled' }, approved)).toBeTrue();
+        expect(mayTryAgain(fix('apply'), { ...missed, outcome: 'failed' }, approved)).toBeFalse();
+        expect(mayTryAgain(fix('apply'), { ...missed, stepsDone: 1 }, approved)).toBeFalse();
+        expect(mayTryAgain(fix('apply'), missed, proposal({ State: 0, Digest: 'b' }))).toBeFalse();
+        expect(mayTryAgain(fix('apply'), missed, proposal({ State: 0, Digest: 'a', Risk: 3 }))).toBeFalse();
+        expect(mayTryAgain(fix('apply'), missed, proposal({ State: 2, Digest: 'a' }))).toBeFalse();
+        const partial = proposal({ State: 8, FinishDigest: 'c' });
+        expect(mayTryAgain(fix('finish', partial), missed, partial)).toBeTrue();
+        const applied = proposal({ State: 2, UndoSteps: [{ description: 'Stop it' }] });
+        expect(mayTryAgain(fix('undo', applied), missed, applied)).toBeTrue();
     });
 
     it('undoes at one click only what is applied, said in full, and depends on no order', () => {
