@@ -57,7 +57,7 @@ export const dictionaries = <Name extends string>(from: Has<NoInfer<Name>>, name
 const managerStates: readonly ManagerState[] = ['starting', 'watching', 'degraded', 'paused'];
 const sourceStates: readonly SourceState[] = ['off', 'starting', 'watching', 'waiting', 'unavailable'];
 const severities: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
-const incidentStates: readonly IncidentState[] = ['open', 'fixing', 'fixed', 'recovered', 'dismissed'];
+const incidentStates: readonly IncidentState[] = ['open', 'fixing', 'fixed', 'recovered', 'dismissed', 'removed'];
 const proposalStates: readonly ProposalState[] = [
     'offered',
     'applying',

@@ -37,7 +37,7 @@ export type Manager = {
 };
 
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
-export type IncidentState = 'open' | 'fixing' | 'fixed' | 'recovered' | 'dismissed';
+export type IncidentState = 'open' | 'fixing' | 'fixed' | 'recovered' | 'dismissed' | 'removed';
 
 export type Evidence = {
     readonly source: string;

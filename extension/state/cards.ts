@@ -23,7 +23,7 @@ export function cardOrder(incidents: readonly Incident[], kept: ReadonlyMap<stri
  */
 export function isEndToBeSeen({ state }: Incident, proposals: readonly Proposal[], isPopoverOpen: boolean): boolean {
     if (state === 'fixed') return true;
-    return state === 'recovered' && (isPopoverOpen || isTried(proposals));
+    return (state === 'recovered' || state === 'removed') && (isPopoverOpen || isTried(proposals));
 }
 
 /** Whether a fix was tried, so that the incident did not end by itself. */

@@ -162,6 +162,7 @@ export class IncidentCard extends St.BoxLayout {
             // An interrupted fix may have solved it all the same.
             recovered: isTried(this.#proposals) ? _('Resolved') : _('Recovered by itself'),
             dismissed: _('Dismissed'),
+            removed: _('No longer exists'),
         };
         const since =
             count > 1
@@ -313,7 +314,8 @@ export class IncidentCard extends St.BoxLayout {
     }
 
     #drawAbout(): void {
-        const { summary, affected, localRule } = this.#incident;
+        const { affected, localRule } = this.#incident;
+        const summary = this.#isSaidOfFix(this.#incident.summary) ? '' : this.#incident.summary;
         const key = JSON.stringify([summary, affected, localRule]);
         if (key === this.#drawnAbout) return;
         this.#drawnAbout = key;
@@ -323,6 +325,18 @@ export class IncidentCard extends St.BoxLayout {
         if (localRule === '') return;
         const place = _('Local rule: {place}', { place: isolated(localRule) });
         this.#about.add_child(label(place, 'reeve-caption reeve-dim'));
+    }
+
+    /** Whether the outcome of a fix already says what has become of the subject. */
+    #isSaidOfFix(summary: string): boolean {
+        const outcomes = [
+            ...this.#fixes.map(({ result }) => result?.detail),
+            ...this.#proposals.map(each => each.outcome),
+        ];
+        return (
+            !isOpen(this.#incident) &&
+            outcomes.some(outcome => outcome?.replace(/\.$/, '') === summary.replace(/\.$/, ''))
+        );
     }
 
     #drawChanges(changes: Incident['evidence']): void {

@@ -11,6 +11,7 @@ import type { Execution, Executor } from '../execution/executor.ts';
 import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
+import { endOf } from '../model/proposal.ts';
 import type { CheckResult, Plan, Proposal, ProposalState, Step, UndoStep } from '../model/proposal.ts';
 import type { Database } from '../store/database.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
@@ -289,7 +290,7 @@ export class Proposals extends EventEmitter<EventMap> {
                 this.#change(proposal, { state: stateAfterBreak(proposal), outcome, runs });
                 const steps = undoing ? undoSteps(proposal) : proposal.plan.steps;
                 this.#record('interrupted', 'service', proposal, check.detail, steps);
-                this.#leaveFixing(incident.id, check.gone ? 'recovered' : 'open', check.detail);
+                this.#leaveFixing(incident.id, check.gone ? endOf(check) : 'open', check.detail);
             });
         }
         // The two transactions of a fix leave no such state, but an older database may hold such an incident.
@@ -473,8 +474,8 @@ export class Proposals extends EventEmitter<EventMap> {
             this.#change(applied, { state, outcome: detail, done, runs });
             this.#record(result === 'success' ? 'applied' : result, actor, proposal, detail);
             if (check.gone) {
-                const end = isDeleted ? 'dismissed' : 'fixed';
-                this.#leaveFixing(proposal.incidentId, result === 'success' ? end : 'recovered', detail);
+                const end = result === 'success' && !isDeleted ? 'fixed' : endOf(check);
+                this.#leaveFixing(proposal.incidentId, end, detail);
             } else if (result === 'success') this.#leaveWaiting(proposal.incidentId);
             else {
                 if (execution.begun) this.#note(proposal.incidentId, { lastBeforeTry: String(lastSeen) });

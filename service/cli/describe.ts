@@ -38,6 +38,8 @@ export function stateText(state: Incident['state']): string {
             return _('recovered by itself');
         case 'dismissed':
             return _('dismissed');
+        case 'removed':
+            return _('no longer exists');
         case 'unknown':
             return '?';
     }

@@ -57,7 +57,7 @@ export const incidentSchema = z
         Title: text,
         Summary: text,
         Cause: text,
-        State: words(['open', 'fixing', 'fixed', 'recovered', 'dismissed']),
+        State: words(['open', 'fixing', 'fixed', 'recovered', 'dismissed', 'removed']),
         StillWrong: text,
         FirstSeen: count,
         Began: count,

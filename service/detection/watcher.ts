@@ -5,6 +5,7 @@ import type { Incidents } from '../incidents/incidents.ts';
 import { log } from '../util/log.ts';
 import type { Scope, UnitState } from '../model/unit.ts';
 import type { Finding, Incident } from '../model/incident.ts';
+import { endOf } from '../model/proposal.ts';
 import type { CheckResult } from '../model/proposal.ts';
 import type { Journal, JournalHandler } from '../journal/journal.ts';
 import type { Source } from '../model/source.ts';
@@ -349,8 +350,11 @@ export class Watcher {
     #considerRecovery(scope: Scope, subject: string): void {
         // An incident is over only when what failed because of it works again, too.
         const incident = this.#incidents.findUnit({ scope, subject });
-        if (incident?.state !== 'open') return;
-        this.#start('Could not check an incident', () => this.#checkRecovery(incident.id));
+        for (const { id, state } of [
+            ...(incident === undefined ? [] : [incident]),
+            ...this.#incidents.waitingFor({ scope, subject }),
+        ])
+            if (state === 'open') this.#start('Could not check an incident', () => this.#checkRecovery(id));
     }
 
     /** Closes the incident if its fault has gone. A second request while a check runs makes it run once more. */
@@ -372,11 +376,11 @@ export class Watcher {
             state.again = false;
             const before = this.#incidents.get(id);
             if (before?.state !== 'open') return;
-            const { gone, detail } = await this.#check(before, { signal: this.#signal });
+            const result = await this.#check(before, { signal: this.#signal });
             const after = this.#incidents.get(id);
             // It failed again during the check, or has been taken over elsewhere.
             if (this.#signal.aborted || after?.state !== 'open' || after.count !== before.count) continue;
-            if (gone) this.#incidents.setState(id, 'recovered', detail);
+            if (result.gone) this.#incidents.setState(id, endOf(result), result.detail);
         } while (isWantedAgain());
     }
 

@@ -9,13 +9,13 @@ import { beganAt, mergeEvidence, samePiece } from '../incidents/merge.ts';
 import { log } from '../util/log.ts';
 import { isLocal } from '../model/incident.ts';
 import type { Incident } from '../model/incident.ts';
+import { endOf } from '../model/proposal.ts';
 import type { CheckResult, Plan } from '../model/proposal.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Run as RunProgram } from '../machine/run.ts';
 import type { Check } from './check.ts';
 import type { CheckOptions, DiagnosedFamily, LocalFamilies } from './family.ts';
-import { noSafeFix } from './playbook.ts';
 import type { Findings, Tried } from './playbook.ts';
 import type { JournalReader } from '../journal/query.ts';
 import { diagnoseReported } from './reported.ts';
@@ -149,7 +149,7 @@ export class Diagnosis {
         if (incident === undefined) throw new ReeveError('NotFound', _('There is no incident {id}', { id }));
         const result = await this.check(incident);
         if (result.gone && this.#incidents.get(id)?.state === 'open') {
-            this.#incidents.setState(id, 'recovered', result.detail);
+            this.#incidents.setState(id, endOf(result), result.detail);
         }
         return result;
     }
@@ -260,11 +260,7 @@ export class Diagnosis {
             const plans = await this.#plan(findings.fixes, signal);
             // Something newer may have begun during the queries; then the findings are about the past.
             if (this.#runs.get(id) !== run || run.abort.signal.aborted) return;
-            const { cause, evidence, facts, title } = findings;
-            // A known change may have given a fix to an incident that had none.
-            // So has one that ended halfway and can be finished or undone.
-            const isOffered = plans.length > 0 || this.#proposals.list(id).some(({ state }) => state === 'partial');
-            const summary = isOffered ? findings.summary.replace(noSafeFix(), '').trimEnd() : findings.summary;
+            const { title, summary, cause, evidence, facts } = findings;
             // Since the incident was read, its notifications may have been recorded and more occurrences may have been added.
             const now = this.#incidents.get(id) ?? incident;
             const since = now.evidence.filter(piece => !incident.evidence.some(known => samePiece(known, piece)));
@@ -275,7 +271,7 @@ export class Diagnosis {
                 evidence: mergeEvidence(evidence, since),
                 facts: { ...now.facts, ...facts, ...(title !== undefined && { titled: incident.kind }) },
             });
-            if (findings.over) this.#incidents.setState(id, 'recovered', summary);
+            if (findings.over) this.#incidents.setState(id, 'removed', summary);
             else this.#proposals.offer(id, plans);
         } catch (error) {
             if (run.abort.signal.aborted) return;

@@ -1,6 +1,5 @@
 import type { ProposedFix } from '../actions/action.ts';
 import type { KnownFix } from '../actions/actions.ts';
-import { _ } from '../i18n/i18n.ts';
 import type { Evidence, Incident } from '../model/incident.ts';
 import type { JournalReader } from '../journal/query.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
@@ -31,13 +30,8 @@ export type Findings = {
     cause: string;
     evidence: Evidence[];
     facts: Record<string, string>;
-    /** Best first; empty when no safe remediation is known, and then `summary` says so. */
+    /** Best first; empty when no safe remediation is known, which whoever shows the incident says. */
     fixes: KnownFix[];
     /** Nothing is left that could be wrong: what failed no longer exists. */
     over?: true;
 };
-
-/** The end of a summary when no remediation is offered. */
-export function noSafeFix(): string {
-    return _('No safe fix is known. The evidence is listed here.');
-}

@@ -161,6 +161,11 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         )[0];
     }
 
+    /** The open incidents of what was not started because a unit failed. */
+    waitingFor({ scope, subject }: Pick<Subject, 'scope' | 'subject'>): Incident[] {
+        return this.#select(`state = 'open' AND scope = ? AND facts ->> '$.rootCause' = ?`, scope, subject);
+    }
+
     /**
      * Opens an incident for the finding or adds it to the one it belongs to.
      *
@@ -236,7 +241,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             }
             const stillWrong = state === 'open' ? detail : '';
             // What it says must not outlive the fault; its title and cause say what had happened.
-            const isOver = (state === 'fixed' || state === 'recovered') && detail !== '';
+            const isOver = (state === 'fixed' || state === 'recovered' || state === 'removed') && detail !== '';
             const summary = isOver ? detail.replace(/(?<![.!?])$/, '.') : incident.summary;
             const changed = this.#store(incident, { ...incident, state, stillWrong, summary });
             this.#addToTimeline(changed, stateText(changed), detail);
@@ -505,5 +510,7 @@ function stateText({ state, subject, stillWrong }: Incident): string {
             return _('{subject} has recovered', { subject });
         case 'dismissed':
             return _('{subject} was dismissed', { subject });
+        case 'removed':
+            return _('{subject} no longer exists', { subject });
     }
 }

@@ -61,7 +61,7 @@ export type Finding = {
     facts: Record<string, string>;
 };
 
-export const incidentState = z.enum(['open', 'fixing', 'fixed', 'recovered', 'dismissed']);
+export const incidentState = z.enum(['open', 'fixing', 'fixed', 'recovered', 'dismissed', 'removed']);
 export type IncidentState = z.infer<typeof incidentState>;
 
 export const notification = z.enum(['undecided', 'none', 'wanted', 'shown']);

@@ -134,3 +134,8 @@ export type CheckResult = {
     /** What has the fault, where the log did not name it. */
     found?: { subject: string; facts: Readonly<Record<string, string>> };
 };
+
+/** How an incident ends whose fault a check found gone. */
+export function endOf({ isRemoved }: CheckResult): 'recovered' | 'removed' {
+    return isRemoved === true ? 'removed' : 'recovered';
+}

@@ -165,7 +165,9 @@ describeOnDesktops('The loop', suite => {
         await screen.givePassword(/sample-slow\.service/);
         await service.untilIncident(unit, ({ State }) => State === fixed);
         await screen.openWithPointer('Reeve: all is well');
-        await screen.untilShown(/^Fixed · Last seen /, /: Fixed$/);
+        await screen.untilShown(/· Fixed · Last seen /, /: Fixed$/, `${unit} is running`);
+        // What is said of the fix is not said again of the incident.
+        expect(await desktop.names()).not.toContain(`${unit} is running.`);
         await picture('closed');
         await screen.press(`Undo: Stops ${unit} again`);
         await screen.givePassword(/sample-slow\.service/);
@@ -176,7 +178,7 @@ describeOnDesktops('The loop', suite => {
     itOn(once, suite, 'explains what failed because of something else by its root, and mends both', async () => {
         const [root, dependant] = ['sample-database.service', 'sample-web.service'];
         const cause = 'Its program ended with exit status 1. Its last message: “the store is locked”';
-        const { Kind } = await notice(dependant, `${root} failed`, cause, root);
+        const { Kind } = await notice(dependant, 'Sample database failed', cause, root);
         expect(Kind).toBe('exit-code');
         expect((await service.incidents()).has(dependant)).toBeFalse();
         await removeReason(desktop);
@@ -248,14 +250,14 @@ describeOnDesktops('The loop', suite => {
         await picture('nothing-safe');
         // News of the incident closes nothing that the user has opened.
         await failUnit(desktop, unit);
-        await screen.untilShown(/^2 times since/, /nonexistent'?: No such file or directory/);
+        await screen.untilShown(/· 2 times since/, /nonexistent'?: No such file or directory/);
     });
 
     itOn(eachSystemd, suite, 'says what is still wrong when the fix did not help', async () => {
         const unit = 'sample-fragile.service';
         const { Title } = await notice(
             unit,
-            `${unit} failed`,
+            'Sample that dies a second after its start failed',
             'Its program ended with exit status 1 and gave no reason.',
         );
         await screen.openWithKey();

@@ -23,7 +23,8 @@ type Verdict = CheckResult & { wait: number };
  * Whether a unit works again, and those that failed because of it.
  *
  * A unit works when it is active and has stayed so, or ran and ended with success. One that was reset or stopped by hand is no
- * longer failed either. After a fix, even one that ended halfway, that is enough only for a unit that was meant to stop.
+ * longer failed either. After a fix, even one that ended halfway, that is enough only for a unit that was meant to stop. One that
+ * was not started because of another is over when that works, or when nothing has wanted it since the next start of its manager.
  */
 export async function checkUnit(systemd: Systemd, incident: Incident, options: CheckOptions): Promise<CheckResult> {
     const subject = await settle(systemd, incident, incident.subject, options);
@@ -50,6 +51,8 @@ async function settle(
     resources.use(watch);
     const deadline = performance.now() + longestTransition;
     let restartsBefore: number | null = null;
+    const isOfEarlierStart =
+        incident.kind === 'dependency' && incident.lastSeen < (await systemd.startedAt(incident.scope, options));
     for (;;) {
         changed = Promise.withResolvers();
         const unit = await systemd.unit(incident.scope, name, options);
@@ -58,7 +61,7 @@ async function settle(
         if (unit !== null && restarts > restartsBefore) {
             return { gone: false, detail: _('{unit} keeps failing: systemd had to restart it again', { unit: name }) };
         }
-        const verdict = judge(unit, name, incident, options);
+        const verdict = judge(unit, name, incident, { ...options, isOfEarlierStart });
         const wait = options.atOnce ? 0 : Math.min(verdict.wait, deadline - performance.now());
         if (wait <= 0 || !(await happensWithin(changed.promise, wait, options.signal))) {
             const { gone, detail, isRemoved } = verdict;
@@ -71,7 +74,11 @@ function judge(
     unit: UnitDetails | null,
     name: string,
     incident: Incident,
-    { afterFix = false, needed = false }: CheckOptions & { needed?: boolean },
+    {
+        afterFix = false,
+        needed = false,
+        isOfEarlierStart,
+    }: CheckOptions & { needed?: boolean; isOfEarlierStart: boolean },
 ): Verdict {
     const values = { unit: name };
     const sure = (gone: boolean, detail: string): Verdict => ({ gone, detail, wait: 0 });
@@ -89,6 +96,8 @@ function judge(
         if (hasRunSince(unit, incident.lastSeen)) return sure(true, _('{unit} ran and finished successfully', values));
         // What a change did that did not bring it back is no reset by hand; that it failed again since is another matter.
         const isAfterFix = afterFix || incident.facts.lastBeforeTry === String(incident.lastSeen);
+        if (isOfEarlierStart && !isAfterFix && !needed)
+            return sure(true, _('Nothing has started {unit} since then', values));
         const isEnough = wasStopped(incident) || (!isAfterFix && incident.kind !== 'dependency');
         if (isEnough && !needed) {
             return sure(true, _('{unit} is stopped and no longer in the failed state', values));

@@ -17,7 +17,6 @@ import { childCode, exitStatusName, failedBeforeStart, signalName } from './exit
 import { causeFromLog } from './lastWords.ts';
 import { recognise } from './knownLines.ts';
 import type { Playbook } from '../../diagnosis/family.ts';
-import { noSafeFix } from '../../diagnosis/playbook.ts';
 import type { Case, Findings } from '../../diagnosis/playbook.ts';
 import { checkUnit } from './check.ts';
 import { unitTitle } from './finding.ts';
@@ -103,7 +102,6 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
         sentences.push(_('As a result, these could not start: {units}.', { units }));
     }
     if (tried.some(({ hasStarted }) => hasStarted)) sentences.push(_('Restarting it did not help.'));
-    else if (fixes.length === 0 && !isRunning(unit) && !isRestarting(unit)) sentences.push(noSafeFix());
     // A unit that has since restarted no longer knows how it failed; the log does.
     const cause = unit.result === 'success' ? causeFromLog(incident) : verdict.cause;
     return { summary: joined(sentences), cause, evidence, facts: verdict.facts, fixes };
@@ -138,7 +136,7 @@ async function dependencyFailed(
     const summary = whatHappened(unit, { gaveUp: false, restarting: false });
     if (dependency.unit === null) {
         const cause = _('It needs {dependency}, which does not exist on this computer.', values);
-        return { summary: joined([summary, noSafeFix()]), cause, evidence, facts, fixes: [] };
+        return { summary, cause, evidence, facts, fixes: [] };
     }
     const because = (why: string) => _('It needs {dependency}, which failed: {why}', { ...values, why });
     const lines = await readOwnLines(of, dependency.unit);
@@ -146,7 +144,7 @@ async function dependencyFailed(
     const unusable = unusableFile(dependency.unit, of.incident);
     if (unusable !== null) {
         const cause = because(unusable.cause);
-        return { ...unusable, summary: joined([summary, noSafeFix()]), cause, evidence: all, facts };
+        return { ...unusable, summary, cause, evidence: all, facts };
     }
     const verdict = await judge(dependency.unit, messagesOf(lines), {}, hasGivenUp(dependency.unit, null));
     const fixes =
@@ -155,7 +153,6 @@ async function dependencyFailed(
             : [startDependency(dependency.unit, [unit], verdict.restart)];
     const sentences = [summary];
     if (of.tried.some(({ hasStarted }) => hasStarted)) sentences.push(_('Restarting it did not help.'));
-    else if (fixes.length === 0) sentences.push(noSafeFix());
     return {
         summary: joined(sentences),
         cause: because(verdict.cause),
@@ -197,7 +194,7 @@ function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'ev
             };
         case 'masked':
             return {
-                summary: joined([_('Someone disabled it permanently, so it cannot start.'), noSafeFix()]),
+                summary: _('Someone disabled it permanently, so it cannot start.'),
                 cause: _('{unit} is masked.', values),
                 facts,
                 fixes: [],
@@ -205,7 +202,7 @@ function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'ev
         case 'bad-setting':
         case 'error':
             return {
-                summary: joined([_('It cannot start before that is corrected.'), noSafeFix()]),
+                summary: _('It cannot start before that is corrected.'),
                 cause: _('Its unit file {path} has an error, so systemd cannot use it.', {
                     path: safeText(unit.fragmentPath, 256) || unit.name,
                 }),

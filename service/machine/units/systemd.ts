@@ -48,6 +48,8 @@ const changedStates = z.object({
     SubState: z.string(),
     StateChangeTimestamp: z.int().catch(0),
 });
+/** Of the manager itself; microseconds. */
+const ofManager = z.object({ UserspaceTimestamp: z.int().catch(0) });
 /** JobRemoved: number, path, unit, result. */
 const removedJob = z.tuple([z.int(), z.string(), z.string(), z.string()]);
 /** ListUnitFiles: path of the file, enablement state. */
@@ -102,6 +104,16 @@ export class Systemd {
      */
     async times(scope: Scope, name: string, { signal }: { signal?: AbortSignal } = {}): Promise<UnitTimes> {
         return parseTimes(await this.#properties(scope, unitPath(name), 'org.freedesktop.systemd1.Unit', signal));
+    }
+
+    /**
+     * When the manager was started, with the computer or at the log-in: microseconds since the Unix epoch, 0 where it does not say.
+     *
+     * @throws as `unit`
+     */
+    async startedAt(scope: Scope, { signal }: { signal?: AbortSignal } = {}): Promise<number> {
+        const properties = await this.#properties(scope, manager.path, manager.interface, signal);
+        return ofManager.parse(properties).UserspaceTimestamp;
     }
 
     /**

@@ -157,11 +157,10 @@ describe('A change just before a fault', () => {
         await edit(3_000_000);
         writeFileSync(path, 'worked on\n');
         loop.incidents.report(failureOf('sample-nouser.service'));
-        expect((await until(isBlamed)).summary).toContain('No safe fix is known');
+        await until(isBlamed);
         expect(offers()).toEqual([]);
         await edit(2_000_000);
-        const { summary } = await until(({ summary: told }) => !told.includes('No safe fix is known'));
-        expect(summary).toMatch(/^sample-nouser/);
+        await until(({ cause }) => cause.includes('2 seconds before'));
         expect(offers().map(({ plan }) => plan.action)).toEqual(['file.revert']);
     });
 
@@ -230,9 +229,8 @@ describe('A change just before a fault', () => {
         writeFileSync(path, 'bad\n');
         created(path);
         loop.incidents.report(failureOf('sample-nouser.service'));
-        const { cause, summary } = await until(isBlamed);
+        const { cause } = await until(isBlamed);
         expect(cause).toMatch(/sample-nouser\.conf was created 3 seconds before sample-nouser\.service failed\. /);
-        expect(summary).toContain('No safe fix is known');
         expect(offers()).toEqual([]);
     });
 
@@ -281,7 +279,7 @@ describe('A change just before a fault', () => {
             const approval = { actor: 'shell', progress: () => undefined, signal };
             const { result, gone } = await loop.proposals.apply(deletion?.id ?? 0, deletion?.digest ?? '', approval);
             expect([result, gone]).toEqual(['success', false]);
-            expect(loop.incidents.get(1)?.state).toBe('dismissed');
+            expect(loop.incidents.get(1)?.state).toBe('removed');
         });
 
         it('is not an edit of what is still being written either', async () => {

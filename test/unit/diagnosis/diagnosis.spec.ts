@@ -287,7 +287,8 @@ describe('Diagnosing incidents', () => {
 
     it('closes an incident whose unit does not exist any more', async () => {
         const incident = report('removed.service');
-        await until(({ state }) => state === 'recovered', incident.id);
+        const { summary } = await until(({ state }) => state === 'removed', incident.id);
+        expect(summary).toBe('removed.service no longer exists on this computer.');
     });
 
     it('stops for good when it is told to', () => {

@@ -831,6 +831,27 @@ describe('Incidents', () => {
         expect(incidents.get(id)).toEqual(jasmine.objectContaining({ state: 'open', summary: '' }));
     });
 
+    it('does not say that what no longer exists has recovered', () => {
+        const { id } = report();
+        incidents.setState(id, 'removed', 'a.service no longer exists');
+        expect(incidents.get(id)).toEqual(
+            jasmine.objectContaining({ state: 'removed', summary: 'a.service no longer exists.' }),
+        );
+        const [last] = new Timeline({ database, clock: () => now }).query({ kinds: ['incident'], limit: 1 });
+        expect(last?.summary).toBe('a.service no longer exists');
+        // A unit of that name that fails is another one.
+        expect(report({ occurrence: 'second' }).id).not.toBe(id);
+    });
+
+    it('finds what waits for a unit that failed, while that is open', () => {
+        const { id } = report({ subject: 'web.service', kind: 'dependency', facts: { rootCause: 'a.service' } });
+        const waiting = () => incidents.waitingFor({ scope: 'system', subject: 'a.service' }).map(each => each.id);
+        expect(waiting()).toEqual([id]);
+        expect(incidents.waitingFor({ scope: 'user', subject: 'a.service' })).toEqual([]);
+        incidents.setState(id, 'recovered');
+        expect(waiting()).toEqual([]);
+    });
+
     it('writes down what became of an incident', () => {
         const { id } = report();
         incidents.setState(id, 'recovered');

@@ -154,6 +154,15 @@ describe('The check of a unit', () => {
         expect((await check({ subject: 'sample-web.service', kind: 'dependency' })).gone).toBeFalse();
     });
 
+    it('takes a unit for well that nothing has started since its manager was, whatever it needed before', async () => {
+        const of = { subject: 'sample-web.service', kind: 'dependency' };
+        const began = spyOn(manager.systemd, 'startedAt').and.resolveTo(Date.now() * 1000 + 1_000_000);
+        expect(await check(of)).toEqual({ gone: true, detail: 'Nothing has started sample-web.service since then' });
+        expect((await check(of, { afterFix: true })).gone).toBeFalse();
+        began.and.resolveTo(Date.now() * 1000 - 60_000_000);
+        expect((await check(of)).gone).toBeFalse();
+    });
+
     it('says when it could not look', async () => {
         const { gone, detail } = await check({ subject: 'not a unit' });
         expect(gone).toBeFalse();

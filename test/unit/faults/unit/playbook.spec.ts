@@ -10,8 +10,6 @@ import type { JournalEntry } from '../../../../service/model/journalEntry.ts';
 import { managerOf, recorded, recordedUnits, versions } from '../../../support/recordedUnits.ts';
 import type { RecordedUnit } from '../../../support/recordedUnits.ts';
 
-const noSafeFix = 'No safe fix is known. The evidence is listed here.';
-
 function incidentOf(subject: string, change: Partial<Incident> = {}): Incident {
     return {
         id: 1,
@@ -159,7 +157,6 @@ for (const version of versions) {
         it('names the missing executable and offers nothing that cannot help', async () => {
             const findings = await diagnose(units(), incidentOf('sample-missing.service'));
             expect(findings.cause).toBe('Its program /usr/bin/nonexistent does not exist.');
-            expect(findings.summary).toContain(noSafeFix);
             expect(findings.fixes).toEqual([]);
         });
 
@@ -186,9 +183,8 @@ for (const version of versions) {
             const { ofType } = recorded(all, 'sample-missing.service');
             Object.assign(ofType ?? {}, { ExecStart: [[program, [program], false, 0, 0, 0, 0, 0, 0, 0]] });
             const incident = incidentOf('sample-missing.service', { facts: { reason: 'Permission denied' } });
-            const { cause, fixes, summary } = await diagnose(all, incident);
+            const { cause, fixes } = await diagnose(all, incident);
             expect(cause).toBe(`Its program ${program} could not be run: Permission denied.`);
-            expect(summary).not.toContain(noSafeFix);
             expect(fixes.map(({ action, parameters }) => [action, parameters])).toEqual([
                 [
                     'file.permissions',
@@ -278,10 +274,9 @@ for (const version of versions) {
             ['sample-chdir.service', 'Its working directory cannot be entered.'],
         ];
         for (const [name, cause] of withoutFix) {
-            it(`knows no safe fix for ${name}, and says so`, async () => {
+            it(`knows no safe fix for ${name}`, async () => {
                 const findings = await diagnose(units(), incidentOf(name));
                 expect(findings.cause).toBe(cause);
-                expect(findings.summary).toContain(noSafeFix);
                 expect(findings.fixes).toEqual([]);
             });
         }
