@@ -170,7 +170,12 @@ export class Notifier {
         if (isPopoverOpen && !canUndo) return;
         const { title, detail } = fixText({ ...fix, result });
         const iconName = result.outcome === 'success' ? 'object-select-symbolic' : 'dialog-warning-symbolic';
-        const words = sentences([bannerText(detail || proposal.title), canUndo ? undoText(now) : '']);
+        const canTryAgain = now !== undefined && mayTryAgain(fix, result, now);
+        const words = sentences([
+            bannerText(detail || proposal.title),
+            canUndo || (canTryAgain && kind === 'undo') ? undoText(now) : '',
+            canTryAgain && kind !== 'undo' ? _('{change}?', { change: proposal.title }) : '',
+        ]);
         const notification = this.#notification(path, iconName, title, words);
         this.#shown.set(path, { notification, incident: null, fix: null });
         // The popover has shown it already: no banner, but the way back in the list.
@@ -182,7 +187,7 @@ export class Notifier {
                 else this.#show(path);
             });
         }
-        if (now !== undefined && mayTryAgain(fix, result, now)) {
+        if (canTryAgain) {
             notification.addAction(_('Try again'), () => {
                 const before = this.#context.client.snapshot.proposals.get(proposal.path);
                 if (before !== undefined && mayTryAgain(fix, result, before)) this.#context.fixes[kind](before);

@@ -107,6 +107,8 @@ describeOnDesktops('A password for a fix', suite => {
         await apply(unit);
         await closeDialog(desktop);
         await screen.hoverNotification('Nothing was changed: not allowed');
+        const body = await desktop.evalJs<string>('Main.messageTray._notification.body');
+        expect(body).toMatch(/not allowed to do this\. Restart sample-exit\.service\?$/);
         await picture('try-again');
         await removeReason(desktop);
         await desktop.clickOn('Try again');
