@@ -72,9 +72,9 @@ export function undoable(past: readonly Proposal[]): Proposal[] {
         .sort((a, b) => b.applied - a.applied);
 }
 
-/** Those of `past` that can still be finished, while their incident is open. */
-export function finishable(incident: Incident, past: readonly Proposal[]): Proposal[] {
-    return isOpen(incident) ? past.filter(({ finishDigest }) => finishDigest !== '') : [];
+/** Those of `past` that can still be finished, also once what failed first works again. */
+export function finishable(past: readonly Proposal[]): Proposal[] {
+    return past.filter(({ finishDigest }) => finishDigest !== '');
 }
 
 /** Whether a proposal still waits for the user, or is being carried out. */

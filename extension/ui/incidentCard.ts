@@ -226,7 +226,7 @@ export class IncidentCard extends St.BoxLayout {
     #drawUndo(past: readonly Proposal[]): void {
         const { client, fixes } = this.#context;
         const left = [
-            ...finishable(this.#incident, past).map(proposal => ({ proposal, kind: 'finish' as const })),
+            ...finishable(past).map(proposal => ({ proposal, kind: 'finish' as const })),
             ...undoable(past).map(proposal => ({ proposal, kind: 'undo' as const })),
         ].map(each => ({
             ...each,
@@ -259,7 +259,7 @@ export class IncidentCard extends St.BoxLayout {
             this.#plan?.destroy();
             this.#plan = null;
         }
-        const isOver = current === null && finishable(this.#incident, past).length === 0;
+        const isOver = current === null && finishable(past).length === 0;
         const isStuck = isOver && this.#incident.state === 'open' && this.#incident.cause !== '';
         this.#drawText(this.#noPlan, isStuck ? this.#noPlanText(past) : '');
         this.#drawChoices(current === null ? [] : alternatives);

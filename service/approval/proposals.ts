@@ -319,7 +319,8 @@ export class Proposals extends EventEmitter<EventMap> {
         const incident = this.#incidents.get(proposal.incidentId);
         if (incident === undefined)
             throw new ReeveError('NotFound', _('The incident of this proposal no longer exists'));
-        if (purpose !== 'undo' && incident.state !== 'open') {
+        // What a plan left halfway is there whatever has become of the incident.
+        if (purpose === 'apply' && incident.state !== 'open') {
             throw new ReeveError('InvalidState', _('The incident is not open, so there is nothing to fix'));
         }
         // Undo leads back to the earlier state.
@@ -421,7 +422,8 @@ export class Proposals extends EventEmitter<EventMap> {
         return this.#database.transaction(() => {
             this.#record(state === 'applying' ? 'approved' : 'undo-approved', actor, proposal, '', steps);
             if (state === 'undoing') return this.#change(proposal, { state, outcome: '' });
-            this.#incidents.setState(proposal.incidentId, 'fixing', proposal.plan.title);
+            if (this.#incidents.get(proposal.incidentId)?.state === 'open')
+                this.#incidents.setState(proposal.incidentId, 'fixing', proposal.plan.title);
             // A clock that is set back must not change the order.
             const applied = Math.max(Date.now() * 1000, this.#store.lastApplied() + 1);
             return this.#change(proposal, { state, outcome: '', applied, done: null });

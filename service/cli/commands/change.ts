@@ -99,12 +99,17 @@ export function possibleFixes<T extends Pick<Proposal, 'state' | 'finishDigest'>
     return [...unfinished, ...proposals.filter(({ state }) => state === 'offered')];
 }
 
-function choose(incident: Incident, proposals: readonly Proposal[], choice: string | undefined): Proposal {
+/** What ended halfway can be finished although the incident is closed. @throws CommandError, UsageError */
+export function choose<T extends Pick<Proposal, 'number' | 'state' | 'finishDigest'>>(
+    incident: Pick<Incident, 'id' | 'isOpen'>,
+    proposals: readonly T[],
+    choice: string | undefined,
+): T {
     if (choice !== undefined && !/^\d{1,3}$/.test(choice))
         throw new UsageError(`expected the number of a fix, not “${choice}”`);
     const offered = possibleFixes(proposals);
     const proposal = choice === undefined ? offered[0] : offered.find(({ number }) => number === Number(choice));
-    if (proposal !== undefined && incident.isOpen) return proposal;
+    if (proposal !== undefined && (incident.isOpen || proposal.finishDigest !== '')) return proposal;
     if (!incident.isOpen)
         throw new CommandError(exit.failed, 'InvalidState', _('Incident {id} is closed.', { id: incident.id }));
     if (offered.length === 0)

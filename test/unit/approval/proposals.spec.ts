@@ -450,6 +450,36 @@ describe('A proposal', () => {
         expect((await loop.proposals.undo(id, digest, approval())).result).toBe('success');
     });
 
+    it('that ended halfway is finished also when what failed first is well again by then', async () => {
+        const [database, web] = ['sample-database.service', 'sample-web.service'];
+        behaviour = (member, unit) => {
+            if (unit === web && member === 'StartUnit') return 'failed';
+            run(recorded(units, unit));
+            return 'done';
+        };
+        const parameters = { scope: 'system', dependency: database, dependants: [web], reset: false };
+        const fix = { action: 'unit.startDependency', parameters, explanation: 'Why.' };
+        const incident = loop.incidents.report(failureOf(database));
+        loop.proposals.offer(incident?.id ?? 0, [await loop.actions.plan(fix, new AbortController().signal)]);
+        const [proposal] = loop.proposals.list(incident?.id);
+        const { id = 0, digest = '' } = proposal ?? {};
+        expect((await loop.proposals.apply(id, digest, approval())).done).toBe(1);
+        const incidentState = () => loop.incidents.get(incident?.id ?? 0)?.state;
+        expect([stateOf(id), incidentState()]).toEqual(['partial', 'recovered']);
+
+        const partial = loop.proposals.get(id);
+        const left = partial === undefined ? '' : finishDigest(partial);
+        await loop.proposals.assertFinishable(id, left);
+        behaviour = (_member, unit) => {
+            run(recorded(units, unit));
+            return 'done';
+        };
+        const outcome = await loop.proposals.finish(id, left, approval());
+        expect(outcome).toEqual(jasmine.objectContaining({ result: 'success', done: 2, total: 2 }));
+        expect(loop.calls.slice(-1)).toEqual([`StartUnit ${web}`]);
+        expect([stateOf(id), incidentState()]).toEqual(['applied', 'recovered']);
+    });
+
     it('that ends halfway says how far it got, and takes back no more than that', async () => {
         const [database, web, batch] = ['sample-database.service', 'sample-web.service', 'sample-needsbad.service'];
         behaviour = (member, unit) => {

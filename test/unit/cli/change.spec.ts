@@ -1,4 +1,4 @@
-import { lastReversible, possibleFixes } from '../../../service/cli/commands/change.ts';
+import { choose, lastReversible, possibleFixes } from '../../../service/cli/commands/change.ts';
 
 describe('What reeve fix applies', () => {
     it('is what ended halfway before what was never begun, best first', () => {
@@ -10,6 +10,17 @@ describe('What reeve fix applies', () => {
             { number: 5, state: 'partial' as const, finishDigest: '' },
         ];
         expect(possibleFixes(fixes).map(({ number }) => number)).toEqual([4, 3, 2]);
+    });
+
+    it('of a closed incident is what ended halfway, and nothing else', () => {
+        const fixes = [
+            { number: 3, state: 'offered' as const, finishDigest: '' },
+            { number: 4, state: 'partial' as const, finishDigest: 'abc' },
+        ];
+        const closed = { id: 1, isOpen: false };
+        expect(choose(closed, fixes, undefined).number).toBe(4);
+        expect(() => choose(closed, fixes, '3')).toThrowError('Incident 1 is closed.');
+        expect(choose({ ...closed, isOpen: true }, fixes, '3').number).toBe(3);
     });
 });
 

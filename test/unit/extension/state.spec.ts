@@ -138,14 +138,15 @@ describe('Cards', () => {
         expect(undoable(applied).map(({ id }) => id)).toEqual([2, 1, 3]);
     });
 
-    it('finish what ended halfway while the incident is open, and offer the other fixes beside it', () => {
+    it('finish what ended halfway, also once what failed first works again, and offer the other fixes beside it', () => {
         const half = proposal(1, { State: 8, FinishSteps: [{ description: 'Start it' }], FinishDigest: 'abc' });
         const other = proposal(2, {});
         const { current, past } = choosePlans(open, [half, other], null);
         expect([current, past]).toEqual([other, [half]]);
-        expect(finishable(open, past)).toEqual([half]);
-        expect(finishable(incident(1, { State: 3 }), past)).toEqual([]);
-        expect(finishable(open, [proposal(3, { State: 8 })]))
+        expect(finishable(past)).toEqual([half]);
+        const over = choosePlans(incident(1, { State: 3 }), [half, other], null);
+        expect([over.current, finishable(over.past)]).toEqual([null, [half]]);
+        expect(finishable([proposal(3, { State: 8 })]))
             .withContext('nothing is left')
             .toEqual([]);
     });
