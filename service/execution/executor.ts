@@ -38,7 +38,7 @@ export function opener(addresses: { session: BusAddress; system: BusAddress | nu
     };
 }
 
-/** No user takes longer to type a password, and no unit of a desktop takes longer to start. */
+/** No user takes longer to type a password, and no unit of a desktop takes longer to start. Milliseconds. */
 const longestStep = 10 * 60_000;
 
 /**
@@ -63,13 +63,17 @@ const readingLimit = 5000;
  */
 export class Executor {
     readonly #open: (bus: BusCall['bus']) => Promise<Connection>;
+    readonly #longestStep: number;
 
-    constructor({ open }: { open: (bus: BusCall['bus']) => Promise<Connection> }) {
-        this.#open = open;
+    /** @param dependencies.perStep how long to wait for each step that a call carries out, in milliseconds */
+    constructor(dependencies: { open: (bus: BusCall['bus']) => Promise<Connection>; perStep?: number }) {
+        this.#open = dependencies.open;
+        this.#longestStep = dependencies.perStep ?? longestStep;
     }
 
     /**
-     * Runs the steps in order until one fails; those in a row that root carries out with one call, which needs one password. Never throws for a failing step; the result reports it.
+     * Runs the steps in order until one fails. What root does in a row is one call, which needs one password. Never throws for a
+     * failing step; the result reports it.
      *
      * @param options.progress gets one line for each event
      * @param options.signal stops after the step that cannot be stopped, withdraws the password dialog, cancels the
@@ -103,7 +107,7 @@ export class Executor {
     async #perform(joined: JoinedCall, { signal, progress, accepted }: Run): Promise<Failure | null> {
         const { call, steps } = joined;
         const [first] = steps;
-        const limit = AbortSignal.timeout(longestStep);
+        const limit = AbortSignal.timeout(this.#longestStep * steps.length);
         const either = AbortSignal.any([signal, limit]);
         // A job that starts programs can be cancelled, but they go on: what several of them have begun, they finish.
         const canStop = steps.length === 1;
@@ -117,25 +121,32 @@ export class Executor {
                 accepted();
                 return null;
             }
+            let isQueued = false;
             const queued = () => {
+                isQueued = true;
                 accepted();
                 progress(_('Accepted; waiting for it to finish'));
             };
-            const result = await followJob(connection, make, { queued, signal: canStop ? either : limit });
+            const job = followJob(connection, make, { queued, signal: canStop ? either : limit });
+            const result = await job.catch((error: unknown) => {
+                if (canStop || !isQueued || !limit.aborted) throw error;
+                return null;
+            });
             if (result === 'done') return null;
             if (canStop && signal.aborted) return { result: 'cancelled', detail: '' };
             const done = canStop ? 0 : stepsDone(joined, await succeeded(connection, call));
+            if (result === null) return { result: 'failed', detail: tookTooLong(), done };
             const [failed = first] = steps.slice(done);
             return { result: 'failed', detail: jobFailure(result, failed), done };
         } catch (error) {
             if (signal.aborted) return { result: 'cancelled', detail: '' };
-            if (limit.aborted) return { result: 'failed', detail: _('It took too long, so Reeve stopped waiting') };
+            if (limit.aborted) return { result: 'failed', detail: tookTooLong() };
             return describeError(error);
         }
     }
 }
 
-/** How many programs of a unit that failed ended with success, each before the next was started; 0 when that is unknown. */
+/** How many programs of a unit ended with success, each before the next was started; 0 when that is unknown. */
 async function succeeded(connection: Connection, { arguments: [name] }: BusCall): Promise<number> {
     const path = unitPath(typeof name === 'string' ? name : '');
     const service = { destination: manager.destination, path, interface: 'org.freedesktop.systemd1.Service' };
@@ -149,6 +160,10 @@ async function succeeded(connection: Connection, { arguments: [name] }: BusCall)
     const last = read.data.ExecStart.findLastIndex(([, , , started]) => Number(started) > 0);
     const [code, status] = read.data.ExecStart[last]?.slice(8) ?? [];
     return last < 0 ? 0 : last + (Number(code) === exited && Number(status) === 0 ? 1 : 0);
+}
+
+function tookTooLong(): string {
+    return _('It took too long, so Reeve stopped waiting');
 }
 
 function toWire(value: BusValue): unknown {

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { BusError } from '../../../service/dbus/connection.ts';
 import { Executor } from '../../../service/execution/executor.ts';
 import type { Execution } from '../../../service/execution/executor.ts';
@@ -90,6 +92,29 @@ describe('Carrying out steps', () => {
             throw new BusError('org.freedesktop.DBus.Error.AccessDenied', 'Permission denied');
         });
         expect(refused.execution).toEqual(jasmine.objectContaining({ result: 'refused', begun: false, done: 0 }));
+    });
+
+    it('waits as long as all the steps of a call may take, then says how far it got', async () => {
+        const web = unitStep('StartUnit', { scope: 'system', name: 'web.service' });
+        const takes = (member: string, name: string) =>
+            name === 'web.service'
+                ? new Promise<string>(() => undefined)
+                : member === 'RestartUnit'
+                  ? setTimeout(400, 'done')
+                  : 'done';
+        const manager = managerOf({}, takes);
+        const executor = new Executor({ open: manager.open, perStep: 300 });
+        const execution = await executor.run([reset, restart, web], {
+            progress: () => undefined,
+            signal: new AbortController().signal,
+        });
+        expect(execution).toEqual({
+            result: 'failed',
+            begun: true,
+            done: 2,
+            detail: 'It took too long, so Reeve stopped waiting',
+        });
+        expect(manager.openConnections()).toBe(0);
     });
 
     it('finishes what root has begun although it is cancelled: programs would go on all the same', async () => {
