@@ -1,6 +1,6 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { Circumstance } from './faultRule.ts';
-import { areNear, burstWindow, occurrenceOf } from './moment.ts';
+import { areNear, burstWindow } from './moment.ts';
 import type { Moment } from './moment.ts';
 import type { EntryReference } from './verdict.ts';
 
@@ -26,17 +26,22 @@ export class Circumstances {
         const known = this.#known[circumstance];
         const now = kernelMoment(entry);
         known.last = now;
-        const explained = known.before.filter(moment => areNear(moment, now, burstWindow));
+        const isExplained = (report: Moment) => areNear(report, now, burstWindow);
+        const others = new Set(known.before.filter(report => !isExplained(report)).map(({ occurrence }) => occurrence));
+        // Of a burst that began long before, only these entries are ordinary.
+        const explained = known.before
+            .filter(isExplained)
+            .map(report => (others.has(report.occurrence) ? { ...report, occurrence: '' } : report));
         known.before = [];
         return explained;
     }
 
     /** Whether the circumstance makes the entry ordinary. An entry that is not ordinary yet is remembered. */
-    excuses(circumstance: Circumstance, entry: LogEntry): boolean {
+    excuses(circumstance: Circumstance, entry: LogEntry, occurrence: () => string): boolean {
         const { last, before } = this.#known[circumstance];
         const after = circumstance === 'sleep' ? aroundSleep : burstWindow;
         if (last !== null && areNear(last, kernelMoment(entry), after)) return true;
-        before.push({ ...kernelMoment(entry), occurrence: occurrenceOf(entry) });
+        before.push({ ...kernelMoment(entry), occurrence: occurrence() });
         if (before.length > explainedLimit) before.shift();
         return false;
     }

@@ -1,5 +1,5 @@
 import type { LogEntry } from '../journal/logEntry.ts';
-import { areNear, momentOf, occurrenceOf } from './moment.ts';
+import { areNear, momentOf } from './moment.ts';
 import type { Moment } from './moment.ts';
 import type { EntryReference } from './verdict.ts';
 
@@ -12,8 +12,8 @@ export class LatestReports {
     #reports: Report[] = [];
 
     /** @param names what the entry is about: its subject, and whatever else it names */
-    add(family: string, names: readonly string[], entry: LogEntry): void {
-        this.#reports.push({ ...momentOf(entry), occurrence: occurrenceOf(entry), family, names });
+    add(family: string, names: readonly string[], entry: LogEntry, occurrence: string): void {
+        this.#reports.push({ ...momentOf(entry), occurrence, family, names });
         if (this.#reports.length > kept) this.#reports.shift();
     }
 

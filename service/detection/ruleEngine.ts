@@ -14,6 +14,7 @@ import { kernelDump } from './kernelDump.ts';
 import { LatestFaults } from './latestFaults.ts';
 import { Precursors } from './precursors.ts';
 import { foldCase } from './linePattern.ts';
+import { occurrenceOf } from './moment.ts';
 import type { Captures } from './linePattern.ts';
 import { programName } from './programs.ts';
 import { Repeats } from './repeats.ts';
@@ -161,7 +162,8 @@ export class RuleEngine<Entry extends LogEntry> {
         if (signs === null) this.assessment.isSign = true;
         const earlier = [...repeated, ...(signs ?? []).flatMap(({ line }) => line ?? [])];
         if (earlier.length > 0) this.assessment.earlier = earlier;
-        this.#reports.add(family, [report.subject, ...Object.values(report.captures)], entry);
+        const names = [report.subject, ...Object.values(report.captures)];
+        this.#reports.add(family, names, entry, this.#occurrenceOf(report, entry));
         if (rule.isPrecursor) {
             this.#precursors.add(report.family, entry);
             return nothing;
@@ -170,15 +172,23 @@ export class RuleEngine<Entry extends LogEntry> {
     }
 
     /** Whether the circumstances explain the report. */
-    #isOrdinary({ rule, severity, fingerprint }: Report, entry: Entry, writer: Writer): boolean {
+    #isOrdinary(report: Report, entry: Entry, writer: Writer): boolean {
+        const { rule, severity } = report;
         const { notNear } = rule;
         const isSymptom = notNear === sessionEnd;
-        if (notNear !== undefined && !isSymptom) return this.#circumstances.excuses(notNear, entry);
+        const occurrence = () => this.#occurrenceOf(report, entry);
+        if (notNear !== undefined && !isSymptom) return this.#circumstances.excuses(notNear, entry, occurrence);
         if (this.#sessions === null || rule.atEnd !== undefined) return false;
         // Whatever else the burst reports may be the reason for the end.
-        const occurrence = () => this.#bursts.occurrenceOf(`${fingerprint} ${rule.kind}`, entry);
         const isSevere = severity === 'critical';
         return this.#sessions.excuses(originOf(entry, writer), entry, { occurrence, isSymptom, isSevere });
+    }
+
+    /** The occurrence that the entry reports: that of its burst. */
+    #occurrenceOf({ rule, fingerprint }: Report, entry: Entry): string {
+        return rule.each === true
+            ? occurrenceOf(entry)
+            : this.#bursts.occurrenceOf(`${fingerprint} ${rule.kind}`, entry);
     }
 
     /** What happens while a session or the system ends harms nobody, and in the greeter's session only the greeter. */

@@ -4,6 +4,7 @@ import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { log } from '../util/log.ts';
 import type { Scope, UnitState } from '../model/unit.ts';
+import { isLocal } from '../model/incident.ts';
 import type { Finding, Incident } from '../model/incident.ts';
 import { endOf } from '../model/proposal.ts';
 import type { CheckResult } from '../model/proposal.ts';
@@ -206,7 +207,7 @@ export class Watcher {
     /** Takes back what later entries explain. */
     #withdraw(occurrences: readonly string[]): void {
         const isExplained = (verdict: Verdict) =>
-            'finding' in verdict && occurrences.includes(verdict.finding.occurrence ?? '');
+            'finding' in verdict && !isLocal(verdict.finding) && occurrences.includes(verdict.finding.occurrence ?? '');
         this.#verdicts = this.#verdicts.filter(verdict => !isExplained(verdict));
         this.#withdrawn.push(...occurrences.filter(occurrence => occurrence !== ''));
     }
@@ -227,7 +228,7 @@ export class Watcher {
                     this.#applyClearing(verdict.cleared);
                 }
             }
-            for (const occurrence of new Set(this.#withdrawn)) this.#incidents.withdraw(occurrence);
+            if (this.#withdrawn.length > 0) this.#incidents.withdraw(new Set(this.#withdrawn));
             if (this.#place !== '') this.#database.setState(cursorKey, this.#place);
             this.#newErrors.store({ isLast });
         });

@@ -12,7 +12,7 @@ import { Burst } from './burst.ts';
 import { longestReach, PossibleCauses } from './causes.ts';
 import { unitsOf } from './family.ts';
 import type { IncidentFamily } from './family.ts';
-import { isClosed, isOfProcess, placeFinding, processesOf } from './merge.ts';
+import { isClosed, isOfProcess, placeFinding, processesOf, withoutOccurrences } from './merge.ts';
 import type { IncidentDraft, Lookup } from './merge.ts';
 import { Mutes } from './mutes.ts';
 import { fromRow, toRow } from './rows.ts';
@@ -210,12 +210,13 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         });
     }
 
-    /** An occurrence turned out to be no fault. If its incident has others, only the count decreases. */
-    withdraw(occurrence: string): void {
+    /** Occurrences turned out to be no fault. An incident that has others goes on without them. */
+    withdraw(ordinary: ReadonlySet<string>): void {
         this.#database.transaction(() => {
-            for (const incident of this.#select(`state = 'open' AND occurrence = ?`, occurrence)) {
-                if (incident.count > 1) this.#store(incident, { ...incident, count: incident.count - 1 });
-                else this.setState(incident.id, 'recovered', _('It was ordinary at that time'));
+            for (const incident of this.#select(`state = 'open' AND ${isOwn}`)) {
+                const after = withoutOccurrences(incident, ordinary);
+                if (after !== null) this.#store(incident, after);
+                else this.setState(incident.id, 'recovered', expectedText());
             }
         });
     }
@@ -478,6 +479,10 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             .all(...values)
             .map(fromRow);
     }
+}
+
+function expectedText(): string {
+    return _('This was expected: the session was ending, the computer was about to sleep, or it worked shortly after');
 }
 
 function isToBeAnnounced({ notification }: Incident): boolean {

@@ -125,6 +125,27 @@ function addEvidence<T extends IncidentDraft>(incident: T, finding: Finding): T 
     return { ...incident, evidence, severity: worse(incident.severity, finding.severity) };
 }
 
+/**
+ * The incident without occurrences that turned out to be no fault; null if it has had no others. One is known by its first entry,
+ * which is evidence. The evidence may also be of what follows from the fault, so that only the last occurrence proves that these
+ * were its own.
+ */
+export function withoutOccurrences<T extends IncidentDraft>(incident: T, ordinary: ReadonlySet<string>): T | null {
+    const isOrdinary = (occurrence: string | null) =>
+        occurrence !== null && occurrence !== '' && ordinary.has(occurrence);
+    const evidence = incident.evidence.filter(piece => !isOrdinary(occurrenceAt(piece)));
+    const isLast = isOrdinary(incident.occurrence);
+    const withdrawn = Math.max(isLast ? 1 : 0, incident.evidence.length - evidence.length);
+    if (withdrawn === 0) return incident;
+    if (isLast && withdrawn >= incident.count) return null;
+    return { ...incident, evidence, count: Math.max(1, incident.count - withdrawn) };
+}
+
+/** The occurrence that begins with this piece. @see Finding.occurrence */
+function occurrenceAt({ cursor, line }: Evidence): string | null {
+    return line === null ? cursor : `line ${line}`;
+}
+
 /** The incident, merged with one of common words about the same subject. */
 export function withEvidenceOf<T extends IncidentDraft>(incident: T, of: IncidentDraft): T {
     return {
@@ -133,6 +154,13 @@ export function withEvidenceOf<T extends IncidentDraft>(incident: T, of: Inciden
         firstSeen: Math.min(incident.firstSeen, of.firstSeen),
         lastSeen: Math.max(incident.lastSeen, of.lastSeen),
     };
+}
+
+/** Facts about what was reported, which do not apply to the fault behind it. */
+const ofReport = new Set(['place', 'unnamed', 'speaker', 'hint']);
+
+function withoutOwn(facts: Finding['facts']): Finding['facts'] {
+    return Object.fromEntries(Object.entries(facts).filter(([name]) => !ofReport.has(name)));
 }
 
 /** The incident, reported from now on as the finding: that turned out to be the fault behind the sign. */
@@ -146,7 +174,7 @@ function turnInto<T extends IncidentDraft>(incident: T, finding: Finding, { caus
         summary: '',
         severity: worse(incident.severity, finding.severity),
         lastSeen: Math.max(incident.lastSeen, finding.time ?? 0),
-        facts: { ...incident.facts, ...finding.facts },
+        facts: { ...withoutOwn(incident.facts), ...finding.facts },
     };
 }
 

@@ -4,7 +4,7 @@ import type { Assessment, Verdict } from '../detection/verdict.ts';
 import { unitPlacement } from '../faults/unit/placement.ts';
 import { longestReach, PossibleCauses } from '../incidents/causes.ts';
 import { unitsOf } from '../incidents/family.ts';
-import { isOfProcess, openIncident, placeFinding, withEvidenceOf } from '../incidents/merge.ts';
+import { isOfProcess, openIncident, placeFinding, withEvidenceOf, withoutOccurrences } from '../incidents/merge.ts';
 import type { IncidentDraft, Lookup } from '../incidents/merge.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 import { isLocal, severities } from '../model/incident.ts';
@@ -63,8 +63,7 @@ export class Analysis<Entry extends LogEntry> {
         const { assessment } = this.#detector;
         if (assessment?.actionable) this.#reports += 1;
         if (assessment?.ordinary !== undefined)
-            for (const occurrence of new Set(assessment.ordinary.map(one => one.occurrence)))
-                this.#withdraw(occurrence);
+            this.#withdraw(new Set(assessment.ordinary.map(({ occurrence }) => occurrence)));
         for (const verdict of verdicts) {
             // Nothing can be confirmed for a finished log.
             if (!('finding' in verdict) || verdict.isUnconfirmed) continue;
@@ -112,12 +111,13 @@ export class Analysis<Entry extends LogEntry> {
         return this.#clock ?? (entry.line ?? 0) * timePerLine;
     }
 
-    /** Removes an occurrence that turned out to be no fault. If its incident has others, only the count decreases. */
-    #withdraw(occurrence: string): void {
+    /** Removes occurrences that turned out to be no fault. */
+    #withdraw(ordinary: ReadonlySet<string>): void {
         for (const [name, incident] of this.#incidents) {
-            if (incident.occurrence !== occurrence) continue;
-            if (incident.count === 1) this.#incidents.delete(name);
-            else this.#incidents.set(name, { ...incident, count: incident.count - 1 });
+            if (isLocal(incident)) continue;
+            const after = withoutOccurrences(incident, ordinary);
+            if (after === null) this.#incidents.delete(name);
+            else this.#incidents.set(name, after);
         }
     }
 

@@ -303,6 +303,13 @@ describe('Incidents', () => {
             ]);
         });
 
+        it('are one that has nothing of what was only said about the report', () => {
+            const ofReport = { place: 'usb:1-2', unnamed: 'true', speaker: 'a.service', hint: 'true' };
+            report({ ...complaint, facts: { ...complaint.facts, ...ofReport } });
+            const { facts } = report({ time: 1000 * minute + 5_000_000, facts: { place: 'pci:0000:00:14.0' } });
+            expect(facts).toEqual({ ...complaint.facts, place: 'pci:0000:00:14.0' });
+        });
+
         describe('that is a mistake in its settings', () => {
             const mistake: Partial<Finding> = {
                 ...complaint,
@@ -418,6 +425,34 @@ describe('Incidents', () => {
         expect(incidents.report(finding())).toBeNull();
         expect(incidents.report(finding({ occurrence: 'before', time: 999 * minute }))).toBeNull();
         expect(incidents.list().length).toBe(1);
+    });
+
+    it('withdraws what turns out to be no fault, the last occurrence or earlier ones', () => {
+        const of = (occurrence: string, time: number, change: Partial<Finding> = {}) =>
+            report({ occurrence, time: time * minute, evidence: [piece(occurrence)], ...change });
+        const { id } = of('first', 1000);
+        of('second', 1001);
+        of('third', 1002);
+        incidents.withdraw(new Set(['second']));
+        expect(incidents.get(id)).toEqual(jasmine.objectContaining({ state: 'open', count: 2 }));
+        expect(incidents.get(id)?.evidence.map(({ message }) => message)).toEqual(['first', 'third']);
+        incidents.withdraw(new Set(['first', 'third']));
+        expect(incidents.get(id)).toEqual(
+            jasmine.objectContaining({
+                state: 'recovered',
+                summary:
+                    'This was expected: the session was ending, the computer was about to sleep, or it worked shortly after.',
+            }),
+        );
+    });
+
+    it('withdraws nothing that a local rule reported, and no cause of which only an effect was ordinary', () => {
+        const ofRule = report({ family: 'local:sample', occurrence: 'first', evidence: [piece('first')] });
+        const cause = report({ occurrence: 'cause', evidence: [piece('cause')] });
+        report({ subject: 'b.service', rootCause: 'a.service', occurrence: 'effect', evidence: [piece('effect')] });
+        incidents.withdraw(new Set(['first', 'effect', '']));
+        expect(incidents.get(ofRule.id)).toEqual(ofRule);
+        expect(incidents.get(cause.id)).toEqual(jasmine.objectContaining({ state: 'open', count: 1 }));
     });
 
     it('opens another for a failure after the clock was set back', () => {

@@ -1,0 +1,41 @@
+import { EntryWriter } from '../../support/journals.ts';
+import { analyseExport, analyseText } from './recordings.ts';
+
+const refused =
+    'wpa_supplicant[800]: wlan0: CTRL-EVENT-SSID-TEMP-DISABLED id=0 ssid="home" auth_failures=1 duration=10 reason=WRONG_KEY';
+const activated = 'NetworkManager[700]: device (wlan0): Activation: successful, device activated.';
+const at = (seconds: number, line: string) =>
+    `Nov 20 12:${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')} pc ${line}`;
+
+describe('A failure that was overcome', () => {
+    const kindsIn = (lines: readonly string[]) =>
+        analyseText(lines)
+            .incidents()
+            .map(({ kind, count }) => [kind, count]);
+
+    it('is no incident, however often it happened before', () => {
+        const twice = [at(0, refused), at(40, refused)];
+        expect(kindsIn(twice)).toEqual([['wrong-password', 2]]);
+        expect(kindsIn([...twice, at(60, activated)])).toEqual([]);
+    });
+
+    it('is none when it was reported again and again, the first time long before', () => {
+        const often = Array.from({ length: 17 }, (_none, index) => at(index * 9, refused));
+        expect(kindsIn(often)).toEqual([['wrong-password', 1]]);
+        expect(kindsIn([...often, at(150, activated)])).toEqual([]);
+    });
+
+    it('stays an incident when only the last of several times it was overcome', () => {
+        expect(kindsIn([at(0, refused), at(300, refused), at(320, activated)])).toEqual([['wrong-password', 1]]);
+    });
+
+    it('is the same in a journal', () => {
+        const writer = new EntryWriter();
+        const entry = (line: string) => {
+            const [, SYSLOG_IDENTIFIER = '', MESSAGE = ''] = /^([\w-]+)\[\d+\]: (.*)$/.exec(line) ?? [];
+            const _SYSTEMD_UNIT = `${SYSLOG_IDENTIFIER}.service`;
+            return writer.entry({ __CURSOR: MESSAGE, _UID: '0', _SYSTEMD_UNIT, SYSLOG_IDENTIFIER, MESSAGE });
+        };
+        expect(analyseExport(entry(refused) + entry(activated)).incidents()).toEqual([]);
+    });
+});
