@@ -50,18 +50,26 @@ const settled = new Set(['applied', 'partial', 'failed', 'undoing', 'undone']);
 /**
  * @param proposals those of the incident, best first; they are kept after it has closed, but no longer accepted
  * @param chosen path of the alternative that the user picked, if any
+ * @param finishing path of the one whose rest is being done here, if any: it stays where that was asked for, and nothing else
+ * can begin meanwhile
  */
-export function choosePlans(incident: Incident, proposals: readonly Proposal[], chosen: string | null): PlanChoice {
-    const offered = isOpen(incident) ? proposals.filter(({ state }) => state === 'offered') : [];
+export function choosePlans(
+    incident: Incident,
+    proposals: readonly Proposal[],
+    chosen: string | null,
+    finishing?: string,
+): PlanChoice {
+    const isOffering = isOpen(incident) && finishing === undefined;
+    const offered = isOffering ? proposals.filter(({ state }) => state === 'offered') : [];
     const current =
-        proposals.find(({ state }) => state === 'applying') ??
+        proposals.find(({ state, path }) => state === 'applying' && path !== finishing) ??
         offered.find(({ path }) => path === chosen) ??
         offered[0] ??
         null;
     return {
         current,
         alternatives: offered.filter(proposal => proposal !== current),
-        past: proposals.filter(({ state }) => settled.has(state)),
+        past: proposals.filter(({ state, path }) => settled.has(state) || path === finishing),
     };
 }
 
@@ -72,9 +80,9 @@ export function undoable(past: readonly Proposal[]): Proposal[] {
         .sort((a, b) => b.applied - a.applied);
 }
 
-/** Those of `past` that can still be finished, also once what failed first works again. */
-export function finishable(past: readonly Proposal[]): Proposal[] {
-    return past.filter(({ finishDigest }) => finishDigest !== '');
+/** Those of `past` that can still be finished, also once what failed first works again, or are being finished. */
+export function finishable(past: readonly Proposal[], finishing?: string): Proposal[] {
+    return past.filter(({ finishDigest, path }) => finishDigest !== '' || path === finishing);
 }
 
 /** Whether a proposal still waits for the user, or is being carried out. */

@@ -15,12 +15,17 @@ const together = 60_000_000;
  * what was fixed keeps its card, which leads back.
  *
  * @param ordered as the cards are
+ * @param grouped whether an incident was in a group until now: what is left of one does not fall apart while somebody works on it
  */
-export function groupsOf(ordered: readonly Incident[]): Group[] {
+export function groupsOf(
+    ordered: readonly Incident[],
+    grouped: (incident: Incident) => boolean = () => false,
+): Group[] {
     const runs = new Map<Incident, Incident[]>();
     for (const kind of new Set(ordered.map(kindOf))) {
         const members = ordered.filter(incident => kind !== '' && kindOf(incident) === kind);
-        for (const run of runsOf(members)) if (run.length >= fewest) for (const member of run) runs.set(member, run);
+        for (const run of runsOf(members))
+            if (run.length >= fewest || run.filter(grouped).length > 1) for (const member of run) runs.set(member, run);
     }
     const groups: Group[] = [];
     const over: Group[] = [];

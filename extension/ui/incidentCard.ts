@@ -133,7 +133,7 @@ export class IncidentCard extends St.BoxLayout {
     #draw(): void {
         this.#isDrawn = true;
         const hadFocus = hasKeyFocus(this);
-        const choice = choosePlans(this.#incident, this.#proposals, this.#chosen);
+        const choice = choosePlans(this.#incident, this.#proposals, this.#chosen, this.#finishing?.path);
         this.#drawHeader();
         this.#drawText(this.#cause, this.#causeText());
         this.#drawOutcome(choice.past);
@@ -223,15 +223,25 @@ export class IncidentCard extends St.BoxLayout {
         this.#outcome.visible = this.#outcome.get_n_children() > 0;
     }
 
+    /** The fix whose rest was asked for here and is being done, as it was then: the service no longer says what was left. */
+    get #finishing(): Proposal | undefined {
+        return this.#fixes.find(({ kind, result }) => kind === 'finish' && result === null)?.proposal;
+    }
+
+    #asRequested(proposal: Proposal): Proposal {
+        const finishing = this.#finishing;
+        return finishing?.path === proposal.path ? finishing : proposal;
+    }
+
     #drawUndo(past: readonly Proposal[]): void {
         const { client, fixes } = this.#context;
         const left = [
-            ...finishable(past).map(proposal => ({ proposal, kind: 'finish' as const })),
+            ...finishable(past, this.#finishing?.path).map(proposal => ({ proposal, kind: 'finish' as const })),
             ...undoable(past).map(proposal => ({ proposal, kind: 'undo' as const })),
         ].map(each => ({
             ...each,
             key: `${each.kind} ${each.proposal.path}`,
-            steps: JSON.stringify(stepsOf(each.proposal, each.kind)),
+            steps: JSON.stringify(stepsOf(this.#asRequested(each.proposal), each.kind)),
         }));
         for (const [key, { card, steps }] of this.#undo) {
             if (left.some(now => now.key === key && now.steps === steps)) continue;
@@ -259,7 +269,7 @@ export class IncidentCard extends St.BoxLayout {
             this.#plan?.destroy();
             this.#plan = null;
         }
-        const isOver = current === null && finishable(past).length === 0;
+        const isOver = current === null && finishable(past, this.#finishing?.path).length === 0;
         const isStuck = isOver && this.#incident.state === 'open' && this.#incident.cause !== '';
         this.#drawText(this.#noPlan, isStuck ? this.#noPlanText(past) : '');
         this.#drawChoices(current === null ? [] : alternatives);

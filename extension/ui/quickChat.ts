@@ -416,7 +416,8 @@ export class QuickChat extends St.BoxLayout {
     *#cardSteps(): Generator<undefined> {
         const { client, fixes } = this.#context;
         const { incidents, proposals } = client.snapshot;
-        const all = groupsOf(cardOrder(incidents, this.#justClosed));
+        const isGrouped = ({ path }: Incident) => this.#groupCards.some(card => card.has(path));
+        const all = groupsOf(cardOrder(incidents, this.#justClosed), isGrouped);
         const shown = all.filter(
             (group, index) => index < mostCards || group.some(({ path }) => path === this.#wanted),
         );

@@ -157,6 +157,8 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
 
         await desktop.exec(['systemctl', 'stop', 'squatter']);
         await screen.press('Finish');
+        // What is being done stays where it was asked for.
+        await screen.untilShown(`Finish: ${title}`, 'Applying…');
         await screen.givePassword(/guests\.service/);
         await service.untilIncident(name, ({ State }) => State === fixed);
         expect(await activeState(desktop, name)).toBe('active');

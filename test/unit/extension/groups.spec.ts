@@ -28,6 +28,16 @@ describe('Incidents that began together', () => {
         expect(ids(groupsOf(many(4)))).toEqual([[1], [2], [3], [4]]);
     });
 
+    it('stay a group while they become fewer, until one is left', () => {
+        const others = many(4, {}, 2);
+        const isGrouped = ({ id }: { id: number }) => id <= 5;
+        const fixed = incident(1, { State: 2 });
+        expect(groupsOf([fixed, ...others], isGrouped).map(({ length }) => length)).toEqual([1, 4]);
+        expect(groupsOf(others.slice(0, 2), isGrouped).map(({ length }) => length)).toEqual([2]);
+        expect(groupsOf(others.slice(0, 1), isGrouped).map(({ length }) => length)).toEqual([1]);
+        expect(groupsOf([...others.slice(0, 1), ...many(3, {}, 6)], isGrouped).length).toBe(4);
+    });
+
     it('are apart from what began at another time, from another family, and from what is over', () => {
         const later = many(5, { FirstSeen: noon + 3600 * second }, 10);
         const elsewhere = many(4, { Family: 'crash' }, 20);

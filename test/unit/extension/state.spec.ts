@@ -146,6 +146,12 @@ describe('Cards', () => {
         expect(finishable(past)).toEqual([half]);
         const over = choosePlans(incident(1, { State: 3 }), [half, other], null);
         expect([over.current, finishable(over.past)]).toEqual([null, [half]]);
+        // Meanwhile it stays where it is, and nothing else is offered.
+        const applying = proposal(1, { State: 1 });
+        const meanwhile = choosePlans(open, [applying, other], null, applying.path);
+        expect([meanwhile.current, meanwhile.alternatives]).toEqual([null, []]);
+        expect(finishable(meanwhile.past, applying.path)).toEqual([applying]);
+        expect(choosePlans(open, [applying, other], null).current).toBe(applying);
         expect(finishable([proposal(3, { State: 8 })]))
             .withContext('nothing is left')
             .toEqual([]);
