@@ -162,7 +162,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
     const pollClock = stack.use(new PollClock(() => config().watch.poll_every * 1000));
     configuration.on('changed', pollClock.reconsider.bind(pollClock));
-    const storage = stack.use(awaitStorage(stateDirectory, notices, { pollClock, incidents }));
     const surroundings: Surroundings = {
         ...{ root, home, database, session, system: systemBus, timeline, contents, pollClock },
         incidentStatus: change => incidentStatusOf(change, { faultOfChange, incidents, isIgnored }),
@@ -184,6 +183,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const callers = new Callers({ connection: session, commandLine: options.commandLine });
     const objects = new ExportedObjects(session, path);
     const requests = stack.use(new Requests({ objects, connection: session }));
+    const storage = stack.use(awaitStorage(stateDirectory, notices, { database, pollClock, incidents, requests }));
     const pause = new Pause({ database, status, audit, requests, watch, watcher, inference });
     const computing = () => computingOfModels({ models, inference });
     const examined = { machine, journal, locale, status, database, audit, stateDirectory, computing };

@@ -1,4 +1,5 @@
 /** What keeps the service from doing all of its work, reported as notices for as long as it lasts. */
+import type { EventEmitter } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,14 +27,10 @@ const replacementShown = 7 * 86_400_000_000;
 /** The service can still help without its database, and a full disk is when people need it. */
 export function openDatabase(directory: string): { database: Database; notices: Notice[] } & Disposable {
     try {
-        const { database, replaced, reason } = Database.open(directory, log);
+        const { database, audit } = openStored(directory);
         const dispose = () => {
             database[Symbol.dispose]();
         };
-        const audit = new AuditLog({ database });
-        if (replaced !== null) {
-            audit.append({ event: 'database-replaced', actor: 'service', subject: replaced, detail: reason });
-        }
         return { database, notices: replacementNotices(audit), [Symbol.dispose]: dispose };
     } catch (error) {
         if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
@@ -55,28 +52,50 @@ export function openDatabase(directory: string): { database: Database; notices: 
     }
 }
 
+/** @throws ReeveError Unavailable */
+function openStored(directory: string): { database: Database; audit: AuditLog } {
+    const { database, replaced, reason } = Database.open(directory, log);
+    const audit = new AuditLog({ database });
+    if (replaced !== null) {
+        audit.append({ event: 'database-replaced', actor: 'service', subject: replaced, detail: reason });
+    }
+    return { database, audit };
+}
+
+type Changes = { count: (kind: 'change') => number } & Pick<EventEmitter<{ changed: [] }>, 'on' | 'off'>;
+
 /**
  * Waits until what could not be stored in `directory` can be. Only a new start of the service can go on with that database: it
- * reads the journal from where the one before stopped, so what was kept in between is found again.
+ * reads the journal from where the one before stopped, so what was kept in between is found again. The audit log is taken along.
  *
  * @param notices of `openDatabase`; while the database is the right one, nothing waits
+ * @param dependencies.database the one in use until then
+ * @param dependencies.requests the service does not end while one of them changes something
  */
 export function awaitStorage(
     directory: string,
     notices: readonly Notice[],
-    { pollClock, incidents }: { pollClock: PollClock; incidents: Incidents },
+    dependencies: { database: Database; pollClock: PollClock; incidents: Incidents; requests: Changes },
 ): { returned: Promise<void> } & Disposable {
+    const { database, pollClock, incidents, requests } = dependencies;
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const stop = new AbortController();
     if (!notices.some(({ code }) => code === storageMissing)) stop.abort();
+    let isPutOff = false;
     const attempt = () => {
+        isPutOff = requests.count('change') > 0;
+        if (isPutOff) return;
         try {
-            Database.open(directory, log).database[Symbol.dispose]();
+            using stored = openStored(directory).database;
+            copyAudit(database, stored);
         } catch {
             return;
         }
         resolve(undefined);
         stop.abort();
+    };
+    const afterChange = () => {
+        if (isPutOff && !stop.signal.aborted) attempt();
     };
     // Space that was freed usually ends an incident; nothing announces it otherwise.
     const afterIncident = ({ state }: Incident) => {
@@ -91,6 +110,7 @@ export function awaitStorage(
     };
     if (!stop.signal.aborted) {
         incidents.on('changed', afterIncident);
+        requests.on('changed', afterChange);
         void poll();
     }
     return {
@@ -98,8 +118,18 @@ export function awaitStorage(
         [Symbol.dispose]: () => {
             stop.abort();
             incidents.off('changed', afterIncident);
+            requests.off('changed', afterChange);
         },
     };
+}
+
+/** Each entry keeps its time; its number and its hash follow from where it goes. */
+function copyAudit(from: Database, to: Database): void {
+    const entries = new AuditLog({ database: from }).list({ limit: -1 }).reverse();
+    to.transaction(() => {
+        for (const { event, actor, subject, detail, time } of entries)
+            new AuditLog({ database: to, clock: () => time }).append({ event, actor, subject, detail });
+    });
 }
 
 /** Read from the audit log that began with the new database, so that a restart does not hide it. */

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { EventEmitter } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -21,22 +22,42 @@ describe('A state directory that cannot be written', () => {
             timeline: new Timeline({ database }),
             noise: () => ({ perHour: 10, minimumSeverity: 'low' }),
         });
+        new AuditLog({ database }).append({
+            event: 'applied',
+            actor: 'shell',
+            subject: 'cache',
+            detail: 'space.clean',
+        });
         using pollClock = new PollClock(() => 3_600_000);
-        using storage = awaitStorage(directory, notices, { pollClock, incidents });
+        let changes = 1;
+        const requests = Object.assign(new EventEmitter<{ changed: [] }>(), { count: () => changes });
+        const dependencies = { database, pollClock, incidents, requests };
+        using storage = awaitStorage(directory, notices, dependencies);
         let hasReturned = false;
         const returned = storage.returned.then(() => (hasReturned = true));
 
         pollClock.now();
         await setImmediate();
         expect(hasReturned).toBeFalse();
+        // A database that cannot be used is in the way.
         rmSync(directory);
+        mkdirSync(join(directory, 'database'), { recursive: true });
+        writeFileSync(join(directory, 'database', 'reeve.db'), 'not a database, but long enough to be taken for one');
         pollClock.now();
+        await setImmediate();
+        expect(hasReturned).withContext('the service would end while it changes something').toBeFalse();
+        changes = 0;
+        requests.emit('changed');
         await returned;
         await setImmediate();
         expect(pollClock.isAwaited).withContext('nothing is polled any more').toBeFalse();
 
         using well = openDatabase(directory);
-        using nothing = awaitStorage(directory, well.notices, { pollClock, incidents });
+        expect(well.notices.map(({ code }) => code)).toEqual(['database-replaced']);
+        const audit = new AuditLog({ database: well.database });
+        expect(audit.list().map(({ event }) => event)).toEqual(['applied', 'database-replaced']);
+        expect(audit.verify().ok).toBeTrue();
+        using nothing = awaitStorage(directory, well.notices, dependencies);
         expect(pollClock.isAwaited).withContext('nothing was missing').toBeFalse();
         expect(nothing).toBeDefined();
         incidents[Symbol.dispose]();
