@@ -262,7 +262,7 @@ export class Proposals extends EventEmitter<EventMap> {
         return await this.#alone(incident, async () => {
             const steps = await this.#stepsLeft(proposal);
             const undoing = this.#begin(proposal, 'undoing', approval.actor, steps);
-            return await this.#finishSafely(undoing, approval.actor, async () => {
+            return await this.#finishSafely(undoing, approval.actor, steps, async () => {
                 const execution = await this.#executor.run(steps, approval);
                 const check = await this.#verify(incident.id);
                 return this.#undone(undoing, approval.actor, { ...execution, steps }, check);
@@ -385,7 +385,7 @@ export class Proposals extends EventEmitter<EventMap> {
     ): Promise<Outcome> {
         const { actor } = approval;
         const applying = this.#begin(proposal, 'applying', actor, steps);
-        return await this.#finishSafely(applying, actor, async () => {
+        return await this.#finishSafely(applying, actor, steps, async () => {
             const execution = await this.#executor.run(steps, approval);
             if (execution.result === 'done') approval.progress(_('Checking that it keeps working'));
             const untouched = !execution.begun && ['refused', 'cancelled'].includes(execution.result);
@@ -401,6 +401,7 @@ export class Proposals extends EventEmitter<EventMap> {
             const isPartly = execution.begun && (await isPartlyDone(proposal.plan, done));
             const state = untouched ? proposal.state : isPartly ? 'partial' : stateAfter[execution.result];
             return this.#applied(proposal, actor, incident.lastSeen, {
+                steps,
                 execution: { ...execution, done },
                 state,
                 check,
@@ -431,7 +432,12 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 
     /** A defect in between must not leave the proposal under way for ever. */
-    async #finishSafely(proposal: Proposal, actor: string, body: () => Promise<Outcome>): Promise<Outcome> {
+    async #finishSafely(
+        proposal: Proposal,
+        actor: string,
+        steps: readonly Step[],
+        body: () => Promise<Outcome>,
+    ): Promise<Outcome> {
         try {
             return await body();
         } catch (error) {
@@ -439,7 +445,6 @@ export class Proposals extends EventEmitter<EventMap> {
             this.#database.transaction(() => {
                 this.#change(proposal, { state: stateAfterBreak(proposal), outcome });
                 const isUndo = proposal.state === 'undoing';
-                const steps = isUndo ? undoSteps(proposal) : proposal.plan.steps;
                 this.#record(isUndo ? 'undo-failed' : 'failed', actor, proposal, outcome, steps);
                 this.#leaveFixing(proposal.incidentId, 'open', outcome);
             });
@@ -456,11 +461,18 @@ export class Proposals extends EventEmitter<EventMap> {
         actor: string,
         lastSeen: number,
         {
+            steps,
             execution,
             state,
             check,
             runs,
-        }: { execution: Execution; state: ProposalState; check: CheckResult; runs: UnitRuns },
+        }: {
+            steps: readonly Step[];
+            execution: Execution;
+            state: ProposalState;
+            check: CheckResult;
+            runs: UnitRuns;
+        },
     ): Outcome {
         const { plan } = proposal;
         const total = plan.steps.length;
@@ -474,7 +486,7 @@ export class Proposals extends EventEmitter<EventMap> {
         this.#database.transaction(() => {
             const applied = this.#require(proposal.id);
             this.#change(applied, { state, outcome: detail, done, runs });
-            this.#record(result === 'success' ? 'applied' : result, actor, proposal, detail);
+            this.#record(result === 'success' ? 'applied' : result, actor, proposal, detail, steps);
             if (check.gone) {
                 const end = result === 'success' && !isDeleted ? 'fixed' : endOf(check);
                 this.#leaveFixing(proposal.incidentId, end, detail);

@@ -443,6 +443,9 @@ describe('A proposal', () => {
         expect(loop.proposals.get(id)).toEqual(jasmine.objectContaining({ state: 'applied', done: 2 }));
         expect(loop.calls.slice(-1)).toEqual([`RestartUnit ${name}`]);
         expect(events().slice(0, 2)).toEqual(['applied', 'approved']);
+        // What was done before is in the entries of then.
+        for (const { detail } of loop.audit.list({ limit: 2 }))
+            expect(detail).toMatch(new RegExp(`^file\\.revert: systemctl restart ${name}\n`));
         behaviour = () => {
             writeFileSync(path, 'Prot 22\n');
             return 'done';
