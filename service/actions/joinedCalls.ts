@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { busOf, manager } from '../machine/units/systemd.ts';
 import type { BusCall, BusValue, Plan, Step } from '../model/proposal.ts';
-import { findProgram, stepUnitPrefix } from './programStep.ts';
+import { programForRoot, stepUnitPrefix } from './programStep.ts';
 import { systemctlArguments } from './units/unitPlan.ts';
 
 /** One call, and the steps that it carries out: how many programs of it each of them is, in order. */
@@ -11,7 +11,7 @@ export type JoinedCall = { call: BusCall; steps: readonly [Step, ...Step[]]; pro
 type Properties = ReadonlyMap<string, BusValue>;
 type Part = { step: Step; properties: Properties; programs: BusValue[] };
 
-/** Their values of several steps are one list; of any other property all steps have the same, or only one has it. */
+/** Their values of several steps are one list; of any other property all steps of a call have the same, or only one has it. */
 const lists = ['ExecStartEx', 'ExecStopPostEx', 'Environment'];
 
 /**
@@ -32,7 +32,8 @@ export function joinCalls(steps: readonly Step[]): JoinedCall[] {
     for (const step of steps) {
         const part = partOf(step);
         // A unit has one standard input.
-        const fits = part !== null && !(hasInput(part) && parts.some(hasInput));
+        const fits =
+            part !== null && !(hasInput(part) && parts.some(hasInput)) && parts.every(other => agree(part, other));
         if (!fits) end();
         if (part === null) joined.push(alone(step));
         else parts.push(part);
@@ -67,7 +68,7 @@ function partOf(step: Step): Part | null {
     }
     const words = systemctlArguments(call);
     if (words === null) return null;
-    const systemctl = findProgram('systemctl');
+    const systemctl = programForRoot('systemctl');
     return { step, properties: new Map(), programs: [[systemctl, [systemctl, ...words], ['no-env-expand']]] };
 }
 
@@ -102,6 +103,15 @@ function together(parts: readonly [Part, ...Part[]]): JoinedCall {
         steps: [first.step, ...rest.map(({ step }) => step)],
         programs: parts.map(({ programs }) => programs.length),
     };
+}
+
+/** Whether one unit can have the properties of both; its description is its own. */
+function agree(one: Part, other: Part): boolean {
+    return [...one.properties].every(([name, value]) => {
+        const known = other.properties.get(name);
+        if (known === undefined || name === 'Description' || lists.includes(name)) return true;
+        return JSON.stringify(known) === JSON.stringify(value);
+    });
 }
 
 function hasInput({ properties }: Part): boolean {

@@ -46,8 +46,8 @@ export function programStep(
     [name, ...rest]: Argv,
     { input, environment = [], before = [], after = [], last }: Options = {},
 ): Pick<Step, 'command' | 'commands' | 'cleanup' | 'call'> {
-    const argv = [findProgram(name), ...rest];
-    const located = ([program, ...others]: Argv) => [findProgram(program), ...others];
+    const argv = [programForRoot(name), ...rest];
+    const located = ([program, ...others]: Argv) => [programForRoot(program), ...others];
     // The programs run in order, as long as each succeeds: systemd.service(5), ExecStart= of Type=oneshot. Each gets
     // the whole input again.
     const all = [...before.map(located), argv, ...after.map(located)];
@@ -105,7 +105,7 @@ function string(value: string): BusValue {
 }
 
 /** @throws ReeveError InvalidState when this system lacks it */
-export function findProgram(name: string): string {
+export function programForRoot(name: string): string {
     const path = programFolders.map(folder => `${folder}/${name}`).find(candidate => existsSync(candidate));
     if (path === undefined)
         throw new ReeveError('InvalidState', _('There is no {program} on this machine', { program: name }));

@@ -1,7 +1,7 @@
 import { joinCalls, passwordsFor, stepsDone } from '../../../service/actions/joinedCalls.ts';
 import { programStep } from '../../../service/actions/programStep.ts';
 import { reloadStep, unitStep } from '../../../service/actions/units/unitPlan.ts';
-import type { Step } from '../../../service/model/proposal.ts';
+import type { BusValue, Step } from '../../../service/model/proposal.ts';
 
 describe('The calls of a plan', () => {
     const start = (name: string, scope: 'system' | 'user' = 'system') => unitStep('StartUnit', { scope, name });
@@ -44,6 +44,19 @@ describe('The calls of a plan', () => {
         expect(passwordsFor([program('system'), program('user'), start('a.service')], asked)).toBe(2);
         expect(passwordsFor([program('user', 'a'), start('a.service', 'user')], asked)).toBe(0);
         expect(passwordsFor([start('a.service')], { authentication: false })).toBe(0);
+    });
+
+    it('are two where one unit cannot be set up for both', () => {
+        const limited = (seconds: number): Step => {
+            const step = program('system');
+            const [unit, mode, given, more] = step.call.arguments as [string, string, BusValue[], BusValue];
+            const limit: BusValue = ['RuntimeMaxUSec', { signature: 't', value: seconds }];
+            return { ...step, call: { ...step.call, arguments: [unit, mode, [...given, limit], more] } };
+        };
+        expect(joinCalls([limited(5), limited(5), start('a.service')]).length).toBe(1);
+        expect(joinCalls([limited(5), limited(9), start('a.service')]).map(({ steps }) => steps.length)).toEqual([
+            1, 2,
+        ]);
     });
 
     it('are the step’s own where there is one, or where it is the user’s', () => {
