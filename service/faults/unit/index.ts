@@ -30,9 +30,10 @@ export const unit = defineFamily<UnitKind>({
 
 /** Who has the port that the unit needs. */
 async function namePortHolder({ incident, signal }: Case, findings: Findings, run: Run): Promise<Findings> {
-    const port = findings.evidence.map(({ message }) => takenPort(message)).findLast(found => found !== null) ?? null;
+    const ports = findings.evidence.map(({ message }) => takenPort(message));
+    const port = ports.findLast(found => found !== null) ?? null;
     const holder = port === null ? null : await readPortHolder(run, port, signal);
     if (port === null || holder === null || holder === incident.subject) return findings;
-    const sentence = _('{name} is using port {port}.', { name: holder, port });
+    const sentence = _('{name} is using port {port}.', { name: holder, port: port.number });
     return { ...findings, cause: [sentence, findings.cause].filter(text => text !== '').join(' ') };
 }

@@ -1,4 +1,5 @@
 import { _ } from '../../i18n/i18n.ts';
+import type { Port } from '../../machine/network/portHolder.ts';
 
 /** What a program's last words say about why it stopped. */
 export type KnownCause = {
@@ -117,12 +118,14 @@ const knownLines: readonly KnownLine[] = [
     },
 ];
 
-/** The port that a program found in use; null when its message does not tell. */
-export function takenPort(message: string): number | null {
+/** The port that a program found in use; null when its message does not tell. Only TCP listens, see listen(2). */
+export function takenPort(message: string): Port | null {
     const { pattern } = addressInUse;
-    const named = pattern.exec(message);
-    const port = named === null ? undefined : (named[1] ?? portIn(message));
-    return port === undefined ? null : Number(port);
+    const match = pattern.exec(message);
+    const port = match === null ? undefined : (match[1] ?? portIn(message));
+    if (port === undefined) return null;
+    const protocol = /\budp/i.test(message) ? 'udp' : /\btcp|\blisten/i.test(message) ? 'tcp' : undefined;
+    return { number: Number(port), ...(protocol !== undefined && { protocol }) };
 }
 
 /** The port of an address such as 0.0.0.0:80, [::]:80, *:80 or :80; not the time of day, nor a line of a source file. */

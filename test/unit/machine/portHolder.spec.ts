@@ -18,9 +18,22 @@ describe('Who holds a port', () => {
         expect(parsePortHolder('tcp LISTEN 0 5 *:80 *:* cgroup:unreachable:1a2b\n')).toBeNull();
     });
 
+    it('is nobody in particular when several have it', () => {
+        const resolver = ofSystem.replace('tcp LISTEN', 'udp UNCONN').replace('nginx', 'systemd-resolved');
+        expect(parsePortHolder(ofSystem + ofSystem)).toBe('nginx.service');
+        expect(parsePortHolder(ofSystem + resolver)).toBeNull();
+    });
+
     it('is asked for the port that a message names', () => {
-        expect(takenPort('bind() to 0.0.0.0:80 failed (98: Address already in use)')).toBe(80);
-        expect(takenPort('Error: listen EADDRINUSE: address already in use :::3000')).toBe(3000);
+        expect(takenPort('bind() to 0.0.0.0:80 failed (98: Address already in use)')).toEqual({ number: 80 });
+        expect(takenPort('Error: listen EADDRINUSE: address already in use :::3000')).toEqual({
+            number: 3000,
+            protocol: 'tcp',
+        });
+        expect(takenPort('could not bind UDP socket to 0.0.0.0:53: Address already in use')).toEqual({
+            number: 53,
+            protocol: 'udp',
+        });
         expect(takenPort('OSError: [Errno 98] Address already in use')).toBeNull();
         expect(takenPort('listening on 0.0.0.0:80')).toBeNull();
     });
@@ -42,6 +55,9 @@ describe('Who holds a port', () => {
         const enriched = await unitFamily.enrich?.({ incident, signal } as unknown as Case<never>, findings, on);
         expect(enriched?.cause).toBe('nginx.service is using port 80. It failed.');
         expect(asked).toEqual(['ss -H -t -u -l -n -p --cgroup sport = :80']);
+        const udp = evidence.map(piece => ({ ...piece, message: `${message} (udp)` }));
+        await unitFamily.enrich?.({ incident, signal } as unknown as Case<never>, { ...findings, evidence: udp }, on);
+        expect(asked[1]).toBe('ss -H -u -l -n -p --cgroup sport = :80');
         const itself = { ...incident, subject: 'nginx.service' };
         const same = await unitFamily.enrich?.({ incident: itself, signal } as unknown as Case<never>, findings, on);
         expect(same?.cause).toBe('It failed.');
