@@ -11,7 +11,7 @@ export function isFoundNoMore(of: DormantCheck): RecoveryCheck {
             const place = { machine, home: homedir(), uid: process.getuid?.() ?? 0, signal };
             return (await of.find(place)).some(fault => fault.subject === subject)
                 ? { gone: false, detail: _('Checked again: {subject} is still as it was', { subject }) }
-                : { gone: true, detail: _('Checked again: {subject} is in order', { subject }) };
+                : { gone: true, detail: _('Checked again: nothing is wrong with {subject} now', { subject }) };
         },
     };
 }

@@ -1,8 +1,8 @@
-import { readlink } from 'node:fs/promises';
+import { readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { _ } from '../../../i18n/i18n.ts';
-import { isAbsence, readText } from '../../../machine/machine.ts';
+import { isAbsence } from '../../../machine/machine.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import type { DormantCheck } from '../check.ts';
 
@@ -20,9 +20,19 @@ export const resolverLink = {
             if (isAbsence(error)) return null;
             throw error;
         });
-        if (target === null || (await readText(machine, path, 64)) !== null) return [];
+        if (target === null || !(await leadsNowhere(join(machine.root, path)))) return [];
         const missing = safeText(target, 256);
         const title = _('{path} is a link to a file that does not exist', { path });
         return [{ subject: path, title, detail: `${path} -> ${missing}`, facts: { missing } }];
     },
 } as const satisfies DormantCheck;
+
+/** What is hidden from this user, or cannot be read, is there all the same. */
+async function leadsNowhere(path: string): Promise<boolean> {
+    try {
+        await stat(path);
+        return false;
+    } catch (error) {
+        return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(String(error.code));
+    }
+}

@@ -6,7 +6,11 @@ import { everyCheck } from '../../../../service/faults/dormant/checks/everyCheck
 import type { DormantKind } from '../../../../service/faults/dormant/checks/everyCheck.ts';
 import { readFacts } from '../../../../service/faults/dormant/facts.ts';
 import { placeOf, standingChecks } from '../../../../service/faults/dormant/watch.ts';
-import { faultOfChange } from '../../../../service/faults/index.ts';
+import { makeCheck } from '../../../../service/diagnosis/check.ts';
+import { families, faultOfChange } from '../../../../service/faults/index.ts';
+import { filesOf } from '../../../../service/machine/machine.ts';
+import { incidentOf } from '../../../support/faultyComputer.ts';
+import { managerOf } from '../../../support/recordedUnits.ts';
 import { SourceBed } from '../../../support/sourceRun.ts';
 
 const hour = 3_600_000;
@@ -179,6 +183,30 @@ describe('Standing checks', () => {
             expect(await find(check))
                 .withContext(check.kind)
                 .toEqual([]);
+    });
+
+    it('take a file that cannot be read for one that is there, and a link to itself for none', async () => {
+        const check = everyCheck.find(({ kind }) => kind === 'resolver-link');
+        if (check === undefined) throw new Error('there is no such check');
+        const link = (target: string) => {
+            rmSync(at('etc/resolv.conf'));
+            symlinkSync(target, at('etc/resolv.conf'));
+        };
+        // It is not mapped where it begins: mem(4).
+        link('/proc/self/mem');
+        expect(await find(check)).toEqual([]);
+        link('resolv.conf');
+        expect(await find(check)).toEqual(['/etc/resolv.conf']);
+    });
+
+    it('end an incident once the same check finds nothing any more', async () => {
+        const machine = filesOf(bed.root);
+        const incident = incidentOf('dormant', 'temporary-folder', { subject: '/tmp' });
+        const check = makeCheck({ ...managerOf({}), families, machine });
+        chmodSync(at('tmp'), 0o755);
+        expect(await check(incident)).toEqual({ gone: false, detail: 'Checked again: /tmp is still as it was' });
+        chmodSync(at('tmp'), 0o1777);
+        expect(await check(incident)).toEqual({ gone: true, detail: 'Checked again: nothing is wrong with /tmp now' });
     });
 
     it('run after the log-in, then an hour after something has changed, and report a fault once', async () => {
