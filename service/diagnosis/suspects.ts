@@ -137,9 +137,10 @@ export class Suspects {
             creations.some(created => created.subject === subject && Math.abs(time - created.time) < writing);
         const weigh = (of: TimelineEntry) => relation(of, { ...fault, texts }, { owners, isMade: isMade(of) });
         const atOnce = entries.filter(({ entry, began }) => Math.abs(began - entry.time) < sameMoment);
-        const [ofMoment] = atOnce.length === 1 ? atOnce : [];
+        const ofMoment = new Set(atOnce.map(({ entry }) => entry.id));
         for (const { entry, began, boot } of entries) {
-            const isAlone = entry === ofMoment?.entry && entry.kind === 'file' && takingAway.has(entry.event);
+            const isOnly = ofMoment.size === 1 && ofMoment.has(entry.id) && Math.abs(began - entry.time) < sameMoment;
+            const isAlone = isOnly && entry.kind === 'file' && takingAway.has(entry.event);
             const weight = Math.max(weigh(entry), isAlone && fault.unit !== null ? weights.moment : 0);
             const share = isSomePointed && weight < weights.named ? besidePointed : 1;
             const isMissed = entry.kind === 'file' && isOldNameTied(entry, weigh);

@@ -174,6 +174,14 @@ describe('The suspects of a fault', () => {
         ]);
     });
 
+    it('are alone in their moment also where the mistake was reported a moment before the failure', async () => {
+        const mistaken = { mistaken: String(failed - second), reopened: String(failed) };
+        changed('/srv/other.list', second / 2, { event: 'removed', summary: '/srv/other.list was removed' });
+        const alone = (await find())[0] ?? [];
+        expect(alone[0]).toBe('/srv/other.list');
+        expect(await find({ facts: mistaken })).toEqual([alone]);
+    });
+
     it('of a program that crashed are those to its package, for longer', async () => {
         changed('viewer', 12 * hour, { kind: 'package', event: 'upgraded', summary: 'viewer was upgraded' });
         changed('view-addons', second, { kind: 'package', event: 'upgraded', summary: 'view-addons was upgraded' });
