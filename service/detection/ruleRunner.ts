@@ -160,7 +160,7 @@ export class RuleRunner<Entry extends LogEntry> {
             const match = rule.pattern.exec(entry.message());
             if (match === null && !isTrusted) continue;
             const verdicts = rule.apply(match, entry, writer);
-            applied = applied === null ? verdicts : [...applied, ...verdicts];
+            applied = applied === null ? verdicts : joined(applied, verdicts);
             this.#assess(rule, match, verdicts, writer);
         }
         return applied;
@@ -177,8 +177,9 @@ export class RuleRunner<Entry extends LogEntry> {
     }
 }
 
+/** Two that report nothing are `ordinary` if one of them is. */
 export function joined(one: readonly Verdict[], other: readonly Verdict[]): readonly Verdict[] {
-    if (other.length === 0) return one;
+    if (other.length === 0) return one.length === 0 && other === ordinary ? other : one;
     return one.length === 0 ? other : [...one, ...other];
 }
 

@@ -69,6 +69,15 @@ describe('The end of a session', () => {
         expect(analyse(["12:00:00 systemd[1]: user@111.service: Failed with result 'timeout'."])).toEqual(nothing);
     });
 
+    it('is not there yet while a shutdown is only scheduled', () => {
+        const at = (when: string) => [
+            `12:00:00 systemd-logind[700]: The system will power off ${when}!`,
+            ...fails('backup.service', '12:00:05', 'systemd[1]'),
+        ];
+        expect(analyse(at('at Fri 2026-11-20 23:00:00 UTC')).incidents.length).toBe(1);
+        expect(analyse(at('now'))).toEqual(nothing);
+    });
+
     it('does not hide that a user’s manager cannot be started', () => {
         const lines = [
             '12:00:00 systemd[1]: Starting user@1000.service - User Manager for UID 1000...',

@@ -1,4 +1,4 @@
-import { utimesSync } from 'node:fs';
+import { chmodSync, utimesSync } from 'node:fs';
 
 import { makeCheck } from '../../../../service/diagnosis/check.ts';
 import { families } from '../../../../service/faults/index.ts';
@@ -41,6 +41,21 @@ describe('An error in settings that a log reports', () => {
         expect((await check(broken)).gone).toBeTrue();
         computer.remove(path);
         expect((await check(broken)).gone).toBeTrue();
+    });
+
+    it('is not over because this user may not look', async () => {
+        computer.write(path, 'oops');
+        const broken = incidentOf('configuration', 'file', { subject: path, lastSeen: microseconds() });
+        const check = checkOf();
+        const uid = process.geteuid?.() ?? 0;
+        chmodSync(computer.root, 0);
+        if (uid === 0) process.seteuid?.(65_534);
+        try {
+            expect((await check(broken)).gone).toBeFalse();
+        } finally {
+            if (uid === 0) process.seteuid?.(uid);
+            chmodSync(computer.root, 0o700);
+        }
     });
 
     it('is over once a unit whose file could not be used is loaded', async () => {
