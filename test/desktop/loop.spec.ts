@@ -124,7 +124,7 @@ describeOnDesktops('The loop', suite => {
         const unit = 'sample-loop.service';
         const { Kind } = await notice(
             unit,
-            'Sample that dies again and again failed too often, so systemd gave up',
+            'Sample that dies again and again failed too often',
             'Its program ended with exit status 1 and gave no reason.',
         );
         expect(Kind).toBe('start-limit');

@@ -95,7 +95,7 @@ await take({}, async (desktop, screen) => {
     // The Shell is dark unless light is asked for.
     await desktop.gsettings('org.gnome.desktop.interface', 'color-scheme', "'prefer-light'");
     await desktop.type('what failed\n');
-    await screen.untilShown(/^1 thing has failed/);
+    await screen.untilShown(/^1 thing has failed/, 'Send');
     await save(desktop, 'light.png');
 });
 await take({ locale: 'ar_EG.UTF-8' }, desktop => save(desktop, 'rtl.png', areaRightToLeft));

@@ -66,7 +66,7 @@ export function unitTitle(
         case 'setup':
             return _('{unit} cannot be started', { unit: name });
         case 'start-limit':
-            return _('{unit} failed too often, so systemd gave up', { unit: name });
+            return _('{unit} failed too often', { unit: name });
         case 'timeout':
             return timedOut === 'stop'
                 ? _('{unit} did not stop in time', { unit: name })
