@@ -135,7 +135,7 @@ const signs: readonly Sign[] = [
     },
     {
         pattern: new RegExp(
-            `^(?:(?<begins>Reached target ${named}Current graphical user session)|Stopp(?:ed|ing) (?:target )?${named}(?:Current graphical user session|graphical-session\\.target|.*GNOME (?:\\w{1,20} ){0,3}Session|KDE Plasma Workspace)|Reached target ${named}Shutdown running GNOME Session|Reached target gnome-session-shutdown\\.target)`,
+            `^(?:(?<begins>Reached target ${named}(?:Current graphical user session|Session services which should run early))|Stopp(?:ed|ing) (?:target )?${named}(?:Current graphical user session|graphical-session\\.target|.*GNOME (?:\\w{1,20} ){0,3}Session|KDE Plasma Workspace)|Reached target ${named}Shutdown running GNOME Session|Reached target gnome-session-shutdown\\.target)`,
         ),
         isFrom: ofUser,
         apply: (sessions, { begins }, entry) => {
@@ -213,6 +213,7 @@ export const sessionAnchors: readonly string[] = [
     'COSMIC Greeter',
     'Exit the Session',
     'raphical user session',
+    'Session services which should run early',
     'GNOME Session',
     'GNOME Wayland Session',
     'GNOME X11 Session',
@@ -268,17 +269,21 @@ export class Sessions {
      *
      * @param report.occurrence called only for what is remembered
      * @param report.isSymptom it says only that the display is gone, whatever the reason
+     * @param report.began when what reports it was started; what was started after the end has not ended with it
      * @param report.isSevere it may be the reason why a session ends, so it is ordinary only if the end had been announced
      */
     excuses(
         origin: Origin | null,
         entry: LogEntry,
-        report: { occurrence: () => string; isSymptom: boolean; isSevere: boolean },
+        report: { occurrence: () => string; isSymptom: boolean; isSevere: boolean; began?: Moment | null },
     ): boolean {
         if (origin === null) return false;
         const now = momentOf(entry);
         const isSevere = report.isSevere && !report.isSymptom;
-        const ends = this.#endsAround(origin, now, report.isSymptom);
+        const { began = null } = report;
+        const ends = this.#endsAround(origin, now, report.isSymptom).filter(
+            end => began === null || this.#ends.get('system') === end || !isAfter(began, end),
+        );
         if (ends.some(({ during }) => during || !isSevere)) return true;
         if (origin === 'system') return false;
         const pid = entry.field('_PID') ?? entry.field('SYSLOG_PID');
@@ -421,6 +426,11 @@ function concerns(who: Origin, { extent }: End, { origin, isSymptom }: Pick<Repo
     if (origin === 'session') return isSymptom || extent === 'desktop';
     if (who !== 'display' && who !== 'session' && who !== origin) return false;
     return isSymptom || extent !== 'session';
+}
+
+function isAfter(one: Moment, other: Moment): boolean {
+    if (one.line !== null && other.line !== null) return one.line > other.line;
+    return one.clock !== null && other.clock !== null && one.clock > other.clock;
 }
 
 function wider(one: Extent, other: Extent = 'session'): Extent {

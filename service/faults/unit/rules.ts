@@ -8,6 +8,7 @@ import { isUnitName } from '../../model/unitName.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { BoundedMap } from '../../util/boundedMap.ts';
 import { toEvidence } from '../../detection/evidence.ts';
+import { momentOf } from '../../detection/moment.ts';
 import type { LogEntry } from '../../journal/logEntry.ts';
 import type { OrderedEvidence } from '../../detection/recentLines.ts';
 import { unitSeverity } from '../shared/severity.ts';
@@ -438,7 +439,9 @@ export class UnitRules implements StatefulFamily, EntryObserver {
 
     #starting(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
         const record = this.#recordOf(match, entry, writer);
-        if (record !== null && entry.line !== null) this.#begin(record);
+        if (record === null) return nothing;
+        if (entry.line !== null) this.#begin(record);
+        record.run.began = momentOf(entry);
         return nothing;
     }
 
@@ -594,7 +597,13 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         // That the system takes long to stop is worth reading, even if nothing is broken.
         if (origin === 'system' && run.timedOut === 'stop') return false;
         const isSevere = !run.isStopping && unitSeverity(scope, name) === 'critical';
-        return this.#sessions.excuses(origin, entry, { occurrence: () => occurrence, isSymptom: false, isSevere });
+        const { began } = run;
+        return this.#sessions.excuses(origin, entry, {
+            occurrence: () => occurrence,
+            isSymptom: false,
+            isSevere,
+            began,
+        });
     }
 
     /** A unit that was to stop is down as it should be; a greeter's concerns nobody who is logged in. */

@@ -1,3 +1,4 @@
+import type { Moment } from '../../detection/moment.ts';
 import type { Scope } from '../../model/unit.ts';
 import { originOfUnit } from '../../detection/sessions.ts';
 import type { Origin } from '../../detection/sessions.ts';
@@ -14,6 +15,8 @@ export type UnitRun = {
     isStopping: boolean;
     /** Whether ExecCondition= made the start needless. */
     isSkipped: boolean;
+    /** When its start was logged. */
+    began: Moment | null;
     outOfMemory: 'kernel' | 'systemd-oomd' | null;
     /** The result that systemd gave, such as "exit-code". */
     result: string | null;
@@ -51,6 +54,7 @@ export function newRun(): UnitRun {
         timedOut: null,
         isStopping: false,
         isSkipped: false,
+        began: null,
         outOfMemory: null,
         result: null,
         startLimit: false,
