@@ -3,6 +3,7 @@ import type { Evidence } from '../model/incident.ts';
 import { BoundedMap } from '../util/boundedMap.ts';
 import { isInBurst, momentOf } from './moment.ts';
 import type { Moment } from './moment.ts';
+import type { EntryReference } from './verdict.ts';
 
 /** What is not reported again within this has stopped; the jobs of every night have not. Microseconds. */
 const longestGap = 25 * 3_600_000_000;
@@ -46,6 +47,17 @@ export class Persistence {
         if (sign.bursts >= times && timeBetween(sign.first, now) >= over * 1_000_000) return sign.evidence.splice(0);
         if (sign.evidence.length < evidenceKept) sign.evidence.push(evidence());
         return null;
+    }
+
+    /** The entry turned out to be ordinary. */
+    withdraw({ line, occurrence }: EntryReference): void {
+        for (const [, sign] of this.#signs.entries()) {
+            const { length } = sign.evidence;
+            sign.evidence = sign.evidence.filter(one =>
+                line === null ? one.cursor !== occurrence : one.line !== line,
+            );
+            if (sign.evidence.length < length) sign.bursts -= 1;
+        }
     }
 
     /** What the signs were about works now. */

@@ -132,6 +132,7 @@ export class RuleEngine<Entry extends LogEntry> {
             ...(overcomes === null ? [] : this.#reports.overcome(captures.subject ?? '', overcomes, entry)),
         ];
         if (overcomes !== null) this.#persistence.forget(captures.subject ?? '');
+        for (const entryOfSign of ordinary) this.#persistence.withdraw(entryOfSign);
         this.assessment = {
             actionable: false,
             family,

@@ -84,20 +84,32 @@ function reachOf({ within }: Explanation): number {
     return within === undefined ? burst : within * 1_000_000;
 }
 
-/** Causes that are harmless alone, such as a device that was unplugged; kept for a while, for what they may explain. */
+/**
+ * Causes that are harmless alone, such as a device that was unplugged, and signs of a fault of a device; kept for a while, for
+ * what they may explain.
+ */
 export class PossibleCauses {
-    readonly #kept: { finding: Finding; time: number }[] = [];
+    readonly #kept: { finding: Finding; time: number; isSign: boolean }[] = [];
 
-    add(finding: Finding, time: number): void {
+    add(finding: Finding, time: number, { isSign = false } = {}): void {
         if (this.#kept.length >= 16) this.#kept.shift();
-        this.#kept.push({ finding, time });
+        this.#kept.push({ finding, time, isSign });
     }
 
     /** The last one that explains the effect. */
     of(effect: Finding, time: number, unitFamily: string): Finding | null {
         const cause = this.#kept.findLast(
-            kept => relationOf(kept.finding, effect, { unitFamily, after: time - kept.time }) !== null,
+            kept =>
+                (!kept.isSign || isOfDeviceBelow(effect, kept.finding)) &&
+                relationOf(kept.finding, effect, { unitFamily, after: time - kept.time }) !== null,
         );
         return cause?.finding ?? null;
     }
+}
+
+/** Whether the effect is another fault, of a device that is attached to that of the sign. */
+function isOfDeviceBelow(effect: Finding, sign: Finding): boolean {
+    const [lower, upper] = [effect.facts.place, sign.facts.place];
+    if (lower === undefined || upper === undefined || effect.family === sign.family) return false;
+    return lower !== upper && isAtOrAbove(upper, lower);
 }

@@ -233,7 +233,10 @@ export function placeFinding<T extends IncidentDraft>(
     if (explained !== null) return explained.before === null && isSign ? null : explained;
     const beside = placeBesideUnit(finding, lookup, now);
     if (beside !== null) return beside ?? null;
-    if (isSign) return null;
+    if (isSign) {
+        if (finding.facts.place !== undefined) lookup.possibleCauses.add(finding, time, { isSign });
+        return null;
+    }
     const effects = effectsOf(finding, lookup, time);
     if (effects.length > 0) return placeAboveEffects(finding, effects, lookup, time);
     if (isHarmlessAlone) {

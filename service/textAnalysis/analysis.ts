@@ -1,6 +1,6 @@
 import { burstWindow } from '../detection/moment.ts';
 import { programName } from '../detection/programs.ts';
-import type { Assessment, Verdict } from '../detection/verdict.ts';
+import type { Assessment, Clearing, Verdict } from '../detection/verdict.ts';
 import { unitPlacement } from '../faults/unit/placement.ts';
 import { longestReach, PossibleCauses } from '../incidents/causes.ts';
 import { unitsOf } from '../incidents/family.ts';
@@ -15,6 +15,9 @@ import { isExcerpt } from './excerpt.ts';
 const timePerLine = 250_000;
 /** What is before this is no date, but counts from the boot or the first line: 1973, in microseconds. */
 const firstDate = 1e14;
+
+/** Kinds of failures of a unit that a restart does not make good: its data may be lost. */
+const isLasting: ReadonlySet<string> = new Set(['core-dump', 'signal', 'oom-kill', 'watchdog', 'start-limit']);
 
 /** `Detector` or `TextDetector`, or one of local rules. */
 export interface EntryDetector<Entry> {
@@ -36,6 +39,8 @@ export class Analysis<Entry extends LogEntry> {
     readonly #incidents = new Map<string, IncidentDraft>();
     /** What only signs report: evidence for others. */
     readonly #signs = new Map<string, IncidentDraft>();
+    /** Units that systemd restarted after their last failure. */
+    readonly #restarted = new Set<string>();
     /** The keys of those that more than hints report. */
     readonly #certain = new Set<string>();
     readonly #lookup: Lookup<IncidentDraft> = {
@@ -62,9 +67,13 @@ export class Analysis<Entry extends LogEntry> {
         const verdicts = this.#detector.feed(entry);
         const { assessment } = this.#detector;
         if (assessment?.actionable) this.#reports += 1;
-        if (assessment?.ordinary !== undefined)
+        if (assessment?.ordinary !== undefined) {
             this.#withdraw(new Set(assessment.ordinary.map(({ occurrence }) => occurrence)));
+            this.#withdrawSigns(new Set(assessment.ordinary.map(({ line }) => line)));
+        }
         for (const verdict of verdicts) {
+            if ('cleared' in verdict) this.#clear(verdict.cleared);
+            else this.#restarted.delete(key(verdict.finding));
             // Nothing can be confirmed for a finished log.
             if (!('finding' in verdict) || verdict.isUnconfirmed) continue;
             const now = this.#momentOf(entry);
@@ -79,6 +88,10 @@ export class Analysis<Entry extends LogEntry> {
             this.#incidents.set(key(after), after);
             if (verdict.finding.facts.hint === undefined) this.#certain.add(key(after));
         }
+    }
+
+    #clear({ family, scope, subject, restarted }: Clearing): void {
+        if (restarted) this.#restarted.add(key({ family, scope, subject }));
     }
 
     #keepSign(sign: IncidentDraft): void {
@@ -121,6 +134,14 @@ export class Analysis<Entry extends LogEntry> {
         }
     }
 
+    #withdrawSigns(lines: ReadonlySet<number | null>): void {
+        for (const [name, sign] of this.#signs) {
+            const evidence = sign.evidence.filter(({ line }) => !lines.has(line));
+            if (evidence.length === 0) this.#signs.delete(name);
+            else this.#signs.set(name, { ...sign, evidence });
+        }
+    }
+
     /** The most severe first, and among those the first that began. Times that no entry has are 0. */
     incidents(): IncidentDraft[] {
         const known = (time: number) => (time < firstDate ? 0 : time);
@@ -139,8 +160,14 @@ export class Analysis<Entry extends LogEntry> {
             if (this.#join(vague, name, joined)) joined.delete(name);
         }
         const doSignsCount = isExcerpt(this.#reports, this.entries);
-        for (const [name, sign] of this.#signs)
-            if (!this.#join(sign, name, joined) && doSignsCount) joined.set(name, sign);
+        if (!doSignsCount)
+            for (const [name, incident] of joined)
+                if (this.#restarted.has(name) && isRestartEnough(incident)) joined.delete(name);
+        for (const [name, sign] of this.#signs) {
+            const known = joined.get(name);
+            if (known !== undefined) joined.set(name, withEvidenceOf(known, sign));
+            else if (!this.#join(sign, name, joined) && doSignsCount) joined.set(name, sign);
+        }
         return Array.from(joined.values());
     }
 
@@ -172,6 +199,11 @@ function originOf({ evidence }: IncidentDraft): string {
 
 function isFirst(one: IncidentDraft, other: IncidentDraft): boolean {
     return (one.evidence[0]?.line ?? 0) < (other.evidence[0]?.line ?? 0);
+}
+
+/** Whether nothing is left of a failure once systemd has restarted the unit. */
+function isRestartEnough({ count, kind, affected }: IncidentDraft): boolean {
+    return count < 3 && affected.length === 0 && !isLasting.has(kind);
 }
 
 export function mostSevereFirst(incidents: readonly IncidentDraft[]): IncidentDraft[] {

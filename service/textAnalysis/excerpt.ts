@@ -1,6 +1,6 @@
 /** A boot alone logs more lines. */
 const fewLines = 100;
-const shareOfExcerpts = 0.1;
+const shareOfExcerpts = 0.25;
 
 /**
  * Whether somebody took these lines out of a log. People take those about a fault, so that signs count there. Of a whole log, few

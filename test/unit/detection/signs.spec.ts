@@ -43,8 +43,8 @@ describe('A sign of a fault', () => {
     });
 
     it('is evidence for what follows from the same cause', () => {
-        const fault = '[ 304.000000] r8169 0000:02:00.0 eth1: rtl_chipcmd_cond == 1 (loop: 100, delay: 100).';
-        const down = '[ 303.000000] r8169 0000:02:00.0 eth1: link down';
+        const fault = '[ 304.000000] igc 0000:04:00.0 eth1: PCIe link lost, device now detached';
+        const down = '[ 303.000000] igc 0000:04:00.0 eth1: NIC Link is Down';
         expect(incidentsIn([...others(0), down, fault]).map(({ lines }) => lines)).toEqual([2]);
     });
 
