@@ -25,6 +25,8 @@ import { wasStopped } from './stopped.ts';
 import { calledName, describeState, howItEnded, listNames, whatHappened } from './texts.ts';
 
 const ownLines = 8;
+/** What a service wrote longer than this before it ended is about something else, unless it had just been started. */
+const lastWords = { beforeEnd: 10_000_000, ofStart: 120_000_000 } as const;
 /**
  * If a unit ended this recently, microseconds, its last words may still be on their way; they are polled at these delays,
  * milliseconds.
@@ -372,7 +374,16 @@ async function readOwnLines({ journal, signal }: Case, unit: UnitDetails): Promi
         const ofUnit = await journal.query({ ...ofRun, matches: [match] });
         entries = ofUnit.filter(({ time }) => time !== null && time >= startedAt);
     }
-    return entries.toSorted((one, other) => (one.time ?? 0) - (other.time ?? 0));
+    const ofEnd = entries.filter(({ time }) => time === null || isNearEnd(unit, time));
+    return ofEnd.toSorted((one, other) => (one.time ?? 0) - (other.time ?? 0));
+}
+
+/** Whether it was written shortly before the run ended, or during a start that failed. */
+function isNearEnd({ stateChangedAt, process }: UnitDetails, time: number): boolean {
+    const { startedAt = null, exitedAt = null } = process ?? {};
+    const endedAt = exitedAt ?? stateChangedAt;
+    if (endedAt === null || startedAt === null) return true;
+    return endedAt - startedAt <= lastWords.ofStart || time >= endedAt - lastWords.beforeEnd;
 }
 
 async function collectEvidence(

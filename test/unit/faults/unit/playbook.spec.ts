@@ -100,6 +100,28 @@ for (const version of versions) {
             expect(findings.facts).toEqual(jasmine.objectContaining({ exitName: '3/NOTIMPLEMENTED' }));
         });
 
+        it('leaves out what a service said long before it ended', async () => {
+            const all = units();
+            const unit = recorded(all, 'sample-exit.service');
+            const of = unit.ofType as Record<string, number>;
+            const endedAt = Number(of.ExecMainExitTimestamp);
+            of.ExecMainStartTimestamp = endedAt - 3 * 86_400_000_000;
+            const lines = [86_400_000_000, 1_000_000].map((before, index) => ({
+                ...entry(`line ${index}`, index),
+                time: endedAt - before,
+            }));
+            const journal: JournalReader = {
+                query: () => Promise.resolve(lines),
+                access: () => Promise.resolve('system'),
+            };
+            const { systemd } = managerOf(all);
+            const { signal } = new AbortController();
+            const incident = incidentOf('sample-exit.service');
+            const { cause, evidence } = await unitPlaybook.diagnose({ incident, tried: [], systemd, journal, signal });
+            expect(cause).toBe('Its program ended with exit status 3. Its last message: “line 1”');
+            expect(evidence.map(({ message }) => message)).not.toContain('line 0');
+        });
+
         it('finds the last words of a program so short that journald did not learn which run wrote them', async () => {
             const unit = recorded(units(), 'sample-exit.service');
             const startedAt = Number(unit.ofType?.ExecMainStartTimestamp);
