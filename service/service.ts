@@ -52,6 +52,7 @@ import { openWatched, type Logs } from './lifecycle/watched.ts';
 import { watching } from './lifecycle/watching.ts';
 import { LocalRules } from './localRules/localRules.ts';
 import { ruleFolders } from './localRules/ruleFolders.ts';
+import { readAttachedDevices } from './machine/hardware/attachedDevices.ts';
 import { thisMachine } from './machine/machine.ts';
 import { run } from './machine/run.ts';
 import { Systemd } from './machine/units/systemd.ts';
@@ -171,6 +172,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         families,
         ...{ database, incidents, timeline, isIgnored, systemd },
         ...{ journal: watched.journal, managers: watched.unitStates, uid, local: localRules },
+        ...(watched.isThisMachine && { devices: () => readAttachedDevices(root) }),
         check: (incident, checkOptions) => diagnosis.check(incident, checkOptions),
         unitChanges: stack.use(new UnitChanges({ timeline })),
         newErrors: new NewErrors({ database, timeline, isExplained: incidents.hasOpen.bind(incidents) }),

@@ -1,6 +1,8 @@
 import type { LogEntry } from '../journal/logEntry.ts';
+import type { AttachedDevices } from '../machine/hardware/attachedDevices.ts';
 import type { AnchorIndex } from './anchorIndex.ts';
 import type { DetectedFamily } from './family.ts';
+import { DeviceTree } from './deviceTree.ts';
 import { countsInJournals } from './faultRule.ts';
 import { JournalJudge } from './journalJudge.ts';
 import { joined, RuleRunner } from './ruleRunner.ts';
@@ -25,13 +27,29 @@ export class Detector {
 
     /**
      * @param dependencies.uid the user whose own units are watched; null for those of every user in the journal
+     * @param dependencies.devices what is attached now; null for a journal of another time or computer
      */
-    constructor({ uid, families }: { uid: number | null; families: readonly DetectedFamily[] }) {
+    constructor({
+        uid,
+        families,
+        devices = null,
+    }: {
+        uid: number | null;
+        families: readonly DetectedFamily[];
+        devices?: AttachedDevices | null;
+    }) {
         this.#uid = uid;
         const sessions = new Sessions();
         const stateful = families.flatMap(family => family.stateful?.(sessions) ?? []);
         this.#observers = [...stateful, ...families.flatMap(family => family.observer?.() ?? [])];
-        this.#rules = new RuleRunner({ stateful, families, judge: new JournalJudge(), uid, sessions });
+        this.#rules = new RuleRunner({
+            stateful,
+            families,
+            judge: new JournalJudge(),
+            uid,
+            sessions,
+            devices: new DeviceTree(devices),
+        });
         for (const rule of stateful.flatMap(({ rules }) => rules))
             for (const id of rule.messageIds ?? [])
                 this.#byMessageId.set(id, [...(this.#byMessageId.get(id) ?? []), rule]);

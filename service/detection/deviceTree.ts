@@ -1,4 +1,8 @@
+import type { LogEntry } from '../journal/logEntry.ts';
+import type { AttachedDevices } from '../machine/hardware/attachedDevices.ts';
 import { BoundedMap } from '../util/boundedMap.ts';
+import { isInBurst, momentOf } from './moment.ts';
+import type { Moment } from './moment.ts';
 import { usbDeviceIn } from './subjects.ts';
 
 /** More than any desktop has, with all its partitions and interfaces. */
@@ -43,7 +47,9 @@ const controller = new RegExp(String.raw`^(?:ahci|ata_piix|sata_\w{1,16}|pata_\w
 const controllerHost = /^scsi ?(?:host)?(\d{1,3}) ?: (?:ahci|ata_piix|sata_\w{1,16}|pata_\w{1,16})$/;
 const port = /^(ata\d{1,3}): (?:[SP]ATA max |DUMMY)/;
 const newUsb = new RegExp(String.raw`^usb (${usb}): New USB device found`);
+const unplugged = new RegExp(String.raw`^usb (${usb}): USB disconnect, device number`);
 const uasHost = /^scsi ?(?:host)?(\d{1,3}) ?: uas$/;
+const booted = /^Linux version \d/;
 const ofSysfs = /\/devices\/(?:pci|platform)[^\s,]{1,500}/;
 
 /**
@@ -69,19 +75,41 @@ export class DeviceTree {
         'ATA max ',
         ': DUMMY',
         'New USB device found',
+        'USB disconnect, device number',
+        'Linux version ',
         '/devices/pci',
     ];
 
-    readonly #parents = new BoundedMap<string, { name: string }>(limit);
+    #parents = new BoundedMap<string, { name: string }>(limit);
     #controller: string | null = null;
     /** Hosts of a controller whose ports have not been named yet. */
     #hosts: string[] = [];
     #lastUsb: string | null = null;
+    /** USB devices that were unplugged, until something is at their port again. */
+    readonly #unplugged = new Set<string>();
+    #lastUnplugged: Moment | null = null;
 
-    /** @param message of the kernel, or of a program that quotes it */
-    learn(message: string): void {
+    /** @param attached what is there now; null if only the log tells it */
+    constructor(attached: AttachedDevices | null = null) {
+        for (const path of attached?.paths ?? []) this.#learnPath(path);
+        for (const [name, of] of attached?.parts ?? []) this.#attach(name, of);
+    }
+
+    /**
+     * @param message of the kernel, or of a program that quotes it
+     * @param entry that holds the message
+     */
+    learn(message: string, entry: LogEntry): void {
+        // Names are given anew.
+        if (booted.test(message)) this.#forget();
+        const port = unplugged.exec(message)?.[1];
+        if (port !== undefined) {
+            if (this.#unplugged.size >= 64) this.#unplugged.clear();
+            this.#unplugged.add(port);
+            this.#lastUnplugged = momentOf(entry);
+        }
         const path = ofSysfs.exec(message)?.[0];
-        if (path !== undefined) this.learnPath(path);
+        if (path !== undefined) this.#learnPath(path);
         for (const pattern of attachments) {
             const { down, up } = pattern.exec(message)?.groups ?? {};
             if (down === undefined || up === undefined) continue;
@@ -94,7 +122,10 @@ export class DeviceTree {
     /** Lines that tell something only with those before them. */
     #learnInTurn(message: string): void {
         const found = newUsb.exec(message)?.[1];
-        if (found !== undefined) this.#lastUsb = found;
+        if (found !== undefined) {
+            this.#lastUsb = found;
+            this.#unplugged.delete(found);
+        }
         const uas = uasHost.exec(message)?.[1];
         if (uas !== undefined && this.#lastUsb !== null) this.#attach(`host${uas}`, this.#lastUsb);
         const of = controller.exec(message)?.[1];
@@ -112,7 +143,7 @@ export class DeviceTree {
     }
 
     /** @param path in /sys, from the root down: `/devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/host6/…/block/sdb` */
-    learnPath(path: string): void {
+    #learnPath(path: string): void {
         let above: string | null = null;
         for (const part of path.split('/')) {
             if (!whole.test(part)) continue;
@@ -121,9 +152,12 @@ export class DeviceTree {
         }
     }
 
-    /** @param name of a device that is made of another, such as `dm-0` of `sda2` */
-    learnPart(name: string, of: string): void {
-        this.#attach(name, of);
+    /** Whether the device that a fault is about was unplugged. Where none is named, that is the case in the burst after it. */
+    isUnplugged(subject: string, message: string, entry: LogEntry): boolean {
+        if (this.#lastUnplugged === null) return false;
+        const place = this.placeIn(subject, message);
+        if (place === null) return isInBurst(this.#lastUnplugged, entry);
+        return place.split('/').some(name => this.#unplugged.has(name));
     }
 
     /**
@@ -138,7 +172,7 @@ export class DeviceTree {
     }
 
     #deepest(text: string): string | null {
-        const places = namesIn(text).map(name => this.#pathOf(name));
+        const places = namesIn(text, name => this.#parents.get(name) !== undefined).map(name => this.#pathOf(name));
         return places.length === 0 ? null : places.reduce((one, other) => (depth(other) > depth(one) ? other : one));
     }
 
@@ -156,21 +190,35 @@ export class DeviceTree {
         return this.#parents.get(name)?.name ?? aboveByName(name);
     }
 
+    #forget(): void {
+        this.#parents = new BoundedMap(limit);
+        this.#unplugged.clear();
+        this.#lastUnplugged = this.#lastUsb = this.#controller = null;
+        this.#hosts = [];
+    }
+
     #attach(name: string, above: string): void {
         if (name === above) return;
         this.#parents.getOrInsert(name, () => ({ name: above })).name = above;
     }
 }
 
+/** Names that people also give to computers. */
+const ofComputers = /^(?:host|card)\d/;
+
 function depth(place: string): number {
     return place.split('/').length;
 }
 
-function namesIn(text: string): string[] {
+/** @param isKnown whether the name is that of a device here */
+function namesIn(text: string, isKnown: (name: string) => boolean): string[] {
     const names: string[] = [];
     named.lastIndex = 0;
     // matchAll() would compile the expression for each text.
-    for (let match = named.exec(text); match !== null; match = named.exec(text)) names.push(match[1] ?? match[0]);
+    for (let match = named.exec(text); match !== null; match = named.exec(text)) {
+        const name = match[1] ?? match[0];
+        if (!ofComputers.test(name) || isKnown(name)) names.push(name);
+    }
     const port = usbDeviceIn(text);
     return port === '' ? names : [...names, port];
 }

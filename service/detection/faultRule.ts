@@ -25,9 +25,9 @@ export type FaultRule<Kind extends string = string> = {
     atStart?: boolean;
     /**
      * Such lines are ordinary near a harmless line that `indicates` the circumstance, or near the end of a session, whatever
-     * kind of session it was.
+     * kind of session it was. After a device was unplugged, they are ordinary about it and what was connected to it.
      */
-    notNear?: Circumstance | typeof sessionEnd;
+    notNear?: Circumstance | typeof sessionEnd | typeof unplugging;
     /**
      * What reports a fault while its session or the system ends is ordinary, unless the rule has a severity for that. The
      * kernel's reports never are.
@@ -160,6 +160,9 @@ export type DescribedFamily = FaultFamily & { readonly title: string; readonly a
 
 /** The circumstance that `Sessions` follows. */
 export const sessionEnd = 'session-end';
+
+/** The circumstance that `DeviceTree` follows. */
+export const unplugging = 'unplugging';
 
 /** Circumstances that make other lines ordinary: the computer goes to sleep or wakes up, or an error was corrected. */
 export type Circumstance = 'sleep' | 'correction';

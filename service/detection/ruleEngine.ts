@@ -6,9 +6,10 @@ import type { Scope } from '../model/unit.ts';
 import { safeText } from '../text/sanitise.ts';
 import { Bursts } from './bursts.ts';
 import { Circumstances } from './circumstances.ts';
+import type { DeviceTree } from './deviceTree.ts';
 import type { Attribution, EntryJudge } from './entryJudge.ts';
 import { toEvidence } from './evidence.ts';
-import { sessionEnd } from './faultRule.ts';
+import { sessionEnd, unplugging } from './faultRule.ts';
 import type { FaultRule, UnitOfProcess } from './faultRule.ts';
 import { kernelDump } from './kernelDump.ts';
 import { LatestFaults } from './latestFaults.ts';
@@ -71,15 +72,22 @@ export class RuleEngine<Entry extends LogEntry> {
     readonly #circumstances = new Circumstances();
     readonly #reports = new LatestReports();
     readonly #sessions: Sessions | null;
+    readonly #devices: DeviceTree | null;
 
     /**
      * @param uid the user whose own units are watched; null for those of every user in the log
-     * @param sessions that the log reports; null for rules that do not depend on sessions
+     * @param of.sessions that the log reports; null for rules that do not depend on sessions
+     * @param of.devices the same of devices
      */
-    constructor(judge: EntryJudge<Entry>, uid: number | null, sessions: Sessions | null = null) {
+    constructor(
+        judge: EntryJudge<Entry>,
+        uid: number | null,
+        of: { sessions?: Sessions | null; devices?: DeviceTree | null } = {},
+    ) {
         this.#judge = judge;
         this.#uid = uid;
-        this.#sessions = sessions;
+        this.#sessions = of.sessions ?? null;
+        this.#devices = of.devices ?? null;
     }
 
     /** @param candidates lines one of whose literals occurs in the entry */
@@ -174,8 +182,9 @@ export class RuleEngine<Entry extends LogEntry> {
 
     /** Whether the circumstances explain the report. */
     #isOrdinary(report: Report, entry: Entry, writer: Writer): boolean {
-        const { rule, severity } = report;
+        const { rule, severity, subject } = report;
         const { notNear } = rule;
+        if (notNear === unplugging) return this.#devices?.isUnplugged(subject, entry.message(), entry) ?? false;
         const isSymptom = notNear === sessionEnd;
         const occurrence = () => this.#occurrenceOf(report, entry);
         if (notNear !== undefined && !isSymptom) return this.#circumstances.excuses(notNear, entry, occurrence);

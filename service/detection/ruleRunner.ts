@@ -53,7 +53,7 @@ export class RuleRunner<Entry extends LogEntry> {
         this.#familyOf = new Map(stateful.flatMap(family => family.rules.map(rule => [rule, family] as const)));
         this.#lines = new RuleLines(families);
         this.#sessions = sessions;
-        this.#engine = new RuleEngine(judge, uid, sessions);
+        this.#engine = new RuleEngine(judge, uid, { sessions, devices });
     }
 
     /** @param sample of the texts to be searched */
@@ -95,7 +95,7 @@ export class RuleRunner<Entry extends LogEntry> {
             if (typeof candidate === 'number') lines.push(this.#lines.get(candidate));
             else if (typeof candidate === 'object') rules.push(candidate);
             else if (candidate === 'sessions') explained = this.#sessions.note(entry, writer());
-            else if (isOfKernel(writer())) this.#devices.learn(entry.message());
+            else if (isOfKernel(writer())) this.#devices.learn(entry.message(), entry);
         }
         const result = this.#run(lines, named.length > 0 ? named : rules, entry, writer, named.length > 0);
         if (explained.length > 0) {

@@ -12,6 +12,7 @@ import type { Journal, JournalHandler } from '../journal/journal.ts';
 import type { Source } from '../model/source.ts';
 import type { UnitStates, UnitStatesHandler } from '../sources/unitStates.ts';
 import type { Database } from '../store/database.ts';
+import type { AttachedDevices } from '../machine/hardware/attachedDevices.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { UnitChanges } from '../timeline/unitChanges.ts';
@@ -66,6 +67,8 @@ export class Watcher {
     readonly #uid: number | null;
     readonly #checking = new Map<number, { again: boolean; done: Promise<void> }>();
     readonly #local: LocalDetection | null;
+    readonly #readDevices: (() => Promise<AttachedDevices>) | null;
+    #devices: AttachedDevices | null = null;
     #detector: Detector;
     #verdicts: Verdict[] = [];
     /** Occurrences that turned out to be ordinary. */
@@ -82,6 +85,7 @@ export class Watcher {
      * @param dependencies.local the rules that people added to Reeve's own; null for none
      * @param dependencies.check the detector's own check, whether the fault of an incident is there now
      * @param dependencies.journal null when the user does not want it read
+     * @param dependencies.devices what is attached to the computer whose log this is; only the log tells it by default
      * @param dependencies.settle delay between a line and the check of the state that has to confirm it, in milliseconds
      * @param dependencies.isIgnored whether the user ignores a unit
      * @param dependencies.uid the user whose own units are watched; null for the units of everybody in the journal that is read
@@ -101,6 +105,7 @@ export class Watcher {
         settle?: number;
         uid: number | null;
         local?: LocalDetection;
+        devices?: () => Promise<AttachedDevices>;
     }) {
         const { families } = dependencies;
         this.#families = families;
@@ -123,7 +128,8 @@ export class Watcher {
         this.#isIgnored = dependencies.isIgnored;
         this.#uid = dependencies.uid;
         this.#local = dependencies.local ?? null;
-        this.#detector = new Detector({ families: this.#families, uid: this.#uid });
+        this.#readDevices = dependencies.devices ?? null;
+        this.#detector = this.#newDetector();
     }
 
     get sources(): readonly Source[] {
@@ -138,6 +144,7 @@ export class Watcher {
         this.#signal = signal;
         this.#isCatchingUp = true;
         await this.#noteBoot();
+        this.#devices = (await this.#readDevices?.()) ?? null;
         this.#newErrors.watch(signal);
         const running = this.#managers.map(manager => manager.run(this.#unitStatesHandler(manager.scope), signal));
         // How to treat what the journal reports depends on whether the managers can be queried.
@@ -159,10 +166,14 @@ export class Watcher {
         this.#database.setState(cursorKey, 'now');
     }
 
+    #newDetector(): Detector {
+        return new Detector({ families: this.#families, uid: this.#uid, devices: this.#devices });
+    }
+
     #journalHandler(): JournalHandler {
         return {
             begin: () => {
-                this.#detector = new Detector({ families: this.#families, uid: this.#uid });
+                this.#detector = this.#newDetector();
                 this.#local?.forget();
                 // What could not be stored is read again, so the stored position stays before it.
                 if (this.#verdicts.length > 0) this.#place = '';

@@ -123,6 +123,7 @@ const notNearText = {
     sleep: 'not around a suspend',
     correction: 'not if the error was corrected',
     'session-end': 'not around the end of a session',
+    unplugging: 'not after the device was unplugged',
 } as const;
 
 function timesText({ atStart, notNear, atEnd }: FaultRule): string {

@@ -45,7 +45,7 @@ import * as z from 'zod';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, DocumentOptions, Node, Pair, ParseOptions, ScalarTag, SchemaOptions } from 'yaml';
 import { anchorOf, LinePattern } from '../detection/linePattern.ts';
-import { sessionEnd } from '../detection/faultRule.ts';
+import { sessionEnd, unplugging } from '../detection/faultRule.ts';
 import { placeholdersOf } from '../detection/ruleValues.ts';
 import { journalFields } from '../journal/logEntry.ts';
 import { _ } from '../i18n/i18n.ts';
@@ -117,7 +117,7 @@ const rule = z.strictObject({
     ...match,
     when: code.optional(),
     atStart: z.boolean().optional(),
-    notNear: z.union([circumstance, z.literal(sessionEnd)]).optional(),
+    notNear: z.union([circumstance, z.literal([sessionEnd, unplugging])]).optional(),
     atEnd: level.optional(),
     severity: z.union([level, code, severityBy], { error: noSeverity }),
     fields: z.record(z.string(), z.enum(journalFields)).optional(),
