@@ -21,7 +21,10 @@
  *     explains: # what else fails because of these faults, so that it is part of their incident
  *         - kinds: [driver] # of this family; all if it is not given
  *           faults: [desktop, unit core-dump] # families, or a family and a kind; any if it is not given
- *           about: device # on the same device or below it, as far as is known; `subject`: about the same; `anything`
+ *           subjects: xorg xwayland # in lower case; any if it is not given
+ *           about: device # on the same device or below it, as far as is known; `subject`: about the same; `program`: only one
+ *           # more report of the unit's own program; `settings`: a program whose settings are the subject did not start; `files`:
+ *           # files below the mount point that is the subject, if it is one; `anything`
  *           words: [no space left on device] # one of these is in the evidence of what failed, in lower case
  *           within: 120 # seconds after the cause; by default as long as a burst
  *     verbosity: # only in text: how much the words of a program count (service/textAnalysis/verbosity.ts)
@@ -99,8 +102,9 @@ export const headKeys = {
         .array(
             z.strictObject({
                 kinds: z.array(z.string()).min(1).optional(),
+                subjects: lowerCaseList.optional(),
                 faults: z.array(z.string()).min(1).optional(),
-                about: z.enum(['device', 'subject', 'anything']),
+                about: z.enum(['device', 'subject', 'program', 'settings', 'files', 'anything']),
                 words: z
                     .array(z.string().refine(text => text === text.toLowerCase(), { error: 'must be lower case' }))
                     .min(1)

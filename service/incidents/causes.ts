@@ -1,6 +1,7 @@
 import type { Finding } from '../model/incident.ts';
 import { areApart, isAtOrAbove } from '../model/place.ts';
 import { isNamedAfter } from '../model/unitName.ts';
+import { settingsOwner } from '../text/settingsOwner.ts';
 import type { Explanation } from './family.ts';
 import { explanations } from './generated/explanations.ts';
 
@@ -26,15 +27,33 @@ export function relationOf(
     effect: Reported,
     { unitFamily, after }: { unitFamily: string; after: number },
 ): Relation | null {
+    const isUnit = effect.family === unitFamily;
+    if (Math.abs(after) <= burst && !isUnit && reportSameFile(cause, effect)) return 'sign';
     // What a hint reports may be nothing.
     if (cause.facts.hint !== undefined) return null;
     if (Math.abs(after) <= burst) {
         const above = byPlace(cause, effect, after);
         if (above !== null) return above;
-        if (cause.family === unitFamily && effect.family !== unitFamily && isOwnReport(cause, effect)) return 'sign';
+        if (cause.family === unitFamily && !isUnit && (isOwnReport(cause, effect) || isAboutSettingsOf(cause, effect)))
+            return 'sign';
     }
-    return explanations.some(known => isStated(known, cause, effect, after)) ? 'consequence' : null;
+    // What its own program reports is part of the failure of a unit, not its cause.
+    if (isUnit && explanations.some(one => one.about === 'program' && isStated(one, effect, cause, 0))) return null;
+    const known = explanations.find(
+        one => !(isUnit && one.about === 'settings') && isStated(one, cause, effect, after),
+    );
+    if (known === undefined) return null;
+    return known.about === 'program' ? 'sign' : 'consequence';
 }
+
+/** Whether both report the same about the same file, as a program does through each of those that run it. */
+export function reportSameFile(one: Pick<Reported, 'evidence'>, other: Pick<Reported, 'evidence'>): boolean {
+    const said = new Set(one.evidence.flatMap(({ message }) => aboutFile.exec(message)?.[0] ?? []));
+    return said.size > 0 && other.evidence.some(({ message }) => said.has(aboutFile.exec(message)?.[0] ?? ''));
+}
+
+/** An absolute path of two parts or more, and what is said of it. */
+const aboutFile = /(?<![\w./-])\/[\w.@+-]+\/[\w./@+-]+\W{1,4}\w.*/;
 
 function byPlace(cause: Reported, effect: Reported, after: number): Relation | null {
     const [upper, lower] = [cause.facts.place, effect.facts.place];
@@ -56,9 +75,15 @@ function isOwnReport({ scope, subject }: Reported, { scope: other, facts: { spea
     return speaker !== undefined && scope === other && (speaker === subject || isNamedAfter(speaker, subject));
 }
 
+/** Whether the effect is about a file in which the program of the unit has its settings. */
+function isAboutSettingsOf({ subject: unit }: Reported, { subject, evidence }: Reported): boolean {
+    return [subject, ...evidence.map(({ message }) => message)].some(text => settingsOwner(text, unit));
+}
+
 function isStated(known: Explanation, cause: Reported, effect: Reported, after: number): boolean {
-    const { family, kinds, faults, about, words } = known;
+    const { family, kinds, subjects, faults, about, words } = known;
     if (cause.family !== family || (kinds !== undefined && !kinds.includes(cause.kind))) return false;
+    if (subjects !== undefined && !subjects.includes(cause.subject.toLowerCase())) return false;
     if (after > reachOf(known) || after < -burst) return false;
     if (
         faults !== undefined &&
@@ -69,11 +94,34 @@ function isStated(known: Explanation, cause: Reported, effect: Reported, after: 
     if (cause.family === effect.family && cause.kind === effect.kind && about !== 'anything') return false;
     if (about === 'subject' && cause.subject !== effect.subject) return false;
     if (about === 'device' && arePlacesApart(cause, effect)) return false;
+    if (about === 'program' && !isOfProgram(cause, effect)) return false;
+    if (about === 'settings' && !lacksProgramOf(cause, effect)) return false;
+    if (about === 'files' && areFilesApart(cause, effect)) return false;
     return words === undefined || effect.evidence.some(({ message }) => hasOneOf(words, message.toLowerCase()));
 }
 
 function arePlacesApart({ facts: { place: one } }: Reported, { facts: { place: other } }: Reported): boolean {
     return one !== undefined && other !== undefined && areApart(one, other);
+}
+
+/** Whether both are about the same program, by its name; a journal says itself whose process it was. */
+function isOfProgram(cause: Reported, { subject, evidence }: Reported): boolean {
+    return evidence.some(({ line }) => line !== null) && isNamedAfter(subject, cause.subject);
+}
+
+/** Whether the effect is that a program was not started, and the cause is a mistake in the settings of that program. */
+function lacksProgramOf({ subject }: Reported, { evidence }: Reported): boolean {
+    return evidence.some(({ message }) => {
+        const program = /\b(?:start|starting|launch|run|spawn|execute) ["'`‘“]?([\w@.+-]{3,64})/.exec(message)?.[1];
+        return program !== undefined && settingsOwner(subject, program);
+    });
+}
+
+/** Whether the cause is about a mount point, and all files that the effect names are elsewhere. */
+function areFilesApart({ subject }: Reported, { evidence }: Reported): boolean {
+    if (!subject.startsWith('/') || subject === '/') return false;
+    const files = evidence.flatMap(({ message }) => message.match(/(?<![\w./-])\/[\w./@+-]+/g) ?? []);
+    return files.length > 0 && files.every(file => file !== subject && !file.startsWith(`${subject}/`));
 }
 
 function hasOneOf(words: readonly string[], message: string): boolean {

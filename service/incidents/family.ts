@@ -20,8 +20,9 @@ export type IncidentFamily<Kind extends string = string> = {
 export type Explanation = {
     readonly family: string;
     readonly kinds?: readonly string[];
+    readonly subjects?: readonly string[];
     readonly faults?: readonly string[];
-    readonly about: 'device' | 'subject' | 'anything';
+    readonly about: 'device' | 'subject' | 'program' | 'settings' | 'files' | 'anything';
     readonly words?: readonly string[];
     readonly within?: number;
 };

@@ -80,6 +80,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                     scope,
                     subject,
                 )[0],
+            affecting: (scope, subject) => this.findCause({ scope, subject }),
             latest: subject =>
                 this.#select(
                     'family = ? AND scope = ? AND subject = ? ORDER BY closed IS NULL DESC, id DESC LIMIT 1',

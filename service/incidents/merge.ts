@@ -103,7 +103,8 @@ function withoutOtherProcess(known: Finding['facts'], facts: Finding['facts']): 
 }
 
 /** The incident with one more subject that failed because of it, and that makes it at least as severe. */
-function attachAffected<T extends IncidentDraft>(incident: T, finding: Finding): T {
+function attachAffected<T extends IncidentDraft>(of: T, finding: Finding): T {
+    const incident = withNameOf(of, finding);
     const known = finding.subject === incident.subject || incident.affected.includes(finding.subject);
     const evidence = mergeEvidence(incident.evidence, finding.evidence);
     if (known && evidence === incident.evidence) return incident;
@@ -113,6 +114,13 @@ function attachAffected<T extends IncidentDraft>(incident: T, finding: Finding):
             ? incident.affected
             : [...incident.affected, finding.subject];
     return { ...incident, affected, evidence, severity };
+}
+
+/** Of a unit that an earlier line only described, a later one tells the name. */
+function withNameOf<T extends IncidentDraft>(incident: T, { subject, facts: { description } }: Finding): T {
+    if (description === undefined || !incident.affected.includes(description)) return incident;
+    const others = incident.affected.filter(name => name !== description && name !== subject);
+    return { ...incident, affected: [...others, subject] };
 }
 
 /**
@@ -182,6 +190,8 @@ function turnInto<T extends IncidentDraft>(incident: T, finding: Finding, { caus
 export type Lookup<T> = UnitFaults & {
     /** The open incident about a subject, of any family. */
     root(scope: Finding['scope'], subject: string): T | undefined;
+    /** The open incident of whatever made the subject fail. */
+    affecting(scope: Finding['scope'], subject: string): T | undefined;
     /** The open incident of the subject, or else the one that was opened last. */
     latest(of: Pick<Finding, 'family' | 'scope' | 'subject'>): T | undefined;
     /** The open incident of a family about one of these processes or threads. */
@@ -215,17 +225,23 @@ export function placeFinding<T extends IncidentDraft>(
     now: number,
     { isHarmlessAlone = false, isSign = false } = {},
 ): Placement<T> | null {
-    const root = finding.rootCause === null ? undefined : lookup.root(finding.scope, finding.rootCause);
+    const time = finding.time ?? now;
+    const root = rootOf(finding, lookup, time);
+    // It had only its description until now.
+    if (root !== undefined && root.subject === finding.facts.description)
+        return { before: root, after: turnInto(root, finding, lookup) };
     if (root !== undefined) return { before: root, after: attachAffected(root, finding) };
     const latest = lookup.latest(finding);
     const isKnown = latest !== undefined && !isClosed(latest.state);
     const besideProcess = placeBesideProcess(finding, isKnown ? latest : undefined, lookup, now);
     if (besideProcess !== null) return besideProcess;
     if (isKnown) {
-        const after = isSign ? addEvidence(latest, finding) : mergeFinding(latest, finding, lookup, now);
-        return { before: latest, after };
+        if (isSign) return { before: latest, after: seenAgain(addEvidence(latest, finding), time) };
+        const after = mergeFinding(latest, finding, lookup, now);
+        if (after.count === latest.count) return { before: latest, after };
+        const effects = effectsOf(finding, lookup, time);
+        return { before: latest, after: withEffects(after, finding, effects, lookup), absorbed: effects };
     }
-    const time = finding.time ?? now;
     // After the clock was set back, a time in the future is meaningless, and new failures would seem older than it.
     const isOlder = latest !== undefined && time < latest.lastSeen && latest.lastSeen <= now;
     if (latest !== undefined && (isCounted(latest, finding) || isOlder)) return null;
@@ -251,6 +267,16 @@ export function placeFinding<T extends IncidentDraft>(
     return { before: null, after: openIncident(finding, now, lookup.causeOf(finding)) };
 }
 
+/** The incident of what made the unit fail, now or just before: a unit that failed because of it fails again at each start. */
+function rootOf<T extends IncidentDraft>(finding: Finding, lookup: Lookup<T>, time: number): T | undefined {
+    const { family, scope, subject, rootCause } = finding;
+    const named =
+        rootCause === null ? undefined : (lookup.root(scope, rootCause) ?? lookup.affecting(scope, rootCause));
+    if (named !== undefined || family !== lookup.unitFamily || lookup.root(scope, subject) !== undefined) return named;
+    const known = lookup.affecting(scope, subject);
+    return known !== undefined && Math.abs(time - known.lastSeen) <= relapseWindow ? known : undefined;
+}
+
 /** Adds the finding to the incident that explains it, or opens one for a cause that was harmless until now. */
 function placeBesideCause<T extends IncidentDraft>(
     finding: Finding,
@@ -269,14 +295,21 @@ function placeBesideCause<T extends IncidentDraft>(
     return { before: null, after: attachAffected(openIncident(cause, time, lookup.causeOf(cause)), finding) };
 }
 
-/** The open incidents that began in the same burst, and that the finding explains. */
+/** The open incidents that began in the same burst, or since the first sign of the finding, and that it explains. */
 function effectsOf<T extends IncidentDraft>(finding: Finding, lookup: Lookup<T>, time: number): T[] {
     if (isLocal(finding)) return [];
+    const began = finding.evidence.reduce((first, piece) => Math.min(first, piece.time ?? time), time);
     return [...lookup.near(time)].filter(known => {
-        if (known.state !== 'open' || Math.abs(time - beganAt(known)) > burst) return false;
-        const [cause, after] = [known, Math.min(beganAt(known) - time, 0)];
-        return relationOf(finding, cause, { unitFamily: lookup.unitFamily, after }) !== null;
+        if (isAbout(known, finding)) return false;
+        const start = beganAt(known);
+        if (known.state !== 'open' || start < began - burst || start > time + burst) return false;
+        const after = Math.min(start - began, 0);
+        return relationOf(finding, known, { unitFamily: lookup.unitFamily, after }) !== null;
     });
+}
+
+function isAbout({ family, scope, subject }: IncidentDraft, finding: Finding): boolean {
+    return family === finding.family && scope === finding.scope && subject === finding.subject;
 }
 
 /** The cause was reported after what follows from it: the incident of the first of these becomes that of the cause. */
@@ -287,15 +320,31 @@ function placeAboveEffects<T extends IncidentDraft>(
     time: number,
 ): Placement<T> | null {
     if (first === undefined) return null;
-    const effects = [first, ...others];
-    const { unitFamily } = lookup;
-    const follow = effects.filter(effect => relationOf(finding, effect, { unitFamily, after: 0 }) === 'consequence');
+    const joined = others.reduce((one, other) => withEvidenceOf(one, other), { ...first, affected: [] });
+    const turned = turnInto(joined, { ...finding, time }, lookup);
+    const after = withEffects({ ...turned, count: 1 }, finding, [first, ...others], lookup);
+    return { before: first, after, absorbed: others };
+}
+
+/** The incident with others that turned out to be part of it. */
+function withEffects<T extends IncidentDraft>(
+    incident: T,
+    cause: Finding,
+    effects: readonly T[],
+    { unitFamily }: UnitFaults,
+): T {
+    if (effects.length === 0) return incident;
+    const follow = effects.filter(effect => relationOf(cause, effect, { unitFamily, after: 0 }) === 'consequence');
     const named = [...follow.map(({ subject }) => subject), ...effects.flatMap(({ affected }) => affected)];
-    const affected = [...new Set(named)].filter(subject => subject !== finding.subject).slice(0, affectedLimit);
-    const joined = others.reduce((one, other) => withEvidenceOf(one, other), first);
-    const severity = effects.map(effect => effect.severity).reduce(worse);
-    const turned = turnInto({ ...joined, severity }, { ...finding, time }, lookup);
-    return { before: first, after: { ...turned, affected, count: 1 }, absorbed: others };
+    const affected = [...new Set([...incident.affected, ...named])].filter(subject => subject !== incident.subject);
+    const severity = effects.map(effect => effect.severity).reduce(worse, incident.severity);
+    const joined = effects.reduce((one, other) => withEvidenceOf(one, other), incident);
+    return { ...joined, affected: affected.slice(0, affectedLimit), severity };
+}
+
+/** What is reported as a sign only shows that the fault is still there. */
+function seenAgain<T extends IncidentDraft>(incident: T, time: number): T {
+    return time <= incident.lastSeen ? incident : { ...incident, lastSeen: time };
 }
 
 /**

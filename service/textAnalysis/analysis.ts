@@ -2,7 +2,7 @@ import { burstWindow } from '../detection/moment.ts';
 import { programName } from '../detection/programs.ts';
 import type { Assessment, Clearing, Verdict } from '../detection/verdict.ts';
 import { unitPlacement } from '../faults/unit/placement.ts';
-import { longestReach, PossibleCauses } from '../incidents/causes.ts';
+import { longestReach, PossibleCauses, reportSameFile } from '../incidents/causes.ts';
 import { unitsOf } from '../incidents/family.ts';
 import { isOfProcess, openIncident, placeFinding, withEvidenceOf, withoutOccurrences } from '../incidents/merge.ts';
 import type { IncidentDraft, Lookup } from '../incidents/merge.ts';
@@ -46,6 +46,8 @@ export class Analysis<Entry extends LogEntry> {
     readonly #lookup: Lookup<IncidentDraft> = {
         ...unitsOf([unitPlacement]),
         root: (scope, subject) => this.#find(known => known.scope === scope && known.subject === subject),
+        affecting: (scope, subject) =>
+            this.#findLast(known => known.scope === scope && known.affected.includes(subject)),
         latest: subject => this.#incidents.get(key(subject)),
         process: (family, pids) => this.#findLast(known => known.family === family && isOfProcess(known.facts, pids)),
         reportedBy: (scope, unit) =>
@@ -173,11 +175,14 @@ export class Analysis<Entry extends LogEntry> {
 
     /** @returns whether there is a fault that it belongs to */
     #join(vague: IncidentDraft, name: string, joined: Map<string, IncidentDraft>): boolean {
-        const known = Array.from(joined).find(([other, incident]) => {
-            if (other === name || isVague(incident)) return false;
-            if ([incident.subject, ...incident.affected].includes(vague.subject)) return true;
-            return (this.#certain.has(other) || isFirst(incident, vague)) && belongsTo(vague, incident);
-        });
+        const others = Array.from(joined).filter(([other, incident]) => other !== name && !isVague(incident));
+        const isSame = ([, incident]: [string, IncidentDraft]) => reportSameFile(incident, vague);
+        const known =
+            others.find(isSame) ??
+            others.find(([other, incident]) => {
+                if ([incident.subject, ...incident.affected].includes(vague.subject)) return true;
+                return (this.#certain.has(other) || isFirst(incident, vague)) && belongsTo(vague, incident);
+            });
         if (known === undefined) return false;
         joined.set(known[0], withEvidenceOf(known[1], vague));
         return true;

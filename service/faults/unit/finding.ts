@@ -177,5 +177,6 @@ export function unitFacts({ name, restarts, run }: UnitRecord): Record<string, s
     if (run.startLimit) facts.startLimit = 'hit';
     if (restarts > 0) facts.restarts = String(restarts);
     if (run.rootCause !== null) facts.rootCause = run.rootCause;
+    if (run.description !== null) facts.description = run.description;
     return facts;
 }

@@ -398,10 +398,8 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         // Such a job only looks whether the unit is there.
         if (groups.job === 'verify-active') return ordinary;
         if (result === 'dependency' || result === 'assert' || result === 'unsupported') {
-            const root =
-                result === 'dependency'
-                    ? (this.#describedOf(record, groups.unit, entry) ?? this.#rootOf(record, entry))
-                    : null;
+            const description = result === 'dependency' ? this.#describedOf(record, groups.unit, entry) : null;
+            const root = result === 'dependency' && description === null ? this.#rootOf(record, entry) : null;
             const last = this.#lastFailed.get(record.scope);
             if (result === 'dependency' && last?.isOrdinary === true && isInBurst(last, entry)) {
                 this.#mention(this.#lastFailed, record, entry, { isOrdinary: true });
@@ -410,6 +408,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
             return this.#report(record, groups.ident === undefined ? 'job' : result, entry, () => {
                 record.run.job = result;
                 record.run.rootCause ??= root;
+                record.run.description ??= description;
             });
         }
         // The line after the failure of a unit has only its description where that was not known.
@@ -542,7 +541,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
                 time: entry.time(),
                 occurrence,
                 evidence,
-                rootCause: record.run.rootCause,
+                rootCause: record.run.rootCause ?? record.run.description,
                 facts: unitFacts(record),
             },
         };

@@ -25,6 +25,8 @@ export type UnitRun = {
     job: 'dependency' | 'assert' | 'unsupported' | null;
     /** What it follows from, when the log shows it. */
     rootCause: string | null;
+    /** The description under which the line before reported it. */
+    description: string | null;
     /** Set once the failure was reported. */
     failure: { occurrence: string; lines: Set<string>; late: number } | null;
     /** What the manager said of this run. */
@@ -60,6 +62,7 @@ export function newRun(): UnitRun {
         startLimit: false,
         job: null,
         rootCause: null,
+        description: null,
         failure: null,
         managerLines: new RecentLines(10),
     };

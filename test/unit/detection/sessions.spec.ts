@@ -159,7 +159,7 @@ describe('A desktop that dies', () => {
             "12:00:00 systemd[1850]: org.gnome.Shell@wayland.service: Failed with result 'core-dump'.",
             sessionStopped,
         ];
-        expect(analyse(lines).incidents).toEqual(['critical gnome-shell', 'critical org.gnome.Shell@wayland.service']);
+        expect(analyse(lines).incidents).toEqual(['critical org.gnome.Shell@wayland.service']);
     });
 
     it('harms nobody while its session ends, and in the greeter’s only the greeter', () => {

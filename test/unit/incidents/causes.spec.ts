@@ -33,17 +33,40 @@ const gone = 'usb 1-2: USB disconnect, device number 5';
 describe('The incident of a cause', () => {
     const unplugged = [['usb', 'disconnected', '1-2', ['sdb']]];
 
-    it('is that of the plug when a disk fails with its USB device, whichever is reported first', () => {
+    it('is that of the plug when a disk fails just before its USB device is gone', () => {
         expect(incidentsIn(ofKernel(...plugged, readError, gone))).toEqual(unplugged);
-        expect(incidentsIn(ofKernel(...plugged, gone, readError))).toEqual(unplugged);
-        for (const lines of [
-            [readError, gone],
-            [gone, readError],
-        ]) {
-            const [incident, ...more] = analyseExport(asJournal([...plugged, ...lines])).incidents();
-            expect([incident?.family, incident?.affected, more.length]).toEqual(['usb', ['sdb'], 0]);
-            expect(incident?.evidence.map(({ message }) => message)).toContain(readError);
+        const [incident, ...more] = analyseExport(asJournal([...plugged, readError, gone])).incidents();
+        expect([incident?.family, incident?.affected, more.length]).toEqual(['usb', ['sdb'], 0]);
+        expect(incident?.evidence.map(({ message }) => message)).toContain(readError);
+    });
+
+    it('is none when a disk cannot be read after it was unplugged, but one when it loses what was written', () => {
+        const noConnect = 'Result: hostbyte=DID_NO_CONNECT driverbyte=DRIVER_OK';
+        for (const errors of [[readError], [noConnect], ['sd 6:0:0:0: rejecting I/O to offline device', readError]]) {
+            const lines = [...plugged, gone, ...errors];
+            expect(incidentsIn(ofKernel(...lines)))
+                .withContext(errors.join())
+                .toEqual([]);
+            expect(analyseExport(asJournal(lines)).incidents())
+                .withContext(errors.join())
+                .toEqual([]);
         }
+        const lost = 'Buffer I/O error on dev sdb1, logical block 2, lost async page write';
+        expect(incidentsIn(ofKernel(...plugged, gone, readError, lost))).toEqual(unplugged);
+        const damaged =
+            'EXT4-fs error (device sdb1): ext4_find_entry:1455: inode #2: comm ls: reading directory lblock 0';
+        expect(incidentsIn(ofKernel(...plugged, gone, readError, damaged))).toEqual([
+            ['usb', 'disconnected', '1-2', ['sdb1']],
+        ]);
+    });
+
+    it('is that of the disk once something is at the port again, or when the computer starts again', () => {
+        const ofDisk = [['disk', 'io-error', 'sdb', []]];
+        const later = `[ 6130.000000] ${readError}`;
+        expect(incidentsIn([...ofKernel(...plugged, gone), later])).toEqual([]);
+        expect(incidentsIn([...ofKernel(...plugged, gone, ...plugged), later])).toEqual(ofDisk);
+        const booted = 'Linux version 6.1.0-18-amd64 (debian-kernel@lists.debian.org)';
+        expect(incidentsIn([...ofKernel(...plugged, gone, booted), later])).toEqual(ofDisk);
     });
 
     it('is that of the hub to which the disk is connected', () => {
@@ -109,6 +132,143 @@ describe('The incident of a cause', () => {
             'Nov  1 12:26:45 box NetworkManager[558]: <warn>  [1541089634.6651] dhcp4 (eth0): request timed out',
         ]);
         expect(found.map(([family]) => family)).toEqual(['link']);
+    });
+
+    it('is that of the limit when units give up, and programs crash, because they cannot fork', () => {
+        const lines = [
+            "systemd[454]: a.service: Failed to spawn 'start' task: Resource temporarily unavailable",
+            "systemd[454]: a.service: Failed with result 'resources'.",
+            'systemd[454]: a.service: Start request repeated too quickly.',
+            "systemd[454]: a.service: Failed with result 'resources'.",
+            'kernel: traps: kded5[574] trap int3 ip:75f9999152a8 sp:7ffc13a98310 error:0 in libglib-2.0.so.0.7800.3[75f9998d2000+9e000]',
+            'systemd[454]: plasma-kded.service: Main process exited, code=dumped, status=5/TRAP',
+            "systemd[454]: plasma-kded.service: Failed with result 'core-dump'.",
+        ];
+        expect(incidentsIn(lines.map(line => `Jan 26 10:12:39 box ${line}`))).toEqual([
+            ['limits', 'processes', 'processes', ['a.service', 'kded5', 'plasma-kded.service']],
+        ]);
+    });
+
+    it('is that of the unit when its program crashes', () => {
+        const lines = [
+            'kernel: frobnicated[508]: segfault at 0 ip 00007fb795b7cad8 sp 00007ffe47523978 error 4 in libc.so.6[167ad8]',
+            'systemd[1]: frobnicated.service: Main process exited, code=dumped, status=11/SEGV',
+            "systemd[1]: frobnicated.service: Failed with result 'core-dump'.",
+        ];
+        expect(incidentsIn(lines.map(line => `Jan 26 10:12:39 box ${line}`))).toEqual([
+            ['unit', 'core-dump', 'frobnicated.service', []],
+        ]);
+    });
+
+    it('is that of the X server when programs end without their display', () => {
+        const lines = [
+            'kernel: Xorg[555]: segfault at 0 ip 00007fb795b7cad8 sp 00007ffe47523978 error 4 in modesetting_drv.so[167ad8]',
+            'kactivitymanagerd[719]: The X11 connection broke (error 1). Did the X11 server die?',
+            'systemd[526]: plasma-kactivitymanagerd.service: Main process exited, code=exited, status=1/FAILURE',
+            "systemd[526]: plasma-kactivitymanagerd.service: Failed with result 'exit-code'.",
+        ];
+        expect(incidentsIn(lines.map(line => `Jan 26 10:12:39 box ${line}`))).toEqual([
+            ['crash', 'program', 'Xorg', ['plasma-kactivitymanagerd.service']],
+        ]);
+    });
+
+    it('is that of the mount when the targets that need it are first only described', () => {
+        const lines = [
+            'mnt-efs.mount: Mount process exited, code=exited status=32',
+            "mnt-efs.mount: Failed with result 'exit-code'.",
+            'Failed to mount /mnt/efs.',
+            'Dependency failed for Remote File Systems.',
+            "remote-fs.target: Job remote-fs.target/start failed with result 'dependency'.",
+        ];
+        expect(incidentsIn(lines.map(line => `Jul 29 02:46:48 box systemd[1]: ${line}`))).toEqual([
+            ['unit', 'exit-code', 'mnt-efs.mount', ['remote-fs.target']],
+        ]);
+    });
+
+    it('is that of the unit when the computer goes into emergency mode', () => {
+        const lines = [
+            'save-partitions.service: Main process exited, code=exited, status=32/n/a',
+            "save-partitions.service: Failed with result 'exit-code'.",
+            'Failed to start Save Partitions.',
+            'Started Emergency Shell.',
+            'Reached target Emergency Mode.',
+        ];
+        expect(incidentsIn(lines.map(line => `Aug 16 13:11:45 box systemd[1]: ${line}`))).toEqual([
+            ['unit', 'exit-code', 'save-partitions.service', ['emergency mode']],
+        ]);
+    });
+
+    it('is that of the unit when its program reports its settings under another name, each time', () => {
+        const failing = (second: number) =>
+            [
+                'apachectl[6115]: AH00526: Syntax error on line 34 of /etc/apache2/sites-enabled/000-default.conf:',
+                'systemd[1]: apache2.service: Control process exited, code=exited status=1',
+                'systemd[1]: Failed to start The Apache HTTP Server.',
+                "systemd[1]: apache2.service: Failed with result 'exit-code'.",
+            ].map(line => `Mar  1 14:${10 + second}:38 box ${line}`);
+        const early = failing(0).slice(1);
+        expect(incidentsIn([...early, ...failing(20)]).map(([family, , subject]) => [family, subject])).toEqual([
+            ['unit', 'apache2.service'],
+        ]);
+    });
+
+    it('is the mistake in the settings of a program that another one could not start', () => {
+        const lines = [
+            'dhcpcd[341]: wlan0: failed to start wpa_supplicant',
+            "dhcpcd[341]: Failed to read or parse configuration '/etc/wpa_supplicant/wpa_supplicant.conf'.",
+        ];
+        expect(incidentsIn(lines.map(line => `Jun 11 06:09:16 box ${line}`)).map(([, kind]) => kind)).toEqual(['file']);
+    });
+
+    it('is one when several programs pass on the same message about a file, at any time', () => {
+        const says = 'postconf: fatal: open /etc/postfix/main.cf: No such file or directory';
+        const found = incidentsIn([
+            `Oct 31 18:51:55 box ifup[592]: ${says}`,
+            `Oct 31 18:51:59 box configure-instance.sh[766]: ${says}`,
+            'Oct 31 18:52:01 box systemd[1]: postfix@-.service: Control process exited, code=exited status=1',
+            "Oct 31 18:52:01 box systemd[1]: postfix@-.service: Failed with result 'exit-code'.",
+            `Oct 31 18:52:03 box nm-dispatcher[657]: ${says}`,
+            `Oct 31 19:30:03 box cron.sh[657]: ${says}`,
+        ]);
+        expect(found).toEqual([['unit', 'exit-code', 'postfix@-.service', []]]);
+    });
+
+    it('is that of a blocked processor when the network card times out', () => {
+        const lines = [
+            'watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [jackett:333]',
+            'NETDEV WATCHDOG: enp9s0 (igb): transmit queue 0 timed out',
+            'WARNING: CPU: 6 PID: 0 at net/sched/sch_generic.c:447 dev_watchdog+0x258/0x260',
+        ];
+        const found = incidentsIn(ofKernel(...lines)).map(([family]) => family);
+        expect(found).toEqual(['runaway']);
+        expect(incidentsIn(ofKernel(...lines.slice(1))).map(([family]) => family)).toEqual(['link']);
+    });
+
+    it('is not that of the graphics card when a program crashes that draws nothing', () => {
+        const lines = [
+            'amdgpu 0000:0a:00.0: amdgpu: ring gfx_0.0.0 timeout, signaled seq=120, emitted seq=122',
+            'frobnicated[508]: segfault at 0 ip 00007fb795b7cad8 sp 00007ffe47523978 error 4 in libc.so.6[167ad8]',
+        ];
+        expect(incidentsIn(ofKernel(...lines)).map(([family]) => family)).toEqual(['graphics', 'crash']);
+    });
+
+    it('is not that of a device when a computer has the name of one', () => {
+        const [incident] = analyseText(
+            ofKernel('nfs: server host1 not responding, still trying', 'nfs: server host1 not responding, timed out'),
+        ).incidents();
+        expect(incident?.family).toBe('mount');
+        expect(incident?.facts.place).toBeUndefined();
+    });
+
+    it('has no part in what journalctl explains of the lines of a unit', () => {
+        const found = incidentsIn([
+            'Nov 29 18:14:16 box systemd[1]: frob.service: control process exited, code=exited status=1',
+            'Nov 29 18:14:16 box systemd[1]: Failed to start Frobnicate.',
+            '-- Subject: Unit frob.service has failed',
+            '-- Unit frob.service has failed.',
+            'Nov 29 18:14:16 box systemd[1]: Unit frob.service entered failed state.',
+        ]);
+        expect(found.map(([family]) => family)).toEqual(['unit']);
     });
 
     it('is that of the unit whose name follows its description', () => {
