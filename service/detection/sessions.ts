@@ -25,9 +25,12 @@ const shortestDesktop = 20_000_000;
 /** How many of each kind are remembered. */
 const rememberedLimit = 64;
 
-/** @param during until the log says that it has ended: until then, even the display server may go away */
-type End = Moment & { extent: Extent; during: boolean; lasts: number };
-type Ending = Omit<End, keyof Moment>;
+/**
+ * @param during until the log says that it has ended: until then, even the display server may go away
+ * @param boot in which it ended; a container's log has no other sign of its next start
+ */
+type End = Moment & { extent: Extent; during: boolean; lasts: number; boot: string | null };
+type Ending = Omit<End, keyof Moment | 'boot'>;
 type Report = Moment & EntryReference & { origin: Origin; process: string; isSymptom: boolean; isSevere: boolean };
 
 const desktopEnds: Ending = { extent: 'desktop', during: true, lasts: aftermath };
@@ -249,10 +252,12 @@ export class Sessions {
     #before: Report[] = [];
     #explained: Report[] = [];
     #now: Moment = { clock: null, line: null };
+    #boot: string | null = null;
 
     /** @returns the earlier reports that turn out to be ordinary */
     note(entry: LogEntry, writer: Writer): readonly EntryReference[] {
         this.#now = momentOf(entry);
+        this.#boot = entry.field('_BOOT_ID');
         this.#explained = [];
         const message = entry.message();
         for (const { pattern, isFrom, apply } of signs) {
@@ -278,10 +283,9 @@ export class Sessions {
         report: { occurrence: () => string; isSymptom: boolean; isSevere: boolean; began?: Moment | null },
     ): boolean {
         if (origin === null) return false;
-        const now = momentOf(entry);
         const isSevere = report.isSevere && !report.isSymptom;
         const { began = null } = report;
-        const ends = this.#endsAround(origin, now, report.isSymptom).filter(
+        const ends = this.#endsAround(origin, entry, report.isSymptom).filter(
             end => began === null || this.#ends.get('system') === end || !isAfter(began, end),
         );
         if (ends.some(({ during }) => during || !isSevere)) return true;
@@ -290,7 +294,7 @@ export class Sessions {
         const process = `${entry.field('SYSLOG_IDENTIFIER') ?? ''} ${pid ?? ''}`;
         const { isSymptom } = report;
         this.#before.push({
-            ...now,
+            ...momentOf(entry),
             occurrence: report.occurrence(),
             origin: this.#known(origin),
             process,
@@ -303,7 +307,7 @@ export class Sessions {
 
     /** Whether an end is announced, or just over. */
     isEnding(origin: Origin | null, entry: LogEntry): boolean {
-        return origin !== null && this.#endsAround(origin, momentOf(entry), false).length > 0;
+        return origin !== null && this.#endsAround(origin, entry, false).length > 0;
     }
 
     /** Whether a display manager runs it for those who have yet to log in. */
@@ -331,7 +335,12 @@ export class Sessions {
         const extent = this.#isAround(this.#ends.get(known), this.#now)
             ? wider(ending.extent, this.#ends.get(known)?.extent)
             : ending.extent;
-        const end = { ...this.#now, ...ending, extent: this.isGreeter(known) ? 'manager' : extent } as const;
+        const end = {
+            ...this.#now,
+            ...ending,
+            boot: this.#boot,
+            extent: this.isGreeter(known) ? 'manager' : extent,
+        } as const;
         keep(this.#ends, known, end);
         this.#explain(report => areNear(report, this.#now, burstWindow) && concerns(known, end, report));
     }
@@ -378,11 +387,13 @@ export class Sessions {
         return uid === undefined ? origin : `uid ${uid}`;
     }
 
-    #endsAround(origin: Origin, now: Moment, isSymptom: boolean): End[] {
+    #endsAround(origin: Origin, entry: LogEntry, isSymptom: boolean): End[] {
         const around: End[] = [];
+        const now = momentOf(entry);
         const report = { origin: this.#known(origin), isSymptom };
         for (const [who, end] of this.#ends) {
             if (!this.#isAround(end, now) || !concerns(who, end, report)) continue;
+            if (end.boot !== entry.field('_BOOT_ID')) continue;
             // Soon, another session may have begun.
             if (isSymptom || origin !== 'session' || end.during || areNear(end, now, burstWindow)) around.push(end);
         }

@@ -216,6 +216,18 @@ describe('The end of the system', () => {
         expect(analyse(lines).incidents).toEqual(['medium cups.service']);
     });
 
+    it('is over with the next start of a container, which has no kernel to say so', () => {
+        const writer = new EntryWriter();
+        const isOff = writer.manager({ MESSAGE: 'Reached target poweroff.target - System Power Off.' });
+        const failure = (boot: Fields) => [
+            writer.manager({ MESSAGE: 'cups.service: Main process exited, code=exited, status=1/FAILURE', ...boot }),
+            writer.manager({ MESSAGE: "cups.service: Failed with result 'exit-code'.", UNIT: 'cups.service', ...boot }),
+        ];
+        const incidentsOf = (boot: Fields) => analyseExport([isOff, ...failure(boot)].join('')).incidents().length;
+        expect(incidentsOf({})).toBe(0);
+        expect(incidentsOf({ _BOOT_ID: 'b0070000000000000000000000000002' })).toBe(1);
+    });
+
     it('does not concern the kernel', () => {
         const lines = [...begins, '12:00:05 kernel: I/O error, dev sda, sector 1234 op 0x0:(READ) flags 0x0'];
         expect(analyse(lines).incidents).toEqual(['high sda']);
