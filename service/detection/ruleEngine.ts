@@ -286,10 +286,14 @@ export class RuleEngine<Entry extends LogEntry> {
         return this.#persistence.add(key, sign, subject, entry, evidence);
     }
 
-    /** The unit whose process an entry is about; null for a unit of another user than the watched one. */
+    /** The unit that an entry is about, by its process or its manager; null for a unit of another user than the watched one. */
     #unitOf({ ofUnit, unit }: FaultRule, captures: Captures, writer: Writer): Unit | null {
         if (ofUnit === undefined) return null;
-        if (unit === undefined) return writer.kind === 'unit' ? { scope: writer.scope, name: writer.unit } : null;
+        if (unit === undefined) {
+            if (writer.kind === 'unit') return { scope: writer.scope, name: writer.unit };
+            const { unit: name = '' } = captures;
+            return writer.kind === 'manager' && isUnitName(name) ? { scope: writer.scope, name } : null;
+        }
         const named = unit(captures);
         const isWatched = (of: UnitOfProcess) => of.scope === 'system' || this.#uid === null || of.uid === this.#uid;
         return named !== null && isUnitName(named.name) && isWatched(named) ? named : null;

@@ -50,6 +50,27 @@ describe('One cause is one incident', () => {
     ];
     const ssh = { family: 'unit', kind: 'exit-code', subject: 'ssh.service', affected: [], count: 1 };
 
+    it('when a unit does not start because the file with its environment is missing', () => {
+        const unit = 'web.service';
+        const of = { UNIT: unit, INVOCATION_ID: invocation };
+        const missing = `${unit}: Failed to load environment files: No such file or directory`;
+        const journal = [
+            writer.manager({ ...of, MESSAGE: missing }),
+            writer.manager({ ...of, MESSAGE: `${unit}: Failed to spawn 'start' task: No such file or directory` }),
+            writer.manager({
+                ...of,
+                MESSAGE_ID: 'd9b373ed55a64feb8242e02dbe79a49c',
+                UNIT_RESULT: 'resources',
+                MESSAGE: `${unit}: Failed with result 'resources'.`,
+            }),
+        ].join('');
+        expect(incidentsOf(journal)).toEqual([
+            { family: 'unit', kind: 'resources', subject: unit, affected: [], count: 1 },
+        ]);
+        const [incident] = analyseExport(journal).incidents();
+        expect(incident?.evidence.map(({ message }) => message)).toContain(missing);
+    });
+
     it('when sshd does not understand its settings and so does not start', () => {
         const journal = says('ssh.service', ...sshd) + exitOf(writer, 'ssh.service', 255);
         expect(incidentsOf(journal)).toEqual([ssh]);
