@@ -19,6 +19,7 @@ export class Circumstances {
     readonly #known: Readonly<Record<Circumstance, Known>> = {
         sleep: { last: null, before: [] },
         correction: { last: null, before: [] },
+        removal: { last: null, before: [] },
     };
 
     /** The entry reports the circumstance. @returns the reports just before it, which are ordinary because of it */

@@ -164,5 +164,8 @@ export const sessionEnd = 'session-end';
 /** The circumstance that `DeviceTree` follows. */
 export const unplugging = 'unplugging';
 
-/** Circumstances that make other lines ordinary: the computer goes to sleep or wakes up, or an error was corrected. */
-export type Circumstance = 'sleep' | 'correction';
+/**
+ * Circumstances that make other lines ordinary: the computer goes to sleep or wakes up, an error was corrected, or a controller
+ * was taken out.
+ */
+export type Circumstance = 'sleep' | 'correction' | 'removal';

@@ -122,6 +122,7 @@ const besideUnit = {
 const notNearText = {
     sleep: 'not around a suspend',
     correction: 'not if the error was corrected',
+    removal: 'not if the device was taken out',
     'session-end': 'not around the end of a session',
     unplugging: 'not after the device was unplugged',
 } as const;
