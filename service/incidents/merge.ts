@@ -246,7 +246,8 @@ export function placeFinding<T extends IncidentDraft>(
     const isOlder = latest !== undefined && time < latest.lastSeen && latest.lastSeen <= now;
     if (latest !== undefined && (isCounted(latest, finding) || isOlder)) return null;
     const explained = placeBesideCause(finding, lookup, time);
-    if (explained !== null) return explained.before === null && isSign ? null : explained;
+    const isWorthOne = explained?.before !== null || !isHarmlessAlone;
+    if (explained !== null && isWorthOne) return explained.before === null && isSign ? null : explained;
     const beside = placeBesideUnit(finding, lookup, now);
     if (beside !== null) return beside ?? null;
     if (isSign) {

@@ -14,6 +14,24 @@ const died = [
     'usb 4-1: USB disconnect, device number 2',
 ];
 
+describe('A hub that is unplugged', () => {
+    const unplugged = ['3-3', '3-3.1', '3-3.1.4', '3-3.2'].map(port => `usb ${port}: USB disconnect, device number 9`);
+
+    it('takes along what is plugged into it, which harms nobody', () => {
+        expect(incidentsOf(unplugged)).toEqual([]);
+    });
+
+    it('harms who used a disk behind it', () => {
+        const disk = [
+            'scsi host6: usb-storage 3-3.1.4:1.0',
+            'sd 6:0:0:0: [sdb] Attached SCSI disk',
+            ...unplugged,
+            'EXT4-fs error (device sdb1): ext4_journal_check_start:83: comm cp: Detected aborted journal',
+        ];
+        expect(incidentsOf(disk)).toEqual([jasmine.stringMatching(/was disconnected while it was in use/)]);
+    });
+});
+
 describe('The controller of a dock', () => {
     for (const removal of [
         'pcieport 0000:00:1c.4: pciehp: Slot(4): Card not present',
