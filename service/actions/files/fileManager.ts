@@ -11,8 +11,10 @@ import { safeText } from '../../text/sanitise.ts';
 /** PATH_MAX of linux/limits.h. */
 const pathLimit = 4096;
 
-/** The only files of root that an action changes: packages put configuration nowhere else. */
-const systemPlace = '/etc/';
+/** The only files of root whose contents an action changes: packages put configuration nowhere else. */
+const settings = ['/etc/'];
+/** Programs that no package brings may be made executable, too: file-hierarchy(7), hier(7). */
+export const programs = [...settings, '/usr/local/', '/opt/'];
 
 /** The path of a file that an action changes. */
 export const filePath = z.string().max(pathLimit).refine(isPlainPath, { error: 'is not a plain absolute path' });
@@ -26,14 +28,19 @@ function isPlainPath(path: string): boolean {
  * Who can change the file: the user's own service manager, or that of the system, which asks for a password.
  *
  * @param owner of the file; undefined when it does not exist
+ * @param places where a file of root's may be
  * @throws ReeveError InvalidState when neither may
  */
-export async function managerFor(path: string, owner: number | undefined): Promise<'user' | 'system'> {
+export async function managerFor(
+    path: string,
+    owner: number | undefined,
+    places: readonly string[] = settings,
+): Promise<'user' | 'system'> {
     const folder = dirname(path);
     // A replacement of another user's file would belong to this user.
     if ((owner === undefined || owner === process.getuid?.()) && (await canWrite(folder))) return 'user';
     // Only root may be able to redirect what root writes.
-    if (path.startsWith(systemPlace) && (await isOnlyRoots(folder))) return 'system';
+    if (places.some(place => path.startsWith(place)) && (await isOnlyRoots(folder))) return 'system';
     throw new ReeveError('InvalidState', _('You do not have permission to write {path}', { path }));
 }
 

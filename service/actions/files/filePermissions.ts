@@ -6,7 +6,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Step } from '../../model/proposal.ts';
 import { defineAction } from '../action.ts';
-import { filePath, managerFor } from './fileManager.ts';
+import { filePath, managerFor, programs } from './fileManager.ts';
 import { permissionText } from './fileStep.ts';
 import { heldPermissions } from './heldFile.ts';
 import { programStep } from '../programStep.ts';
@@ -33,7 +33,12 @@ export const filePermissions = defineAction({
         const { permissions, owner } = await readPermissions(path);
         if (permissions !== after)
             throw new ReeveError('InvalidState', _('{path} has changed again since then', { path }));
-        const manager = await managerFor(path, owner);
+        const [old, wanted] = [parse(after), parse(before)];
+        const isMadeExecutable =
+            old.owner === wanted.owner &&
+            old.group === wanted.group &&
+            (old.mode ^ wanted.mode) === (wanted.mode & 0o111);
+        const manager = await managerFor(path, owner, isMadeExecutable ? programs : undefined);
         const given = gained(after, before);
         // A mistake in the settings is better than a file of root's that everybody can change.
         if ((given & (manager === 'system' ? 0o022 : 0o002)) !== 0)
@@ -43,11 +48,6 @@ export const filePermissions = defineAction({
                     path,
                 }),
             );
-        const [old, wanted] = [parse(after), parse(before)];
-        const isMadeExecutable =
-            old.owner === wanted.owner &&
-            old.group === wanted.group &&
-            (old.mode ^ wanted.mode) === (wanted.mode & 0o111);
         const isOpened = (given & 0o004) !== 0;
         const starts = await planStart(restart, system);
         return {

@@ -3,6 +3,8 @@ import { failedService } from '../units.ts';
 
 const { files, ...rest } = failedService('bench-forbidden', 'ExecStart=/usr/local/bin/bench-forbidden', {
     cause: /permission|execut/i,
+    fix: 'file.permissions',
+    changes: /bench-forbidden/,
 });
 
 export const scenario: Scenario = {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
+import { managerFor, programs } from '../../../service/actions/files/fileManager.ts';
 import type { BusValue, Plan, Step } from '../../../service/model/proposal.ts';
 import { permissionsOf } from '../../../service/sources/files/fileChange.ts';
 import { Contents } from '../../../service/store/contents.ts';
@@ -67,6 +68,16 @@ describe('Giving a file its permissions back', () => {
         expect([risk, riskText]).toEqual(['low', `${path} can be executed until you undo this.`]);
         expect(carryOut(steps[0])).toBeTrue();
         expect(now()).toBe(`${owner()} 0700`);
+    });
+
+    it('lets the system’s manager make programs executable where no package brings them, and nowhere else', async () => {
+        const somebodyElse = (process.getuid?.() ?? 0) + 1;
+        expect(await managerFor('/opt/program', somebodyElse, programs)).toBe('system');
+        for (const path of ['/opt/program', '/usr/bin/program', '/var/lib/program'])
+            await expectAsync(managerFor(path, somebodyElse)).toBeRejectedWith(
+                jasmine.objectContaining({ code: 'InvalidState' }),
+            );
+        await expectAsync(managerFor('/usr/bin/program', somebodyElse, programs)).toBeRejected();
     });
 
     it('gives it to its owner again, unless it is somebody else’s by now', async () => {
