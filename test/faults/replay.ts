@@ -34,6 +34,11 @@ export function service(unit: string, program: string, message: string, priority
     };
 }
 
+/** For what counts only once it persists: the same time ago on the computer's clock, though the journal gets it only now. */
+export function earlier(seconds: number, entry: Entry): Entry {
+    return { ...entry, __REALTIME_TIMESTAMP: `@-${seconds * 1000}` };
+}
+
 /**
  * The time is taken last: who follows the journal gets nothing that is older than what was read last (next_beyond_location() in
  * src/libsystemd/sd-journal/sd-journal.c of systemd), which other entries may be that are logged meanwhile.
