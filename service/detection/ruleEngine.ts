@@ -346,7 +346,7 @@ function findingOf(
     return {
         family,
         kind: rule.kind,
-        scope: unit?.scope ?? (writer.kind === 'unit' ? writer.scope : 'system'),
+        scope: unit?.scope ?? ('scope' in writer ? writer.scope : 'system'),
         subject,
         severity,
         title: titleOf(rule, { subject, ...captures }),

@@ -50,6 +50,19 @@ describe('One cause is one incident', () => {
     ];
     const ssh = { family: 'unit', kind: 'exit-code', subject: 'ssh.service', affected: [], count: 1 };
 
+    it('of the unit that its manager cannot load', () => {
+        const message = 'web.service: Service has no ExecStart=, ExecStop=, or SuccessAction=. Refusing.';
+        const ofUser = { _PID: 900, _UID: 1000, _SYSTEMD_UNIT: 'user@1000.service', _SYSTEMD_USER_UNIT: 'init.scope' };
+        for (const [scope, fields] of [['system', {}] as const, ['user', ofUser] as const]) {
+            const [incident] = analyseExport(writer.manager({ ...fields, MESSAGE: message })).incidents();
+            expect([incident?.subject, incident?.scope, incident?.facts.service]).toEqual([
+                'web.service',
+                scope,
+                'web.service',
+            ]);
+        }
+    });
+
     it('when a unit does not start because the file with its environment is missing', () => {
         const unit = 'web.service';
         const of = { UNIT: unit, INVOCATION_ID: invocation };
