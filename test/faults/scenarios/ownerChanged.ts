@@ -1,0 +1,30 @@
+import { failUnit } from '../../desktop/failingUnits.ts';
+import type { Scenario } from '../scenario.ts';
+import { failedService, stopUnits } from '../units.ts';
+
+const path = '/etc/bench-owner.conf';
+const unit = 'bench-owner.service';
+const service = failedService('bench-owner', `User=nobody\nExecStart=/bin/sh -c "cat ${path} && exec sleep infinity"`, {
+    cause: /permissions of \/etc\/bench-owner\.conf changed .* before/,
+    fix: 'file.permissions',
+    changes: /bench-owner/,
+});
+
+export const scenario: Scenario = {
+    title: 'the settings of a service get another owner',
+    ...service,
+    files: { ...service.files, [path]: 'gears = 3\n' },
+    prepare: async desktop => {
+        await desktop.exec(['sh', '-c', 'chown nobody "$1" && chmod 600 "$1"', 'sh', path]);
+        await desktop.exec(['systemctl', 'start', unit]);
+    },
+    provoke: async desktop => {
+        await desktop.exec(['chown', 'root', path]);
+        await desktop.exec(['systemctl', 'stop', unit]);
+        await failUnit(desktop, unit);
+    },
+    clear: async desktop => {
+        await desktop.exec(['sh', '-c', 'chown root "$1" && chmod 644 "$1"', 'sh', path]);
+        await stopUnits(desktop, unit);
+    },
+};
