@@ -198,7 +198,8 @@ async function settle(
             last = now;
             if (best === undefined || isBeingDiagnosed(best)) return undefined;
             if (performance.now() - since <= aftermath * slowness) return undefined;
-            // What looks for a fix may take longer still, such as apt.
+            // What looks for a fix may take longer still, such as apt. What it found changes the cause a moment after the fix is there.
+            if (expect.fix !== undefined && best.Proposals.length === 0) return undefined;
             return expect.fix === undefined || (await reeve.proposals(best)).length > 0 ? best : undefined;
         },
         { timeout: 30_000 * slowness, every: 200 * slowness },
