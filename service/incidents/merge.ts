@@ -78,7 +78,9 @@ function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, { 
         // The diagnosis knows a better name for the subject; it runs again for whatever else is new.
         if (incident.facts.titled !== finding.kind) merged.title = finding.title;
         // A later line seldom repeats the reason that an earlier one gave.
-        merged.cause = causeOf({ ...finding, cause: finding.cause || incident.cause, evidence });
+        const cause = causeOf({ ...finding, cause: finding.cause || incident.cause, evidence });
+        // The same occurrence is not diagnosed again, so the change that was blamed for it stays.
+        merged.cause = again && cause === incident.facts.logCause ? incident.cause : cause;
         merged.facts = { ...withoutOtherProcess(incident.facts, finding.facts), ...finding.facts };
     }
     return again && sameContent(incident, merged) ? incident : merged;

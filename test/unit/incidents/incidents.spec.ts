@@ -201,6 +201,17 @@ describe('Incidents', () => {
         expect(opened).toEqual(jasmine.objectContaining({ state: 'open', count: 1, notification: 'wanted' }));
     });
 
+    it('keeps the change that was blamed for an occurrence when a further line repeats it', () => {
+        const cause = 'systemd refuses the unit.';
+        const { id } = report({ evidence: [piece('one')], cause });
+        const blamed = `web.service was edited 2 seconds before this began. ${cause}`;
+        incidents.update(id, { cause: blamed, facts: { logCause: cause } });
+        report({ evidence: [piece('two')], cause });
+        expect(incidents.get(id)).toEqual(jasmine.objectContaining({ count: 1, cause: blamed }));
+        report({ evidence: [piece('three')], cause: 'No such file' });
+        expect(incidents.get(id)?.cause).toBe('No such file');
+    });
+
     it('takes every line of one occurrence for one failure', () => {
         const { id } = report({ evidence: [piece('one')] });
         report({ evidence: [piece('two')], kind: 'missing-executable', cause: 'No such file' });
