@@ -13,8 +13,10 @@ export class LatestReports {
 
     /** @param names what the entry is about: its subject, and whatever else it names */
     add(family: string, names: readonly string[], entry: LogEntry, occurrence: string): void {
-        this.#reports.push({ ...momentOf(entry), occurrence, family, names });
-        if (this.#reports.length > kept) this.#reports.shift();
+        const { clock, line } = momentOf(entry);
+        // Not for each report, as removing the first element of an array is expensive.
+        if (this.#reports.length >= 4 * kept) this.#reports = this.#reports.slice(1 - kept);
+        this.#reports.push({ clock, line, occurrence, family, names });
     }
 
     /**
@@ -27,8 +29,9 @@ export class LatestReports {
         const now = momentOf(entry);
         const isOver = (report: Report) =>
             families.includes(report.family) && report.names.includes(name) && areNear(report, now, within * 1_000_000);
-        const over = this.#reports.filter(isOver);
-        if (over.length > 0) this.#reports = this.#reports.filter(report => !over.includes(report));
+        const reports = this.#reports.slice(-kept);
+        const over = reports.filter(isOver);
+        if (over.length > 0) this.#reports = reports.filter(report => !over.includes(report));
         return over;
     }
 }

@@ -70,12 +70,15 @@ export class RuleRunner<Entry extends LogEntry> {
         return new AnchorIndex<Candidate>(all, sample);
     }
 
-    /** Whether the candidates may lead to anything, judged only by the bytes of the entry. */
-    mayApply(candidates: readonly Candidate[], entry: Entry): boolean {
-        return (
-            candidates.some(candidate => typeof candidate !== 'number') ||
-            withAllLiterals(this.#linesOf(candidates), entry).length > 0
-        );
+    /**
+     * What the candidates may lead to, judged only by the bytes of the entry. Harmless lines matter only beside others that
+     * they make harmless.
+     */
+    effectOf(candidates: readonly Candidate[], entry: Entry): 'some' | 'only beside others' | 'nothing' {
+        const lines = withAllLiterals(this.#linesOf(candidates), entry);
+        if (!lines.every(isWithoutEffect)) return 'some';
+        const hasOthers = candidates.some(candidate => typeof candidate !== 'number');
+        return lines.length > 0 || hasOthers ? 'only beside others' : 'nothing';
     }
 
     /**

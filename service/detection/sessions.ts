@@ -293,6 +293,8 @@ export class Sessions {
         const pid = entry.field('_PID') ?? entry.field('SYSLOG_PID');
         const process = `${entry.field('SYSLOG_IDENTIFIER') ?? ''} ${pid ?? ''}`;
         const { isSymptom } = report;
+        // Not for each report, as removing the first element of an array is expensive.
+        if (this.#before.length >= 4 * rememberedLimit) this.#before = this.#before.slice(1 - rememberedLimit);
         this.#before.push({
             ...momentOf(entry),
             occurrence: report.occurrence(),
@@ -301,7 +303,6 @@ export class Sessions {
             isSymptom,
             isSevere,
         });
-        if (this.#before.length > rememberedLimit) this.#before.shift();
         return false;
     }
 
@@ -406,6 +407,7 @@ export class Sessions {
 
     #explain(isOrdinary: (report: Report) => boolean): void {
         const isNear = (report: Report) => this.#now.clock === null || areNear(report, this.#now, burstWindow);
+        this.#before = this.#before.slice(-rememberedLimit);
         const concerned = new Set(this.#before.filter(isOrdinary));
         // Whatever a process that lost its display reports besides follows from that.
         const lost = new Set([...concerned].flatMap(({ isSymptom, process }) => (isSymptom ? [process] : [])));

@@ -56,20 +56,25 @@ export class TextDetector {
 
     #candidatesIn(entry: TextLogEntry): readonly Candidate[] | null {
         // Most lines are of a stranger, of most logs.
-        if (entry.knownHead()?.isStranger === true && !this.#mayReportAnything(entry)) return null;
+        if (entry.knownHead()?.isStranger === true) {
+            const found = this.#candidatesFromAnybody(entry);
+            const effect = found === null ? 'nothing' : this.#rules.effectOf(found, entry);
+            if (effect === 'nothing') return null;
+            // The others are not trusted.
+            if (effect === 'some') return found;
+        }
         this.#index ??= this.#rules.index(line => this.#isAssessed(line), undefined, entry.sample());
         return entry.find(this.#index);
     }
 
-    /** Whether a line of an unknown program contains anything that counts from one. */
-    #mayReportAnything(entry: TextLogEntry): boolean {
+    /** What a line of an unknown program contains that counts from one. */
+    #candidatesFromAnybody(entry: TextLogEntry): readonly Candidate[] | null {
         this.#ofStrangers ??= this.#rules.index(
             line => line.from.includes('anybody') && this.#isAssessed(line),
             ({ from }) => from.includes('other'),
             entry.sample(),
         );
-        const found = entry.find(this.#ofStrangers);
-        return found !== null && this.#rules.mayApply(found, entry);
+        return entry.find(this.#ofStrangers);
     }
 
     #isAssessed({ isHint }: OfRule): boolean {

@@ -113,6 +113,7 @@ class TextReading implements Reading {
 
     textFor({ isHint }: RuleLine): string {
         if (!isHint) return this.folded;
+        if (!this.folded.includes('_')) return this.folded;
         // A replacement has the length of the name, so that positions in the message stay valid.
         return (this.#withoutNames ??= this.folded.replace(ofNames, name => ' '.repeat(name.length)));
     }
