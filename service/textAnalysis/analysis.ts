@@ -2,7 +2,7 @@ import { burstWindow } from '../detection/moment.ts';
 import { programName } from '../detection/programs.ts';
 import type { Assessment, Clearing, Verdict } from '../detection/verdict.ts';
 import { unitPlacement } from '../faults/unit/placement.ts';
-import { longestReach, PossibleCauses, reportSameFile } from '../incidents/causes.ts';
+import { longestReach, PossibleCauses, relationOf, reportSameFile } from '../incidents/causes.ts';
 import { unitsOf } from '../incidents/family.ts';
 import { isOfProcess, openIncident, placeFinding, withEvidenceOf, withoutOccurrences } from '../incidents/merge.ts';
 import type { IncidentDraft, Lookup } from '../incidents/merge.ts';
@@ -173,6 +173,11 @@ export class Analysis<Entry extends LogEntry> {
         return Array.from(joined.values());
     }
 
+    #isExplained(vague: IncidentDraft, incident: IncidentDraft): boolean {
+        const after = vague.firstSeen - incident.lastSeen;
+        return relationOf(incident, vague, { unitFamily: this.#lookup.unitFamily, after }) !== null;
+    }
+
     /** @returns whether there is a fault that it belongs to */
     #join(vague: IncidentDraft, name: string, joined: Map<string, IncidentDraft>): boolean {
         const others = Array.from(joined).filter(([other, incident]) => other !== name && !isVague(incident));
@@ -181,6 +186,7 @@ export class Analysis<Entry extends LogEntry> {
             others.find(isSame) ??
             others.find(([other, incident]) => {
                 if ([incident.subject, ...incident.affected].includes(vague.subject)) return true;
+                if (this.#isExplained(vague, incident)) return true;
                 return (this.#certain.has(other) || isFirst(incident, vague)) && belongsTo(vague, incident);
             });
         if (known === undefined) return false;
