@@ -5,6 +5,9 @@ import { defineFamily } from '../family.ts';
 import { readFacts } from './facts.ts';
 import { isNotLocked } from './recovery.ts';
 
+/** For what happened at this computer itself. */
+const unlessYou = () => _('If it was not you, change your password, and check who else can use this computer.');
+
 export const login = defineFamily({
     ...rules,
     remediation: {
@@ -15,15 +18,14 @@ export const login = defineFamily({
         kinds: {
             attempts: {
                 recovery: quietFor(60),
-                advice: () =>
-                    _(
-                        'If this computer does not need to be reached by SSH, turn SSH off. Otherwise, allow keys instead of passwords.',
-                    ),
+                advice: incident =>
+                    readFacts(incident?.facts ?? {}).address === undefined
+                        ? unlessYou()
+                        : _(
+                              'If this computer does not need to be reached by SSH, turn SSH off. Otherwise, allow keys instead of passwords.',
+                          ),
             },
-            'sudo-attempts': {
-                recovery: quietFor(60),
-                advice: () => _('If it was not you, change your password, and check who else can use this computer.'),
-            },
+            'sudo-attempts': { recovery: quietFor(60), advice: unlessYou },
             locked: {
                 recovery: either(isNotLocked, quietFor(30)),
                 advice: () => _('It is unlocked by itself after a while.'),

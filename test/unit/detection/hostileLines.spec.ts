@@ -97,6 +97,21 @@ describe('What people do every day', () => {
         expect(families([sum(3), sum(3)])).toEqual(['login sudo-attempts']);
     });
 
+    it('is to close the dialog that asks for a password, however often', () => {
+        const closed = (minute: number) => [
+            `Nov 23 10:0${minute}:05 laptop polkit-agent-helper-1[1379]: pam_unix(polkit-1:auth): conversation failed`,
+            `Nov 23 10:0${minute}:05 laptop polkit-agent-helper-1[1379]: pam_unix(polkit-1:auth): auth could not identify password for [alice]`,
+            `Nov 23 10:0${minute}:05 laptop polkit-agent-helper-1[1379]: polkit-agent-helper-1: pam_authenticate failed: Authentication failure`,
+        ];
+        expect(families([1, 2, 3, 4, 5, 6, 7].flatMap(closed))).toEqual([]);
+        const typed = Array.from(
+            { length: 6 },
+            (_each, index) =>
+                `Nov 23 10:0${index}:00 laptop polkit-agent-helper-1[13${index}9]: pam_unix(polkit-1:auth): authentication failure; logname= uid=1000 euid=0 tty= ruser=alice rhost=  user=alice`,
+        );
+        expect(families(typed)).toEqual(['login attempts']);
+    });
+
     it('is to sleep before a program is ready, and no fault of it before the third time', () => {
         const late = (day: number, program: string) =>
             `Nov ${day} 22:10:00 laptop systemd-logind[640]: Delay lock is active (UID 1000/alice, PID 2711/${program}) but inhibitor timeout is reached.`;
