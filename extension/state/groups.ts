@@ -45,7 +45,7 @@ export function groupsOf(
 function kindOf(incident: Incident): string {
     const { family, state } = incident;
     if (isOpen(incident)) return `open ${family}`;
-    return state === 'recovered' ? `recovered ${family}` : '';
+    return state === 'recovered' || state === 'removed' ? `${state} ${family}` : '';
 }
 
 function runsOf(incidents: readonly Incident[]): Incident[][] {

@@ -86,7 +86,7 @@ export class GroupCard extends St.BoxLayout {
     #draw(): void {
         const isExpanded = this.#header.checked;
         if (this.#isOpen) this.#header.sync(worst(this.#group), ...failedTitle(this.#group));
-        else this.#header.sync(null, recoveredTitle(this.#group), '');
+        else this.#header.sync(null, overTitle(this.#group), '');
         this.#header.canExpand = this.#isOpen;
         this.#body.visible = this.#isOpen;
         if (!this.#isOpen) return;
@@ -165,7 +165,15 @@ function failedTitle(group: Group): [title: string, subtitle: string] {
     return [title, _('They began together, so they probably have one cause')];
 }
 
-function recoveredTitle(group: Group): string {
+function overTitle(group: Group): string {
+    if (group[0].state === 'removed')
+        return areServices(group)
+            ? ngettext(
+                  '{count} failed service no longer exists',
+                  '{count} failed services no longer exist',
+                  group.length,
+              )
+            : ngettext('{count} problem is over', '{count} problems are over', group.length);
     return areServices(group)
         ? ngettext('{count} service has recovered', '{count} services have recovered', group.length)
         : ngettext('{count} problem has gone by itself', '{count} problems have gone by themselves', group.length);

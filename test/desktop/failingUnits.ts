@@ -47,7 +47,7 @@ ExecStart=/bin/sleep infinity
         ['first', 'second', 'third'].map(name => [
             `sample-${name}.service`,
             `[Unit]
-Description=Sample that fails beside others
+Description=Sample that fails ${name}
 [Service]
 ExecStart=/bin/false
 `,

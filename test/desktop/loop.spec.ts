@@ -9,19 +9,21 @@ import { ServiceClient, type SeenIncident } from './support/serviceClient.ts';
 const pictures = new URL('../out/desktop/loop/', import.meta.url).pathname;
 /** Of the notification that is drawn. */
 const body = 'Main.messageTray._notification.body';
-const notificationOf = (unit: string) =>
-    `Main.messageTray.getSources().flatMap(({ notifications }) => notifications).find(({ title }) => title.startsWith('${unit}'))`;
+/** Of one of the units that fail beside others. */
+const titleOf = (name: string) => `Sample that fails ${name}`;
+const notificationOf = (name: string) =>
+    `Main.messageTray.getSources().flatMap(({ notifications }) => notifications).find(({ title }) => title.startsWith('${titleOf(name)}'))`;
 const popover = `Main.panel.statusArea['${ownUuid}'].menu.box`;
 const headersIn = (actor: string) => `(function headers(actor) {
     return actor.has_style_class_name?.('reeve-card-button') ? [actor] : actor.get_children().flatMap(headers);
 })(${actor})`;
-/** Whether the card of a unit begins where the first card would, give or take the edge that fades. */
-const isAtTop = (unit: string) => `(header => {
+/** Whether the card of one of them begins where the first card would, give or take the edge that fades. */
+const isAtTop = (name: string) => `(header => {
     let view = header;
     while (!(view instanceof imports.gi.St.ScrollView)) view = view.get_parent();
     const top = header.get_transformed_position()[1] - view.get_transformed_position()[1];
     return top >= 0 && top < 60;
-})(${headersIn(popover)}.find(({ accessible_name }) => accessible_name.startsWith('${unit}')))`;
+})(${headersIn(popover)}.find(({ accessible_name }) => accessible_name.startsWith('${titleOf(name)}')))`;
 /** Of Incident.State. */
 const [open, fixed] = [0, 2];
 
@@ -193,11 +195,12 @@ describeOnDesktops('The loop', suite => {
     });
 
     it('opens at the card of the notification that was clicked', async () => {
-        const [below, clicked, above] = ['sample-first.service', 'sample-second.service', 'sample-third.service'];
-        for (const unit of [below, clicked, above]) {
+        const [below, clicked, above] = ['first', 'second', 'third'];
+        for (const name of [below, clicked, above]) {
+            const unit = `sample-${name}.service`;
             await failUnit(desktop, unit);
             await service.untilIncident(unit, ({ State, Cause }) => State === open && Cause !== '');
-            if (unit !== above) await desktop.waitFor(`${notificationOf(unit)} !== undefined`);
+            if (name !== above) await desktop.waitFor(`${notificationOf(name)} !== undefined`);
         }
         await screen.untilIndicatorSays('Reeve: 3 problems');
         // Those that were fixed before may have theirs, too.
@@ -207,7 +210,7 @@ describeOnDesktops('The loop', suite => {
         await desktop.evalJs(`${notificationOf(clicked)}.activate(); null`);
         await screen.untilOpen();
         await desktop.waitFor(isAtTop(clicked));
-        expect(await screen.focused()).toMatch(new RegExp(`^${clicked} failed`));
+        expect(await screen.focused()).toMatch(new RegExp(`^${titleOf(clicked)} failed`));
         await picture('clicked');
         await desktop.key('Escape');
         await screen.untilClosed();
@@ -227,9 +230,9 @@ describeOnDesktops('The loop', suite => {
         expect(titles.length).toBe(10);
         await picture('many-expanded');
         await desktop.exec(['systemctl', 'reset-failed']);
-        await screen.untilShown('30 services have recovered');
-        expect((await desktop.names()).filter(name => name.startsWith('Recovered by itself'))).toEqual([]);
-        await picture('many-recovered');
+        await screen.untilShown('30 failed services no longer exist');
+        expect((await desktop.names()).filter(name => name.startsWith('No longer exists'))).toEqual([]);
+        await picture('many-over');
     });
 
     itOn(eachSystemd, suite, 'offers nothing but the evidence where nothing safe is known', async () => {

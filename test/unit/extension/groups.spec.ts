@@ -47,6 +47,11 @@ describe('Incidents that began together', () => {
         ]);
     });
 
+    it('are apart when they recovered and when what they were about no longer exists', () => {
+        const [recovered, removed] = [many(5, { State: 3 }), many(5, { State: 5 }, 10)];
+        expect(groupsOf([...many(5, {}, 20), ...recovered, ...removed]).map(([{ id }]) => id)).toEqual([20, 1, 10]);
+    });
+
     it('keep the card of each that was fixed, which leads back', () => {
         expect(groupsOf(many(6, { State: 2 })).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1]);
     });
