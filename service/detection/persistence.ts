@@ -7,13 +7,16 @@ import type { EntryReference } from './verdict.ts';
 
 /** What is not reported again within this has stopped; the jobs of every night have not. Microseconds. */
 const longestGap = 25 * 3_600_000_000;
-const evidenceKept = 4;
 const kept = 1024;
+const burstsKept = 32;
+const evidenceKept = 4;
 
 /** How often, over how many seconds, and within how many, a sign has to be reported before it is a fault. */
 export type Persistent = { times: number; over: number; within?: number };
 
-type Sign = { first: Moment; last: Moment; bursts: number; evidence: Evidence[]; about: string };
+/** Only the first bursts keep an entry. */
+type Burst = Moment & { evidence: Evidence | null };
+type Sign = { family: string; about: string; bursts: Burst[]; last: Moment };
 
 /** Follows signs of faults until they persist. */
 export class Persistence {
@@ -23,47 +26,53 @@ export class Persistence {
 
     /**
      * @param key of the sign
-     * @param about what the sign is about, see `forget`
+     * @param of what the sign is about, see `forget`
      * @param evidence called only if it is kept
-     * @returns the evidence of the earlier reports once it persists; null until then
+     * @returns the evidence of the earlier reports once it persists, after which it has to persist again; null until then
      */
     add(
         key: string,
         { times, over, within = Infinity }: Persistent,
-        about: string,
+        of: Pick<Sign, 'family' | 'about'>,
         entry: LogEntry,
         evidence: () => Evidence,
     ): readonly Evidence[] | null {
         const now = momentOf(entry);
-        const fresh = (): Sign => ({ first: now, last: now, bursts: 1, evidence: [], about });
-        const sign = this.#signs.getOrInsert(key, fresh);
-        this.#subjects.add(about);
+        const sign = this.#signs.getOrInsert(key, () => ({ ...of, bursts: [], last: now }));
+        this.#subjects.add(of.about);
         if (this.#subjects.size > 2 * kept)
             this.#subjects = new Set(this.#signs.entries().map(([, known]) => known.about));
-        const isOver = timeBetween(sign.last, now) > longestGap || timeBetween(sign.first, now) > within * 1_000_000;
-        if (sign.bursts === 0 || isOver) Object.assign(sign, fresh());
-        else if (!isInBurst(sign.last, entry)) sign.bursts += 1;
+        if (timeBetween(sign.last, now) > longestGap) sign.bursts = [];
         sign.last = now;
-        if (sign.bursts >= times && timeBetween(sign.first, now) >= over * 1_000_000) return sign.evidence.splice(0);
-        if (sign.evidence.length < evidenceKept) sign.evidence.push(evidence());
-        return null;
+        const isOld = (burst: Burst) => timeBetween(burst, now) > within * 1_000_000;
+        if (sign.bursts.some(isOld)) sign.bursts = sign.bursts.filter(burst => !isOld(burst));
+        const { bursts } = sign;
+        const latest = bursts.at(-1);
+        // Also of reports without a pause, each window counts.
+        const isNew = latest === undefined || !isInBurst(latest, entry);
+        if (isNew) {
+            bursts.push({ ...now, evidence: bursts.length < evidenceKept ? evidence() : null });
+            if (bursts.length > burstsKept) bursts.splice(evidenceKept, 1);
+        }
+        const [first] = bursts;
+        if (first === undefined || bursts.length < times || timeBetween(first, now) < over * 1_000_000) return null;
+        sign.bursts = [];
+        return (isNew ? bursts.slice(0, -1) : bursts).flatMap(burst => burst.evidence ?? []);
     }
 
     /** The entry turned out to be ordinary. */
     withdraw({ line, occurrence }: EntryReference): void {
-        for (const [, sign] of this.#signs.entries()) {
-            const { length } = sign.evidence;
-            sign.evidence = sign.evidence.filter(one =>
-                line === null ? one.cursor !== occurrence : one.line !== line,
-            );
-            if (sign.evidence.length < length) sign.bursts -= 1;
-        }
+        const isMeant = ({ evidence }: Burst) =>
+            evidence !== null && (line === null ? evidence.cursor === occurrence : evidence.line === line);
+        for (const [, sign] of this.#signs.entries())
+            if (sign.bursts.some(isMeant)) sign.bursts = sign.bursts.filter(burst => !isMeant(burst));
     }
 
-    /** What the signs were about works now. */
-    forget(about: string): void {
-        if (!this.#subjects.delete(about)) return;
-        for (const [, sign] of this.#signs.entries()) if (sign.about === about) sign.bursts = 0;
+    /** What the signs of these families were about works now. */
+    forget(about: string, families: readonly string[]): void {
+        if (!this.#subjects.has(about)) return;
+        for (const [, sign] of this.#signs.entries())
+            if (sign.about === about && families.includes(sign.family)) sign.bursts = [];
     }
 }
 

@@ -26,7 +26,7 @@ import { causeOf, fallbackOf, fixedWordOf, severityOf, subjectOf, titleOf } from
 import { originOf } from './sessions.ts';
 import type { Sessions } from './sessions.ts';
 import { nothing } from './verdict.ts';
-import type { Assessment, Verdict } from './verdict.ts';
+import type { Assessment, EntryReference, Verdict } from './verdict.ts';
 import type { Writer } from './writer.ts';
 
 const subjectLimit = 128;
@@ -139,8 +139,8 @@ export class RuleEngine<Entry extends LogEntry> {
             ...(indicates === null ? [] : this.#circumstances.note(indicates, entry)),
             ...(overcomes === null ? [] : this.#reports.overcome(captures.subject ?? '', overcomes, entry)),
         ];
-        if (overcomes !== null) this.#persistence.forget(captures.subject ?? '');
-        for (const entryOfSign of ordinary) this.#persistence.withdraw(entryOfSign);
+        if (overcomes !== null) this.#persistence.forget(captures.subject ?? '', overcomes.families);
+        this.withdraw(ordinary);
         this.assessment = {
             actionable: false,
             family,
@@ -239,6 +239,11 @@ export class RuleEngine<Entry extends LogEntry> {
         return this.#repeats.count(key, rule.repeat, Math.max(1, Number(captures.count) || 1), entry);
     }
 
+    /** Entries turned out to be ordinary. */
+    withdraw(ordinary: readonly EntryReference[]): void {
+        for (const entry of ordinary) this.#persistence.withdraw(entry);
+    }
+
     /** @param seen the entry itself, and the signs before it that make it a fault; null if it is only one more of them */
     #report(
         report: Report,
@@ -253,7 +258,8 @@ export class RuleEngine<Entry extends LogEntry> {
         const rootCause = report.isFaint
             ? null
             : this.#latest.add({ family, kind, subject: report.subject }, { isOneCause }, entry);
-        if (!isDue) return nothing;
+        const persists = seen.signs !== null && seen.signs.length > 0;
+        if (!isDue && !persists) return nothing;
         burst.unit = this.#unitOf(rule, captures, writer) ?? burst.unit;
         const precursors = this.#precursors.take(family, entry);
         const evidence = [...(seen.signs ?? []), ...(isNew ? precursors : []), seen.own()];
@@ -273,7 +279,7 @@ export class RuleEngine<Entry extends LogEntry> {
 
     /** @returns the earlier reports of a sign that persists, none for a fault; null for a sign that does not persist */
     #signsBefore(
-        { rule, severity, subject, fingerprint }: Report,
+        { rule, family, severity, subject, fingerprint }: Report,
         evidence: () => Evidence,
         entry: Entry,
     ): readonly Evidence[] | null {
@@ -283,7 +289,7 @@ export class RuleEngine<Entry extends LogEntry> {
         if (sign === true) return null;
         // Loose words are about the same only if they are the same.
         const key = `${fingerprint} ${rule.kind}${rule.isHint === true ? ` ${message}` : ''}`;
-        return this.#persistence.add(key, sign, subject, entry, evidence);
+        return this.#persistence.add(key, sign, { family, about: subject }, entry, evidence);
     }
 
     /** The unit that an entry is about, by its process or its manager; null for a unit of another user than the watched one. */

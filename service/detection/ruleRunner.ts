@@ -102,6 +102,7 @@ export class RuleRunner<Entry extends LogEntry> {
         }
         const result = this.#run(lines, named.length > 0 ? named : rules, entry, writer, named.length > 0);
         if (explained.length > 0) {
+            this.#engine.withdraw(explained);
             const { ordinary: others = [], ...own } = this.assessment ?? explanation;
             this.assessment = { ...own, ordinary: [...others, ...explained] };
         }

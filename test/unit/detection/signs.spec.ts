@@ -33,6 +33,30 @@ describe('A sign of a fault', () => {
         expect(incidentsIn([...others(0), denied(300), denied(320), denied(340)])).toEqual([]);
     });
 
+    it('persists when it is reported without a pause', () => {
+        const steady = Array.from({ length: 150 }, (_none, index) => denied(300 + 5 * index));
+        expect(
+            incidentsIn([...others(0), ...others(250), ...others(500), ...steady]).map(({ subject }) => subject),
+        ).toEqual(['access apparmor /usr/bin/man']);
+    });
+
+    it('has to persist again once it has', () => {
+        const again = [denied(300), denied(700), denied(901), denied(5000)];
+        const [incident] = analyseText([...others(0), ...again]).incidents();
+        expect(incident?.count).toBe(1);
+    });
+
+    it('makes an incident no worse', () => {
+        const lost = '[ 303.000000] igc 0000:04:00.0 eth0: PCIe link lost, device now detached';
+        const [incident] = analyseText([...others(0), lost]).incidents();
+        const [withSign] = analyseText([
+            ...others(0),
+            lost,
+            '[ 304.000000] igc 0000:04:00.0 eth0: NIC Link is Down',
+        ]).incidents();
+        expect(withSign?.severity).toBe(incident?.severity);
+    });
+
     it('does not persist when it was reported on single days', () => {
         const day = 86_400;
         expect(incidentsIn([...others(0), denied(300), denied(2 * day), denied(4 * day)])).toEqual([]);
