@@ -140,6 +140,11 @@ export class PossibleCauses {
     readonly #kept: { finding: Finding; time: number; isSign: boolean }[] = [];
 
     add(finding: Finding, time: number, { isSign = false } = {}): void {
+        const { family, kind, subject } = finding;
+        const known = this.#kept.findIndex(
+            kept => kept.finding.family === family && kept.finding.kind === kind && kept.finding.subject === subject,
+        );
+        if (known >= 0) this.#kept.splice(known, 1);
         if (this.#kept.length >= 16) this.#kept.shift();
         this.#kept.push({ finding, time, isSign });
     }

@@ -1,4 +1,4 @@
-import { burst, relationOf } from './causes.ts';
+import { burst, longestReach, relationOf } from './causes.ts';
 import type { PossibleCauses } from './causes.ts';
 import type { UnitFaults } from './family.ts';
 import type { Evidence, Finding, Incident, IncidentState } from '../model/incident.ts';
@@ -129,7 +129,7 @@ function withNameOf<T extends IncidentDraft>(incident: T, { subject, facts: { de
  * The incident with a further sign of its own fault, reported by another family or about another subject: more evidence, no
  * further occurrence.
  */
-function addEvidence<T extends IncidentDraft>(incident: T, finding: Finding): T {
+function addEvidence<T extends IncidentDraft>(incident: T, finding: Pick<Finding, 'evidence' | 'severity'>): T {
     const evidence = mergeEvidence(incident.evidence, finding.evidence);
     if (evidence === incident.evidence) return incident;
     return { ...incident, evidence, severity: worse(incident.severity, finding.severity) };
@@ -148,7 +148,8 @@ export function withoutOccurrences<T extends IncidentDraft>(incident: T, ordinar
     const withdrawn = Math.max(isLast ? 1 : 0, incident.evidence.length - evidence.length);
     if (withdrawn === 0) return incident;
     if (isLast && withdrawn >= incident.count) return null;
-    return { ...incident, evidence, count: Math.max(1, incident.count - withdrawn) };
+    const occurrence = isLast ? null : incident.occurrence;
+    return { ...incident, evidence, occurrence, count: Math.max(1, incident.count - withdrawn) };
 }
 
 /** The occurrence that begins with this piece. @see Finding.occurrence */
@@ -167,7 +168,7 @@ export function withEvidenceOf<T extends IncidentDraft>(incident: T, of: Inciden
 }
 
 /** Facts about what was reported, which do not apply to the fault behind it. */
-const ofReport = new Set(['place', 'unnamed', 'speaker', 'hint']);
+const ofReport = new Set(['place', 'unnamed', 'speaker', 'hint', 'titled']);
 
 function withoutOwn(facts: Finding['facts']): Finding['facts'] {
     return Object.fromEntries(Object.entries(facts).filter(([name]) => !ofReport.has(name)));
@@ -238,7 +239,11 @@ export function placeFinding<T extends IncidentDraft>(
     const besideProcess = placeBesideProcess(finding, isKnown ? latest : undefined, lookup, now);
     if (besideProcess !== null) return besideProcess;
     if (isKnown) {
-        if (isSign) return { before: latest, after: seenAgain(addEvidence(latest, finding), time) };
+        if (isSign) {
+            // A sign makes nothing worse, and only one of the same kind shows that the fault is still there.
+            const known = addEvidence(latest, { ...finding, severity: latest.severity });
+            return { before: latest, after: finding.kind === latest.kind ? seenAgain(known, time) : known };
+        }
         const after = mergeFinding(latest, finding, lookup, now);
         if (after.count === latest.count) return { before: latest, after };
         const effects = effectsOf(finding, lookup, time);
@@ -301,7 +306,8 @@ function placeBesideCause<T extends IncidentDraft>(
 /** The open incidents that began in the same burst, or since the first sign of the finding, and that it explains. */
 function effectsOf<T extends IncidentDraft>(finding: Finding, lookup: Lookup<T>, time: number): T[] {
     if (isLocal(finding)) return [];
-    const began = finding.evidence.reduce((first, piece) => Math.min(first, piece.time ?? time), time);
+    const earliest = finding.evidence.reduce((first, piece) => Math.min(first, piece.time ?? time), time);
+    const began = Math.max(earliest, time - longestReach);
     return [...lookup.near(time)].filter(known => {
         if (isAbout(known, finding)) return false;
         const start = beganAt(known);
