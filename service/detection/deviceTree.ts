@@ -88,11 +88,12 @@ export class DeviceTree {
     /** USB devices that were unplugged, until something is at their port again. */
     readonly #unplugged = new Set<string>();
     #lastUnplugged: Moment | null = null;
+    readonly #attached: AttachedDevices | null;
 
     /** @param attached what is there now; null if only the log tells it */
     constructor(attached: AttachedDevices | null = null) {
-        for (const path of attached?.paths ?? []) this.#learnPath(path);
-        for (const [name, of] of attached?.parts ?? []) this.#attach(name, of);
+        this.#attached = attached;
+        this.#learnAttached();
     }
 
     /**
@@ -195,6 +196,13 @@ export class DeviceTree {
         this.#unplugged.clear();
         this.#lastUnplugged = this.#lastUsb = this.#controller = null;
         this.#hosts = [];
+        // The log may tell of the boot that was over when these were read.
+        this.#learnAttached();
+    }
+
+    #learnAttached(): void {
+        for (const path of this.#attached?.paths ?? []) this.#learnPath(path);
+        for (const [name, of] of this.#attached?.parts ?? []) this.#attach(name, of);
     }
 
     #attach(name: string, above: string): void {
