@@ -86,18 +86,18 @@ const foreignTime = new RegExp(
 /** How languages other than English begin the names of months, by the calendar of glibc (LC_TIME's abmon). */
 const foreignMonths = new Map(
     [
-        'jan janv ene gen oca sty led янв',
-        'feb fev fév févr şub lut úno фев',
-        'mar mär mrz mars mrt maa bře мар',
-        'apr avr avril abr nis kwi dub апр',
-        'mai maj mei may mag kvě мая май',
-        'jun juin giu haz cze čer čen июн',
-        'jul juil lug tem lip čec июл',
-        'aug août ago ağu sie srp авг',
-        'sep sept set eyl wrz zář сен',
-        'okt oct ott out eki paź říj окт',
-        'nov kas lis ноя',
-        'dez dec déc dic ara gru pro дек',
+        'jan janv ene gen oca sty led saus янв',
+        'feb fev fév févr şub lut úno vas фев',
+        'mar mär mrz mars mrt maa bře kov мар',
+        'apr avr avril abr nis kwi dub bal апр',
+        'mai maj mei may mag kvě geg мая май',
+        'jun juin giu haz cze čer čen birž июн',
+        'jul juil lug tem lip čec liep июл',
+        'aug août ago ağu sie srp rugp авг',
+        'sep sept set eyl wrz zář rugs сен',
+        'okt oct ott out eki paź říj spal окт',
+        'nov kas lis lapkr ноя',
+        'dez dec déc dic ara gru pro gruod дек',
     ].flatMap((words, index) => words.split(' ').map(word => [word, index] as const)),
 );
 const unixTime = /^(?<seconds>\d{9,10})\.(?<fraction>\d{1,9})(?= )/;

@@ -37,6 +37,8 @@ export const filePermissions = defineAction({
         const isMadeExecutable =
             old.owner === wanted.owner &&
             old.group === wanted.group &&
+            // A program that runs with the rights of its owner is more than one that can be run.
+            (wanted.mode & 0o6000) === 0 &&
             (old.mode ^ wanted.mode) === (wanted.mode & 0o111);
         const manager = await managerFor(path, owner, isMadeExecutable ? programs : undefined);
         const given = gained(after, before);

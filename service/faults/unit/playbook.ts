@@ -204,7 +204,7 @@ function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'ev
         case 'bad-setting':
         case 'error':
             return {
-                summary: _('It cannot start before that is corrected.'),
+                summary: _('It cannot start until its unit file is corrected.'),
                 cause: _('Its unit file {path} has an error, so systemd cannot use it.', {
                     path: safeText(unit.fragmentPath, 256) || unit.name,
                 }),
