@@ -1,4 +1,5 @@
 import Clutter from 'gi://Clutter';
+import type Cogl from 'gi://Cogl';
 import GObject from 'gi://GObject';
 import St from 'gi://St';
 
@@ -25,6 +26,8 @@ export class FadedScroll extends St.Widget {
     readonly #view: St.ScrollView;
     readonly #top = edge(Clutter.ActorAlign.START);
     readonly #bottom = edge(Clutter.ActorAlign.END);
+    /** What stays at the lower edge, and what it must not cover. */
+    readonly #pinned = new Map<St.Widget, Clutter.Actor>();
 
     constructor(content: St.BoxLayout) {
         super({ layout_manager: new Clutter.BinLayout(), x_expand: true });
@@ -42,9 +45,17 @@ export class FadedScroll extends St.Widget {
             this.vadjustment.connect(signal, () => {
                 this.#fade();
             });
+        this.vadjustment.connect('notify::value', () => {
+            this.#placePinned();
+        });
         this.connect('style-changed', () => {
             this.#colour();
         });
+    }
+
+    override vfunc_allocate(box: Clutter.ActorBox): void {
+        super.vfunc_allocate(box);
+        this.#placePinned();
     }
 
     get vadjustment(): St.Adjustment {
@@ -60,6 +71,15 @@ export class FadedScroll extends St.Widget {
         const margin = this.#top.height;
         if (y1 < value + margin) this.#scrollTo(Math.max(0, y1 - margin));
         else if (y2 > value + page - margin) this.#scrollTo(Math.min(upper, y2 + margin - page));
+    }
+
+    /** Keeps an actor above the lower edge while its place is below that, as long as `start`, further up, is above it. */
+    pin(actor: St.Widget, start: Clutter.Actor): void {
+        this.#pinned.set(actor, start);
+    }
+
+    unpin(actor: St.Widget): void {
+        this.#pinned.delete(actor);
     }
 
     /** Scrolls at once so that an actor begins at the top, as far as there is enough below it. */
@@ -90,6 +110,25 @@ export class FadedScroll extends St.Widget {
         (this.vadjustment as Easing).ease(value, { mode: Clutter.AnimationMode.EASE_OUT_QUAD, duration: scrollTime });
     }
 
+    /** It is only drawn elsewhere: its place in the layout, to which the keyboard scrolls, stays. */
+    #placePinned(): void {
+        const { value, upper, page_size: page } = this.vadjustment;
+        const faded = Math.min(this.#bottom.height, Math.max(0, upper - page - value));
+        for (const [actor, start] of this.#pinned) {
+            const [place, first] = [this.#placeOf(actor), this.#placeOf(start)];
+            if (place === null || first === null) continue;
+            // What is in it ends above the edge that fades.
+            const inset = Math.max(0, faded - actor.get_theme_node().get_padding(St.Side.BOTTOM));
+            const up = value + page - inset - place - actor.height;
+            const isPinned = up < 0 && place + up >= first + start.height;
+            const translation = isPinned ? up : 0;
+            if (actor.translation_y !== translation) actor.translation_y = translation;
+            // It hides what it is drawn over.
+            const style = isPinned ? `background-color: ${colourBehind(actor)};` : '';
+            if ((actor.style ?? '') !== style) actor.style = style;
+        }
+    }
+
     #fade(): void {
         const { value, upper, page_size: page } = this.vadjustment;
         const show = (actor: St.Widget, beyond: number) => {
@@ -110,6 +149,24 @@ export class FadedScroll extends St.Widget {
         this.#top.style = style(full ?? '', none ?? '');
         this.#bottom.style = style(none ?? '', full ?? '');
     }
+}
+
+/** The colour that shows where an actor has none: the backgrounds of what holds it, each over the next. */
+function colourBehind(actor: St.Widget): string {
+    const layers: Cogl.Color[] = [];
+    for (let node = actor.get_theme_node().get_parent(); node !== null; node = node.get_parent()) {
+        layers.unshift(node.get_background_color());
+        if (layers[0]?.alpha === 255) break;
+    }
+    const mixed = layers.reduce(
+        (behind, { red, green, blue, alpha }) =>
+            [red, green, blue].map((value, index) => {
+                const under = behind[index] ?? 0;
+                return under + ((value - under) * alpha) / 255;
+            }),
+        [0, 0, 0],
+    );
+    return `rgb(${mixed.map(Math.round).join(', ')})`;
 }
 
 function edge(align: Clutter.ActorAlign): St.Widget {

@@ -7,7 +7,7 @@ import type { Incident, Proposal } from '../remote/model.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { Expander } from './expander.js';
 import { exactSteps, stepList } from './planSteps.js';
-import { bringIntoView, button, column, focusText, hasKeyFocus, label, row, setText } from './widgets.js';
+import { bringIntoView, button, column, focusText, hasKeyFocus, keepInSight, label, row, setText } from './widgets.js';
 
 export type PlanActions = {
     fixes: Fixes;
@@ -40,7 +40,8 @@ export class PlanCard extends St.BoxLayout {
         this.proposal = proposal;
         this.#incident = incident;
         this.#actions = actions;
-        this.#footer = new St.Bin({ x_expand: true });
+        // Reactive, so that a click beside its buttons reaches nothing below them.
+        this.#footer = new St.Bin({ style_class: 'reeve-plan-footer', x_expand: true, reactive: true });
 
         this.#title = label(proposal.title, 'reeve-heading');
         this.add_child(this.#title);
@@ -58,6 +59,8 @@ export class PlanCard extends St.BoxLayout {
         this.add_child(new Expander(_('Exact change'), () => exactSteps(proposal.steps), showFooter));
         this.add_child(factList(proposal));
         this.add_child(this.#footer);
+        // What is of high risk is read to its end.
+        if (proposal.risk !== 'high') keepInSight(this.#footer, this.#title);
     }
 
     /** @param fix the request made here, if any */

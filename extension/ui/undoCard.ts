@@ -8,7 +8,7 @@ import type { Fix, Fixes } from '../state/fixes.js';
 import { Expander } from './expander.js';
 import { passwordFact } from './planCard.js';
 import { exactSteps, stepList } from './planSteps.js';
-import { bringIntoView, button, column, focusText, hasKeyFocus, label, row, setText } from './widgets.js';
+import { bringIntoView, button, column, focusText, hasKeyFocus, keepInSight, label, row, setText } from './widgets.js';
 
 /** What can still be done with a fix that was applied, or ended halfway. */
 export type FollowUp = 'finish' | 'undo';
@@ -24,7 +24,7 @@ export class UndoCard extends St.BoxLayout {
     readonly #kind: FollowUp;
     readonly #words: St.Label;
     readonly #first = label('', 'reeve-warning');
-    readonly #footer = new St.Bin({ x_expand: true });
+    readonly #footer = new St.Bin({ style_class: 'reeve-plan-footer', x_expand: true, reactive: true });
     #progress: St.Label | null = null;
 
     constructor(proposal: Proposal, fixes: Fixes, kind: FollowUp) {
@@ -45,6 +45,7 @@ export class UndoCard extends St.BoxLayout {
         if (passwords > 0) this.add_child(passwordFact(passwords));
         this.add_child(this.#first);
         this.add_child(this.#footer);
+        if (kind === 'finish' && proposal.risk !== 'high') keepInSight(this.#footer, this.#words);
         this.#offer();
     }
 

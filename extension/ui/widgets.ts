@@ -171,6 +171,23 @@ export function bringIntoView(actor: Clutter.Actor): void {
     });
 }
 
+/** Keeps an actor in sight at the lower edge of what scrolls, as long as `start`, which is further up, is in sight. */
+export function keepInSight(actor: St.Widget, start: Clutter.Actor): void {
+    let held: FadedScroll | null = null;
+    const release = () => {
+        held?.unpin(actor);
+        held = null;
+    };
+    actor.connect('destroy', release);
+    actor.connect('notify::mapped', () => {
+        release();
+        if (!actor.mapped) return;
+        for (let holder = actor.get_parent(); holder !== null && held === null; holder = holder.get_parent())
+            if (holder instanceof FadedScroll) held = holder;
+        held?.pin(actor, start);
+    });
+}
+
 /** Finds the styles of an actor and of all that is in it, which St does by itself when they are shown. */
 export function ensureStyles(actor: Clutter.Actor): void {
     if (actor instanceof St.Widget) actor.ensure_style();

@@ -84,6 +84,18 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
         await screen.untilShown('Shortly before', `${path} was edited`, '+prot=5301', '-prot=5301');
         expect(await desktop.evalJs<boolean>("testDesktop.isInView('Apply')")).toBeTrue();
         await picture('plan');
+        // However large the text is, the button is in sight with what it is about, and as soon as the card is.
+        await screen.close();
+        await desktop.setAppearance({ textScale: 2 });
+        await desktop.waitFor('Main.panel.height >= 64');
+        await screen.openWithKey();
+        await desktop.waitFor("testDesktop.isInView('Restore the previous version of dnsmasq.conf')");
+        await desktop.waitFor("testDesktop.isInView('Apply')");
+        await picture('plan-large');
+        await screen.close();
+        await desktop.setAppearance({ textScale: 1 });
+        await desktop.waitFor('Main.panel.height < 64');
+        await screen.openWithKey();
         await screen.press('Exact change');
         // What is written comes first, then how: each program by itself, and the one call behind that.
         await screen.press('5 commands, in order');
