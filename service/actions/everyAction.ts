@@ -16,11 +16,13 @@ import { journalVacuum } from './files/journalVacuum.ts';
 import { trashEmpty } from './files/trashEmpty.ts';
 import { accountUnlock } from './settings/accountUnlock.ts';
 import { programEnd } from './programs/programEnd.ts';
+import { programMakeWay } from './programs/programMakeWay.ts';
 import { programKill } from './programs/programKill.ts';
 import { radioUnblock } from './network/radioUnblock.ts';
 import { settingsUnblock } from './settings/settingsUnblock.ts';
 import { soundProfile } from './settings/soundProfile.ts';
 import { unitParameters } from './units/unitPlan.ts';
+import { unitMakeWay } from './units/unitMakeWay.ts';
 import { unitReset } from './units/unitReset.ts';
 import { unitResetAndRestart } from './units/unitResetAndRestart.ts';
 import { unitRestart } from './units/unitRestart.ts';
@@ -32,6 +34,7 @@ export const everyAction = [
     unitResetAndRestart,
     unitStartDependency,
     unitReset,
+    unitMakeWay,
     fileRevert,
     filePermissions,
     journalVacuum,
@@ -53,6 +56,7 @@ export const everyAction = [
     limitRaise,
     programEnd,
     programKill,
+    programMakeWay,
 ] as const;
 
 /** An action as a model sees it. */

@@ -5,12 +5,13 @@ import { _ } from '../i18n/i18n.ts';
 import type { Evidence } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
 import { stoppedUnits } from '../machine/units/stoppedUnits.ts';
-import { isRunning } from '../machine/units/unitState.ts';
 import type { UnitDetails } from '../machine/units/systemd.ts';
 import { ownText } from '../text/ownText.ts';
 import { span } from '../text/span.ts';
 import { debianPackage, debianVersion } from '../machine/packages/aptSimulation.ts';
 import type { Case, Findings } from './playbook.ts';
+import { restartOf } from './restartOf.ts';
+import type { Restart } from './restartOf.ts';
 import { isFileOf } from './suspects.ts';
 import type { Suspect, Suspects } from './suspects.ts';
 
@@ -97,8 +98,6 @@ function takeBack({ entry, isMissed }: Suspect, restart: Restart, unit: UnitDeta
 }
 
 type Back<Name extends ActionName> = { action: Name; parameters: ParametersOf<Name> };
-type Restart = ParametersOf<'file.revert'>['restart'];
-
 /** Restores the contents of a file. If its contents were not kept, a file that was there, or is there, cannot be restored. */
 function contentsBack(
     { event, subject, facts, time }: TimelineEntry,
@@ -156,20 +155,6 @@ function packageBack({ event, subject: name, facts }: TimelineEntry, restart: Re
  *
  * @param needing those that are stopped
  */
-function restartOf(unit: UnitDetails | null, needing: readonly UnitDetails[]): Restart {
-    if (unit === null || isRunning(unit)) return null;
-    const isUnusable = unit.loadState === 'bad-setting' || unit.loadState === 'error';
-    const canStart = isUnusable || (unit.canStart && !unit.refusesManualStart && unit.loadState === 'loaded');
-    if (!canStart) return null;
-    const dependants = needing.map(({ name }) => name).filter(name => name !== unit.name);
-    const start = { scope: unit.scope, unit: unit.name, reset: hasGivenUp(unit) };
-    return dependants.length === 0 ? start : { ...start, dependants };
-}
-
-function hasGivenUp({ activeState, result, process }: UnitDetails): boolean {
-    return activeState === 'failed' && (result === 'start-limit-hit' || (process?.restarts ?? 0) > 0);
-}
-
 function toEvidence({ entry: { time, subject, summary, detail } }: Suspect): Evidence {
     const message = ownText(detail === '' ? summary : `${summary}\n${detail}`, messageLimit, { multiline: true });
     return { source: 'timeline', time, origin: subject, message, cursor: null, line: null };

@@ -53,6 +53,16 @@ ExecStart=/bin/false
 `,
         ]),
     ),
+    ...Object.fromEntries(
+        ['names', 'holder'].map(name => [
+            `sample-${name}.service`,
+            `[Unit]
+Description=Sample that needs port 5400: ${name}
+[Service]
+ExecStart=/usr/sbin/dnsmasq --conf-file=/dev/null --port=5400 --user=root --keep-in-foreground
+`,
+        ]),
+    ),
     'sample-fragile.service': `[Unit]
 Description=Sample that dies a second after its start
 [Service]

@@ -194,6 +194,39 @@ describeOnDesktops('The loop', suite => {
         expect(await activeState(desktop, dependant)).toBe('active');
     });
 
+    itOn(once, suite, 'has what took a port make way, and gives it back', async () => {
+        const [unit, holder] = ['sample-names.service', 'sample-holder.service'];
+        await desktop.exec(['systemctl', 'start', holder]);
+        await desktop.exec(['sh', '-c', 'until ss -Hltn | grep -q :5400; do sleep 0.1; done']);
+        await failUnit(desktop, unit);
+        await service.untilIncident(
+            unit,
+            ({ State, Cause }) => State === open && Cause.startsWith(`${holder} is using`),
+        );
+        await screen.untilIndicatorSays('Reeve: 1 problem');
+        await screen.clearNotifications();
+        await screen.openWithKey();
+        await screen.untilShown(
+            new RegExp(`^${holder} is using port 5400\\. `),
+            `Stop ${holder}, then restart ${unit}`,
+            `1. Stop ${holder}`,
+            /^Medium risk: /,
+            `Can be undone: Stops ${unit} and starts ${holder} again`,
+        );
+        await picture('port');
+        await screen.press('Apply');
+        await screen.givePassword(/reeve-step-[0-9a-f]{16}\.service/);
+        await service.untilIncident(unit, ({ State }) => State === fixed);
+        expect(await activeState(desktop, unit)).toBe('active');
+        expect(await activeState(desktop, holder)).toBe('inactive');
+        await screen.hoverNotification('Fixed');
+        await desktop.clickOn('Undo');
+        await screen.givePassword(/reeve-step-[0-9a-f]{16}\.service/);
+        await screen.hoverNotification('Undone');
+        expect(await activeState(desktop, unit)).toBe('inactive');
+        expect(await activeState(desktop, holder)).toBe('active');
+    });
+
     it('opens at the card of the notification that was clicked', async () => {
         const [below, clicked, above] = ['first', 'second', 'third'];
         for (const name of [below, clicked, above]) {

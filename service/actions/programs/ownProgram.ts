@@ -26,6 +26,9 @@ export type ProcessParameters = z.infer<typeof processParameters>;
 
 type SignalName = 'TERM' | 'KILL';
 
+/** How long a program may take to quit where something waits for that; seconds. */
+const patience = 10;
+
 /** Without these there is no session: its managers, message buses, display, login and sound. */
 const essential =
     /^(?:systemd|\(sd-pam\)|dbus-|gnome-shell|gnome-session|gnome-keyring|gsd-|gdm|sddm|lightdm|mutter|Xwayland|Xorg|pipewire|wireplumber|xdg-|gvfs|at-spi|ibus|polkit|ssh-agent|gpg-agent|sshd|login$|su$|sudo$)/;
@@ -84,7 +87,11 @@ export async function requireOwnProgram(
  * again only after all others did (idr_alloc_cyclic() in alloc_pid() of the kernel's kernel/pid.c), which systemd makes four
  * million (sysctl.d/50-pid-max.conf). A pidfd would leave no gap at all; docs/security.md says why there is none.
  */
-function signalStep(name: SignalName, { pid, started }: Process): Pick<Step, 'command' | 'commands' | 'call'> {
+function signalStep(
+    name: SignalName,
+    { pid, started }: Process,
+    waits: boolean,
+): Pick<Step, 'command' | 'commands' | 'call'> {
     const same = [
         'grep',
         '--quiet',
@@ -92,7 +99,16 @@ function signalStep(name: SignalName, { pid, started }: Process): Pick<Step, 'co
         `^${pid} .*\\) ([^ ]+ ){19}${started} `,
         `/proc/${pid}/stat`,
     ] as const;
-    return programStep('user', ['kill', `-${name}`, String(pid)], { before: [same] });
+    const ended = [
+        'timeout',
+        String(patience),
+        'tail',
+        `--pid=${pid}`,
+        '--sleep-interval=0.1',
+        '--follow',
+        '/dev/null',
+    ] as const;
+    return programStep('user', ['kill', `-${name}`, String(pid)], { before: [same], after: waits ? [ended] : [] });
 }
 
 /**
@@ -100,7 +116,8 @@ function signalStep(name: SignalName, { pid, started }: Process): Pick<Step, 'co
  * (https://systemd.io/DESKTOP_ENVIRONMENTS/), and which holds all of its processes and no others; a program started
  * otherwise, such as in a terminal, by its one process.
  *
- * @param description of the step that signals the one process
+ * @param how.description of the step that signals the one process
+ * @param how.waits whether that step lasts until the process has ended, as stopping a unit does
  */
 export async function planEnd(
     { process, application }: OwnProgram,
@@ -108,12 +125,15 @@ export async function planEnd(
         unitMethod,
         signalName,
         description,
-    }: { unitMethod: 'StopUnit' | 'KillUnit'; signalName: SignalName; description: string },
+        waits = false,
+    }: { unitMethod: 'StopUnit' | 'KillUnit'; signalName: SignalName; description: string; waits?: boolean },
     { systemd, signal }: Pick<Surroundings, 'systemd'> & { signal: AbortSignal },
 ): Promise<Pick<Plan, 'steps' | 'risk' | 'undo' | 'authentication' | 'preconditions'>> {
     const unit = application === null ? null : await requireUnit(systemd, 'user', application.unit, signal);
     return {
-        steps: [unit === null ? { description, ...signalStep(signalName, process) } : unitStep(unitMethod, unit)],
+        steps: [
+            unit === null ? { description, ...signalStep(signalName, process, waits) } : unitStep(unitMethod, unit),
+        ],
         risk: 'medium',
         undo: null,
         authentication: false,

@@ -1,6 +1,13 @@
+import type { KnownFix } from '../../actions/actions.ts';
 import type { Case, Findings } from '../../diagnosis/playbook.ts';
+import { restartOf } from '../../diagnosis/restartOf.ts';
+import type { Restart } from '../../diagnosis/restartOf.ts';
 import { _ } from '../../i18n/i18n.ts';
+import type { Machine } from '../../machine/machine.ts';
 import { readPortHolder } from '../../machine/network/portHolder.ts';
+import type { PortHolder } from '../../machine/network/portHolder.ts';
+import { readProcess } from '../../machine/processes/processes.ts';
+import { stoppedUnits } from '../../machine/units/stoppedUnits.ts';
 import type { Run } from '../../machine/run.ts';
 import { defineFamily } from '../family.ts';
 import { nameDiskUsage } from '../shared/diskUsage.ts';
@@ -24,16 +31,35 @@ export const unit = defineFamily<UnitKind>({
     async enrich(of, findings, { machine, run }) {
         if (findings.evidence.some(({ message }) => outOfSpace.test(message)))
             return await nameDiskUsage(of, findings, machine, { isVictim: true });
-        return machine === null ? findings : await namePortHolder(of, findings, run);
+        return machine === null ? findings : await namePortHolder(of, findings, machine, run);
     },
 });
 
-/** Who has the port that the unit needs. */
-async function namePortHolder({ incident, signal }: Case, findings: Findings, run: Run): Promise<Findings> {
+/** Who has the port that the unit needs, and how it can have it. */
+async function namePortHolder(of: Case, findings: Findings, machine: Machine, run: Run): Promise<Findings> {
+    const { incident, tried, systemd, signal } = of;
     const ports = findings.evidence.map(({ message }) => takenPort(message));
     const port = ports.findLast(found => found !== null) ?? null;
     const holder = port === null ? null : await readPortHolder(run, port, signal);
-    if (port === null || holder === null || holder === incident.subject) return findings;
-    const sentence = _('{name} is using port {port}.', { name: holder, port: port.number });
-    return { ...findings, cause: [sentence, findings.cause].filter(text => text !== '').join(' ') };
+    if (port === null || holder === null || holder.name === incident.subject) return findings;
+    const sentence = _('{name} is using port {port}.', { name: holder.name, port: port.number });
+    const unit = await systemd.unit(incident.scope, incident.subject, { signal });
+    const needing = unit === null ? [] : await stoppedUnits(systemd, incident.scope, incident.affected, signal);
+    const fix = await makeWay(holder, restartOf(unit, needing), machine);
+    const isOffered = fix !== null && !tried.some(({ action }) => action === fix.action);
+    return {
+        ...findings,
+        cause: [sentence, findings.cause].filter(text => text !== '').join(' '),
+        fixes: isOffered ? [fix, ...findings.fixes] : findings.fixes,
+    };
+}
+
+async function makeWay({ unit, pid }: PortHolder, start: Restart, machine: Machine): Promise<KnownFix | null> {
+    if (start === null) return null;
+    const explanation = _('Only one of the two can use the port. Or give one of them another port in its settings.');
+    if (unit !== null) return { action: 'unit.makeWay', parameters: { start, other: unit }, explanation };
+    const process = pid === null ? null : await readProcess(machine, pid);
+    if (process === null) return null;
+    const { pid: number, started } = process;
+    return { action: 'program.makeWay', parameters: { start, pid: number, started }, explanation };
 }

@@ -128,10 +128,14 @@ export function takenPort(message: string): Port | null {
     return { number: Number(port), ...(protocol !== undefined && { protocol }) };
 }
 
-/** The port of an address such as 0.0.0.0:80, [::]:80, *:80 or :80; not the time of day, nor a line of a source file. */
+/**
+ * The port of an address such as 0.0.0.0:80, [::]:80, *:80 or :80, or what is called one; not the time of day, nor a line of a
+ * source file.
+ */
 function portIn(line: string): string | undefined {
     const withoutTimes = line.replaceAll(/\d{1,2}:\d{2}:\d{2}/g, '');
-    return /(?:^|localhost|[\s\]*\d:]):([1-9]\d{1,4})(?!\d)/.exec(withoutTimes)?.[1];
+    const ofAddress = /(?:^|localhost|[\s\]*\d:]):([1-9]\d{1,4})(?!\d)/.exec(withoutTimes)?.[1];
+    return ofAddress ?? /\bport[ =:]{1,2}([1-9]\d{0,4})(?!\d)/i.exec(line)?.[1];
 }
 
 const hasPlace = (line: string) => /\bline \d+\b/i.test(line);

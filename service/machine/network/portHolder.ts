@@ -1,35 +1,61 @@
-import { ownerOf } from '../owner.ts';
-import type { Run } from '../run.ts';
+import { getuid } from 'node:process';
+
+import type { Scope } from '../../model/unit.ts';
 import { safeText } from '../../text/sanitise.ts';
+import { ownerOf } from '../owner.ts';
+import { groupOf } from '../processes/controlGroups.ts';
+import type { Run } from '../run.ts';
 
 /** A port that a program could not have; the protocol only if that is known. */
 export type Port = { number: number; protocol?: 'tcp' | 'udp' };
 
+/** What listens on a port. */
+export type PortHolder = {
+    /** The name of its unit, application or program. */
+    name: string;
+    /** null for what no unit of its own holds. */
+    unit: { scope: Scope; unit: string } | null;
+    /** Its one process, if it is one's own; null also for several. */
+    pid: number | null;
+};
+
 /**
- * The name of the unit, application or program that listens on a port; null when nothing does, or nobody tells. The kernel
- * names the control group of anybody's socket (INET_DIAG_CGROUP_ID of linux/inet_diag.h), the process only of one's own.
+ * What listens on a port; null when nothing does, or nobody tells. The kernel names the control group of anybody's socket
+ * (INET_DIAG_CGROUP_ID of linux/inet_diag.h), the process only of one's own.
  */
 export async function readPortHolder(
     run: Run,
     { number, protocol }: Port,
     signal: AbortSignal,
-): Promise<string | null> {
+): Promise<PortHolder | null> {
     const protocols = protocol === undefined ? ['-t', '-u'] : [protocol === 'tcp' ? '-t' : '-u'];
     // --cgroup: since iproute2 5.8.
     const argv = ['-H', ...protocols, '-l', '-n', '-p', '--cgroup', `sport = :${number}`];
-    return parsePortHolder((await run('ss', argv, { signal })) ?? '');
+    return parsePortHolder((await run('ss', argv, { signal })) ?? '', getuid?.() ?? -1);
 }
 
-/** @returns null also when several have it, by other protocols or addresses: any of them may be in the way */
-export function parsePortHolder(output: string): string | null {
+/**
+ * @param uid whose manager the units of a user belong to
+ * @returns null also when several have it, by other protocols or addresses: any of them may be in the way
+ */
+export function parsePortHolder(output: string, uid: number): PortHolder | null {
     const lines = output.split('\n').filter(line => line !== '');
-    const [name = null, ...others] = new Set(lines.map(holderIn));
-    return others.length === 0 ? name : null;
+    const [holder = null, ...others] = lines.map(line => holderIn(line, uid));
+    const isSame = others.every(other => JSON.stringify(other) === JSON.stringify(holder));
+    return isSame ? holder : null;
 }
 
-function holderIn(line: string): string | null {
+function holderIn(line: string, uid: number): PortHolder | null {
     const program = /users:\(\("([^"]{1,64})"/.exec(line)?.[1] ?? '';
-    const group = /\bcgroup:(\/\S{1,512})/.exec(line)?.[1] ?? '';
-    const { name } = ownerOf(`0::${group}`, program);
-    return name === '' ? null : safeText(name, 256);
+    const pids = new Set([...line.matchAll(/\bpid=(\d{1,10})\b/g)].map(([, pid]) => Number(pid)));
+    const cgroup = `0::${/\bcgroup:(\/\S{1,512})/.exec(line)?.[1] ?? ''}`;
+    const { kind, name } = ownerOf(cgroup, program);
+    if (name === '') return null;
+    const group = kind === 'unit' ? groupOf(cgroup, uid) : null;
+    const [pid = null, ...others] = pids;
+    return {
+        name: safeText(name, 256),
+        unit: group && { scope: group.scope, unit: group.unit },
+        pid: others.length === 0 ? pid : null,
+    };
 }

@@ -110,6 +110,42 @@ describe('A typed action', () => {
         ]);
     });
 
+    it('has a unit make way for another, and undo gives it back what it had', async () => {
+        units['sample-holder.service'] = structuredClone(recorded(units, 'sample-web.service'));
+        Object.assign(units['sample-holder.service'].unit, {
+            Id: 'sample-holder.service',
+            Names: ['sample-holder.service'],
+        });
+        const parameters = {
+            start: { scope: 'system', unit: 'sample-loop.service', reset: true },
+            other: { scope: 'system', unit: 'sample-holder.service' },
+        };
+        await expectAsync(planOf('unit.makeWay', parameters)).toBeRejectedWith(code('InvalidState'));
+        run(units['sample-holder.service']);
+        const plan = await planOf('unit.makeWay', parameters);
+        expect([plan.title, plan.risk]).toEqual([
+            'Stop sample-holder.service, then restart sample-loop.service',
+            'medium',
+        ]);
+        expect(plan.steps.map(({ command }) => command)).toEqual([
+            'systemctl stop sample-holder.service',
+            'systemctl reset-failed sample-loop.service',
+            'systemctl restart sample-loop.service',
+        ]);
+        expect(plan.undo?.steps.map(({ command, undoes }) => [command, undoes])).toEqual([
+            ['systemctl stop sample-loop.service', 2],
+            ['systemctl start sample-holder.service', 0],
+        ]);
+        // Another run of it is another plan, which needs another approval.
+        expect(Object.keys(plan.preconditions)).toContain('sample-holder.service invocation');
+        Object.assign(units['sample-holder.service'].unit, {
+            FragmentPath: '/run/systemd/transient/sample-holder.service',
+        });
+        expect((await planOf('unit.makeWay', parameters)).undo).toBeNull();
+        Object.assign(units['sample-holder.service'].unit, { Names: ['dbus.service'] });
+        await expectAsync(planOf('unit.makeWay', parameters)).toBeRejectedWith(code('InvalidState'));
+    });
+
     it('protects names in commands that are shown', async () => {
         const odd = 'dev-disk\\x2dby.service';
         units[odd] = structuredClone(recorded(units, 'sample-exit.service'));

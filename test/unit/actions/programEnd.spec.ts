@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -55,11 +55,16 @@ describe('Ending a program', () => {
         write(`/proc/${pid}/cgroup`, `0::${terminal}\n`);
         of(uid);
     };
-    const carryOut = (step: Step | undefined) => {
+    const carryOut = async (step: Step | undefined) => {
         const properties = step?.call.arguments[2] as [string, { value: [string, string[], string[]][] }][];
         const programs = properties.find(([name]) => name === 'ExecStartEx')?.[1].value ?? [];
         // As the manager does: one after the other, as long as each succeeds.
-        return programs.every(([file, [argv0 = '', ...argv]]) => spawnSync(file, argv, { argv0 }).status === 0);
+        for (const [file, [argv0 = '', ...argv]] of programs) {
+            // Not synchronously: what has ended must be reaped here.
+            const [status] = (await once(spawn(file, argv, { argv0, stdio: 'ignore' }), 'exit')) as [number | null];
+            if (status !== 0) return false;
+        }
+        return true;
     };
 
     beforeEach(async () => {
@@ -88,14 +93,40 @@ describe('Ending a program', () => {
             ),
         ]);
         const ended = once(child, 'exit');
-        expect(carryOut(steps[0])).toBeTrue();
+        expect(await carryOut(steps[0])).toBeTrue();
+        expect(await ended).toEqual([null, 'SIGTERM']);
+    });
+
+    it('waits for its end before it starts the unit that needs what it had', async () => {
+        const { title, steps, undo, risk, authentication, preconditions } = await plan(
+            { start: { scope: 'system', unit: 'sample-exit.service', reset: false } },
+            'program.makeWay',
+        );
+        expect([title, undo, risk, authentication]).toEqual([
+            'End sleep, then restart sample-exit.service',
+            null,
+            'medium',
+            true,
+        ]);
+        expect(steps.map(({ description }) => description)).toEqual([
+            `Ask sleep (process ${pid}) to quit`,
+            'Restart sample-exit.service',
+        ]);
+        expect(Object.keys(preconditions)).toEqual(
+            jasmine.arrayContaining([`process ${pid}`, 'sample-exit.service invocation']),
+        );
+        const [stale] = JSON.parse(JSON.stringify(steps).replaceAll(String(started), String(started - 1))) as Step[];
+        expect(await carryOut(stale)).toBeFalse();
+        expect(child.exitCode ?? child.signalCode).toBeNull();
+        const ended = once(child, 'exit');
+        expect(await carryOut(steps[0])).toBeTrue();
         expect(await ended).toEqual([null, 'SIGTERM']);
     });
 
     it('does nothing to another process that has its number by now', async () => {
         const { steps } = await plan();
         const [step] = JSON.parse(JSON.stringify(steps).replaceAll(String(started), String(started - 1))) as Step[];
-        expect(carryOut(step)).toBeFalse();
+        expect(await carryOut(step)).toBeFalse();
         expect(child.exitCode ?? child.signalCode).toBeNull();
         expect(await refusal({ started: started + 1 })).toBe(`InvalidState: Process ${pid} has ended`);
         expect(await refusal({ pid: 999_999_999 })).toBe('InvalidState: Process 999999999 has ended');
@@ -116,7 +147,7 @@ describe('Ending a program', () => {
         child.kill('SIGKILL');
         await start('sh', '-c', 'trap "" TERM; echo ready; while :; do sleep 0.1; done');
         if (child.stdout !== null) await once(child.stdout, 'data');
-        expect(carryOut((await plan()).steps[0])).toBeTrue();
+        expect(await carryOut((await plan()).steps[0])).toBeTrue();
         const { title, steps, undo, risk, riskText, authentication } = await plan({}, 'program.kill');
         expect(child.exitCode ?? child.signalCode).toBeNull();
         expect([title, undo, risk, authentication]).toEqual(['End sleep immediately', null, 'medium', false]);
@@ -124,10 +155,10 @@ describe('Ending a program', () => {
         expect(steps[0]?.description).toBe(`End sleep (process ${pid}) immediately`);
         expect(steps[0]?.commands?.[1]).toBe(`systemd-run --user --wait --pipe /usr/bin/kill -KILL ${pid}`);
         const [stale] = JSON.parse(JSON.stringify(steps).replaceAll(String(started), String(started - 1))) as Step[];
-        expect(carryOut(stale)).toBeFalse();
+        expect(await carryOut(stale)).toBeFalse();
         expect(child.exitCode ?? child.signalCode).toBeNull();
         const ended = once(child, 'exit');
-        expect(carryOut(steps[0])).toBeTrue();
+        expect(await carryOut(steps[0])).toBeTrue();
         expect(await ended).toEqual([null, 'SIGKILL']);
     });
 
