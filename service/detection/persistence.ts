@@ -1,7 +1,7 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { Evidence } from '../model/incident.ts';
 import { BoundedMap } from '../util/boundedMap.ts';
-import { isInBurst, momentOf } from './moment.ts';
+import { areNear, burstWindow, momentOf } from './moment.ts';
 import type { Moment } from './moment.ts';
 import type { EntryReference } from './verdict.ts';
 
@@ -45,11 +45,11 @@ export class Persistence {
         if (timeBetween(sign.last, now) > longestGap) sign.bursts = [];
         sign.last = now;
         const isOld = (burst: Burst) => timeBetween(burst, now) > within * 1_000_000;
-        if (sign.bursts.some(isOld)) sign.bursts = sign.bursts.filter(burst => !isOld(burst));
+        if (within !== Infinity && sign.bursts.some(isOld)) sign.bursts = sign.bursts.filter(burst => !isOld(burst));
         const { bursts } = sign;
         const latest = bursts.at(-1);
         // Also of reports without a pause, each window counts.
-        const isNew = latest === undefined || !isInBurst(latest, entry);
+        const isNew = latest === undefined || !areNear(latest, now, burstWindow);
         if (isNew) {
             bursts.push({ ...now, evidence: bursts.length < evidenceKept ? evidence() : null });
             if (bursts.length > burstsKept) bursts.splice(evidenceKept, 1);

@@ -34,8 +34,9 @@ const fieldLimit = 256;
 /** A longer delay between event and log entry is not plausible. Microseconds. */
 const longestDelay = 3_600_000_000;
 
-type Match = { line: RuleLine; captures: Captures };
-type FaultMatch = Match & { rule: FaultRule; about: Attribution | null };
+/** The line of a rule in an entry, and what it is about if its writer says so. */
+export type Match = { line: RuleLine; captures: Captures; about: Attribution | null };
+type FaultMatch = Match & { rule: FaultRule };
 
 /** What an entry reports, in the words of a rule. */
 type Report = {
@@ -48,8 +49,10 @@ type Report = {
     subject: string;
     /** Whether the subject is only the rule's own word, as the line names none. */
     isUnnamed: boolean;
-    /** Identifies the fault; the same for all kinds of it. */
-    fingerprint: string;
+    /** Identifies the fault. */
+    key: string;
+    /** Identifies the entry's occurrence of it, that of its burst. */
+    occurrence: string;
     isUnconfirmed: boolean;
     /** Whether nothing but its words says what it is about, so that it names no cause and no subject for others. */
     isFaint: boolean;
@@ -62,6 +65,8 @@ type Report = {
 export class RuleEngine<Entry extends LogEntry> {
     /** What the last entry means; null when no rule knows it. */
     assessment: Assessment | null = null;
+    /** What was recognised in the last entry. */
+    match: Match | null = null;
     readonly #judge: EntryJudge<Entry>;
     readonly #uid: number | null;
     readonly #bursts = new Bursts();
@@ -92,16 +97,25 @@ export class RuleEngine<Entry extends LogEntry> {
 
     /** @param candidates lines one of whose literals occurs in the entry */
     apply(candidates: readonly RuleLine[], entry: Entry, writer: () => Writer): readonly Verdict[] {
+        this.match = this.#recognise(candidates, entry, writer);
+        return this.take(this.match, entry, writer);
+    }
+
+    /** Judges an entry in which the line of a rule was recognised, or none. */
+    take(match: Match | null, entry: Entry, writer: () => Writer): readonly Verdict[] {
         this.assessment = null;
-        const match = this.#recognise(candidates, entry, writer);
         if (match === null) return nothing;
-        const { line, captures } = match;
-        if (line.rule === null) return this.#takeHarmless(match, entry);
-        const about = this.#judge.attribute(line, entry);
-        return this.#takeFault({ line, captures, rule: line.rule, about }, entry, writer());
+        const { rule } = match.line;
+        return rule === null ? this.#takeHarmless(match, entry) : this.#takeFault({ ...match, rule }, entry, writer());
     }
 
     #recognise(candidates: readonly RuleLine[], entry: Entry, writer: () => Writer): Match | null {
+        const found = this.#find(candidates, entry, writer);
+        if (found === null) return null;
+        return { ...found, about: found.line.rule === null ? null : this.#judge.attribute(found.line, entry) };
+    }
+
+    #find(candidates: readonly RuleLine[], entry: Entry, writer: () => Writer): Omit<Match, 'about'> | null {
         const judge = this.#judge;
         if (judge.knowsWritersAtOnce) {
             const sources = judge.sourcesOf(entry, writer());
@@ -114,7 +128,7 @@ export class RuleEngine<Entry extends LogEntry> {
         const admitted = possible.filter(line => judge.isTrusted(line, sources) && reading.admits(line));
         if (admitted.length === 0 || kernelDump.test(reading.message)) return null;
         if (admitted.length > 1) admitted.sort((one, other) => one.rank - other.rank);
-        let unconfirmed: Match | null = null;
+        let unconfirmed: Omit<Match, 'about'> | null = null;
         for (const line of admitted) {
             const hasToConfirm = line.rule !== null && judge.hasToConfirm(line);
             // A line whose writer is trusted goes before one that waits for a confirmation, which may not come.
@@ -172,7 +186,7 @@ export class RuleEngine<Entry extends LogEntry> {
         const earlier = [...repeated, ...(signs ?? []).flatMap(({ line }) => line ?? [])];
         if (earlier.length > 0) this.assessment.earlier = earlier;
         const names = [report.subject, ...Object.values(report.captures)];
-        this.#reports.add(family, names, entry, this.#occurrenceOf(report, entry));
+        this.#reports.add(family, names, entry, report.occurrence);
         if (rule.isPrecursor) {
             this.#precursors.add(report.family, entry);
             return nothing;
@@ -182,23 +196,19 @@ export class RuleEngine<Entry extends LogEntry> {
 
     /** Whether the circumstances explain the report. */
     #isOrdinary(report: Report, entry: Entry, writer: Writer): boolean {
-        const { rule, severity, subject } = report;
+        const { rule, severity, subject, occurrence } = report;
         const { notNear } = rule;
         if (notNear === unplugging) return this.#devices?.isUnplugged(subject, entry.message(), entry) ?? false;
         const isSymptom = notNear === sessionEnd;
-        const occurrence = () => this.#occurrenceOf(report, entry);
-        if (notNear !== undefined && !isSymptom) return this.#circumstances.excuses(notNear, entry, occurrence);
+        if (notNear !== undefined && !isSymptom) return this.#circumstances.excuses(notNear, entry, () => occurrence);
         if (this.#sessions === null || rule.atEnd !== undefined) return false;
         // Whatever else the burst reports may be the reason for the end.
         const isSevere = severity === 'critical';
-        return this.#sessions.excuses(originOf(entry, writer), entry, { occurrence, isSymptom, isSevere });
-    }
-
-    /** The occurrence that the entry reports: that of its burst. */
-    #occurrenceOf({ rule, fingerprint }: Report, entry: Entry): string {
-        return rule.each === true
-            ? occurrenceOf(entry)
-            : this.#bursts.occurrenceOf(`${fingerprint} ${rule.kind}`, entry);
+        return this.#sessions.excuses(originOf(entry, writer), entry, {
+            occurrence: () => occurrence,
+            isSymptom,
+            isSevere,
+        });
     }
 
     /** What happens while a session or the system ends harms nobody, and in the greeter's session only the greeter. */
@@ -219,6 +229,7 @@ export class RuleEngine<Entry extends LogEntry> {
         const isNameless = rule.oneSubject === true || named === fallbackOf(rule);
         const near = isNameless ? this.#latest.subjectNear({ family, kind: rule.kind }, entry) : null;
         const subject = near ?? named;
+        const key = `${family} ${subject} ${rule.kind}`;
         return {
             family,
             rule,
@@ -226,16 +237,17 @@ export class RuleEngine<Entry extends LogEntry> {
             ...weigh(line, rule, captures, about),
             subject,
             isUnnamed: near === null && (named === fallbackOf(rule) || named === fixedWordOf(rule)),
-            fingerprint: `${family} ${subject}`,
+            key,
+            occurrence: rule.each === true ? occurrenceOf(entry) : this.#bursts.occurrenceOf(key, entry),
             isUnconfirmed: this.#judge.hasToConfirm(line),
             isFaint: rule.isHint === true && about?.isNamed !== true,
         };
     }
 
     /** @returns the earlier lines that report the same; null while it is not reported often enough */
-    #earlierOf({ rule, captures, fingerprint }: Report, entry: Entry): readonly number[] | null {
+    #earlierOf({ rule, captures, key: fault }: Report, entry: Entry): readonly number[] | null {
         if (rule.repeat === undefined) return [];
-        const key = `${fingerprint} ${rule.kind} ${rule.repeat.apart ?? ''}`;
+        const key = `${fault} ${rule.repeat.apart ?? ''}`;
         return this.#repeats.count(key, rule.repeat, Math.max(1, Number(captures.count) || 1), entry);
     }
 
@@ -251,8 +263,8 @@ export class RuleEngine<Entry extends LogEntry> {
         entry: Entry,
         writer: Writer,
     ): readonly Verdict[] {
-        const { family, rule, captures, fingerprint } = report;
-        const { burst, isNew, isDue } = this.#bursts.place(`${fingerprint} ${rule.kind}`, entry, rule.each === true);
+        const { family, rule, captures, key } = report;
+        const { burst, isNew, isDue } = this.#bursts.place(key, entry, rule.each === true);
         const { kind, oneCause } = rule;
         const isOneCause = oneCause === true && entry.line !== null;
         const rootCause = report.isFaint
@@ -279,7 +291,7 @@ export class RuleEngine<Entry extends LogEntry> {
 
     /** @returns the earlier reports of a sign that persists, none for a fault; null for a sign that does not persist */
     #signsBefore(
-        { rule, family, severity, subject, fingerprint }: Report,
+        { rule, family, severity, subject, key: fault }: Report,
         evidence: () => Evidence,
         entry: Entry,
     ): readonly Evidence[] | null {
@@ -288,7 +300,7 @@ export class RuleEngine<Entry extends LogEntry> {
         if (sign === null) return [];
         if (sign === true) return null;
         // Loose words are about the same only if they are the same.
-        const key = `${fingerprint} ${rule.kind}${rule.isHint === true ? ` ${message}` : ''}`;
+        const key = rule.isHint === true ? `${fault} ${message}` : fault;
         return this.#persistence.add(key, sign, { family, about: subject }, entry, evidence);
     }
 
@@ -375,7 +387,8 @@ function subjectNamed(rule: FaultRule, captures: Captures, entry: LogEntry): str
 }
 
 /** The values of a journal entry's fields, which replace those in its words. */
-function fieldsOf({ fields = {} }: FaultRule, entry: LogEntry): Captures {
+function fieldsOf({ fields }: FaultRule, entry: LogEntry): Captures | null {
+    if (fields === undefined) return null;
     return Object.fromEntries(
         Object.entries(fields).flatMap(([name, field]) => {
             const value = entry.field(field, fieldLimit);

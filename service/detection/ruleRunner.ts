@@ -6,6 +6,7 @@ import { DeviceTree } from './deviceTree.ts';
 import type { EntryJudge } from './entryJudge.ts';
 import type { FaultFamily } from './faultRule.ts';
 import { isWithoutEffect, RuleEngine, withAllLiterals } from './ruleEngine.ts';
+import type { Match } from './ruleEngine.ts';
 import { RuleLines } from './ruleLines.ts';
 import type { OfRule, RuleLine } from './ruleLines.ts';
 import { sessionAnchors } from './sessions.ts';
@@ -20,6 +21,9 @@ import type { Writer } from './writer.ts';
  * sessions or about what a device is attached to.
  */
 export type Candidate = StatefulRule | number | 'sessions' | 'devices';
+
+/** What the rules recognise in an entry by its words and its writer alone, and so in every entry with the same. */
+export type Recognition = { match: Match | null; writer: Writer };
 
 /** Of an entry that only explains earlier ones. */
 const explanation: Assessment = { actionable: false, family: '', severity: 'low' };
@@ -107,6 +111,28 @@ export class RuleRunner<Entry extends LogEntry> {
             this.assessment = { ...own, ordinary: [...others, ...explained] };
         }
         return result;
+    }
+
+    /** What `run` recognised in the entry; null when that depends on other entries, too. */
+    recognised(candidates: readonly Candidate[], writer: Writer): Recognition | null {
+        const ofWords = candidates.every(
+            candidate =>
+                typeof candidate === 'number' ||
+                (typeof candidate === 'object' && !candidate.from.includes(writer.kind)),
+        );
+        if (!ofWords) return null;
+        const lines = this.#linesOf(candidates);
+        const match = lines.every(isWithoutEffect) ? null : this.#engine.match;
+        return { match, writer };
+    }
+
+    /** Judges an entry in which the same was recognised before. */
+    runAgain({ match, writer }: Recognition, entry: Entry): readonly Verdict[] {
+        this.assessment = null;
+        if (match === null) return nothing;
+        const verdicts = this.#engine.take(match, entry, () => writer);
+        this.assessment = this.#engine.assessment;
+        return this.#place(verdicts, entry);
     }
 
     #run(

@@ -27,6 +27,8 @@ export class KnownHeads {
     /** Of the time that was read last, with its digits as 0. */
     #shape = new Uint8Array();
     readonly #entries = new Array<Entry | undefined>(slots);
+    /** Where the head that was found last ends, behind its colon. */
+    end = 0;
 
     /** @param time as the line has it before the head; "" when it has to be read each time */
     learnTime(time: string): void {
@@ -64,6 +66,7 @@ export class KnownHeads {
         if (known?.bytes.length !== stop - begin) return null;
         for (let index = 0; index < known.bytes.length; index++)
             if (known.bytes[index] !== bytes[begin + index]) return null;
+        this.end = stop + 1;
         return known.head;
     }
 

@@ -13,6 +13,11 @@ export class StartOfLog {
         if (this.#start?.clock === null && entry.clock() !== null) this.#start = null;
     }
 
+    /** Whether it is too early to tell by the times of lines which of them belong to the start. */
+    get isWithoutTime(): boolean {
+        return this.#start !== null && this.#start.clock === null;
+    }
+
     /** A start has several such lines, the first of which gives its time. */
     note(entry: TextLogEntry): void {
         if (!this.isSoonBefore(entry)) this.#start = { clock: entry.clock(), line: entry.line };

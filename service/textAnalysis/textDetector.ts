@@ -2,7 +2,7 @@ import type { AnchorIndex } from '../detection/anchorIndex.ts';
 import type { FaultFamily } from '../detection/faultRule.ts';
 import type { OfRule } from '../detection/ruleLines.ts';
 import { RuleRunner } from '../detection/ruleRunner.ts';
-import type { Candidate } from '../detection/ruleRunner.ts';
+import type { Candidate, Recognition } from '../detection/ruleRunner.ts';
 import { Sessions } from '../detection/sessions.ts';
 import { UnitRules } from '../faults/unit/rules.ts';
 import { nothing } from '../detection/verdict.ts';
@@ -10,15 +10,22 @@ import type { Assessment, Verdict } from '../detection/verdict.ts';
 import { writerOf } from '../detection/writer.ts';
 import type { Writer } from '../detection/writer.ts';
 import { textFamilies } from './families.ts';
+import { KnownLines } from './knownLines.ts';
 import { ProgramLines } from './programLines.ts';
 import { TextJudge } from './textJudge.ts';
-import type { TextLogEntry } from './textLogEntry.ts';
+import type { Remembered, TextLogEntry } from './textLogEntry.ts';
+
+type Judged = ReturnType<RuleRunner<TextLogEntry>['run']>;
+const unknown: Judged = { verdicts: nothing, isTaken: false };
 
 /** Runs the rules over the lines of a plain-text log, as `Detector` does over the entries of a journal. Its memory is bounded. */
 export class TextDetector {
     readonly #rules: RuleRunner<TextLogEntry>;
     readonly #programLines = new ProgramLines();
     readonly #withHints: boolean;
+    readonly #judge = new TextJudge();
+    /** What was recognised in lines that repeat. */
+    readonly #known = new KnownLines<Remembered<Recognition>>();
     /** Created with the first line, for what is rare in the log. */
     #index: AnchorIndex<Candidate> | null = null;
     #ofStrangers: AnchorIndex<Candidate> | null = null;
@@ -33,7 +40,7 @@ export class TextDetector {
     }: { families?: readonly FaultFamily[]; withHints?: boolean } = {}) {
         const sessions = new Sessions();
         const stateful = [new UnitRules(sessions, this.#programLines)];
-        this.#rules = new RuleRunner<TextLogEntry>({ stateful, families, judge: new TextJudge(), uid: null, sessions });
+        this.#rules = new RuleRunner<TextLogEntry>({ stateful, families, judge: this.#judge, uid: null, sessions });
         this.#withHints = withHints;
     }
 
@@ -46,12 +53,25 @@ export class TextDetector {
     feed(entry: TextLogEntry): readonly Verdict[] {
         this.#rules.assessment = null;
         const found = this.#candidatesIn(entry);
+        const { verdicts, isTaken } = found === null ? unknown : this.#judgeLine(entry, found);
+        if (!isTaken) this.#programLines.add(entry);
+        return verdicts;
+    }
+
+    #judgeLine(entry: TextLogEntry, found: readonly Candidate[]): Judged {
+        const known = entry.recall(this.#known);
+        if (known !== undefined && this.#judge.goesByWords(entry, known.match !== null))
+            return { verdicts: this.#rules.runAgain(known, entry), isTaken: false };
+        const isRepeated = known === undefined && entry.knownHead() !== null && this.#known.isRepeated;
         // The head of a line is parsed only when something asks who wrote it.
-        let known: Writer | null = null;
-        const writer = () => (known ??= writerOf(entry, null));
-        const result = found === null ? null : this.#rules.run(found, entry, writer);
-        if (result?.isTaken !== true) this.#programLines.add(entry);
-        return result?.verdicts ?? nothing;
+        let writer: Writer | null = null;
+        const getWriter = () => (writer ??= writerOf(entry, null));
+        const result = this.#rules.run(found, entry, getWriter);
+        if (isRepeated && this.#judge.goesByWords(entry, true)) {
+            const recognition = this.#rules.recognised(found, getWriter());
+            if (recognition !== null) entry.learnIn(this.#known, recognition);
+        }
+        return result;
     }
 
     #candidatesIn(entry: TextLogEntry): readonly Candidate[] | null {

@@ -63,6 +63,14 @@ export class TextJudge implements EntryJudge<TextLogEntry> {
         return new TextReading(entry, sources, { isAtStart, isContinued: isContinued(entry, sources) });
     }
 
+    /**
+     * Whether all that decides which lines an entry counts for is its words and its writer. That the computer is starting only
+     * takes some away.
+     */
+    goesByWords(entry: TextLogEntry, recognisesAny: boolean): boolean {
+        return !this.#start.isWithoutTime && !(recognisesAny && this.#start.isSoonBefore(entry));
+    }
+
     hasToConfirm(): boolean {
         // There is no state to check.
         return false;

@@ -475,6 +475,8 @@ function uptimeOf({ groups }: RegExpExecArray): number {
     return Number(groups?.seconds) * 1_000_000 + microseconds(groups?.fraction);
 }
 
+export type FoundHead = { head: KnownHead; /** Where it ends in the bytes, behind its colon. */ end: number };
+
 /** Heads that a few programs write again and again before the colon: `host program[123]`. */
 const heads = new BoundedMap<string, KnownHead>(64);
 const knownHeads = new KnownHeads();
@@ -485,8 +487,23 @@ const knownHeads = new KnownHeads();
  * @param bytes hold the line from `start` up to, and without, `end`
  * @returns null when the line has to be parsed
  */
-export function knownHeadOf(bytes: Uint8Array, start: number, end: number): KnownHead | null {
-    return knownHeads.find(bytes, start, end);
+export function knownHeadOf(bytes: Uint8Array, start: number, end: number): FoundHead | null {
+    const head = knownHeads.find(bytes, start, end);
+    return head === null ? null : { head, end: knownHeads.end };
+}
+
+/**
+ * The time of a line whose head `knownHeadOf` found.
+ *
+ * @param bytes hold the line from `start`
+ * @returns undefined when it is not that of the line which was parsed last
+ */
+export function timeKnown(bytes: Uint8Array, start: number, notAfter: number): number | null | undefined {
+    const { text, isKernel, time } = last;
+    if (last.notAfter !== notAfter || isKernel || text === '') return undefined;
+    for (let index = 0; index < text.length; index++)
+        if (bytes[start + index] !== text.charCodeAt(index)) return undefined;
+    return time;
 }
 
 /** @returns null when the line has to be parsed */

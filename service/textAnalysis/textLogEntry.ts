@@ -2,13 +2,17 @@ import { rawLimit } from '../journal/logEntry.ts';
 import type { JournalField, LiteralSearch, LogEntry } from '../journal/logEntry.ts';
 import { safeText } from '../text/sanitise.ts';
 import type { KnownHead } from './knownHeads.ts';
-import { knownHeadOf, parseTextLine } from './textLine.ts';
-import type { TextLine } from './textLine.ts';
+import type { KnownLines } from './knownLines.ts';
+import { knownHeadOf, parseTextLine, timeKnown } from './textLine.ts';
+import type { FoundHead, TextLine } from './textLine.ts';
 
 const sampleLimit = 32_768;
 const messageLimit = 2048;
 /** A head and a message of the length that is kept. */
 const lineKept = 4096;
+
+/** What was made of a line, and what was read in it. */
+export type Remembered<T> = { readonly line: TextLine; readonly value: T };
 
 /** A line of a plain-text log. It is parsed only on demand, as most lines are irrelevant. */
 export class TextLogEntry implements LogEntry {
@@ -17,6 +21,7 @@ export class TextLogEntry implements LogEntry {
     readonly #start: number;
     readonly #end: number;
     readonly #notAfter: number;
+    #head: FoundHead | null | undefined = undefined;
     #parsed: TextLine | null = null;
     #message: string | null = null;
 
@@ -55,7 +60,31 @@ export class TextLogEntry implements LogEntry {
 
     /** The writer of the line, if it is known without parsing; otherwise null. */
     knownHead(): KnownHead | null {
-        return knownHeadOf(this.#bytes, this.#start, this.#end);
+        return this.#known()?.head ?? null;
+    }
+
+    /** What was remembered of a line with the same words of the same program; undefined when there is nothing. */
+    recall<T>(lines: KnownLines<Remembered<T>>): T | undefined {
+        const known = this.#known();
+        if (known === null) return undefined;
+        const found = lines.find(known.head.identifier, this.#bytes, known.end, this.#end);
+        if (found === undefined) return undefined;
+        const time = timeKnown(this.#bytes, this.#start, this.#notAfter);
+        if (time !== undefined) this.#parsed ??= { ...found.line, time, pid: known.head.pid };
+        return found.value;
+    }
+
+    /** Has it remembered, after `recall`. */
+    learnIn<T>(lines: KnownLines<Remembered<T>>, value: T): void {
+        const known = this.#known();
+        if (known === null) return;
+        const behind = this.#bytes.subarray(known.end, this.#end);
+        lines.learn(known.head.identifier, behind, { line: this.#parse(), value });
+    }
+
+    #known(): FoundHead | null {
+        if (this.#head === undefined) this.#head = knownHeadOf(this.#bytes, this.#start, this.#end);
+        return this.#head;
     }
 
     /** A sample of the log around the line, which shows what is common in it. */

@@ -57,7 +57,7 @@ describe('The head of a line, known by its bytes', () => {
             for (const line of lines) {
                 parseTextLine(before, notAfter);
                 const bytes = Buffer.from(`\n${line}\n`);
-                const head = knownHeadOf(bytes, 1, bytes.length - 1);
+                const head = knownHeadOf(bytes, 1, bytes.length - 1)?.head ?? null;
                 if (head === null) continue;
                 known += 1;
                 const { identifier, pid } = parseTextLine(line, notAfter);
@@ -71,7 +71,7 @@ describe('The head of a line, known by its bytes', () => {
 
     it('is known again in a line of another time', () => {
         parseTextLine('Nov 21 02:00:00 host program[123]: one', notAfter);
-        const known = (line: string) => knownHeadOf(Buffer.from(line), 0, Buffer.byteLength(line));
+        const known = (line: string) => knownHeadOf(Buffer.from(line), 0, Buffer.byteLength(line))?.head ?? null;
 
         expect(known('Nov 22 13:14:15 host program[123]: two')).toEqual({
             identifier: 'program',
