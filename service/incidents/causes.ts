@@ -133,8 +133,8 @@ function reachOf({ within }: Explanation): number {
 }
 
 /**
- * Causes that are harmless alone, such as a device that was unplugged, and signs of a fault of a device; kept for a while, for
- * what they may explain.
+ * Causes that are harmless alone, such as a device that was unplugged, and signs of a fault of a device or of what makes a unit
+ * fail; kept for a while, for what they may explain.
  */
 export class PossibleCauses {
     readonly #kept: { finding: Finding; time: number; isSign: boolean }[] = [];
@@ -153,11 +153,17 @@ export class PossibleCauses {
     of(effect: Finding, time: number, unitFamily: string): Finding | null {
         const cause = this.#kept.findLast(
             kept =>
-                (!kept.isSign || isOfDeviceBelow(effect, kept.finding)) &&
-                relationOf(kept.finding, effect, { unitFamily, after: time - kept.time }) !== null,
+                (effect.family === unitFamily && madeFail(kept.finding, effect, time - kept.time)) ||
+                ((!kept.isSign || isOfDeviceBelow(effect, kept.finding)) &&
+                    relationOf(kept.finding, effect, { unitFamily, after: time - kept.time }) !== null),
         );
         return cause?.finding ?? null;
     }
+}
+
+/** Whether the unit's own process gave the cause of its failure. @param after how long before the failure */
+function madeFail({ scope, facts }: Finding, unit: Finding, after: number): boolean {
+    return facts.causeOf === unit.subject && scope === unit.scope && Math.abs(after) <= burst;
 }
 
 /** Whether the effect is another fault, of a device that is attached to that of the sign. */

@@ -258,7 +258,8 @@ export function placeFinding<T extends IncidentDraft>(
     const beside = placeBesideUnit(finding, lookup, now);
     if (beside !== null) return beside ?? null;
     if (isSign) {
-        if (finding.facts.place !== undefined) lookup.possibleCauses.add(finding, time, { isSign });
+        const { place, causeOf } = finding.facts;
+        if (place !== undefined || causeOf !== undefined) lookup.possibleCauses.add(finding, time, { isSign });
         return null;
     }
     const effects = effectsOf(finding, lookup, time);

@@ -406,6 +406,29 @@ describe('Incidents', () => {
                 jasmine.objectContaining({ id: unit.id, scope: 'user', ...whole }),
             ]);
         });
+
+        it('are one, announced as what made it fail, when that is only a sign, whichever is reported first', () => {
+            const sign = (change: Partial<Finding>) =>
+                incidents.report(finding({ ...broken, ...change }), { isSign: true });
+            const whole = { family: 'packages', subject: 'broken', affected: ['a.service'], count: 1 };
+            expect(sign({})).toBeNull();
+            report({ time: 1000 * minute + 5_000_000 });
+            sign({ scope: 'user', subject: 'other', facts: { causeOf: 'c.service' } });
+            report({ scope: 'user', subject: 'b.service' });
+            report({ scope: 'user' });
+            sign({ scope: 'user' });
+            expect(incidents.list()).toEqual([
+                jasmine.objectContaining({ ...whole, evidence: broken.evidence ?? [] }),
+                jasmine.objectContaining({ family: 'unit', subject: 'b.service' }),
+                jasmine.objectContaining({ scope: 'user', ...whole }),
+            ]);
+        });
+
+        it('are two when the sign was reported long before', () => {
+            expect(incidents.report(finding(broken), { isSign: true })).toBeNull();
+            now += minute;
+            expect(report({ time: now }).family).toBe('unit');
+        });
     });
 
     it('finds the open incident that explains a subject', () => {
