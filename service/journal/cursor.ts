@@ -1,7 +1,7 @@
 /**
  * Estimates from journal cursors. Cursors are opaque by contract, so nothing here is exact: "s" is the sequence that "i", a
- * hexadecimal number, counts in, and "t" is the time of the entry in hexadecimal microseconds (sd_journal_get_cursor() in
- * systemd's src/libsystemd/sd-journal/sd-journal.c).
+ * hexadecimal number, counts in, "b" is the boot, and "m" and "t" are its CLOCK_MONOTONIC and the time of the entry in hexadecimal
+ * microseconds (sd_journal_get_cursor() in systemd's src/libsystemd/sd-journal/sd-journal.c).
  */
 const counted = /^s=([0-9a-f]+);i=([0-9a-f]{1,12});/;
 
@@ -27,4 +27,10 @@ export function isBehind(entry: string, other: string): boolean {
 export function loggedAt(cursor: string): number | null {
     const [, time] = /;t=([0-9a-f]{1,13});/.exec(cursor) ?? [];
     return time === undefined ? null : parseInt(time, 16);
+}
+
+/** Microseconds of CLOCK_MONOTONIC; null for an entry of another boot. @param boot without dashes */
+export function monotonicIn(boot: string, cursor: string): number | null {
+    const [, of, monotonic] = /;b=([0-9a-f]{32});m=([0-9a-f]{1,13});/.exec(cursor) ?? [];
+    return monotonic === undefined || of !== boot ? null : parseInt(monotonic, 16);
 }

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../../i18n/i18n.ts';
+import { monotonicIn } from '../../journal/cursor.ts';
+import { filesOf } from '../../machine/machine.ts';
+import { readBootId, readBootTime } from '../../machine/time/boots.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { CheckResult } from '../../model/proposal.ts';
 import type { Systemd, UnitDetails } from '../../machine/units/systemd.ts';
@@ -51,8 +54,7 @@ async function settle(
     resources.use(watch);
     const deadline = performance.now() + longestTransition;
     let restartsBefore: number | null = null;
-    const isOfEarlierStart =
-        incident.kind === 'dependency' && incident.lastSeen < (await systemd.startedAt(incident.scope, options));
+    const isOfEarlierStart = incident.kind === 'dependency' && (await wasBeforeStart(systemd, incident, options));
     for (;;) {
         changed = Promise.withResolvers();
         const unit = await systemd.unit(incident.scope, name, options);
@@ -68,6 +70,25 @@ async function settle(
             return { gone, detail, ...(isRemoved && { isRemoved }) };
         }
     }
+}
+
+/**
+ * Whether the incident was last seen before its manager was started. Until the network tells the time, the time of day may be wrong
+ * by hours; the clock of a boot never is.
+ */
+async function wasBeforeStart(
+    systemd: Systemd,
+    { scope, evidence, lastSeen }: Incident,
+    options: CheckOptions,
+): Promise<boolean> {
+    const started = await systemd.startedAt(scope, options);
+    if (started === 0) return false;
+    const machine = filesOf('/');
+    const boot = await readBootId(machine);
+    const ofBoot = evidence.flatMap(({ cursor }) => (cursor === null ? [] : (monotonicIn(boot, cursor) ?? [])));
+    if (ofBoot.length > 0) return Math.max(...ofBoot) < started;
+    const booted = await readBootTime(machine);
+    return booted !== null && lastSeen < booted.time + started;
 }
 
 function judge(

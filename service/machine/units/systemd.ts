@@ -49,7 +49,7 @@ const changedStates = z.object({
     StateChangeTimestamp: z.int().catch(0),
 });
 /** Of the manager itself; microseconds. */
-const ofManager = z.object({ UserspaceTimestamp: z.int().catch(0) });
+const ofManager = z.object({ UserspaceTimestampMonotonic: z.int().catch(0) });
 /** JobRemoved: number, path, unit, result. */
 const removedJob = z.tuple([z.int(), z.string(), z.string(), z.string()]);
 /** ListUnitFiles: path of the file, enablement state. */
@@ -107,13 +107,14 @@ export class Systemd {
     }
 
     /**
-     * When the manager was started, with the computer or at the log-in: microseconds since the Unix epoch, 0 where it does not say.
+     * When the manager was started, with the computer or at the log-in: microseconds of CLOCK_MONOTONIC, since the time of day may
+     * be wrong so early; 0 where it does not say.
      *
      * @throws as `unit`
      */
     async startedAt(scope: Scope, { signal }: { signal?: AbortSignal } = {}): Promise<number> {
         const properties = await this.#properties(scope, manager.path, manager.interface, signal);
-        return ofManager.parse(properties).UserspaceTimestamp;
+        return ofManager.parse(properties).UserspaceTimestampMonotonic;
     }
 
     /**

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { families } from '../../../../service/faults/index.ts';
 import { makeCheck } from '../../../../service/diagnosis/check.ts';
 import type { Incident } from '../../../../service/model/incident.ts';
@@ -5,6 +7,9 @@ import { managerOf, recorded, recordedUnits, run } from '../../../support/record
 import type { RecordedManager, RecordedUnit } from '../../../support/recordedUnits.ts';
 
 const name = 'sample-exit.service';
+
+/** Microseconds, as /proc/stat has them: in whole seconds of the time of day. */
+const uptime = () => Date.now() * 1000 - Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]) * 1e6;
 
 describe('The check of a unit', () => {
     let units: Record<string, RecordedUnit>;
@@ -19,6 +24,7 @@ describe('The check of a unit', () => {
             subject: name,
             affected: [],
             facts: {},
+            evidence: [],
             lastSeen: Date.now() * 1000,
             ...change,
         }) as Incident;
@@ -156,11 +162,34 @@ describe('The check of a unit', () => {
 
     it('takes a unit for well that nothing has started since its manager was, whatever it needed before', async () => {
         const of = { subject: 'sample-web.service', kind: 'dependency' };
-        const began = spyOn(manager.systemd, 'startedAt').and.resolveTo(Date.now() * 1000 + 1_000_000);
+        const began = spyOn(manager.systemd, 'startedAt').and.resolveTo(uptime() + 1_000_000);
         expect(await check(of)).toEqual({ gone: true, detail: 'Nothing has started sample-web.service since then' });
         expect((await check(of, { afterFix: true })).gone).toBeFalse();
-        began.and.resolveTo(Date.now() * 1000 - 60_000_000);
+        began.and.resolveTo(Math.max(1, uptime() - 60_000_000));
         expect((await check(of)).gone).toBeFalse();
+    });
+
+    it('knows the start of the manager where the time of day was wrong', async () => {
+        const started = 2_000_000;
+        spyOn(manager.systemd, 'startedAt').and.resolveTo(started);
+        const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().replaceAll('-', '');
+        const seen = (monotonic: number, at: number) => ({
+            subject: 'sample-web.service',
+            kind: 'dependency',
+            lastSeen: at,
+            evidence: [
+                {
+                    source: 'journal' as const,
+                    time: at,
+                    origin: 'systemd',
+                    message: 'Dependency failed',
+                    cursor: `s=0f;i=1;b=${boot};m=${monotonic.toString(16)};t=${at.toString(16)};x=1`,
+                    line: null,
+                },
+            ],
+        });
+        expect((await check(seen(started + 1, 1_000_000))).gone).toBeFalse();
+        expect((await check(seen(started - 1, Date.now() * 1000))).gone).toBeTrue();
     });
 
     it('says when it could not look', async () => {
