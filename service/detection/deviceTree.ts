@@ -48,6 +48,8 @@ const controllerHost = /^scsi ?(?:host)?(\d{1,3}) ?: (?:ahci|ata_piix|sata_\w{1,
 const port = /^(ata\d{1,3}): (?:[SP]ATA max |DUMMY)/;
 const newUsb = new RegExp(String.raw`^usb (${usb}): New USB device found`);
 const unplugged = new RegExp(String.raw`^usb (${usb}): USB disconnect, device number`);
+/** Linux before 3.15 says what happened to a disk in a line of its own (sd_print_result() in drivers/scsi/sd.c). */
+const headOfNext = new RegExp(String.raw`^sd [\d:]{7,20}: \[(${disk})\]\s*$`);
 const uasHost = /^scsi ?(?:host)?(\d{1,3}) ?: uas$/;
 const booted = /^Linux version \d/;
 const ofSysfs = /\/devices\/(?:pci|platform)[^\s,]{1,500}/;
@@ -87,7 +89,10 @@ export class DeviceTree {
     #lastUsb: string | null = null;
     /** USB devices that were unplugged, until something is at their port again. */
     readonly #unplugged = new Set<string>();
-    #lastUnplugged: Moment | null = null;
+    /** Where something failed last. */
+    #faults: (Moment & { place: string })[] = [];
+    /** The disk that the next line is about, if that names none. */
+    #continued: (Moment & { name: string }) | null = null;
     readonly #attached: AttachedDevices | null;
 
     /** @param attached what is there now; null if only the log tells it */
@@ -104,11 +109,12 @@ export class DeviceTree {
         // Names are given anew.
         if (booted.test(message)) this.#forget();
         const port = unplugged.exec(message)?.[1];
-        if (port !== undefined) {
+        if (port !== undefined && !this.#failedAt(port, entry)) {
             if (this.#unplugged.size >= 64) this.#unplugged.clear();
             this.#unplugged.add(port);
-            this.#lastUnplugged = momentOf(entry);
         }
+        const name = headOfNext.exec(message)?.[1];
+        if (name !== undefined) this.#continued = { name, ...momentOf(entry) };
         const path = ofSysfs.exec(message)?.[0];
         if (path !== undefined) this.#learnPath(path);
         for (const pattern of attachments) {
@@ -153,12 +159,26 @@ export class DeviceTree {
         }
     }
 
-    /** Whether the device that a fault is about was unplugged. Where none is named, that is the case in the burst after it. */
+    /** Whether the device that a fault is about, or what it is attached to, was unplugged. */
     isUnplugged(subject: string, message: string, entry: LogEntry): boolean {
-        if (this.#lastUnplugged === null) return false;
-        const place = this.placeIn(subject, message);
-        if (place === null) return isInBurst(this.#lastUnplugged, entry);
-        return place.split('/').some(name => this.#unplugged.has(name));
+        if (this.#unplugged.size === 0) return false;
+        const place = this.placeIn(subject, message) ?? this.#placeOfHead(entry);
+        return place !== null && partsOf(place).some(name => this.#unplugged.has(name));
+    }
+
+    /** Something failed at this place: if it is gone a moment later, nobody unplugged it. */
+    noteFault(place: string, entry: LogEntry): void {
+        if (this.#faults.length >= 16) this.#faults.shift();
+        this.#faults.push({ place, ...momentOf(entry) });
+    }
+
+    #failedAt(port: string, entry: LogEntry): boolean {
+        return this.#faults.some(fault => isInBurst(fault, entry) && partsOf(fault.place).includes(port));
+    }
+
+    #placeOfHead(entry: LogEntry): string | null {
+        const head = this.#continued;
+        return head !== null && isInBurst(head, entry) ? this.#pathOf(head.name) : null;
     }
 
     /**
@@ -194,8 +214,9 @@ export class DeviceTree {
     #forget(): void {
         this.#parents = new BoundedMap(limit);
         this.#unplugged.clear();
-        this.#lastUnplugged = this.#lastUsb = this.#controller = null;
+        this.#lastUsb = this.#controller = this.#continued = null;
         this.#hosts = [];
+        this.#faults = [];
         // The log may tell of the boot that was over when these were read.
         this.#learnAttached();
     }
@@ -215,7 +236,11 @@ export class DeviceTree {
 const ofComputers = /^(?:host|card)\d/;
 
 function depth(place: string): number {
-    return place.split('/').length;
+    return partsOf(place).length;
+}
+
+function partsOf(place: string): string[] {
+    return place.split('/');
 }
 
 /** @param isKnown whether the name is that of a device here */

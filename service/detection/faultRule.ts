@@ -25,7 +25,8 @@ export type FaultRule<Kind extends string = string> = {
     atStart?: boolean;
     /**
      * Such lines are ordinary near a harmless line that `indicates` the circumstance, or near the end of a session, whatever
-     * kind of session it was. After a device was unplugged, they are ordinary about it and what was connected to it.
+     * kind of session it was. After a device was unplugged, they are ordinary about it and what was connected to it, unless it
+     * had failed just before.
      */
     notNear?: Circumstance | typeof sessionEnd | typeof unplugging;
     /**

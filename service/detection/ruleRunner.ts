@@ -154,7 +154,9 @@ export class RuleRunner<Entry extends LogEntry> {
         for (const verdict of verdicts) {
             if (!('finding' in verdict)) continue;
             const place = this.#devices.placeIn(verdict.finding.subject, entry.message());
-            if (place !== null) verdict.finding.facts.place = safeText(place, 256);
+            if (place === null) continue;
+            verdict.finding.facts.place = safeText(place, 256);
+            if (verdict.isSign !== true && verdict.isHarmlessAlone !== true) this.#devices.noteFault(place, entry);
         }
         return verdicts;
     }

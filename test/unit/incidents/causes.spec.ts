@@ -42,7 +42,13 @@ describe('The incident of a cause', () => {
 
     it('is none when a disk cannot be read after it was unplugged, but one when it loses what was written', () => {
         const noConnect = 'Result: hostbyte=DID_NO_CONNECT driverbyte=DRIVER_OK';
-        for (const errors of [[readError], [noConnect], ['sd 6:0:0:0: rejecting I/O to offline device', readError]]) {
+        // Each in one line, or in two, as before Linux 3.15.
+        for (const errors of [
+            [readError],
+            [`sd 6:0:0:0: [sdb] ${noConnect}`],
+            ['sd 6:0:0:0: [sdb]', noConnect],
+            ['sd 6:0:0:0: rejecting I/O to offline device', readError],
+        ]) {
             const lines = [...plugged, gone, ...errors];
             expect(incidentsIn(ofKernel(...lines)))
                 .withContext(errors.join())
@@ -58,6 +64,24 @@ describe('The incident of a cause', () => {
         expect(incidentsIn(ofKernel(...plugged, gone, readError, damaged))).toEqual([
             ['usb', 'disconnected', '1-2', ['sdb1']],
         ]);
+    });
+
+    it('is one of a fault that names no device, or of another disk, just after one was unplugged', () => {
+        const other = plugged.map(line => line.replaceAll('6', '7').replace('1-2', '1-3').replace('sdb', 'sdc'));
+        const failed = (line: string) =>
+            incidentsIn(ofKernel(...other, ...plugged, gone, line)).map(([family, , subject]) => [family, subject]);
+        expect(failed(readError.replace('sdb', 'sdc'))).toEqual([['disk', 'sdc']]);
+        expect(failed('Device offlined - not ready after error recovery').length).toBe(1);
+        expect(failed(readError)).toEqual([]);
+    });
+
+    it('is that of the port when that failed before the device was gone, with what breaks afterwards', () => {
+        const failing = 'usb usb1-port2: over-current condition';
+        const [[family, kind, , affected] = [], ...more] = incidentsIn(ofKernel(...plugged, failing, gone, readError));
+        expect([family, kind, more]).toEqual(['usb', 'over-current', []]);
+        expect(affected).toContain('sdb');
+        const [elsewhere] = incidentsIn(ofKernel(...plugged, failing.replace('2', '3'), gone, readError));
+        expect(elsewhere?.[3]).not.toContain('sdb');
     });
 
     it('is that of the disk once something is at the port again, or when the computer starts again', () => {
