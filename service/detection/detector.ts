@@ -5,6 +5,7 @@ import type { DetectedFamily } from './family.ts';
 import { DeviceTree } from './deviceTree.ts';
 import { countsInJournals } from './faultRule.ts';
 import { JournalJudge } from './journalJudge.ts';
+import type { Persistence } from './persistence.ts';
 import { joined, RuleRunner } from './ruleRunner.ts';
 import type { Candidate } from './ruleRunner.ts';
 import { Sessions } from './sessions.ts';
@@ -28,15 +29,18 @@ export class Detector {
     /**
      * @param dependencies.uid the user whose own units are watched; null for those of every user in the journal
      * @param dependencies.devices what is attached now; null for a journal of another time or computer
+     * @param dependencies.persistence the signs of faults so far
      */
     constructor({
         uid,
         families,
         devices = null,
+        persistence,
     }: {
         uid: number | null;
         families: readonly DetectedFamily[];
         devices?: AttachedDevices | null;
+        persistence?: Persistence;
     }) {
         this.#uid = uid;
         const sessions = new Sessions();
@@ -49,6 +53,7 @@ export class Detector {
             uid,
             sessions,
             devices: new DeviceTree(devices),
+            persistence,
         });
         for (const rule of stateful.flatMap(({ rules }) => rules))
             for (const id of rule.messageIds ?? [])

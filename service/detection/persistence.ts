@@ -6,7 +6,7 @@ import type { Moment } from './moment.ts';
 import type { EntryReference } from './verdict.ts';
 
 /** What is not reported again within this has stopped; the jobs of every night have not. Microseconds. */
-const longestGap = 25 * 3_600_000_000;
+export const longestGap = 25 * 3_600_000_000;
 const kept = 1024;
 const burstsKept = 32;
 const evidenceKept = 4;
@@ -17,12 +17,34 @@ export type Persistent = { times: number; over: number; within?: number };
 /** Only the first bursts keep an entry. */
 type Burst = Moment & { evidence: Evidence | null };
 type Sign = { family: string; about: string; bursts: Burst[]; last: Moment };
+export type KnownSign = Readonly<Sign> & { readonly key: string };
 
 /** Follows signs of faults until they persist. */
 export class Persistence {
+    /** Whether the next entries were taken before, so that those up to the last report of a sign are known. */
+    isReplay = false;
     readonly #signs = new BoundedMap<string, Sign>(kept);
     /** What they are about, and some of what forgotten ones were about. */
     #subjects = new Set<string>();
+    #changed = new Set<Sign>();
+
+    /** @param known from an earlier run, the oldest first */
+    constructor(known: readonly KnownSign[] = []) {
+        for (const { key, family, about, bursts, last } of known) {
+            this.#signs.getOrInsert(key, () => ({ family, about, bursts, last }));
+            this.#subjects.add(about);
+        }
+    }
+
+    /** Those that are not as they were when `clearChanged` was called. */
+    changed(): readonly KnownSign[] {
+        if (this.#changed.size === 0) return [];
+        return this.#signs.entries().flatMap(([key, sign]) => (this.#changed.has(sign) ? [{ key, ...sign }] : []));
+    }
+
+    clearChanged(): void {
+        this.#changed = new Set();
+    }
 
     /**
      * @param key of the sign
@@ -38,7 +60,10 @@ export class Persistence {
         evidence: () => Evidence,
     ): readonly Evidence[] | null {
         const now = momentOf(entry);
-        const sign = this.#signs.getOrInsert(key, () => ({ ...of, bursts: [], last: now }));
+        const known = this.#signs.get(key);
+        if (known !== undefined && this.isReplay && isUpTo(known.last, now)) return null;
+        const sign = known ?? this.#signs.getOrInsert(key, () => ({ ...of, bursts: [], last: now }));
+        this.#note(sign);
         this.#subjects.add(of.about);
         if (this.#subjects.size > 2 * kept)
             this.#subjects = new Set(this.#signs.entries().map(([, known]) => known.about));
@@ -65,15 +90,31 @@ export class Persistence {
         const isMeant = ({ evidence }: Burst) =>
             evidence !== null && (line === null ? evidence.cursor === occurrence : evidence.line === line);
         for (const [, sign] of this.#signs.entries())
-            if (sign.bursts.some(isMeant)) sign.bursts = sign.bursts.filter(burst => !isMeant(burst));
+            if (sign.bursts.some(isMeant)) this.#keepOnly(sign, burst => !isMeant(burst));
     }
 
-    /** What the signs of these families were about works now. */
-    forget(about: string, families: readonly string[]): void {
+    /** What the signs of these families were about works, as the entry says. */
+    forget(about: string, families: readonly string[], entry: LogEntry): void {
         if (!this.#subjects.has(about)) return;
+        const now = momentOf(entry);
         for (const [, sign] of this.#signs.entries())
-            if (sign.about === about && families.includes(sign.family)) sign.bursts = [];
+            if (sign.about === about && families.includes(sign.family) && sign.bursts.length > 0)
+                this.#keepOnly(sign, burst => this.isReplay && !isUpTo(now, burst));
     }
+
+    #keepOnly(sign: Sign, isWanted: (burst: Burst) => boolean): void {
+        sign.bursts = sign.bursts.filter(isWanted);
+        this.#note(sign);
+    }
+
+    #note(sign: Sign): void {
+        // Nobody stores those of a text.
+        if (this.#changed.size < kept) this.#changed.add(sign);
+    }
+}
+
+function isUpTo(last: Moment, moment: Moment): boolean {
+    return last.clock !== null && moment.clock !== null && moment.clock <= last.clock;
 }
 
 /** Microseconds; 0 in a log without times. */

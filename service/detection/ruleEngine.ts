@@ -71,7 +71,7 @@ export class RuleEngine<Entry extends LogEntry> {
     readonly #uid: number | null;
     readonly #bursts = new Bursts();
     readonly #repeats = new Repeats();
-    readonly #persistence = new Persistence();
+    readonly #persistence: Persistence;
     readonly #precursors = new Precursors();
     readonly #latest = new LatestFaults();
     readonly #circumstances = new Circumstances();
@@ -83,16 +83,18 @@ export class RuleEngine<Entry extends LogEntry> {
      * @param uid the user whose own units are watched; null for those of every user in the log
      * @param of.sessions that the log reports; null for rules that do not depend on sessions
      * @param of.devices the same of devices
+     * @param of.persistence the signs of faults so far
      */
     constructor(
         judge: EntryJudge<Entry>,
         uid: number | null,
-        of: { sessions?: Sessions | null; devices?: DeviceTree | null } = {},
+        of: { sessions?: Sessions | null; devices?: DeviceTree | null; persistence?: Persistence | undefined } = {},
     ) {
         this.#judge = judge;
         this.#uid = uid;
         this.#sessions = of.sessions ?? null;
         this.#devices = of.devices ?? null;
+        this.#persistence = of.persistence ?? new Persistence();
     }
 
     /** @param candidates lines one of whose literals occurs in the entry */
@@ -153,7 +155,7 @@ export class RuleEngine<Entry extends LogEntry> {
             ...(indicates === null ? [] : this.#circumstances.note(indicates, entry)),
             ...(overcomes === null ? [] : this.#reports.overcome(captures.subject ?? '', overcomes, entry)),
         ];
-        if (overcomes !== null) this.#persistence.forget(captures.subject ?? '', overcomes.families);
+        if (overcomes !== null) this.#persistence.forget(captures.subject ?? '', overcomes.families, entry);
         this.withdraw(ordinary);
         this.assessment = {
             actionable: false,

@@ -5,6 +5,7 @@ import { AnchorIndex } from './anchorIndex.ts';
 import { DeviceTree } from './deviceTree.ts';
 import type { EntryJudge } from './entryJudge.ts';
 import type { FaultFamily } from './faultRule.ts';
+import type { Persistence } from './persistence.ts';
 import { isWithoutEffect, RuleEngine, withAllLiterals } from './ruleEngine.ts';
 import type { Match } from './ruleEngine.ts';
 import { RuleLines } from './ruleLines.ts';
@@ -45,6 +46,7 @@ export class RuleRunner<Entry extends LogEntry> {
         uid,
         sessions,
         devices = new DeviceTree(),
+        persistence,
     }: {
         stateful: readonly StatefulFamily[];
         families: readonly FaultFamily[];
@@ -52,12 +54,13 @@ export class RuleRunner<Entry extends LogEntry> {
         uid: number | null;
         sessions: Sessions;
         devices?: DeviceTree | undefined;
+        persistence?: Persistence | undefined;
     }) {
         this.#devices = devices;
         this.#familyOf = new Map(stateful.flatMap(family => family.rules.map(rule => [rule, family] as const)));
         this.#lines = new RuleLines(families);
         this.#sessions = sessions;
-        this.#engine = new RuleEngine(judge, uid, { sessions, devices });
+        this.#engine = new RuleEngine(judge, uid, { sessions, devices, persistence });
     }
 
     /** @param sample of the texts to be searched */

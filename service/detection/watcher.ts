@@ -21,6 +21,7 @@ import { Confirmations } from './confirmations.ts';
 import { Detector } from './detector.ts';
 import type { DetectedFamily } from './family.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
+import { KeptSigns } from './keptSigns.ts';
 import type { NewErrors } from './newErrors.ts';
 import { nothing } from './verdict.ts';
 import type { Clearing, Verdict } from './verdict.ts';
@@ -69,6 +70,7 @@ export class Watcher {
     readonly #local: LocalDetection | null;
     readonly #readDevices: (() => Promise<AttachedDevices>) | null;
     #devices: AttachedDevices | null = null;
+    readonly #signs: KeptSigns;
     #detector: Detector;
     #verdicts: Verdict[] = [];
     /** Occurrences that turned out to be ordinary. */
@@ -129,6 +131,7 @@ export class Watcher {
         this.#uid = dependencies.uid;
         this.#local = dependencies.local ?? null;
         this.#readDevices = dependencies.devices ?? null;
+        this.#signs = new KeptSigns(this.#database);
         this.#detector = this.#newDetector();
     }
 
@@ -167,7 +170,8 @@ export class Watcher {
     }
 
     #newDetector(): Detector {
-        return new Detector({ families: this.#families, uid: this.#uid, devices: this.#devices });
+        const { persistence } = this.#signs;
+        return new Detector({ families: this.#families, uid: this.#uid, devices: this.#devices, persistence });
     }
 
     #journalHandler(): JournalHandler {
@@ -200,6 +204,7 @@ export class Watcher {
     }
 
     #takeEntry(entry: LogEntry, isNew: boolean): void {
+        this.#signs.persistence.isReplay = !isNew;
         const verdicts = this.#detector.feed(entry);
         const local = this.#local?.feed(entry) ?? nothing;
         if (!isNew) return;
@@ -242,6 +247,7 @@ export class Watcher {
             if (this.#withdrawn.length > 0) this.#incidents.withdraw(new Set(this.#withdrawn));
             if (this.#place !== '') this.#database.setState(cursorKey, this.#place);
             this.#newErrors.store({ isLast });
+            this.#signs.store({ isLast });
         });
         this.#verdicts = [];
         this.#withdrawn = [];

@@ -130,4 +130,11 @@ export const migrations: readonly string[] = [
     );
     INSERT INTO fix (incident_id, number, description) SELECT incident_id, number, 'proposal ' || id FROM proposal;
     `,
+    `
+    -- Signs of faults that have not persisted yet: one may be reported once a boot.
+    CREATE TABLE sign (
+        key TEXT PRIMARY KEY, family TEXT NOT NULL, about TEXT NOT NULL,
+        last INTEGER NOT NULL, bursts TEXT NOT NULL CHECK (json_valid(bursts))
+    ) STRICT, WITHOUT ROWID;
+    `,
 ];

@@ -118,6 +118,7 @@ describe('Watcher', () => {
     let watcher: Watcher;
     let stop: AbortController;
     let running: Promise<void>;
+    let create: () => Watcher;
 
     async function start(): Promise<void> {
         stop = new AbortController();
@@ -156,32 +157,109 @@ describe('Watcher', () => {
             unit: (_scope: Scope, name: string) => Promise.resolve(units.get(name) ?? null),
             list: () => Promise.resolve([...units.values()].filter(({ activeState }) => activeState === 'failed')),
         };
-        watcher = new Watcher({
-            families,
-            database,
-            incidents,
-            timeline,
-            systemd: systemd as unknown as Systemd,
-            journal: journal as unknown as Journal,
-            managers: [manager as unknown as UnitStates],
-            unitChanges: new UnitChanges({ timeline }),
-            newErrors: new NewErrors({ database, timeline, isExplained: () => false }),
-            check: incident => {
-                const scripted = checks.shift();
-                if (scripted !== undefined) return scripted();
-                const gone = units.get(incident.subject)?.activeState !== 'failed';
-                return Promise.resolve({ gone, detail: gone ? 'it works' : 'it is broken' });
-            },
-            isIgnored: unit => ignored.includes(unit),
-            settle: 0,
-            uid: null,
-        });
+        create = () =>
+            new Watcher({
+                families,
+                database,
+                incidents,
+                timeline,
+                systemd: systemd as unknown as Systemd,
+                journal: journal as unknown as Journal,
+                managers: [manager as unknown as UnitStates],
+                unitChanges: new UnitChanges({ timeline }),
+                newErrors: new NewErrors({ database, timeline, isExplained: () => false }),
+                check: incident => {
+                    const scripted = checks.shift();
+                    if (scripted !== undefined) return scripted();
+                    const gone = units.get(incident.subject)?.activeState !== 'failed';
+                    return Promise.resolve({ gone, detail: gone ? 'it works' : 'it is broken' });
+                },
+                isIgnored: unit => ignored.includes(unit),
+                settle: 0,
+                uid: null,
+            });
+        watcher = create();
     });
     afterEach(async () => {
         await end();
         incidents[Symbol.dispose]();
         database[Symbol.dispose]();
         rmSync(directory, { recursive: true });
+    });
+
+    describe('of signs that span its restart', () => {
+        const denied =
+            'audit: type=1400 audit(1.1:1): apparmor="DENIED" operation="open" profile="/usr/bin/man" name="/etc/x"';
+        const hour = 3_600_000_000;
+        const begin = Date.now() * 1000 - 20 * hour;
+        const sign = (at: number) =>
+            new EntryWriter(begin + at).entry({ __CURSOR: `c${at}`, _TRANSPORT: 'kernel', MESSAGE: denied });
+        const restart = async () => {
+            await end();
+            watcher = create();
+            await start();
+        };
+        const found = () => incidents.list().map(({ family, evidence }) => [family, evidence.length]);
+
+        it('counts each of them once', async () => {
+            await start();
+            journal.give(sign(0));
+            await restart();
+            journal.give(sign(0), { isNew: false });
+            journal.give(sign(hour));
+            await restart();
+            journal.give(sign(0) + sign(hour), { isNew: false });
+            expect(found()).toEqual([]);
+            journal.give(sign(2 * hour));
+            expect(found()).toEqual([['access', 3]]);
+        });
+
+        it('lets them persist again once they have', async () => {
+            await start();
+            const all = [0, hour, 2 * hour].map(sign).join('');
+            journal.give(all);
+            expect(found()).toEqual([['access', 3]]);
+            for (const { id } of incidents.list()) incidents.dismiss(id, { forever: false });
+            await restart();
+            journal.give(all, { isNew: false });
+            journal.give(sign(3 * hour));
+            expect(incidents.list().filter(({ state }) => state === 'open')).toEqual([]);
+        });
+
+        it('takes those again that it had not stored when it was killed', async () => {
+            await start();
+            journal.give(sign(0));
+            journal.give(sign(hour));
+            const killed = { stop, running };
+            watcher = create();
+            await start();
+            journal.give(sign(0) + sign(hour), { isNew: false });
+            journal.give(sign(2 * hour));
+            expect(found()).toEqual([['access', 3]]);
+            killed.stop.abort();
+            await killed.running;
+        });
+
+        it('keeps no more than a few, and none that are old', async () => {
+            const known = () => database.connection.prepare('SELECT count(*) AS n FROM sign').get()?.n;
+            await start();
+            for (let index = 0; index < 400; index += 1)
+                journal.give(
+                    new EntryWriter(begin + index * 1_000_000).entry({
+                        __CURSOR: `c${index}`,
+                        _TRANSPORT: 'kernel',
+                        MESSAGE: denied.replace('man', `man${index}`),
+                    }),
+                );
+            await end();
+            expect(known()).toBe(256);
+            database.connection.exec(`UPDATE sign SET last = last - ${10 * hour}`);
+            watcher = create();
+            await start();
+            journal.give(sign(hour));
+            await end();
+            expect(known()).toBe(1);
+        });
     });
 
     it('takes back what the end of a session explains', async () => {
