@@ -13,6 +13,7 @@ import { SourceUnavailable } from './definition.ts';
 import type { SourceDefinition } from './definition.ts';
 import { networkChanges } from './network/changes.ts';
 import { Gateways } from './network/gateways.ts';
+import { LinkWatch } from './network/linkWatch.ts';
 import { OutageWatch } from './network/outage.ts';
 import type { Outage } from './network/outage.ts';
 import { networkState, parseNetwork } from './network/state.ts';
@@ -52,7 +53,21 @@ export const network: SourceDefinition = {
                     if (!either.aborted) outlet.lose(1);
                 });
         });
-        if (known !== null) outages.update(known);
+        using links = new LinkWatch(name => {
+            if (outages.isOf(name)) return;
+            confirming = confirming
+                .then(() => isWired(root, name))
+                .then(isReal => {
+                    if (isReal) outlet.emit(linkChange(name));
+                })
+                .catch(() => {
+                    if (!either.aborted) outlet.lose(1);
+                });
+        });
+        if (known !== null) {
+            outages.update(known);
+            links.update(known);
+        }
 
         const poll = async () => {
             const read = await readNetwork(either);
@@ -62,6 +77,7 @@ export const network: SourceDefinition = {
             if (JSON.stringify(now) !== JSON.stringify(known)) remember(database, boot, now);
             known = now;
             outages.update(now);
+            links.update(now);
             if (silent === null || now.silentRoutes.length > 0) return;
             outlet.emit(answerChange(silent));
             silent = null;
@@ -147,6 +163,18 @@ function outageChange(outage: Outage): Change {
         case 'gateway':
             return toChange('network', 'gateway-silent', _('The router {gateway} does not answer', values));
     }
+}
+
+function linkChange(name: string): Change {
+    return {
+        time: Date.now() * 1000,
+        kind: 'link',
+        event: 'no-carrier',
+        subject: name,
+        summary: _('The network link {subject} is down', { subject: name }),
+        detail: '',
+        facts: { interface: name },
+    };
 }
 
 function answerChange({ interface: name, family, gateway = '' }: Outage): Change {

@@ -49,7 +49,7 @@ export function outageOf(before: NetworkState, now: NetworkState): Outage | null
 }
 
 /** The kernel keeps routes through links without a carrier. Links that are not watched are assumed to have one. */
-function hasWay({ defaultRoutes, links, silentRoutes }: NetworkState, family: Family): boolean {
+export function hasWay({ defaultRoutes, links, silentRoutes }: NetworkState, family: Family): boolean {
     return defaultRoutes[family].some(
         route => !silentRoutes.includes(route) && (links[route.split(' ')[1] ?? '']?.hasCarrier ?? true),
     );
@@ -74,6 +74,11 @@ export class OutageWatch implements Disposable {
 
     [Symbol.dispose](): void {
         clearTimeout(this.#missing?.timer);
+    }
+
+    /** Whether the way out led through this link, so that its loss is an outage. */
+    isOf(name: string): boolean {
+        return this.#missing?.outage.interface === name;
     }
 
     /** Records the present state. */
