@@ -8,7 +8,8 @@ import { isLocal, severities } from '../model/incident.ts';
 export const evidenceLimit = { first: 8, last: 16 } as const;
 const affectedLimit = 64;
 /**
- * A subject that was well and fails again this soon after its last failure continues its incident: one fault, reported once.
+ * A subject that was well, or gone while somebody replaced it, and fails again this soon after its last failure continues its
+ * incident: one fault, reported once.
  */
 const relapseWindow = 600_000_000;
 /** What a unit's own processes report this shortly before or after its failure belongs to it. Microseconds, as all times. */
@@ -268,7 +269,8 @@ export function placeFinding<T extends IncidentDraft>(
         lookup.possibleCauses.add(finding, time);
         return null;
     }
-    if (latest?.state === 'recovered' && time - latest.lastSeen < relapseWindow) {
+    const wasWell = latest?.state === 'recovered' || latest?.state === 'removed';
+    if (wasWell && time - latest.lastSeen < relapseWindow) {
         const merged = mergeFinding(latest, finding, lookup, now);
         const facts = { ...merged.facts, reopened: String(time) };
         return { before: latest, after: { ...merged, facts, state: 'open' } };

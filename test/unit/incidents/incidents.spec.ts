@@ -908,8 +908,18 @@ describe('Incidents', () => {
         );
         const [last] = new Timeline({ database, clock: () => now }).query({ kinds: ['incident'], limit: 1 });
         expect(last?.summary).toBe('a.service no longer exists');
-        // A unit of that name that fails is another one.
-        expect(report({ occurrence: 'second' }).id).not.toBe(id);
+    });
+
+    it('goes on with the incident of what was removed and fails again soon, but not much later', () => {
+        const { id } = report();
+        incidents.setState(id, 'removed', 'a.service no longer exists');
+        now += 9 * minute;
+        const again = report({ occurrence: 'second', time: now });
+        expect(again).toEqual(jasmine.objectContaining({ id, state: 'open', count: 2, summary: '' }));
+        expect(beganAt(again)).toBe(now);
+        incidents.setState(id, 'removed', 'a.service no longer exists');
+        now += 11 * minute;
+        expect(report({ occurrence: 'third', time: now }).id).not.toBe(id);
     });
 
     it('finds what waits for a unit that failed, while that is open', () => {
