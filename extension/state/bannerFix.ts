@@ -27,9 +27,15 @@ export function bannerFix(proposal: Proposal | null): BannerFix | null {
     return { words: isAtOnce ? words : [title], isAtOnce };
 }
 
-/** Whether one click in a notification may undo a fix: what its words say in full, where the order does not matter. */
-export function mayUndoAtOnce({ state, undoFirst, undoSteps }: Proposal): boolean {
-    return state === 'applied' && undoFirst.length === 0 && undoSteps.every(isSaidInFull);
+/**
+ * Whether one click in a notification may undo a fix: what its words say in full, where the order does not matter.
+ *
+ * @param shown the proposal whose undo the words named
+ */
+export function mayUndoAtOnce(now: Proposal, shown = now): boolean {
+    const { state, undoFirst, undoSteps } = now;
+    const isShown = now.undoText === shown.undoText && JSON.stringify(undoSteps) === JSON.stringify(shown.undoSteps);
+    return isShown && state === 'applied' && undoFirst.length === 0 && undoSteps.every(isSaidInFull);
 }
 
 /**
@@ -50,7 +56,7 @@ export function mayTryAgain(
         case 'finish':
             return now.state === 'partial' && now.finishDigest === proposal.finishDigest && now.risk !== 'high';
         case 'undo':
-            return mayUndoAtOnce(now);
+            return now.digest === proposal.digest && mayUndoAtOnce(now, proposal);
     }
 }
 

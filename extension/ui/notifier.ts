@@ -183,7 +183,7 @@ export class Notifier {
         if (canUndo) {
             notification.addAction(_('Undo'), () => {
                 const before = this.#context.client.snapshot.proposals.get(proposal.path);
-                if (before !== undefined && mayUndoAtOnce(before)) this.#context.fixes.undo(before);
+                if (before !== undefined && mayUndoAtOnce(before, now)) this.#context.fixes.undo(before);
                 else this.#show(path);
             });
         }

@@ -50,11 +50,15 @@ describe('A banner', () => {
         expect(mayTryAgain(fix('finish', partial), missed, partial)).toBeTrue();
         const applied = proposal({ State: 2, UndoSteps: [{ description: 'Stop it' }] });
         expect(mayTryAgain(fix('undo', applied), missed, applied)).toBeTrue();
+        const others = { State: 2, UndoSteps: [{ description: 'Stop it' }, { description: 'Stop another' }] };
+        expect(mayTryAgain(fix('undo', applied), missed, proposal(others))).toBeFalse();
+        expect(mayTryAgain(fix('undo', applied), missed, proposal({ ...others, UndoSteps: [] }))).toBeFalse();
     });
 
     it('undoes at one click only what is applied, said in full, and depends on no order', () => {
         const applied = { State: 2, UndoSteps: [{ description: 'Stop it' }] };
         expect(mayUndoAtOnce(proposal(applied))).toBeTrue();
+        expect(mayUndoAtOnce(proposal(applied), proposal({ ...applied, UndoText: 'Stops another' }))).toBeFalse();
         expect(mayUndoAtOnce(proposal({ ...applied, State: 5 }))).toBeFalse();
         expect(mayUndoAtOnce(proposal({ ...applied, UndoFirst: ['/p/2'] }))).toBeFalse();
         expect(
