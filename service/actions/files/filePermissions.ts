@@ -11,7 +11,7 @@ import { permissionText } from './fileStep.ts';
 import { heldPermissions } from './heldFile.ts';
 import { programStep } from '../programStep.ts';
 import type { Argv } from '../programStep.ts';
-import { keptRunning, planStart, startedAgain } from '../units/startAgain.ts';
+import { planStart, startedAgain, stopAndUndo } from '../units/startAgain.ts';
 
 const parameters = z.strictObject({
     path: filePath,
@@ -68,10 +68,15 @@ export const filePermissions = defineAction({
                   : isMadeExecutable
                     ? _('{path} can be executed until you undo this.', { path })
                     : _('{path} has its previous permissions until you undo this.', { path }),
-            undo: {
-                text: keptRunning(_('Restores the permissions that {path} had before the fix', { path }), restart),
-                steps: [permissionStep(manager, path, before, after, 'perhaps')],
-            },
+            undo: stopAndUndo(
+                {
+                    text: _('Restores the permissions that {path} had before the fix', { path }),
+                    steps: [permissionStep(manager, path, before, after, 'perhaps')],
+                },
+                restart,
+                starts,
+                1,
+            ),
             authentication: manager === 'system' || (starts?.authentication ?? false),
             preconditions: { ...starts?.preconditions, [`${path} permissions`]: permissions },
         };

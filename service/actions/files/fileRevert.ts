@@ -19,7 +19,8 @@ import type { Surroundings } from '../action.ts';
 import { filePath, managerFor } from './fileManager.ts';
 import { permissionText, writeStep } from './fileStep.ts';
 import { heldFile } from './heldFile.ts';
-import { keptRunning, planStart, startedAgain } from '../units/startAgain.ts';
+import { planStart, startedAgain, stopAndUndo } from '../units/startAgain.ts';
+import { undoOfStarts } from '../units/unitStartDependency.ts';
 import { reloadStep, requireUnit, unitStep } from '../units/unitPlan.ts';
 import { restartRisk } from '../units/unitRisk.ts';
 
@@ -85,17 +86,22 @@ export const fileRevert = defineAction({
                 wanted === null
                     ? _('The content of {path} is lost until you undo this.', { path })
                     : _('Later changes to {path} are lost until you undo this.', { path }),
-            undo: {
-                text: keptRunning(_('Restores the content that {path} had before the fix', { path }), restart),
-                steps: [
-                    await write(
-                        current.bytes,
-                        wanted,
-                        _('Restore the content that {path} had before the fix', { path }),
-                    ),
-                    ...(reloaded === null ? [] : [reloadStep(reloaded)]),
-                ],
-            },
+            undo: stopAndUndo(
+                {
+                    text: _('Restores the content that {path} had before the fix', { path }),
+                    steps: [
+                        await write(
+                            current.bytes,
+                            wanted,
+                            _('Restore the content that {path} had before the fix', { path }),
+                        ),
+                        ...(reloaded === null ? [] : [reloadStep(reloaded)]),
+                    ],
+                },
+                restart,
+                starts,
+                reloaded === null ? 1 : 2,
+            ),
             authentication: manager === 'system' || reloaded === 'system' || (starts?.authentication ?? false),
             preconditions: { ...starts?.preconditions, [`${path} contents`]: current.hash ?? 'absent' },
         };
@@ -134,10 +140,14 @@ async function unitStartAnew(
 ) {
     const unit = await requireUnit(system.systemd, of, name, system.signal);
     const reset = unit.activeState === 'failed' ? [unitStep('ResetFailedUnit', unit)] : [];
-    const needing = dependants.map(dependant => unitStep('StartUnit', { scope: of, name: dependant }));
-    const starts = staysThere(unit, path, wanted) ? [unitStep('StartUnit', unit), ...needing] : [];
+    const started = staysThere(unit, path, wanted);
+    const needing = await Promise.all(
+        (started ? dependants : []).map(dependant => system.systemd.unit(of, dependant, system)),
+    );
+    const starts = started ? [unit, ...needing.filter(each => each !== null)] : [];
     return {
-        steps: [...reset, ...starts],
+        steps: [...reset, ...starts.map(each => unitStep('StartUnit', each))],
+        undo: undoOfStarts(starts, reset.length),
         ...restartRisk(unit),
         authentication: of === 'system',
         // The step changes the unit's own file, so only whether the unit runs must stay as it is.

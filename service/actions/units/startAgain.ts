@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { _ } from '../../i18n/i18n.ts';
 import { scope } from '../../model/incident.ts';
+import type { Plan } from '../../model/proposal.ts';
 import type { Surroundings } from '../action.ts';
 import { dependantsLimit } from '../../machine/units/stoppedUnits.ts';
 import { unitName } from './unitPlan.ts';
@@ -28,10 +29,23 @@ export async function planStart(started: z.infer<typeof startedAgain>, system: S
     return await (reset ? unitResetAndRestart : unitRestart).plan({ scope: of, unit }, system);
 }
 
-/** What undo, which takes back the rest, leaves as it is. */
-export function keptRunning(text: string, started: z.infer<typeof startedAgain>): string {
-    const { unit, dependants } = started ?? {};
-    if (unit === undefined || dependants === undefined) return text;
-    const units = [unit, ...dependants].join(', ');
-    return _('{undo}. Units that this started keep running: {units}', { undo: text, units });
+/**
+ * Undo of an action that also started a unit and those that need it: stops those that were not running, the last one first, and
+ * then takes back the rest.
+ *
+ * @param starts what the plan starts
+ * @param first the position of its first step in the whole plan
+ */
+export function stopAndUndo(
+    rest: NonNullable<Plan['undo']>,
+    started: z.infer<typeof startedAgain>,
+    starts: { undo?: Plan['undo'] } | null,
+    first: number,
+): NonNullable<Plan['undo']> {
+    const stops = started?.dependants === undefined ? null : (starts?.undo ?? null);
+    if (stops === null) return rest;
+    return {
+        text: _('{undo}. {stops}', { undo: rest.text, stops: stops.text }),
+        steps: [...stops.steps.map(step => ({ ...step, undoes: first + (step.undoes ?? 0) })), ...rest.steps],
+    };
 }

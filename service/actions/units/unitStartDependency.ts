@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { _ } from '../../i18n/i18n.ts';
 import { dependantsLimit } from '../../machine/units/stoppedUnits.ts';
 import { scope } from '../../model/incident.ts';
+import type { Plan } from '../../model/proposal.ts';
 import type { UnitDetails } from '../../machine/units/systemd.ts';
 import { isRunning } from '../../machine/units/unitState.ts';
 import { defineAction } from '../action.ts';
@@ -26,9 +27,7 @@ export const unitStartDependency = defineAction({
             [name, ...names].map(unit => requireStartable(systemd, of, unit, signal)),
         );
         if (dependency === undefined) throw new TypeError('no dependency');
-        const stopped = [...dependants.toReversed(), dependency].filter(unit => !isRunning(unit));
         const first = reset ? 1 : 0;
-        const startedAt = (unit: UnitDetails) => first + 1 + dependants.indexOf(unit);
         return {
             title:
                 dependants.length === 1
@@ -43,17 +42,27 @@ export const unitStartDependency = defineAction({
                 ...dependants.map(unit => unitStep('StartUnit', unit)),
             ],
             ...restartRisk(dependency),
-            undo:
-                stopped.length === 0
-                    ? null
-                    : {
-                          text: _('Stops the units that were not running before: {units}', {
-                              units: stopped.map(unit => unit.name).join(', '),
-                          }),
-                          steps: stopped.map(unit => ({ ...unitStep('StopUnit', unit), undoes: startedAt(unit) })),
-                      },
+            undo: undoOfStarts([dependency, ...dependants], first),
             authentication: of === 'system',
             preconditions: await preconditions([dependency, ...dependants]),
         };
     },
 });
+
+/**
+ * Stops the units that are not running now, the last one first; null when all are.
+ *
+ * @param units in the order in which the plan starts them
+ * @param first the position of the step that starts the first of them
+ */
+export function undoOfStarts(units: readonly UnitDetails[], first: number): Plan['undo'] {
+    const steps = units.flatMap((unit, index) =>
+        isRunning(unit) ? [] : [{ ...unitStep('StopUnit', unit), undoes: first + index }],
+    );
+    if (steps.length === 0) return null;
+    const names = units.filter(unit => !isRunning(unit)).map(({ name }) => name);
+    return {
+        text: _('Stops the units that were not running before: {units}', { units: names.toReversed().join(', ') }),
+        steps: steps.toReversed(),
+    };
+}

@@ -21,7 +21,7 @@ import { planDigest } from '../../../service/approval/digest.ts';
 import { plan as planSchema } from '../../../service/model/proposal.ts';
 import type { BusValue, Plan, Step } from '../../../service/model/proposal.ts';
 import { Contents } from '../../../service/store/contents.ts';
-import { managerOf, recorded, recordedUnits } from '../../support/recordedUnits.ts';
+import { managerOf, recorded, recordedUnits, run } from '../../support/recordedUnits.ts';
 
 describe('Putting a file back', () => {
     let directory: string;
@@ -164,7 +164,7 @@ describe('Putting a file back', () => {
         expect(authentication).toBeTrue();
     });
 
-    it('starts what failed because of that as well, with one password, and says what undo leaves running', async () => {
+    it('starts what failed because of that as well, with one password, and undo stops it', async () => {
         const dependants = ['sample-web.service', 'sample-slow.service'];
         const restart = { scope: 'system', unit: 'sample-exit.service', reset: true, dependants };
         const { steps, undo } = await plan({ restart });
@@ -176,8 +176,14 @@ describe('Putting a file back', () => {
         ]);
         expect(passwordsFor(steps, { authentication: true })).toBe(1);
         expect(undo?.text).toMatch(
-            /before the fix\. Units that this started keep running: sample-exit\.service, sample-web\.service, sample-slow\.service$/,
+            /before the fix\. Stops the units that were not running before: sample-slow\.service, sample-web\.service, sample-exit\.service$/,
         );
+        const stops = undo?.steps.slice(0, -1).map(({ command, undoes }) => [command, undoes]);
+        expect(stops).toEqual([
+            ['systemctl stop sample-slow.service', 4],
+            ['systemctl stop sample-web.service', 3],
+            ['systemctl stop sample-exit.service', 2],
+        ]);
 
         const folder = join(directory, 'systemd/user');
         mkdirSync(folder, { recursive: true });
@@ -187,6 +193,14 @@ describe('Putting a file back', () => {
         expect(reloaded.steps.slice(-2).map(({ command }) => command)).toEqual([
             'systemctl start sample-web.service',
             'systemctl start sample-slow.service',
+        ]);
+        run(recorded(units, 'sample-web.service'));
+        const { undo: again } = await plan({ path: unitFile, restart: { ...restart, reset: false } });
+        expect(again?.steps.map(({ call, undoes }) => [call.member, undoes])).toEqual([
+            ['StopUnit', 5],
+            ['StopUnit', 3],
+            ['StartTransientUnit', undefined],
+            ['Reload', undefined],
         ]);
     });
 
