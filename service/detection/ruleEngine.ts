@@ -213,6 +213,14 @@ export class RuleEngine<Entry extends LogEntry> {
         });
     }
 
+    /** Whether the log may still say that the session of the writer was ending. */
+    #mayBeEnd({ notNear, atEnd }: FaultRule, entry: Entry, writer: Writer): boolean {
+        if (this.#sessions === null || atEnd !== undefined || (notNear !== undefined && notNear !== sessionEnd))
+            return false;
+        const origin = originOf(entry, writer);
+        return origin !== null && origin !== 'system';
+    }
+
     /** What happens while a session or the system ends harms nobody, and in the greeter's session only the greeter. */
     #weighByEnd(report: Report, atEnd: Severity, entry: Entry, writer: Writer): void {
         const { uid } = report.captures;
@@ -286,6 +294,7 @@ export class RuleEngine<Entry extends LogEntry> {
                 finding,
                 ...(isUnconfirmed && { isUnconfirmed }),
                 ...(isHarmlessAlone && { isHarmlessAlone }),
+                ...(this.#mayBeEnd(rule, entry, writer) && { mayBeEnd: true }),
                 ...(seen.signs === null && { isSign: true }),
             },
         ];

@@ -13,10 +13,11 @@ export type Clearing = {
 
 /**
  * Only the recovery check can decide an unconfirmed finding; one that is harmless alone only explains others; a sign only adds
- * to the evidence of others.
+ * to the evidence of others. What a session reports may turn out to be its end in the next line.
  */
 export type Verdict =
-    { finding: Finding; isUnconfirmed?: boolean; isHarmlessAlone?: boolean; isSign?: boolean } | { cleared: Clearing };
+    | { finding: Finding; isUnconfirmed?: boolean; isHarmlessAlone?: boolean; isSign?: boolean; mayBeEnd?: boolean }
+    | { cleared: Clearing };
 
 /** No verdicts, without an allocation. */
 export const nothing: readonly Verdict[] = [];

@@ -241,7 +241,8 @@ export class Watcher {
                 } else if (this.#canAsk(verdict.cleared.scope)) {
                     cleared.set(key(verdict.cleared), verdict.cleared);
                 } else {
-                    this.#applyClearing(verdict.cleared);
+                    // The journal was brought from another machine.
+                    this.#incidents.recover(verdict.cleared);
                 }
             }
             if (this.#withdrawn.length > 0) this.#incidents.withdraw(new Set(this.#withdrawn));
@@ -255,14 +256,6 @@ export class Watcher {
         for (const { scope, subject } of cleared.values()) this.#considerRecovery(scope, subject);
     }
 
-    /** Trusts the log where the manager cannot be queried: the journal was brought from another machine. */
-    #applyClearing(clearing: Clearing): void {
-        const incident = this.#incidents.find(clearing);
-        if (incident?.state === 'open') {
-            this.#incidents.setState(incident.id, 'recovered', _('It was started again'));
-        }
-    }
-
     #confirm(finding: Finding): void {
         if (!this.#confirmations.isDue(finding)) return;
         this.#start('A fault could not be confirmed', async () => {
@@ -271,9 +264,9 @@ export class Watcher {
         });
     }
 
-    #report(finding: Finding, { isHarmlessAlone = false, isSign = false } = {}): void {
+    #report(finding: Finding, { isHarmlessAlone = false, isSign = false, mayBeEnd = false } = {}): void {
         if (this.#isIgnored(finding.subject) || this.#isOfSleep(finding)) return;
-        this.#incidents.report(finding, { notify: !this.#isCatchingUp, isHarmlessAlone, isSign });
+        this.#incidents.report(finding, { notify: !this.#isCatchingUp, isHarmlessAlone, isSign, mayBeEnd });
     }
 
     /** A card loses its link and is off while the computer sleeps. If it stays away afterwards, other sources report it. */

@@ -173,9 +173,13 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
      * @param options.notify false for what may be over already; `decideNotifications` decides later whether to notify the user
      * @param options.isHarmlessAlone whether it opens an incident only for what it explains
      * @param options.isSign whether it opens none, but adds to the evidence of others
+     * @param options.mayBeEnd whether the next lines may take it back, as a session ends
      * @returns the incident, or null when the finding is muted, reports an occurrence whose incident is closed, or is harmless
      */
-    report(finding: Finding, { notify = true, isHarmlessAlone = false, isSign = false } = {}): Incident | null {
+    report(
+        finding: Finding,
+        { notify = true, isHarmlessAlone = false, isSign = false, mayBeEnd = false } = {},
+    ): Incident | null {
         return this.#database.transaction(() => {
             if (this.mutes.has(finding)) return null;
             const placement = placeFinding(finding, this.#lookup, this.#clock(), { isHarmlessAlone, isSign });
@@ -189,7 +193,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             // What is wrong with a device may be the fault of what it is attached to, which says so next.
             const { reasonOf, place } = finding.facts;
             const isEarly = reasonOf !== undefined || place !== undefined || this.#isUnnamedCrash(finding);
-            const decide = () => (notify ? this.#decide(after, { isEarly }) : 'undecided');
+            const decide = () => (notify ? this.#decide(after, { isEarly, mayBeEnd }) : 'undecided');
             let incident: Incident;
             if (before === null) {
                 incident = this.#open({ ...after, notification: decide() });
@@ -220,6 +224,12 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 else this.setState(incident.id, 'recovered', expectedText());
             }
         });
+    }
+
+    /** A log reports that its subject works again, and nobody can be asked whether it does. */
+    recover(subject: Subject): void {
+        const incident = this.find(subject);
+        if (incident?.state === 'open') this.setState(incident.id, 'recovered', _('It was started again'));
     }
 
     /** Replaces the result of the diagnosis. */
@@ -340,9 +350,10 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     }
 
     /** An incident held back in a burst window stays undecided until its release, so that a kill in between loses nothing. */
-    #decide(draft: IncidentDraft, { isEarly = false } = {}): Incident['notification'] {
+    #decide(draft: IncidentDraft, { isEarly = false, mayBeEnd = false } = {}): Incident['notification'] {
         if (!this.#isWorthAnnouncing(draft)) return 'none';
-        return draft.severity !== 'critical' && (isEarly || this.#burst.isOn) ? 'undecided' : 'wanted';
+        const isHeld = mayBeEnd || (draft.severity !== 'critical' && (isEarly || this.#burst.isOn));
+        return isHeld ? 'undecided' : 'wanted';
     }
 
     /** Of several at once, only the worst is announced, with the number of the others. */

@@ -181,6 +181,23 @@ describe('Incidents', () => {
             expect(notifications()).toEqual(['wanted', 'none']);
         });
 
+        it('are not announced before it is known that their session was not ending, however severe they are', () => {
+            jasmine.clock().tick(61_000);
+            const crash = finding({ severity: 'critical' });
+            const { id = 0 } = incidents.report(crash, { mayBeEnd: true }) ?? {};
+            expect(incidents.get(id)?.notification).toBe('undecided');
+            jasmine.clock().tick(4000);
+            expect(incidents.get(id)?.notification).toBe('wanted');
+
+            const ended = finding({ severity: 'critical', subject: 'b.service', occurrence: 'end' });
+            const { id: other = 0 } = incidents.report(ended, { mayBeEnd: true }) ?? {};
+            incidents.withdraw(new Set(['end']));
+            jasmine.clock().tick(4000);
+            expect(incidents.get(other)).toEqual(
+                jasmine.objectContaining({ state: 'recovered', notification: 'none' }),
+            );
+        });
+
         it('are announced at once when they are critical, and after the wait in any case', () => {
             report({ subject: 'a.service', severity: 'critical' });
             expect(notifications()).toEqual(['wanted']);
