@@ -6,7 +6,6 @@ import type { DiagnosedFamily } from '../diagnosis/family.ts';
 import { Rechecks } from '../diagnosis/rechecks.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { LocalRules } from '../localRules/localRules.ts';
-import type { Finding } from '../model/incident.ts';
 import type { SupervisedSource } from '../sources/supervisedSource.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 
@@ -20,10 +19,7 @@ type Parts = {
     watcher: Watcher;
     /** A log from elsewhere that is watched as well. */
     text: {
-        run(
-            options: { report: (finding: Finding) => void; localRules: LocalRules },
-            signal: AbortSignal,
-        ): Promise<void>;
+        run(options: { incidents: Incidents; localRules: LocalRules }, signal: AbortSignal): Promise<void>;
     } | null;
     localRules: LocalRules;
     sources: readonly SupervisedSource[];
@@ -45,7 +41,7 @@ export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
         work.use(new Rechecks({ families, incidents, timeline, recheck: id => diagnosis.tryRecheck(id) }));
         await Promise.all([
             watcher.run(signal),
-            text?.run({ report: finding => incidents.report(finding), localRules }, signal),
+            text?.run({ incidents, localRules }, signal),
             ...sources.map(source => source.run(signal)),
         ]);
     };

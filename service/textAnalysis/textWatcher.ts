@@ -1,8 +1,12 @@
+import type { Incidents } from '../incidents/incidents.ts';
 import type { LocalRules } from '../localRules/localRules.ts';
-import type { Finding } from '../model/incident.ts';
+import type { EntryDetector } from './analysis.ts';
 import { localTextDetector } from './localTextJudge.ts';
 import { TextDetector } from './textDetector.ts';
 import { TextLog } from './textLog.ts';
+import type { TextLogEntry } from './textLogEntry.ts';
+
+type TextIncidents = Pick<Incidents, 'report' | 'recover' | 'withdraw'>;
 
 /** Watches a log from another machine. */
 export class TextWatcher {
@@ -17,7 +21,7 @@ export class TextWatcher {
      * checked.
      */
     async run(
-        { report, localRules }: { report: (finding: Finding) => void; localRules: LocalRules },
+        { incidents, localRules }: { incidents: TextIncidents; localRules: LocalRules },
         signal: AbortSignal,
     ): Promise<void> {
         const detector = new TextDetector();
@@ -28,11 +32,22 @@ export class TextWatcher {
         localRules.on('changed', useChanged);
         try {
             await this.source.run(entry => {
-                for (const verdict of detector.feed(entry)) if ('finding' in verdict) report(verdict.finding);
-                for (const verdict of local.feed(entry)) if ('finding' in verdict) report(verdict.finding);
+                reportLine(entry, detector, incidents);
+                reportLine(entry, local, incidents);
             }, signal);
         } finally {
             localRules.off('changed', useChanged);
         }
+    }
+}
+
+/** Leads a line through detection to the incidents. */
+export function reportLine(entry: TextLogEntry, detector: EntryDetector<TextLogEntry>, incidents: TextIncidents): void {
+    const verdicts = detector.feed(entry);
+    const explained = detector.assessment?.ordinary;
+    if (explained !== undefined) incidents.withdraw(new Set(explained.map(({ occurrence }) => occurrence)));
+    for (const verdict of verdicts) {
+        if ('cleared' in verdict) incidents.recover(verdict.cleared);
+        else incidents.report(verdict.finding, verdict);
     }
 }
