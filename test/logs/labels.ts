@@ -28,6 +28,8 @@ const label = z.object({
 });
 
 const log = z.object({
+    /** `server` for a computer without one. */
+    desktop: z.string().default(''),
     healthy: z.boolean().default(false),
     incidents: z
         .array(label)

@@ -93,7 +93,12 @@ describe('The score of a whole log', () => {
 
 describe('The labels of a whole log', () => {
     it('may be those of a computer without a fault', () => {
-        expect(parseLabels('healthy: true', 'b.yaml')).toEqual({ healthy: true, incidents: [], optional: [] });
+        expect(parseLabels('healthy: true', 'b.yaml')).toEqual({
+            desktop: '',
+            healthy: true,
+            incidents: [],
+            optional: [],
+        });
     });
 
     it('are refused with the name of their file', () => {

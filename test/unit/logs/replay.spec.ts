@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { replay } from '../../logs/replay.ts';
+
+describe('The replay of a log', () => {
+    let directory: string;
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'reeve-replay-spec-'));
+    });
+    afterEach(() => {
+        rmSync(directory, { recursive: true });
+    });
+
+    /** @returns the days, and the titles of what would have been announced */
+    async function replayed(...lines: string[]): Promise<[number, ...string[]]> {
+        const path = join(directory, 'log');
+        writeFileSync(path, `${lines.join('\n')}\n`);
+        const { days, announced } = await replay(path);
+        return [days, ...announced.map(({ title }) => title)];
+    }
+
+    const failed = (date: string, unit: string) => [
+        `${date} laptop systemd[1]: ${unit}: Main process exited, code=exited, status=1/FAILURE`,
+        `${date} laptop systemd[1]: ${unit}: Failed with result 'exit-code'.`,
+    ];
+
+    it('announces a fault once, and counts the days that have lines', async () => {
+        const lines = [
+            ...failed('2026-03-02T10:00:00+00:00', 'backup.service'),
+            ...failed('2026-03-02T12:00:00+00:00', 'backup.service'),
+            '2026-03-05T10:30:00+00:00 laptop systemd[1]: Started Session 4 of User alice.',
+        ];
+        expect(await replayed(...lines)).toEqual([2, 'backup.service failed']);
+    });
+
+    it('announces a fault again when it comes again after the subject was well', async () => {
+        const lines = [
+            ...failed('2026-03-02T10:00:00+00:00', 'backup.service'),
+            '2026-03-02T10:20:00+00:00 laptop systemd[1]: Started backup.service - Backup.',
+            ...failed('2026-03-02T12:00:00+00:00', 'backup.service'),
+        ];
+        expect(await replayed(...lines)).toEqual([1, 'backup.service failed', 'backup.service failed']);
+    });
+
+    it('announces nothing that the end of a session explains in the next line', async () => {
+        const lines = [
+            'Apr 06 17:49:27 laptop gnome-shell[1680]: Connection to xwayland lost',
+            'Apr 06 17:49:27 laptop gnome-shell[1680]: Xwayland terminated, exiting since it was mandatory',
+            'Apr 06 17:49:27 laptop gdm-launch-environment][1622]: pam_unix(gdm-launch-environment:session): session closed for user gdm',
+        ];
+        expect(await replayed(...lines)).toEqual([1]);
+        expect(await replayed(...lines.slice(0, 2))).toEqual([1, jasmine.stringMatching('desktop')]);
+    });
+
+    it('announces no sign', async () => {
+        const line = (second: number) => `[  9${second}.100000] e1000e 0000:03:00.0 enp3s0: NIC Link is Down`;
+        expect(await replayed(line(10))).toEqual([1]);
+    });
+
+    it('announces together what fails in the minute of a start', async () => {
+        const lines = [
+            '2026-03-02T10:00:00+00:00 laptop kernel: Linux version 6.12.0-1-amd64',
+            ...failed('2026-03-02T10:00:20+00:00', 'backup.service'),
+            ...failed('2026-03-02T10:00:21+00:00', 'mirror.service'),
+        ];
+        expect((await replayed(...lines)).length).toBe(2);
+    });
+
+    it('counts a start as a day where the lines have no date', async () => {
+        const boot = ['[    0.000000] Linux version 6.12.0-1-amd64', '[  500.000000] usb 1-1: new USB device'];
+        expect(await replayed(...boot, ...boot)).toEqual([2]);
+    });
+});
