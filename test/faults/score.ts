@@ -41,6 +41,8 @@ export type Score = {
 const noticeLimit = 12_000;
 const aftermath = 2500;
 const echo = 1000;
+/** A change right before a fault may be its cause, also one that clears the last fault. */
+const sameMoment = 2500;
 /** At startup, problems are collected for some seconds before they are reported. */
 const announceLimit = 8000;
 /** Incident.Severity from which an incident is announced. */
@@ -92,7 +94,8 @@ export async function scoreScenario(desktop: Desktop, reeve: Reeve, scenario: Sc
         await dismissAll(reeve);
         await screen.clearNotifications();
     }
-    const left = differences(before, await readSystemState(desktop));
+    const [after] = await Promise.all([readSystemState(desktop), pause(sameMoment)]);
+    const left = differences(before, after);
     if (score.marks.unchanged !== false)
         mark(score, 'unchanged', left.length === 0, `left: ${left.slice(0, 4).join('; ')}`);
     return score;

@@ -23,6 +23,40 @@ export function failedService(
     };
 }
 
+/**
+ * A service that works until somebody edits its unit file: then it does not start any more.
+ *
+ * @param settings of its section [Service]
+ * @param edit for sed
+ */
+export function editedService(title: string, name: string, settings: string, edit: string): Scenario {
+    const unit = `${name}.service`;
+    const path = `/etc/systemd/system/${unit}`;
+    const failing = failedService(name, settings, {
+        cause: new RegExp(`${name}\\.service was edited .* before`),
+        fix: 'file.revert',
+        changes: new RegExp(name),
+    });
+    return {
+        title,
+        ...failing,
+        prepare: async desktop => {
+            await desktop.exec(['systemctl', 'start', unit]);
+        },
+        provoke: async desktop => {
+            await desktop.exec(['sed', '--in-place', edit, path]);
+            await desktop.exec(['systemctl', 'daemon-reload']);
+            await desktop.exec(['systemctl', 'stop', unit]);
+            await failUnit(desktop, unit);
+        },
+        clear: async desktop => {
+            await desktop.writeFile(path, `[Service]\n${settings}\n`);
+            await desktop.exec(['systemctl', 'daemon-reload']);
+            await stopUnits(desktop, unit);
+        },
+    };
+}
+
 /** Stops units and has systemd forget how they failed. */
 export async function stopUnits(desktop: Desktop, ...units: string[]): Promise<void> {
     await desktop.exec(['systemctl', 'stop', ...units], { mayFail: true });

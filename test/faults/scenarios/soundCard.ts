@@ -1,5 +1,11 @@
-import { replay, kernel } from '../replay.ts';
+import { earlier, kernel, replay } from '../replay.ts';
 import type { Scenario } from '../scenario.ts';
+
+/** azx_rirb_get_response() in sound/pci/hda/hda_controller.c. */
+const timedOut = kernel(
+    'snd_hda_intel 0000:00:1f.3: azx_get_response timeout, switching to polling mode: last cmd=0x000f0000',
+    4,
+);
 
 export const scenario: Scenario = {
     title: 'a sound card does not answer',
@@ -7,11 +13,9 @@ export const scenario: Scenario = {
     provoke: desktop =>
         replay(
             desktop,
-            // azx_rirb_get_response() in sound/pci/hda/hda_controller.c, azx_probe_codecs() of the same.
-            kernel(
-                'snd_hda_intel 0000:00:1f.3: azx_get_response timeout, switching to polling mode: last cmd=0x000f0000',
-                4,
-            ),
+            earlier(90, timedOut),
+            earlier(45, timedOut),
+            // azx_rirb_get_response() and azx_probe_codecs() of the same.
             kernel('snd_hda_intel 0000:00:1f.3: No response from codec, disabling MSI: last cmd=0x000f0000', 4),
             kernel('snd_hda_intel 0000:00:1f.3: no codecs found!'),
         ),

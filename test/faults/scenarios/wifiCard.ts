@@ -1,4 +1,4 @@
-import { replay, kernel } from '../replay.ts';
+import { earlier, kernel, replay } from '../replay.ts';
 import type { Scenario } from '../scenario.ts';
 
 export const scenario: Scenario = {
@@ -7,6 +7,7 @@ export const scenario: Scenario = {
     provoke: desktop =>
         replay(
             desktop,
+            earlier(60, kernel('iwlwifi 0000:02:00.0: Microcode SW error detected. Restarting 0x2000000.')),
             // iwl_mvm_dump_nic_error_log() and iwl_mvm_nic_error() in drivers/net/wireless/intel/iwlwifi.
             kernel('iwlwifi 0000:02:00.0: Microcode SW error detected. Restarting 0x2000000.'),
             kernel('iwlwifi 0000:02:00.0: Start IWL Error Log Dump:'),

@@ -7,6 +7,7 @@ const link = (state: string) => kernel(`e1000e 0000:03:00.0 enp3s0: NIC Link is 
 export const scenario: Scenario = {
     title: 'a network cable loses its contact again and again',
     by: 'replayed',
+    // Not right after the quiet run that suspends, around which links come and go; hence its place in the alphabet.
     provoke: desktop =>
         replay(
             desktop,
