@@ -2,7 +2,8 @@ import type { Scenario } from '../scenario.ts';
 
 const path = '/etc/tmpfiles.d/90-bench.conf';
 const good = '# d /run/bench-scratch 0755\n';
-const read = ['systemctl', 'restart', 'systemd-tmpfiles-setup.service'];
+/** As every day. */
+const read = ['systemctl', 'start', 'systemd-tmpfiles-clean.service'];
 
 export const scenario: Scenario = {
     title: 'a mistake in a file of tmpfiles',
