@@ -14,3 +14,14 @@ export function leftToRight(text: string): string {
 export function isolated(text: string): string {
     return `\u2066${text}\u2069`;
 }
+
+/** RIGHT-TO-LEFT MARK. */
+const markRightToLeft = '\u200f';
+
+/**
+ * Marks the lines that begin with a name kept apart as running from right to left, for a person who reads so. Pango gives such a
+ * line the direction of that name; the Unicode Bidirectional Algorithm would leave it out (rule P2).
+ */
+export function rightToLeft(text: string): string {
+    return text.replaceAll(/^(?=[\u2066\u2068])/gm, markRightToLeft);
+}

@@ -6,7 +6,7 @@ import Pango from 'gi://Pango';
 import St from 'gi://St';
 
 import { _ } from '../core/i18n.js';
-import { leftToRight } from '../text/direction.js';
+import { leftToRight, rightToLeft } from '../text/direction.js';
 import { escapeMarkup } from '../text/pangoMarkup.js';
 import { FadedScroll } from './fadedScroll.js';
 
@@ -33,7 +33,8 @@ export function label(text: string, styleClass: string): St.Label {
 
 /** Changes the text of a `label`. It is never parsed as markup, whatever it holds. */
 export function setText(actor: St.Label, text: string): void {
-    if (actor.text !== text) setMarkup(actor, escapeMarkup(text));
+    const drawn = actor.get_text_direction() === Clutter.TextDirection.RTL ? rightToLeft(text) : text;
+    if (actor.text !== drawn) setMarkup(actor, escapeMarkup(drawn));
 }
 
 /** As `label`, for markup that text/pangoMarkup.ts made. */

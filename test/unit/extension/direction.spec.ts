@@ -1,4 +1,4 @@
-import { leftToRight } from '../../../extension/text/direction.ts';
+import { isolated, leftToRight, rightToLeft } from '../../../extension/text/direction.ts';
 
 describe('The direction of what machines write', () => {
     it('is given to lines without letters', () => {
@@ -9,5 +9,13 @@ describe('The direction of what machines write', () => {
     it('is left to the letters of a line', () => {
         for (const text of ['', '\n', '/usr/bin/tar', '("ssh.service", 1)', 'فشل ssh.service'])
             expect(leftToRight(text)).toBe(text);
+    });
+});
+
+describe('The direction of a sentence for who reads from right to left', () => {
+    it('is theirs also where it begins with a name', () => {
+        const line = `${isolated('ssh.service')} · منذ 11:41`;
+        expect(rightToLeft(`${line}\n${line}`)).toBe(`\u200f${line}\n\u200f${line}`);
+        expect(rightToLeft('فشل ssh.service')).toBe('فشل ssh.service');
     });
 });
