@@ -183,7 +183,6 @@ export class IncidentCard extends St.BoxLayout {
     #causeText(): string {
         const { cause, summary } = this.#incident;
         if (cause !== '' || !isOpen(this.#incident)) return cause;
-        if (summary === '') return _('Looking for the cause…');
         // Of many faults the title says all that is known; the expanded card has the summary below.
         return this.expanded ? '' : summary;
     }

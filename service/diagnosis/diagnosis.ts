@@ -194,9 +194,9 @@ export class Diagnosis {
             number: again ? last.number + 1 : 1,
             timer: null,
         });
-        // Without a playbook, the title says what happened.
-        const preview = family.playbook?.preview(incident) ?? '';
-        if (incident.summary === '' && preview !== '') this.#incidents.update(incident.id, { summary: preview });
+        // Without a playbook, the line of the log gives the cause, where there is one.
+        if (incident.summary === '' && (family.playbook !== undefined || incident.cause === ''))
+            this.#incidents.update(incident.id, { summary: lookingText() });
         this.#waiting.add(incident.id);
         this.#next();
     }
@@ -283,7 +283,7 @@ export class Diagnosis {
                     reason: isUnavailable ? reason.replace(/\.$/, '') : _('the other sources take too long'),
                 });
                 this.#incidents.update(id, { summary });
-            }
+            } else if (this.#incidents.get(id)?.summary === lookingText()) this.#incidents.update(id, { summary: '' });
             if (!isUnavailable) log('warning', 'Could not diagnose an incident', { incident: id, error: reason });
         }
     }
@@ -340,4 +340,9 @@ async function orWithout(findings: Findings, more: Promise<Findings> = Promise.r
         if (error instanceof ReeveError && error.code === 'Unavailable') return findings;
         throw error;
     }
+}
+
+/** Stands for the findings while there are none. */
+function lookingText(): string {
+    return _('Reeve is looking for the cause.');
 }

@@ -16,8 +16,6 @@ export type CheckOptions = {
 
 /** Diagnoses faults that the log alone does not explain. */
 export type Playbook = {
-    /** The summary that the finding alone allows at once; empty when the title says all. */
-    preview(incident: Incident): string;
     /** Gathers evidence, names the cause and picks remediations. Changes nothing. */
     diagnose(of: Case): Promise<Findings>;
     /** Whether the fault is there now. */

@@ -55,7 +55,6 @@ type Verdict = {
 };
 
 export const unitPlaybook: Playbook = {
-    preview: () => _('Reeve is looking for the cause.'),
     diagnose,
     check: checkUnit,
 };

@@ -73,6 +73,22 @@ describe('Diagnosing incidents', () => {
         expect(loop.proposals.list(incident.id).map(({ plan }) => plan.action)).toEqual(['unit.restart']);
     });
 
+    it('looks for a cause only while it does, whatever comes of it', async () => {
+        const looking = 'Reeve is looking for the cause.';
+        const logged = report('disk', {
+            family: 'disk-space',
+            kind: 'full',
+            title: 'The disk is full',
+            cause: 'Full.',
+        });
+        expect(loop.incidents.get(logged.id)?.summary).toBe('');
+        spyOn(loop.actions, 'plan').and.callFake(never);
+        spyOn(loop.systemd, 'unit').and.rejectWith(new TypeError('a defect'));
+        const { id } = report();
+        expect(loop.incidents.get(id)?.summary).toBe(looking);
+        await until(({ summary }) => summary === '', id);
+    });
+
     it('calls the unit what people call it from then on, until it fails in another way', async () => {
         const { id } = report();
         expect(loop.incidents.get(id)?.title).toBe('sample-exit.service failed');
