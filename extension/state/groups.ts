@@ -1,4 +1,4 @@
-import type { Incident } from '../remote/model.js';
+import type { Evidence, Incident } from '../remote/model.js';
 import { isOpen } from './cards.js';
 
 /** Incidents that began together, for one card; one that stands for itself is a group of one. */
@@ -10,8 +10,8 @@ const fewest = 5;
 const together = 60_000_000;
 
 /**
- * Many faults of one family that began together have one cause as far as a person is concerned, whether or not a common
- * cause is known, and get one card in the place of the first. What has closed by itself is grouped apart from what is open, below it;
+ * Many faults of one family that began together have one cause as far as a person is concerned, unless it is known that they
+ * do not, and get one card in the place of the first. What has closed by itself is grouped apart from what is open, below it;
  * what was fixed keeps its card, which leads back.
  *
  * @param ordered as the cards are
@@ -24,7 +24,7 @@ export function groupsOf(
     const runs = new Map<Incident, Incident[]>();
     for (const kind of new Set(ordered.map(kindOf))) {
         const members = ordered.filter(incident => kind !== '' && kindOf(incident) === kind);
-        for (const run of runsOf(members))
+        for (const run of runsOf(members).flatMap(byCause))
             if (run.length >= fewest || run.filter(grouped).length > 1) for (const member of run) runs.set(member, run);
     }
     const groups: Group[] = [];
@@ -56,6 +56,42 @@ function runsOf(incidents: readonly Incident[]): Incident[][] {
         else runs.push([incident]);
     }
     return runs;
+}
+
+/** Those with a cause of their own are apart from the many that one change broke; what is not explained yet stays with these. */
+function byCause(run: Incident[]): Incident[][] {
+    const changes = run.map(incident => keyOf(blamedChange(incident)));
+    const times = (key: string) => changes.filter(each => each === key).length;
+    const most = changes.filter(key => key !== '').reduce((one, key) => (times(key) > times(one) ? key : one), '');
+    if (most === '' || times(most) < fewest) return [run];
+    const isOfMost = (incident: Incident) => !isExplained(incident) || keyOf(blamedChange(incident)) === most;
+    const others = run.filter(incident => !isOfMost(incident));
+    return [run.filter(isOfMost), ...(others.length > 0 ? [others] : [])];
+}
+
+/** Whether more is known of it than the log says. */
+function isExplained({ evidence }: Incident): boolean {
+    return evidence.some(({ source }) => source !== 'journal' && source !== 'text');
+}
+
+/** The change that the cause names. */
+function blamedChange({ cause, evidence }: Incident): Evidence | null {
+    return evidence.find(({ source, message }) => source === 'timeline' && cause.includes(summaryOf(message))) ?? null;
+}
+
+function keyOf(change: Evidence | null): string {
+    return change === null ? '' : `${change.time} ${summaryOf(change.message)}`;
+}
+
+/** The first line of a change; its differences follow. */
+export function summaryOf(message: string): string {
+    return message.split('\n', 1)[0] ?? '';
+}
+
+/** The change that broke all of them, as far as they are explained; null for none. */
+export function commonChange(group: Group): Evidence | null {
+    const [change = null, ...others] = group.filter(isExplained).map(blamedChange);
+    return others.every(other => keyOf(other) === keyOf(change)) ? change : null;
 }
 
 /** What is known of all of them; empty where they differ. */

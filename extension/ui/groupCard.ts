@@ -4,12 +4,13 @@ import St from 'gi://St';
 
 import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
-import type { Incident } from '../remote/model.js';
+import type { Evidence, Incident } from '../remote/model.js';
 import { isOpen } from '../state/cards.js';
-import { areServices, commonCause, type Group } from '../state/groups.js';
+import { areServices, commonCause, commonChange, summaryOf, type Group } from '../state/groups.js';
 import { isolated } from '../text/direction.js';
 import { ButtonRow } from './buttonRow.js';
 import { CardHeader } from './cardHeader.js';
+import { changeList } from './changeList.js';
 import { IncidentCard, type CardContext } from './incidentCard.js';
 import { isToday, timeText } from './when.js';
 import { column, label, setText } from './widgets.js';
@@ -31,10 +32,12 @@ export class GroupCard extends St.BoxLayout {
     });
     readonly #names = label('', '');
     readonly #cause = label('', '');
+    readonly #before = new St.Bin({ x_expand: true });
+    #drawnChange = '';
     readonly #cardBox = column('reeve-cards');
     readonly #cards = new Map<string, IncidentCard>();
     readonly #actions = new ButtonRow();
-    readonly #body = column('reeve-card-body', this.#names, this.#cause, this.#cardBox, this.#actions);
+    readonly #body = column('reeve-card-body', this.#names, this.#cause, this.#before, this.#cardBox, this.#actions);
     /** Those that are over are not put together with those that are open. */
     readonly #isOpen: boolean;
     #group: Group;
@@ -91,9 +94,19 @@ export class GroupCard extends St.BoxLayout {
         this.#body.visible = this.#isOpen;
         if (!this.#isOpen) return;
         drawText(this.#names, isExpanded ? '' : namesText(this.#group));
-        drawText(this.#cause, commonCause(this.#group));
+        const change = commonChange(this.#group);
+        drawText(this.#cause, commonCause(this.#group) || (isExpanded ? '' : summaryOf(change?.message ?? '')));
+        this.#drawChange(isExpanded ? change : null);
         this.#drawCards(isExpanded ? this.#group.filter((incident, index) => this.#isShown(incident, index)) : []);
         this.#drawActions(isExpanded);
+    }
+
+    #drawChange(change: Evidence | null): void {
+        const key = JSON.stringify(change);
+        this.#before.visible = change !== null;
+        if (key === this.#drawnChange) return;
+        this.#drawnChange = key;
+        this.#before.set_child(change === null ? null : changeList([change], this.#group[0]));
     }
 
     #isShown({ path }: Incident, index: number): boolean {
@@ -162,7 +175,7 @@ function failedTitle(group: Group): [title: string, subtitle: string] {
             ? ngettext('{count} service failed at {time}', '{count} services failed at {time}', group.length, values)
             : ngettext('{count} service failed', '{count} services failed', group.length)
         : ngettext('{count} problem since {time}', '{count} problems since {time}', group.length, values);
-    return [title, _('They began together, so they probably have one cause')];
+    return [title, commonChange(group) === null ? _('They began together, so they probably have one cause') : ''];
 }
 
 function overTitle(group: Group): string {

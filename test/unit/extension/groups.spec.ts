@@ -1,5 +1,5 @@
 import { decodeIncident } from '../../../extension/remote/decode.ts';
-import { areServices, commonCause, groupsOf } from '../../../extension/state/groups.ts';
+import { areServices, commonCause, commonChange, groupsOf } from '../../../extension/state/groups.ts';
 
 const second = 1_000_000;
 const noon = 1_700_000_000 * second;
@@ -60,6 +60,33 @@ describe('Incidents that began together', () => {
         const [ended, crashed] = [incident(1, { Cause: 'It ended' }), incident(2, { Cause: 'It crashed' })];
         expect(commonCause([ended, ended])).toBe('It ended');
         expect(commonCause([ended, crashed])).toBe('');
+    });
+
+    describe('where one change broke many of them', () => {
+        const edit = '/etc/shared.env was edited';
+        const evidence = [
+            { source: 'timeline', time: noon, origin: '/etc/shared.env', message: `${edit}\n@@ -1 +1 @@` },
+            { source: 'timeline', time: noon - 1, origin: '/etc/hosts', message: '/etc/hosts was edited' },
+        ];
+        const broken = (id: number) =>
+            incident(id, { Cause: `${edit} ${id} s before u${id} failed.`, Evidence: evidence });
+        const [one = broken(1), ...others] = [1, 2, 3, 4, 5, 6].map(broken);
+
+        it('they show it', () => {
+            expect(commonChange([one, ...others])?.message).toContain(edit);
+            // Its cause is still looked for, beyond its log.
+            expect(commonChange([one, ...others, incident(7, { Cause: 'It ended.' })])?.message).toContain(edit);
+            expect(commonChange([one, incident(7, { Cause: 'It crashed.', Evidence: evidence })])).toBeNull();
+            expect(commonChange([incident(7), incident(8)])).toBeNull();
+        });
+
+        it('they are apart from what has another cause', () => {
+            const crashed = incident(7, { Cause: 'It crashed.', Evidence: evidence });
+            expect(ids(groupsOf([one, crashed, ...others, incident(8)]))).toEqual([[1, 2, 3, 4, 5, 6, 8], [7]]);
+            // Few of one cause say nothing of the others.
+            const [, , third = one, fourth = one, fifth = one] = others;
+            expect(groupsOf([third, fourth, fifth, crashed, incident(8)]).length).toBe(1);
+        });
     });
 
     it('are services where all are', () => {
