@@ -63,6 +63,12 @@ ExecStart=/usr/sbin/dnsmasq --conf-file=/dev/null --port=5400 --user=root --keep
 `,
         ]),
     ),
+    'sample-worker@.service': `[Unit]
+Description=Sample worker %i
+[Service]
+EnvironmentFile=/etc/sample-worker.env
+ExecStart=/bin/sh -c 'test "$MODE" = good && exec sleep infinity; exit 1'
+`,
     'sample-fragile.service': `[Unit]
 Description=Sample that dies a second after its start
 [Service]

@@ -35,7 +35,7 @@ describeOnDesktops('The loop', suite => {
     const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
 
     beforeAll(async () => {
-        desktop = await bootWithReeve(suite, failingUnits);
+        desktop = await bootWithReeve(suite, { ...failingUnits, '/etc/sample-worker.env': 'MODE=good\n' });
         service = new ServiceClient(desktop);
         screen = new Screen(desktop);
     }, patience);
@@ -266,6 +266,24 @@ describeOnDesktops('The loop', suite => {
         await screen.untilShown('30 failed services no longer exist');
         expect((await desktop.names()).filter(name => name.startsWith('No longer exists'))).toEqual([]);
         await picture('many-over');
+    });
+
+    itOn(once, suite, 'shows the one change that broke many', async () => {
+        const each = (what: string) =>
+            desktop.exec(['sh', '-c', `for i in $(seq 1 12); do systemctl ${what} sample-worker@$i & done; wait`]);
+        await each('start');
+        await desktop.exec(['sh', '-c', 'echo MODE=bad > /etc/sample-worker.env']);
+        await each('restart');
+        await screen.untilIndicatorSays('Reeve: 12 problems');
+        await screen.clearNotifications();
+        await screen.openWithKey();
+        await screen.untilShown(/^12 services failed at /, '/etc/sample-worker.env was edited');
+        expect(await desktop.names()).not.toContain('They began together, so they probably have one cause');
+        await screen.press('Details');
+        await screen.untilShown('Shortly before', '+MODE=bad');
+        await picture('many-of-one-change');
+        await desktop.exec(['systemctl', 'reset-failed']);
+        await screen.untilIndicatorSays('Reeve: all is well');
     });
 
     itOn(eachSystemd, suite, 'offers nothing but the evidence where nothing safe is known', async () => {
