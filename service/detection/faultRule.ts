@@ -152,7 +152,7 @@ export type HarmlessLines = {
     lines: readonly string[];
     unless?: readonly string[];
     indicates?: 'start' | Circumstance;
-    /** What the placeholder `{subject}` names works now: its failures in these families just before are none. */
+    /** What works now: its failures in these families just before are none. */
     overcomes?: Overcoming;
 };
 

@@ -36,5 +36,9 @@ export class LatestReports {
     }
 }
 
-/** What a harmless line says about failures of families: they were overcome, if they were no more than seconds ago. */
-export type Overcoming = { families: readonly string[]; within: number };
+/**
+ * What a harmless line says about failures of families: they were overcome, if they were no more than seconds ago.
+ *
+ * @property subject what works; if the line names it, its placeholder `{subject}` does
+ */
+export type Overcoming = { families: readonly string[]; within: number; subject?: string };

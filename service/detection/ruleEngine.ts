@@ -151,11 +151,12 @@ export class RuleEngine<Entry extends LogEntry> {
             this.#judge.noteStart(entry);
             return nothing;
         }
+        const working = overcomes?.subject ?? captures.subject ?? '';
         const ordinary = [
             ...(indicates === null ? [] : this.#circumstances.note(indicates, entry)),
-            ...(overcomes === null ? [] : this.#reports.overcome(captures.subject ?? '', overcomes, entry)),
+            ...(overcomes === null ? [] : this.#reports.overcome(working, overcomes, entry)),
         ];
-        if (overcomes !== null) this.#persistence.forget(captures.subject ?? '', overcomes.families, entry);
+        if (overcomes !== null) this.#persistence.forget(working, overcomes.families, entry);
         this.withdraw(ordinary);
         this.assessment = {
             actionable: false,

@@ -203,7 +203,9 @@ function notCaptured(name: string): string {
 const harmless = z.strictObject({
     ...match,
     indicates: z.union([z.literal('start'), circumstance]).optional(),
-    overcomes: z.strictObject({ families: z.array(kind).min(1), within: z.int().positive() }).optional(),
+    overcomes: z
+        .strictObject({ families: z.array(kind).min(1), within: z.int().positive(), subject: z.string().optional() })
+        .optional(),
 });
 
 /** @param sources whom `from` may name */

@@ -40,6 +40,15 @@ describe('A sign of a fault', () => {
         ).toEqual(['access apparmor /usr/bin/man']);
     });
 
+    it('is forgotten when what it is about works', () => {
+        const line = (hour: number, message: string) => `Jan 05 ${hour}:30:25 pc systemd-timesyncd[756]: ${message}`;
+        const lost = (hour: number) => line(hour, 'Timed out waiting for reply from 192.0.2.4:123 (ntp.example.org).');
+        const set = line(18, 'Synchronized to time server 192.0.2.4:123 (ntp.example.org).');
+        const plain = Array.from({ length: 150 }, (_none, index) => line(19, `Network configuration changed ${index}`));
+        expect(incidentsIn([...plain, lost(17), lost(18), lost(19)]).length).toBe(1);
+        expect(incidentsIn([...plain, lost(17), lost(18), set, lost(19)])).toEqual([]);
+    });
+
     it('has to persist again once it has', () => {
         const again = [denied(300), denied(700), denied(901), denied(5000)];
         const [incident] = analyseText([...others(0), ...again]).incidents();
