@@ -108,8 +108,10 @@ const signs: readonly Sign[] = [
         ),
         isFrom: ofSystem,
         apply: (sessions, { what, done, uid = '' }) => {
-            if (what === 'Start') sessions.begins(`uid ${uid}`);
-            else
+            if (what === 'Start') {
+                sessions.begins(`uid ${uid}`);
+                sessions.awaitsManager(done === 'ing' ? uid : null);
+            } else
                 sessions.ends(`uid ${uid}`, {
                     extent: 'manager',
                     during: done === 'ing',
@@ -174,6 +176,14 @@ const signs: readonly Sign[] = [
         },
     },
     {
+        // manager_enqueue_default_target() in systemd's src/core/main.c: the first line of a user's manager.
+        pattern: /^Queued start job for default target\b/,
+        isFrom: ofUser,
+        apply: (sessions, _groups, entry) => {
+            sessions.runsAwaited(entry.field('SYSLOG_PID') ?? '');
+        },
+    },
+    {
         pattern:
             /^pam_unix\(systemd-user:session\): session opened for user (?<user>[^\s(]{1,64})\(uid=(?<uid>\d{1,10})\)/,
         isFrom: ofPam,
@@ -235,6 +245,7 @@ export const sessionAnchors: readonly string[] = [
     'pam_unix(plasmalogin',
     'pam_unix(cosmic-greeter',
     'pam_unix(systemd-user',
+    'Queued start job for default target',
 ];
 
 /**
@@ -249,6 +260,7 @@ export class Sessions {
     /** The user, by the process of the manager. */
     readonly #managers = new Map<string, string>();
     readonly #greeters = new Map<string, true>();
+    #awaited: string | null = null;
     #before: Report[] = [];
     #explained: Report[] = [];
     #now: Moment = { clock: null, line: null };
@@ -363,8 +375,9 @@ export class Sessions {
 
     closes(session: string): void {
         const known = this.#sessions.get(session);
-        if (known !== undefined && areNear(known.opened, this.#now, shortestDesktop)) return;
         const uid = known === undefined ? undefined : this.#uids.get(known.user);
+        const isOfGreeter = uid !== undefined && this.isGreeter(`uid ${uid}`);
+        if (known !== undefined && !isOfGreeter && areNear(known.opened, this.#now, shortestDesktop)) return;
         const extent = known?.isDesktop === true ? 'desktop' : 'session';
         this.ends(uid === undefined ? 'session' : `uid ${uid}`, { extent, during: false, lasts: aftermath });
     }
@@ -376,6 +389,15 @@ export class Sessions {
 
     runs(process: string, uid: string): void {
         keep(this.#managers, process, uid);
+    }
+
+    /** The manager of this user is being started; none if null. */
+    awaitsManager(uid: string | null): void {
+        this.#awaited = uid;
+    }
+
+    runsAwaited(process: string): void {
+        if (this.#awaited !== null && !this.#managers.has(process)) this.runs(process, this.#awaited);
     }
 
     uidOf(user: string): string | undefined {

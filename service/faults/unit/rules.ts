@@ -108,6 +108,8 @@ export class UnitRules implements StatefulFamily, EntryObserver {
     readonly #lastFailed = new Map<Scope, Mention>();
     /** The last failure of a unit of which only the description was known. */
     readonly #lastDescribed = new Map<Scope, Mention>();
+    /** Of which a restart is scheduled. */
+    readonly #lastScheduled = new Map<Scope, Mention>();
     /** What the manager last reported a problem about. */
     readonly #lastReported = new Map<Scope, Mention>();
     readonly #sessions: Sessions;
@@ -255,6 +257,12 @@ export class UnitRules implements StatefulFamily, EntryObserver {
             },
             {
                 from: ['manager'],
+                anchors: ["but unit isn't active."],
+                pattern: new RegExp(`^${unit}: Bound to unit \\S+, but unit isn't active\\.$`),
+                apply: (match, entry, writer) => this.#foundInactive(match, entry, writer),
+            },
+            {
+                from: ['manager'],
                 messageIds: [messageIds.starting],
                 anchors: ['Starting ', 'Mounting '],
                 pattern: new RegExp(`^(?:Starting|Mounting) ${ident}(?:\\.\\.\\.|…)$`),
@@ -266,6 +274,12 @@ export class UnitRules implements StatefulFamily, EntryObserver {
                 anchors: ['Stopping ', 'Unmounting '],
                 pattern: new RegExp(`^(?:Stopping|Unmounting) ${ident}(?:\\.\\.\\.|…)$`),
                 apply: (match, entry, writer) => this.#stopping(match, entry, writer),
+            },
+            {
+                from: ['manager'],
+                anchors: ['Stopped '],
+                pattern: new RegExp(`^Stopped ${ident}\\.?$`),
+                apply: (match, entry, writer) => this.#stopped(match, entry, writer),
             },
             {
                 from: ['manager'],
@@ -373,6 +387,21 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         const restarts = Number(entry.field('N_RESTARTS') ?? match?.groups?.restarts ?? record.restarts + 1);
         if (Number.isSafeInteger(restarts)) record.restarts = restarts;
         record.restartScheduled = true;
+        const last = this.#lastScheduled.get(record.scope);
+        const isAmbiguous = last !== undefined && last.unit !== record.name && isInBurst(last, entry);
+        if (isAmbiguous) this.#lastScheduled.delete(record.scope);
+        else this.#mention(this.#lastScheduled, record, entry);
+        return nothing;
+    }
+
+    /** Up to version 249, only the description: of a unit that was to be restarted, the next line but for those of others. */
+    #stopped(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        if (entry.line === null || writer.kind !== 'manager') return nothing;
+        const last = this.#lastScheduled.get(writer.scope);
+        this.#lastScheduled.delete(writer.scope);
+        const description = match?.groups?.ident ?? '';
+        if (last !== undefined && isInBurst({ ...last, line: null }, entry) && !description.includes(' - '))
+            this.#described.getOrInsert(`${writer.scope} ${description}`, () => last.unit);
         return nothing;
     }
 
@@ -424,7 +453,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
     }
 
     /**
-     * Requisite= of systemd.unit(5): whatever needs the unit running fails next. Desktops have units of which not all suit each
+     * Requisite= and BindsTo= of systemd.unit(5): whatever needs the unit running fails next. Desktops have units of which not all suit each
      * kind of session.
      */
     #foundInactive(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
@@ -590,6 +619,8 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         if (run.isSkipped && run.exit === null && run.step === null) return true;
         // A scope starts nothing: its process had ended before it could be put there (scope_start() in systemd's src/core/scope.c).
         if (run.result === 'resources' && name.endsWith('.scope')) return true;
+        const isOfGreeter = scope === 'user' && this.#sessions.isGreeter(origin);
+        if (isOfGreeter && unitSeverity(scope, name) !== 'critical') return true;
         const isOfSession = scope === 'system' && origin !== 'system';
         // What is left of a session is killed in the end.
         if (isOfSession && isLateStop(run)) return true;

@@ -121,6 +121,18 @@ describe('The end of a session', () => {
         expect(analyse(lines)).toEqual(nothing);
     });
 
+    it('is the greeter’s also where somebody logged in at once', () => {
+        const lines = [
+            '12:00:00 gdm-launch-environment][1210]: pam_unix(gdm-launch-environment:session): session opened for user gdm(uid=132) by (uid=0)',
+            '12:00:00 systemd-logind[700]: New session c1 of user gdm.',
+            '12:00:11 gnome-shell[1276]: Connection to xwayland lost',
+            '12:00:11 gnome-shell[1276]: Xwayland terminated, exiting since it was mandatory',
+            '12:00:16 systemd-logind[700]: Session c1 logged out. Waiting for processes to exit.',
+            '12:00:16 systemd-logind[700]: Removed session c1.',
+        ];
+        expect(analyse(lines).incidents).toEqual([]);
+    });
+
     it('of a greeter does not hide that the next session cannot start', () => {
         const lines = [
             '12:00:02 gnome-shell[2100]: Execution of main.js threw exception: Module resource:///org/gnome/shell/ui/init.js threw an exception',
@@ -244,6 +256,26 @@ describe('A unit that need not run', () => {
             `12:00:00 systemd[1477]: Failed to start ${unit} - GNOME Shell on X11.`,
         ];
         expect(analyse(lines)).toEqual(nothing);
+    });
+
+    it('does not fail when what it is bound to was skipped', () => {
+        const lines = [
+            '12:00:00 systemd[2215]: pipewire.service - PipeWire was skipped because of an unmet condition check (ConditionUser=!root).',
+            "12:00:00 systemd[2215]: wireplumber.service: Bound to unit pipewire.service, but unit isn't active.",
+            '12:00:00 systemd[2215]: Dependency failed for wireplumber.service - Multimedia Service Session Manager.',
+            "12:00:00 systemd[2215]: wireplumber.service: Job wireplumber.service/start failed with result 'dependency'.",
+        ];
+        expect(analyse(lines)).toEqual(nothing);
+    });
+
+    it('is of a greeter, which no user has a part in', () => {
+        const lines = [
+            '12:00:00 systemd[1]: Starting user@991.service - User Manager for UID 991...',
+            '12:00:00 systemd[1340]: Queued start job for default target default.target.',
+            ...fails('xdg-document-portal.service', '12:00:02', 'systemd[1340]'),
+        ];
+        expect(analyse(lines)).toEqual(nothing);
+        expect(analyse(lines.map(line => line.replaceAll('991', '1000'))).incidents.length).toBe(1);
     });
 
     it('does not fail when the session has no use for what it requires', () => {
