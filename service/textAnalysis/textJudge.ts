@@ -188,7 +188,11 @@ function isOfSession(entry: TextLogEntry): boolean {
  * width of the head, or behind dashes what --catalog explains. What the entry reports, its first line says.
  */
 function isContinued(entry: TextLogEntry, sources: ReadonlySet<Source> | null): boolean {
-    return sources === null && entry.clock() === null && /^(?: {16,}\S|-- )/.test(entry.raw().toString('latin1'));
+    return (
+        sources === null &&
+        entry.clock() === null &&
+        /^(?: {16,}\S|-- |\xe2\x96\x91\xe2\x96\x91)/.test(entry.raw().toString('latin1'))
+    );
 }
 
 function isOfShared(folded: string): boolean {

@@ -32,6 +32,45 @@ describe('What is called actionable in a line', () => {
             .toBeLessThan(0.06);
     });
 
+    it('is no failure of a unit that systemd restarted and called by its description alone', () => {
+        const others = Array.from(
+            { length: 150 },
+            (_none, index) => `Oct 09 22:28:36 host cron[9]: (root) CMD (run ${index})`,
+        );
+        const run = (restarts: number) => [
+            'Oct 09 22:28:36 host systemd[1]: backup.service: Main process exited, code=exited, status=255/EXCEPTION',
+            "Oct 09 22:28:36 host systemd[1]: backup.service: Failed with result 'exit-code'.",
+            `Oct 09 22:28:36 host systemd[1]: backup.service: Scheduled restart job, restart counter is at ${restarts}.`,
+            'Oct 09 22:28:36 host audit[1]: SERVICE_START pid=1 uid=0',
+            'Oct 09 22:28:36 host systemd[1]: Stopped Backup of documents.',
+            'Oct 09 22:28:36 host systemd[1]: Started Backup of documents.',
+        ];
+        expect(told([...others, ...run(1), ...run(2)])).toEqual([]);
+        expect(told([...others, ...run(1).slice(0, -1)])).toEqual(['unit exit-code backup.service']);
+    });
+
+    it('is nothing that journalctl --catalog explains', () => {
+        const line = 'Feb 06 22:05:18 host systemd-coredump[163742]: Process 805 (firefox) of user 1000 dumped core.';
+        expect(
+            told([
+                line,
+                '░░ Subject: Process 805 (firefox) dumped core',
+                '░░ Process 805 (firefox) crashed and dumped core.',
+            ]),
+        ).toEqual(told([line]));
+    });
+
+    it('is one damaged filesystem, whose check is a unit that fails', () => {
+        expect(
+            told([
+                'Mar 06 11:22:24 host systemd-fsck[478]: /dev/nvme0n1p6: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY.',
+                'Mar 06 11:22:24 host systemd-fsck[470]: fsck failed with exit status 4.',
+                'Mar 06 11:22:24 host systemd[1]: systemd-fsck@dev-disk-by\\x2duuid-6945.service: Main process exited, code=exited, status=1/FAILURE',
+                "Mar 06 11:22:24 host systemd[1]: systemd-fsck@dev-disk-by\\x2duuid-6945.service: Failed with result 'exit-code'.",
+            ]),
+        ).toEqual(['filesystem check-failed nvme0n1p6']);
+    });
+
     it('joins the failure of the unit whose program says it', () => {
         expect(
             told([
