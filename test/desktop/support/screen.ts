@@ -232,10 +232,13 @@ export class Screen {
         await this.#desktop.waitFor('Main.messageTray._banner.expanded');
     }
 
-    /** Throws away all notifications, as "Clear" in the message list does. */
+    /**
+     * Throws away all notifications, as "Clear" in the message list does, until none is drawn: also one that comes only now,
+     * which the Shell would otherwise keep for as long as nobody touches the keyboard or the mouse.
+     */
     async clearNotifications(): Promise<void> {
-        await this.#desktop.evalJs('Main.messageTray.getSources().forEach(source => source.destroy()); null');
-        await this.#desktop.waitFor('Main.messageTray._notification === null');
+        const clear = 'Main.messageTray.getSources().forEach(source => source.destroy())';
+        await this.#desktop.waitFor(`(${clear}, Main.messageTray._notification === null)`);
     }
 
     // -- The password dialog
