@@ -200,6 +200,15 @@ export class Screen {
 
     // -- What is read
 
+    /** The texts of the quick chat, also while it is closed. */
+    async kept(): Promise<string[]> {
+        return this.#desktop.evalJs<string[]>(`(function texts(actor) {
+            if (!actor.visible) return [];
+            const own = typeof actor.text === 'string' && actor.text !== '' ? [actor.text] : [];
+            return [...own, ...actor.get_children().flatMap(texts)];
+        })(${indicator}.menu.box)`);
+    }
+
     /** Until all these texts are drawn, each as a whole or, for a pattern, in part. */
     async untilShown(...wanted: (string | RegExp)[]): Promise<void> {
         let missing = wanted;
