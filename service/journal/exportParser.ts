@@ -42,10 +42,14 @@ export class ExportParser {
     malformed = 0;
     readonly #slots: FieldTable;
     readonly #onEntry: (entry: ExportedEntry) => void;
-    /** Where each field's value is in `#buffer`; start -1 where it is in `#kept`, end -1 where the entry has none. */
+    /** In which entry, by its number, each field occurred last. */
+    readonly #entries: Float64Array;
+    #current = 1;
+    /** Where each field's value is in `#buffer`; start -1 where it is in `#kept`. */
     readonly #starts: Int32Array;
     readonly #ends: Int32Array;
     readonly #kept: (Buffer | null)[];
+    #anyKept = false;
     readonly #entry: ExportedEntry;
     #buffer: Buffer = Buffer.alloc(0);
     #anyField = false;
@@ -59,19 +63,20 @@ export class ExportParser {
     constructor(fields: readonly string[], onEntry: (entry: ExportedEntry) => void) {
         this.#slots = new FieldTable(fields);
         this.#onEntry = onEntry;
+        this.#entries = new Float64Array(fields.length);
         this.#starts = new Int32Array(fields.length);
-        this.#ends = new Int32Array(fields.length).fill(-1);
+        this.#ends = new Int32Array(fields.length);
         this.#kept = new Array<Buffer | null>(fields.length).fill(null);
         this.#entry = {
             bytes: field => this.#bytes(field),
             latin1: (field, limit = valueLimit) => {
+                if (!this.#has(field)) return null;
                 const start = this.#starts[field] ?? 0;
-                const end = this.#ends[field] ?? -1;
-                if (end < 0) return null;
+                const end = this.#ends[field] ?? 0;
                 if (start < 0) return this.#kept[field]?.toString('latin1', 0, limit) ?? null;
                 return this.#buffer.toString('latin1', start, Math.min(end, start + limit));
             },
-            has: field => (this.#ends[field] ?? -1) >= 0,
+            has: field => this.#has(field),
         };
     }
 
@@ -146,7 +151,7 @@ export class ExportParser {
             if (buffer[separator] === equals) {
                 if (end < 0) {
                     if (length - separator <= valueLimit) break;
-                    this.#keep(slot, buffer, separator + 1, length);
+                    this.#cut(slot, buffer, separator + 1, length);
                     this.#skipLine = true;
                     position = length;
                     break;
@@ -164,7 +169,7 @@ export class ExportParser {
             }
             if (start + size >= length) {
                 if (length - start <= valueLimit) break;
-                this.#keep(slot, buffer, start, length);
+                this.#cut(slot, buffer, start, length);
                 this.#skipBytes = start + size + 1 - length;
                 position = length;
                 break;
@@ -184,35 +189,44 @@ export class ExportParser {
         if (this.#anyField) {
             for (let slot = 0; slot < this.#ends.length; slot++) {
                 const start = this.#starts[slot] ?? 0;
-                const end = this.#ends[slot] ?? -1;
-                if (end >= 0 && start >= 0) this.#keep(slot, buffer, start, end);
+                if (this.#has(slot) && start >= 0) this.#keep(slot, buffer, start, this.#ends[slot] ?? 0);
             }
         }
         // A copy, so that a short rest does not hold on to the whole piece of the stream.
         this.#buffer = position === buffer.length ? Buffer.alloc(0) : Buffer.from(buffer.subarray(position));
     }
 
+    #has(slot: number): boolean {
+        return this.#entries[slot] === this.#current;
+    }
+
     #set(slot: number, start: number, end: number): void {
         this.#anyField = true;
-        if (slot < 0 || (this.#ends[slot] ?? -1) >= 0) return;
+        if (slot < 0 || this.#has(slot)) return;
+        this.#entries[slot] = this.#current;
         this.#starts[slot] = start;
         this.#ends[slot] = end;
     }
 
-    #keep(slot: number, buffer: Buffer, start: number, end: number): void {
+    /** The same for a value that does not end in this buffer. */
+    #cut(slot: number, buffer: Buffer, start: number, end: number): void {
         this.#anyField = true;
-        if (slot < 0 || this.#starts[slot] === -1) return;
+        if (slot < 0 || this.#has(slot)) return;
+        this.#entries[slot] = this.#current;
+        this.#keep(slot, buffer, start, end);
+    }
+
+    #keep(slot: number, buffer: Buffer, start: number, end: number): void {
         this.#kept[slot] = Buffer.from(buffer.subarray(start, Math.min(end, start + valueLimit)));
+        this.#anyKept = true;
         this.#starts[slot] = -1;
-        this.#ends[slot] = 0;
     }
 
     #bytes(slot: number): Buffer | null {
+        if (!this.#has(slot)) return null;
         const start = this.#starts[slot] ?? 0;
-        const end = this.#ends[slot] ?? -1;
-        if (end < 0) return null;
         if (start < 0) return this.#kept[slot] ?? null;
-        return this.#buffer.subarray(start, Math.min(end, start + valueLimit));
+        return this.#buffer.subarray(start, Math.min(this.#ends[slot] ?? 0, start + valueLimit));
     }
 
     #emit(): void {
@@ -223,9 +237,9 @@ export class ExportParser {
 
     #forget(): void {
         this.#anyField = false;
-        this.#starts.fill(0);
-        this.#ends.fill(-1);
-        this.#kept.fill(null);
+        this.#current += 1;
+        if (this.#anyKept) this.#kept.fill(null);
+        this.#anyKept = false;
     }
 
     #reject(): void {

@@ -106,6 +106,12 @@ describe('ExportParser', () => {
         }
     });
 
+    it('keeps the first value of a field that occurs twice, also where a large one follows', () => {
+        const twice = `MESSAGE=first\nMESSAGE=${'x'.repeat(2 * valueLimit)}\nMESSAGE=third\n\nUNIT=u\n\n`;
+        const { entries } = parse(pieces(Buffer.from(twice), () => 100_000));
+        expect(entries.map(([, message]) => message)).toEqual(['first', null]);
+    });
+
     it('does not gather a huge message in memory', () => {
         const pids: (string | null)[] = [];
         const parser = new ExportParser(['_PID', 'MESSAGE'], entry => pids.push(entry.latin1(0)));
