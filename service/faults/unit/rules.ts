@@ -108,7 +108,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
     readonly #lastFailed = new Map<Scope, Mention>();
     /** The last failure of a unit of which only the description was known. */
     readonly #lastDescribed = new Map<Scope, Mention>();
-    /** Of which a restart is scheduled. */
+    /** The unit whose restart systemd scheduled last. */
     readonly #lastScheduled = new Map<Scope, Mention>();
     /** What the manager last reported a problem about. */
     readonly #lastReported = new Map<Scope, Mention>();
@@ -258,7 +258,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
             {
                 from: ['manager'],
                 anchors: ["but unit isn't active."],
-                pattern: new RegExp(`^${unit}: Bound to unit \\S+, but unit isn't active\\.$`),
+                pattern: new RegExp(`^${unit}: Bound to unit (?<bound>\\S{1,255}), but unit isn't active\\.$`),
                 apply: (match, entry, writer) => this.#foundInactive(match, entry, writer),
             },
             {
@@ -453,15 +453,18 @@ export class UnitRules implements StatefulFamily, EntryObserver {
     }
 
     /**
-     * Requisite= and BindsTo= of systemd.unit(5): whatever needs the unit running fails next. Desktops have units of which not all suit each
-     * kind of session.
+     * Requisite= and BindsTo= of systemd.unit(5): what needs the inactive unit fails next. In a session that has no use for that
+     * unit, this is ordinary.
      */
     #foundInactive(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
         const record = this.#recordOf(match, entry, writer);
-        if (record !== null) {
-            const isOrdinary = record.scope === 'user' && record.run.failure === null;
-            this.#mention(this.#lastFailed, record, entry, { isOrdinary });
-        }
+        const bound = match?.groups?.bound;
+        if (record === null || (bound !== undefined && !isUnitName(bound))) return nothing;
+        const inactive = bound === undefined ? record : this.#record(record.scope, bound);
+        const last = this.#lastFailed.get(record.scope);
+        const isKnown = last?.unit === inactive.name && isInBurst(last, entry);
+        const isOrdinary = isKnown ? last.isOrdinary : record.scope === 'user' && inactive.run.failure === null;
+        this.#mention(this.#lastFailed, inactive, entry, { isOrdinary });
         return nothing;
     }
 

@@ -268,6 +268,21 @@ describe('A unit that need not run', () => {
         expect(analyse(lines)).toEqual(nothing);
     });
 
+    it('fails with what it is bound to, and with nothing else', () => {
+        const bound = (unit: string) => [
+            `12:00:01 systemd[2215]: ${unit}: Bound to unit pipewire.service, but unit isn't active.`,
+            `12:00:01 systemd[2215]: Dependency failed for ${unit} - Sound.`,
+            `12:00:01 systemd[2215]: ${unit}: Job ${unit}/start failed with result 'dependency'.`,
+        ];
+        const failed = fails('pipewire.service', '12:00:01', 'systemd[2215]');
+        expect(analyse([...failed, ...bound('wireplumber.service')]).incidents).toEqual(['high pipewire.service']);
+        expect(analyse([...failed, ...bound('wireplumber.service')]).flagged).toContain(4);
+        // What had failed before it was bound says nothing of what it is bound to.
+        const before = fails('wireplumber.service', '12:00:00', 'systemd[2215]');
+        expect(analyse([...before, ...bound('wireplumber.service')]).incidents).toEqual(['high wireplumber.service']);
+        expect(analyse([...before, ...bound('wireplumber.service')]).flagged).not.toContain(4);
+    });
+
     it('is of a greeter, which no user has a part in', () => {
         const lines = [
             '12:00:00 systemd[1]: Starting user@991.service - User Manager for UID 991...',
