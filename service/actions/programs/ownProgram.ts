@@ -15,6 +15,7 @@ import { ownerOf } from '../../machine/owner.ts';
 import { readExecutable, readProcess } from '../../machine/processes/processes.ts';
 import type { Process } from '../../machine/processes/processes.ts';
 import type { Surroundings } from '../action.ts';
+import { isEssentialProgram } from '../essential.ts';
 import { programStep } from '../programStep.ts';
 import { preconditions, requireUnit, unitStep } from '../units/unitPlan.ts';
 
@@ -28,10 +29,6 @@ type SignalName = 'TERM' | 'KILL';
 
 /** How long a program may take to quit where something waits for that; seconds. */
 const patience = 10;
-
-/** Without these there is no session: its managers, message buses, display, login and sound. */
-const essential =
-    /^(?:systemd|\(sd-pam\)|dbus-|gnome-shell|gnome-session|gnome-keyring|gsd-|gdm|sddm|lightdm|mutter|Xwayland|Xorg|pipewire|wireplumber|xdg-|gvfs|at-spi|ibus|polkit|ssh-agent|gpg-agent|sshd|login$|su$|sudo$)/;
 
 /** A program of the user's own that the session does not depend on. */
 export type OwnProgram = {
@@ -63,7 +60,7 @@ export async function requireOwnProgram(
     const group = groupOf(cgroup, uid);
     const owner = ownerOf(cgroup, name);
     const file = (await readExecutable(machine, pid)) ?? '';
-    const isEssential = [name, file.slice(file.lastIndexOf('/') + 1)].some(each => essential.test(each));
+    const isEssential = [name, file.slice(file.lastIndexOf('/') + 1)].some(isEssentialProgram);
     const isOfReeve = pid === process.pid || (group !== null && group.path === own?.path && owner.kind !== 'process');
     if (owner.kind === 'unit')
         throw new ReeveError(

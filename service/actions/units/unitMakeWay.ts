@@ -6,9 +6,9 @@ import type { UnitDetails } from '../../machine/units/systemd.ts';
 import { isRunning } from '../../machine/units/unitState.ts';
 import { scope } from '../../model/incident.ts';
 import { defineAction } from '../action.ts';
+import { isEssential } from '../essential.ts';
 import { planStart, startedAgain } from './startAgain.ts';
 import { preconditions, requireUnit, unitName, unitStep } from './unitPlan.ts';
-import { isFarReaching } from './unitRisk.ts';
 
 const parameters = z.strictObject({
     start: startedAgain.unwrap(),
@@ -25,8 +25,8 @@ export const unitMakeWay = defineAction({
         const holder = await requireUnit(systemd, other.scope, other.unit, signal);
         const values = { unit: start.unit, other: holder.name };
         if (!isRunning(holder)) throw new ReeveError('InvalidState', _('{other} is not running', values));
-        if (isFarReaching(holder.names))
-            throw new ReeveError('InvalidState', _('The desktop depends on {other}', values));
+        if (isEssential(holder))
+            throw new ReeveError('InvalidState', _('Too much depends on {other} to stop it', values));
         const started = await planStart(start, system);
         if (started === null) throw new TypeError('no unit to start');
         // Each step of that plan comes one later here.

@@ -79,6 +79,8 @@ export type UnitDetails = {
     job: number | null;
     /** `Result` of the type's own interface: success, exit-code, signal, timeout, …; null for types that have none. */
     result: string | null;
+    /** The slice whose resources it shares, such as session.slice; empty for types that run nothing. */
+    slice: string;
     process: ServiceProcess | null;
 };
 
@@ -162,7 +164,7 @@ const unitTimes = lazy(() =>
     }),
 );
 
-const typeProperties = lazy(() => z.object({ Result: z.string() }));
+const typeProperties = lazy(() => z.object({ Result: z.string(), Slice: z.string().default('') }));
 
 /** org.freedesktop.systemd1(5), "Service Unit Objects"; other types that run programs have them, too. */
 const pathProperties = lazy(() =>
@@ -208,6 +210,7 @@ const serviceProperties = lazy(() =>
 export function parseUnit(scope: Scope, unit: unknown, ofType: unknown): UnitDetails {
     const properties = unitProperties().parse(unit);
     const [errorName, errorMessage] = properties.LoadError;
+    const typed = ofType === null ? null : typeProperties().parse(ofType);
     const invocationId = Buffer.from(properties.InvocationID).toString('hex');
     return {
         scope,
@@ -239,7 +242,8 @@ export function parseUnit(scope: Scope, unit: unknown, ofType: unknown): UnitDet
         ),
         named: namedPaths(properties, ofType),
         job: properties.Job[0] || null,
-        result: ofType === null ? null : typeProperties().parse(ofType).Result,
+        result: typed?.Result ?? null,
+        slice: typed?.Slice ?? '',
         process: properties.Id.endsWith('.service') && ofType !== null ? parseService(ofType) : null,
     };
 }

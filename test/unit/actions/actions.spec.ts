@@ -142,8 +142,35 @@ describe('A typed action', () => {
             FragmentPath: '/run/systemd/transient/sample-holder.service',
         });
         expect((await planOf('unit.makeWay', parameters)).undo).toBeNull();
-        Object.assign(units['sample-holder.service'].unit, { Names: ['dbus.service'] });
-        await expectAsync(planOf('unit.makeWay', parameters)).toBeRejectedWith(code('InvalidState'));
+    });
+
+    it('has nothing make way that people would be cut off without', async () => {
+        const holder = structuredClone(recorded(units, 'sample-web.service'));
+        units['sample-holder.service'] = holder;
+        run(holder);
+        const isRefused = async (scope: string, name: string, ofType: object = {}) => {
+            Object.assign(holder.unit, { Id: 'sample-holder.service', Names: ['sample-holder.service', name] });
+            Object.assign(holder.ofType ?? {}, { Slice: 'app.slice' }, ofType);
+            const start = { scope: 'system', unit: 'sample-loop.service', reset: true };
+            const plan = planOf('unit.makeWay', { start, other: { scope, unit: 'sample-holder.service' } });
+            return await plan.then(
+                () => false,
+                () => true,
+            );
+        };
+        for (const name of ['display-manager', 'dbus', 'systemd-resolved', 'iwd', 'dhcpcd@eth0', 'ssh', 'user@1000'])
+            expect(await isRefused('system', `${name}.service`))
+                .withContext(name)
+                .toBeTrue();
+        for (const name of ['reeve', 'dbus', 'pipewire-pulse', 'gnome-remote-desktop', 'xdg-desktop-portal-gnome'])
+            expect(await isRefused('user', `${name}.service`))
+                .withContext(name)
+                .toBeTrue();
+        const shell = ['/usr/bin/gnome-shell', ['gnome-shell'], false, 0, 0, 0, 0, 0, 0, 0];
+        expect(await isRefused('user', 'org.gnome.Shell@wayland.service', { ExecStart: [shell] })).toBeTrue();
+        expect(await isRefused('user', 'plasma-plasmashell.service', { Slice: 'session.slice' })).toBeTrue();
+        expect(await isRefused('system', 'nginx.service')).toBeFalse();
+        expect(await isRefused('user', 'syncthing.service', { ExecStart: [] })).toBeFalse();
     });
 
     it('protects names in commands that are shown', async () => {

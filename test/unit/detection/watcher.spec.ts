@@ -100,6 +100,7 @@ function details(name: string, change: Partial<UnitDetails> = {}): UnitDetails {
         named: [],
         job: null,
         result: 'exit-code',
+        slice: 'system.slice',
         process: null,
         ...change,
     };

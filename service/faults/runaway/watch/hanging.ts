@@ -1,4 +1,4 @@
-import { isFarReaching } from '../../../actions/units/unitRisk.ts';
+import { isFarReaching } from '../../../actions/essential.ts';
 import { _ } from '../../../i18n/i18n.ts';
 import { log } from '../../../util/log.ts';
 import type { Change } from '../../../model/timelineEntry.ts';
