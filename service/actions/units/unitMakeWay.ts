@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { stoppedWith } from '../../machine/units/stoppedUnits.ts';
 import type { UnitDetails } from '../../machine/units/systemd.ts';
 import { isRunning } from '../../machine/units/unitState.ts';
 import { scope } from '../../model/incident.ts';
@@ -16,7 +17,7 @@ const parameters = z.strictObject({
     other: z.strictObject({ scope, unit: unitName }),
 });
 
-/** Stops the unit that has what another one needs, then starts that one. */
+/** Stops the unit that has what another one needs, and what stops with it, then starts that one. */
 export const unitMakeWay = defineAction({
     name: 'unit.makeWay',
     parameters,
@@ -25,28 +26,46 @@ export const unitMakeWay = defineAction({
         const holder = await requireUnit(systemd, other.scope, other.unit, signal);
         const values = { unit: start.unit, other: holder.name };
         if (!isRunning(holder)) throw new ReeveError('InvalidState', _('{other} is not running', values));
-        if (isEssential(holder))
+        const dependants = isEssential(holder) ? null : await stoppedWith(systemd, holder, signal);
+        if (dependants?.every(isOrdinary) !== true)
             throw new ReeveError('InvalidState', _('Too much depends on {other} to stop it', values));
         const started = await planStart(start, system);
         if (started === null) throw new TypeError('no unit to start');
-        // Each step of that plan comes one later here.
-        const stops = (started.undo?.steps ?? []).map(step => ({ ...step, undoes: (step.undoes ?? 0) + 1 }));
+        // Each step of that plan comes this much later here.
+        const stopped = [holder, ...dependants];
+        const first = stopped.length;
+        const stops = (started.undo?.steps ?? []).map(step => ({ ...step, undoes: (step.undoes ?? 0) + first }));
+        const names = (units: readonly UnitDetails[]) => units.map(({ name }) => name).join(', ');
         return {
             title: _('Stop {other}, then restart {unit}', values),
-            steps: [unitStep('StopUnit', holder), ...started.steps],
+            steps: [...stopped.map(unit => unitStep('StopUnit', unit)).toReversed(), ...started.steps],
             risk: 'medium',
-            riskText: _('What {other} does is not available until it is started again.', values),
-            undo: isTransient(holder)
+            riskText: [
+                _('What {other} does is not available until it is started again.', values),
+                ...(first === 1 ? [] : [_('This also stops what needs it: {units}.', { units: names(dependants) })]),
+            ].join(' '),
+            undo: stopped.some(isTransient)
                 ? null
                 : {
-                      text: _('Stops {unit} and starts {other} again', values),
-                      steps: [...stops, { ...unitStep('StartUnit', holder), undoes: 0 }],
+                      text: _('Stops {unit} and starts {other} again', { ...values, other: names(stopped) }),
+                      steps: [
+                          ...stops,
+                          ...stopped.map((unit, index) => ({
+                              ...unitStep('StartUnit', unit),
+                              undoes: first - 1 - index,
+                          })),
+                      ],
                   },
             authentication: started.authentication || other.scope === 'system',
-            preconditions: { ...started.preconditions, ...(await preconditions([holder])) },
+            preconditions: { ...started.preconditions, ...(await preconditions(stopped)) },
         };
     },
 });
+
+/** Whether it can be stopped and started again by itself; a target stands for more than its name says. */
+function isOrdinary(unit: UnitDetails): boolean {
+    return unit.canStart && !unit.refusesManualStart && !unit.name.endsWith('.target') && !isEssential(unit);
+}
 
 /** Whether it is gone as soon as it has stopped: systemd-run(1), and systemd.unit(5) for the folder. */
 function isTransient({ fragmentPath }: UnitDetails): boolean {

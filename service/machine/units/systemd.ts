@@ -4,7 +4,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Scope, UnitState } from '../../model/unit.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { parseTimes, parseUnit, resultInterfaces } from './unitDetails.ts';
+import { parseStopped, parseTimes, parseUnit, resultInterfaces } from './unitDetails.ts';
 import type { UnitDetails, UnitTimes } from './unitDetails.ts';
 import { isUnitName, unitOfPath, unitPath, unitType } from '../../model/unitName.ts';
 
@@ -104,6 +104,15 @@ export class Systemd {
      */
     async times(scope: Scope, name: string, { signal }: { signal?: AbortSignal } = {}): Promise<UnitTimes> {
         return parseTimes(await this.#properties(scope, unitPath(name), 'org.freedesktop.systemd1.Unit', signal));
+    }
+
+    /**
+     * The units that stop when a unit does, running or not: those that need it or are part of it.
+     *
+     * @throws as `unit`
+     */
+    async stoppedWith(scope: Scope, name: string, { signal }: { signal?: AbortSignal } = {}): Promise<string[]> {
+        return parseStopped(await this.#properties(scope, unitPath(name), 'org.freedesktop.systemd1.Unit', signal));
     }
 
     /**

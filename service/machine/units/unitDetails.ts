@@ -164,6 +164,17 @@ const unitTimes = lazy(() =>
     }),
 );
 
+/** The dependencies that carry a stop on to others: UNIT_ATOM_PROPAGATE_STOP in systemd's src/core/unit-dependency-atom.c. */
+const stopProperties = lazy(() =>
+    z.object({
+        RequiredBy: names.default([]),
+        RequisiteOf: names.default([]),
+        BoundBy: names.default([]),
+        ConsistsOf: names.default([]),
+        PropagatesStopTo: names.default([]),
+    }),
+);
+
 const typeProperties = lazy(() => z.object({ Result: z.string(), Slice: z.string().default('') }));
 
 /** org.freedesktop.systemd1(5), "Service Unit Objects"; other types that run programs have them, too. */
@@ -278,6 +289,11 @@ export function parseTimes(unit: unknown): UnitTimes {
         downMonotonic: properties.InactiveEnterTimestampMonotonic,
         wantedBy: [...properties.WantedBy, ...properties.RequiredBy],
     };
+}
+
+/** The units that stop with it. @throws ZodError as `parseUnit` */
+export function parseStopped(unit: unknown): string[] {
+    return [...new Set(Object.values(stopProperties().parse(unit)).flat())];
 }
 
 function parseService(ofType: unknown): ServiceProcess {

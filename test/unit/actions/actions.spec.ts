@@ -144,6 +144,50 @@ describe('A typed action', () => {
         expect((await planOf('unit.makeWay', parameters)).undo).toBeNull();
     });
 
+    it('stops what needs the unit that makes way, and starts that again', async () => {
+        const copy = (name: string, properties: object = {}) => {
+            const unit = structuredClone(recorded(units, 'sample-web.service'));
+            units[name] = unit;
+            run(unit);
+            return Object.assign(unit.unit, { Id: name, Names: [name] }, properties);
+        };
+        copy('sample-holder.service', { RequiredBy: ['sample-shop.service'], ConsistsOf: ['sample-idle.service'] });
+        const shop = copy('sample-shop.service', { BoundBy: ['sample-till.service', 'sample-holder.service'] });
+        copy('sample-till.service');
+        copy('sample-idle.service', { ActiveState: 'inactive' });
+        const parameters = {
+            start: { scope: 'system', unit: 'sample-loop.service', reset: true },
+            other: { scope: 'system', unit: 'sample-holder.service' },
+        };
+        const plan = await planOf('unit.makeWay', parameters);
+        expect(plan.riskText).toContain('This also stops what needs it: sample-shop.service, sample-till.service.');
+        expect(plan.steps.map(({ command }) => command)).toEqual([
+            'systemctl stop sample-till.service',
+            'systemctl stop sample-shop.service',
+            'systemctl stop sample-holder.service',
+            'systemctl reset-failed sample-loop.service',
+            'systemctl restart sample-loop.service',
+        ]);
+        expect(plan.undo?.text).toContain('sample-holder.service, sample-shop.service, sample-till.service');
+        expect(plan.undo?.steps.map(({ command, undoes }) => [command, undoes])).toEqual([
+            ['systemctl stop sample-loop.service', 4],
+            ['systemctl start sample-holder.service', 2],
+            ['systemctl start sample-shop.service', 1],
+            ['systemctl start sample-till.service', 0],
+        ]);
+        expect(Object.keys(plan.preconditions)).toContain('sample-till.service invocation');
+        for (const refused of ['sample-a.target', 'sshd.service', 'sample-many.service']) {
+            copy(refused);
+            for (const name of ['1', '2']) copy(`sample-${name}.service`);
+            Object.assign(shop, {
+                RequiredBy: refused.includes('many') ? [refused, 'sample-1.service', 'sample-2.service'] : [refused],
+            });
+            await expectAsync(planOf('unit.makeWay', parameters))
+                .withContext(refused)
+                .toBeRejectedWith(code('InvalidState'));
+        }
+    });
+
     it('has nothing make way that people would be cut off without', async () => {
         const holder = structuredClone(recorded(units, 'sample-web.service'));
         units['sample-holder.service'] = holder;
