@@ -3,8 +3,8 @@ import type Cogl from 'gi://Cogl';
 import GObject from 'gi://GObject';
 import St from 'gi://St';
 
-/** As in the style sheet. Buttons must not look insensitive because they are near the edge, so it is less than the Shell's. */
-const fadeHeight = 24;
+/** As in the style sheet, where it is also what the buttons of a plan keep clear below them. */
+const fadeHeight = 18;
 /** Milliseconds, as in js/misc/animationUtils.js of GNOME/gnome-shell. */
 const scrollTime = 100;
 
@@ -12,6 +12,9 @@ const scrollTime = 100;
 type Easing = St.Adjustment & {
     ease: (value: number, how: { mode: Clutter.AnimationMode; duration: number }) => void;
 };
+
+/** The buttons of a plan: where it begins, what of it has to be in sight before they act, and whether they stay in sight. */
+type Watched = { heading: Clutter.Actor; change: Clutter.Actor; stays: boolean; onSeen: () => void };
 
 /**
  * Scrolls its content, which fades towards an edge beyond which there is more. The result resembles `vfade` of the
@@ -26,8 +29,7 @@ export class FadedScroll extends St.Widget {
     readonly #view: St.ScrollView;
     readonly #top = edge(Clutter.ActorAlign.START);
     readonly #bottom = edge(Clutter.ActorAlign.END);
-    /** What stays at the lower edge, and what it must not cover. */
-    readonly #pinned = new Map<St.Widget, Clutter.Actor>();
+    readonly #watched = new Map<St.Widget, Watched>();
 
     constructor(content: St.BoxLayout) {
         super({ layout_manager: new Clutter.BinLayout(), x_expand: true });
@@ -46,7 +48,7 @@ export class FadedScroll extends St.Widget {
                 this.#fade();
             });
         this.vadjustment.connect('notify::value', () => {
-            this.#placePinned();
+            this.#placeWatched();
         });
         this.connect('style-changed', () => {
             this.#colour();
@@ -55,7 +57,7 @@ export class FadedScroll extends St.Widget {
 
     override vfunc_allocate(box: Clutter.ActorBox): void {
         super.vfunc_allocate(box);
-        this.#placePinned();
+        this.#placeWatched();
     }
 
     get vadjustment(): St.Adjustment {
@@ -68,18 +70,34 @@ export class FadedScroll extends St.Widget {
         if (y1 === null) return;
         const y2 = y1 + actor.height;
         const { value, upper, page_size: page } = this.vadjustment;
-        const margin = this.#top.height;
-        if (y1 < value + margin) this.#scrollTo(Math.max(0, y1 - margin));
-        else if (y2 > value + page - margin) this.#scrollTo(Math.min(upper, y2 + margin - page));
+        const above = this.#top.height;
+        const footers = [...this.#watched.keys()].filter(each => each.translation_y !== 0 && !each.contains(actor));
+        const below = Math.max(this.#bottom.height, ...footers.map(({ height }) => height));
+        if (y1 < value + above) this.#scrollTo(Math.max(0, y1 - above));
+        else if (y2 > value + page - below) this.#scrollTo(Math.min(upper, y2 + below - page));
     }
 
-    /** Keeps an actor above the lower edge while its place is below that, as long as `start`, further up, is above it. */
-    pin(actor: St.Widget, start: Clutter.Actor): void {
-        this.#pinned.set(actor, start);
+    /** Reports when the change above a footer is in sight; one that stays is drawn at the lower edge while its place is below that. */
+    watch(footer: St.Widget, watched: Watched): void {
+        this.#watched.set(footer, watched);
     }
 
-    unpin(actor: St.Widget): void {
-        this.#pinned.delete(actor);
+    unwatch(footer: St.Widget): void {
+        this.#watched.delete(footer);
+    }
+
+    /** Scrolls to the change above a footer: to its heading, and from there a page at a time as far as the end of the change. */
+    readOn(footer: St.Widget): void {
+        const watched = this.#watched.get(footer);
+        if (watched === undefined) return;
+        const { heading, change } = watched;
+        const [start, place] = [this.startOf(heading), this.#placeOf(change)];
+        if (start === null || place === null) return;
+        const { value, page_size: page } = this.vadjustment;
+        const room = page - footer.height;
+        const end = place + change.height - room;
+        const isReading = value >= start && value < end;
+        this.#scrollTo(isReading ? Math.min(end, value + room - this.#top.height) : start);
     }
 
     /** Scrolls at once so that an actor begins at the top, as far as there is enough below it. */
@@ -110,22 +128,26 @@ export class FadedScroll extends St.Widget {
         (this.vadjustment as Easing).ease(value, { mode: Clutter.AnimationMode.EASE_OUT_QUAD, duration: scrollTime });
     }
 
-    /** It is only drawn elsewhere: its place in the layout, to which the keyboard scrolls, stays. */
-    #placePinned(): void {
-        const { value, upper, page_size: page } = this.vadjustment;
-        const faded = Math.min(this.#bottom.height, Math.max(0, upper - page - value));
-        for (const [actor, start] of this.#pinned) {
-            const [place, first] = [this.#placeOf(actor), this.#placeOf(start)];
-            if (place === null || first === null) continue;
-            // What is in it ends above the edge that fades.
-            const inset = Math.max(0, faded - actor.get_theme_node().get_padding(St.Side.BOTTOM));
-            const up = value + page - inset - place - actor.height;
-            const isPinned = up < 0 && place + up >= first + start.height;
+    /** A footer is only drawn elsewhere: its place in the layout, to which the keyboard scrolls, stays. */
+    #placeWatched(): void {
+        const { value, upper } = this.vadjustment;
+        // A page is less: it leaves out the padding of the content.
+        const edge = value + this.#view.height;
+        for (const [footer, { heading, change, stays, onSeen }] of this.#watched) {
+            const [place, first, last] = [this.#placeOf(footer), this.#placeOf(heading), this.#placeOf(change)];
+            if (place === null || first === null || last === null) continue;
+            const up = edge - place - footer.height;
+            const isPinned = stays && up < 0 && place + up >= first + heading.height;
             const translation = isPinned ? up : 0;
-            if (actor.translation_y !== translation) actor.translation_y = translation;
+            if (footer.translation_y !== translation) footer.translation_y = translation;
             // It hides what it is drawn over.
-            const style = isPinned ? `background-color: ${colourBehind(actor)};` : '';
-            if ((actor.style ?? '') !== style) actor.style = style;
+            const style = isPinned ? `background-color: ${colourBehind(footer)};` : '';
+            if ((footer.style ?? '') !== style) footer.style = style;
+            if (isPinned) footer.add_style_class_name('pinned');
+            else footer.remove_style_class_name('pinned');
+            const covered = isPinned ? footer.height : Math.max(0, Math.min(this.#bottom.height, upper - edge));
+            const end = last + change.height;
+            if (end > value && end <= edge - covered + 1) onSeen();
         }
     }
 

@@ -6,8 +6,9 @@ import { _, ngettext } from '../core/i18n.js';
 import type { Incident, Proposal } from '../remote/model.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { Expander } from './expander.js';
+import { PlanFooter } from './planFooter.js';
 import { exactSteps, stepList } from './planSteps.js';
-import { bringIntoView, button, column, focusText, hasKeyFocus, keepInSight, label, row, setText } from './widgets.js';
+import { bringIntoView, button, column, focusText, hasKeyFocus, label, row, setText } from './widgets.js';
 
 export type PlanActions = {
     fixes: Fixes;
@@ -31,7 +32,7 @@ export class PlanCard extends St.BoxLayout {
     readonly #incident: Incident;
     readonly #actions: PlanActions;
     readonly #title: St.Label;
-    readonly #footer: St.Bin;
+    readonly #footer: PlanFooter;
     #phase: Phase | null = null;
     #progress: St.Label | null = null;
 
@@ -40,27 +41,26 @@ export class PlanCard extends St.BoxLayout {
         this.proposal = proposal;
         this.#incident = incident;
         this.#actions = actions;
-        // Reactive, so that a click beside its buttons reaches nothing below them.
-        this.#footer = new St.Bin({ style_class: 'reeve-plan-footer', x_expand: true, reactive: true });
-
         this.#title = label(proposal.title, 'reeve-heading');
-        this.add_child(this.#title);
+        const steps = stepList(proposal.steps, proposal.title);
+        // What is of high risk is read to its end.
+        this.#footer = new PlanFooter(this.#title, steps, proposal.risk !== 'high');
+        const body = column('reeve-plan-body', this.#title);
         // The explanation says which one.
         if (proposal.proposedBy !== '')
-            this.add_child(
+            body.add_child(
                 fact('dialog-information-symbolic', _('Suggested by a language model: check the exact change'), ''),
             );
-        if (proposal.explanation !== '') this.add_child(label(proposal.explanation, ''));
-        this.add_child(stepList(proposal.steps, proposal.title));
+        if (proposal.explanation !== '') body.add_child(label(proposal.explanation, ''));
+        body.add_child(steps);
         // People decide on the exact change after reading it.
         const showFooter = () => {
             bringIntoView(this.#footer);
         };
-        this.add_child(new Expander(_('Exact change'), () => exactSteps(proposal.steps), showFooter));
-        this.add_child(factList(proposal));
+        body.add_child(new Expander(_('Exact change'), () => exactSteps(proposal.steps), showFooter));
+        body.add_child(factList(proposal));
+        this.add_child(body);
         this.add_child(this.#footer);
-        // What is of high risk is read to its end.
-        if (proposal.risk !== 'high') keepInSight(this.#footer, this.#title);
     }
 
     /** @param fix the request made here, if any */
@@ -84,8 +84,8 @@ export class PlanCard extends St.BoxLayout {
         this.#phase = phase;
         this.#progress = null;
         const words = phase === 'offered' ? this.#title : label('', '');
-        if (phase === 'offered') this.#footer.set_child(this.#offered());
-        else this.#footer.set_child(phase === 'running' ? this.#running(words) : this.#confirming(words));
+        if (phase === 'offered') this.#footer.offer(() => this.#offered());
+        else this.#footer.replace(phase === 'running' ? this.#running(words) : this.#confirming(words));
         if (hadFocus) focusText(words);
     }
 

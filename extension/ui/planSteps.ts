@@ -1,5 +1,6 @@
 // The steps of a plan or of its undo: in words with their differences, and as they will be carried out.
 import type Clutter from 'gi://Clutter';
+import type St from 'gi://St';
 
 import { _, ngettext } from '../core/i18n.js';
 import type { Step } from '../remote/model.js';
@@ -15,7 +16,7 @@ const mostLines = 8;
  *
  * @param title the heading above; a plan of one step is often titled after that step, and need not repeat it
  */
-export function stepList(steps: readonly Step[], title: string): Clutter.Actor {
+export function stepList(steps: readonly Step[], title: string): St.Widget {
     const [only] = steps;
     const list = column('reeve-steps');
     for (const [index, { description, diff }] of steps.entries()) {
@@ -23,6 +24,8 @@ export function stepList(steps: readonly Step[], title: string): Clutter.Actor {
         if (steps.length > 1 || only?.description !== title) list.add_child(label(words, ''));
         if (diff !== '') list.add_child(begunDifference(diff));
     }
+    // What a screen reader reads when the list has the focus.
+    list.accessible_name = steps.map(({ description, diff }) => `${description}\n${diff}`).join('\n');
     list.visible = list.get_n_children() > 0;
     return list;
 }

@@ -7,8 +7,9 @@ import type { Proposal } from '../remote/model.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { Expander } from './expander.js';
 import { passwordFact } from './planCard.js';
+import { PlanFooter } from './planFooter.js';
 import { exactSteps, stepList } from './planSteps.js';
-import { bringIntoView, button, column, focusText, hasKeyFocus, keepInSight, label, row, setText } from './widgets.js';
+import { bringIntoView, button, column, focusText, hasKeyFocus, label, row, setText } from './widgets.js';
 
 /** What can still be done with a fix that was applied, or ended halfway. */
 export type FollowUp = 'finish' | 'undo';
@@ -24,7 +25,7 @@ export class UndoCard extends St.BoxLayout {
     readonly #kind: FollowUp;
     readonly #words: St.Label;
     readonly #first = label('', 'reeve-warning');
-    readonly #footer = new St.Bin({ style_class: 'reeve-plan-footer', x_expand: true, reactive: true });
+    readonly #footer: PlanFooter;
     #progress: St.Label | null = null;
 
     constructor(proposal: Proposal, fixes: Fixes, kind: FollowUp) {
@@ -33,19 +34,20 @@ export class UndoCard extends St.BoxLayout {
         this.#fixes = fixes;
         this.#kind = kind;
         this.#words = label(this.#title(), '');
-        this.add_child(this.#words);
         const steps = stepsOf(proposal, kind);
         // What stands above says what a single step of an undo does.
-        this.add_child(stepList(steps, kind === 'undo' ? (steps[0]?.description ?? '') : ''));
+        const list = stepList(steps, kind === 'undo' ? (steps[0]?.description ?? '') : '');
+        this.#footer = new PlanFooter(this.#words, list, kind === 'finish' && proposal.risk !== 'high');
         const showFooter = () => {
             bringIntoView(this.#footer);
         };
-        this.add_child(new Expander(_('Exact change'), () => exactSteps(steps), showFooter));
+        const body = column('reeve-plan-body', this.#words, list);
+        body.add_child(new Expander(_('Exact change'), () => exactSteps(steps), showFooter));
         const passwords = kind === 'undo' ? proposal.undoPasswords : proposal.finishPasswords;
-        if (passwords > 0) this.add_child(passwordFact(passwords));
-        this.add_child(this.#first);
+        if (passwords > 0) body.add_child(passwordFact(passwords));
+        body.add_child(this.#first);
+        this.add_child(body);
         this.add_child(this.#footer);
-        if (kind === 'finish' && proposal.risk !== 'high') keepInSight(this.#footer, this.#words);
         this.#offer();
     }
 
@@ -74,13 +76,17 @@ export class UndoCard extends St.BoxLayout {
 
     #offer(): void {
         this.#progress = null;
+        this.#footer.offer(() => row('reeve-buttons', this.#start()));
+    }
+
+    #start(): St.Button {
         const isUndo = this.#kind === 'undo';
         const start = button(isUndo ? _('Undo') : _('Finish'), isUndo ? 'raised' : 'default', () => {
             if (isUndo) this.#fixes.undo(this.#proposal);
             else this.#fixes.finish(this.#proposal);
         });
         start.accessible_name = this.#title();
-        this.#footer.set_child(row('reeve-buttons', start));
+        return start;
     }
 
     #run(): void {
@@ -90,7 +96,7 @@ export class UndoCard extends St.BoxLayout {
         });
         // A change of another client cannot be stopped from here.
         cancel.visible = this.#fixes.of(this.#proposal)?.kind === this.#kind;
-        this.#footer.set_child(column('reeve-running', this.#progress, row('reeve-buttons', cancel)));
+        this.#footer.replace(column('reeve-running', this.#progress, row('reeve-buttons', cancel)));
     }
 }
 

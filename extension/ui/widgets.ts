@@ -154,7 +154,7 @@ export function hasKeyFocus(actor: Clutter.Actor): boolean {
  * Gives the keyboard to a text, from where Tab goes on. What replaces a button gets it so: on another button, the second of two
  * presses of Return would do what nobody has read yet.
  */
-export function focusText(actor: St.Label): void {
+export function focusText(actor: St.Widget): void {
     actor.can_focus = true;
     actor.grab_key_focus();
     const handler = actor.connect('key-focus-out', () => {
@@ -169,23 +169,6 @@ export function bringIntoView(actor: Clutter.Actor): void {
         actor.disconnect(handler);
         for (let holder = actor.get_parent(); holder !== null; holder = holder.get_parent())
             if (holder instanceof FadedScroll) holder.keepInView(actor);
-    });
-}
-
-/** Keeps an actor in sight at the lower edge of what scrolls, as long as `start`, which is further up, is in sight. */
-export function keepInSight(actor: St.Widget, start: Clutter.Actor): void {
-    let held: FadedScroll | null = null;
-    const release = () => {
-        held?.unpin(actor);
-        held = null;
-    };
-    actor.connect('destroy', release);
-    actor.connect('notify::mapped', () => {
-        release();
-        if (!actor.mapped) return;
-        for (let holder = actor.get_parent(); holder !== null && held === null; holder = holder.get_parent())
-            if (holder instanceof FadedScroll) held = holder;
-        held?.pin(actor, start);
     });
 }
 

@@ -12,8 +12,11 @@ Description=Sample without its program
 [Service]
 ExecStart=/usr/bin/nonexistent --serve
 `,
-    'sample-loop.service': `[Unit]
-Description=Sample that dies again and again
+    ...Object.fromEntries(
+        ['loop', 'large'].map(name => [
+            `sample-${name}.service`,
+            `[Unit]
+Description=Sample that dies again and again${name === 'loop' ? '' : `: ${name}`}
 StartLimitIntervalSec=300
 StartLimitBurst=3
 [Service]
@@ -21,6 +24,8 @@ Restart=always
 RestartSec=50ms
 ExecStart=/bin/sh -c "test -e /run/sample-ok && exec sleep infinity; exit 1"
 `,
+        ]),
+    ),
     'sample-slow.service': `[Unit]
 Description=Sample that never gets ready
 [Service]

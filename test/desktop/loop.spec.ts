@@ -14,6 +14,9 @@ const titleOf = (name: string) => `Sample that fails ${name}`;
 const notificationOf = (name: string) =>
     `Main.messageTray.getSources().flatMap(({ notifications }) => notifications).find(({ title }) => title.startsWith('${titleOf(name)}'))`;
 const popover = `Main.panel.statusArea['${ownUuid}'].menu.box`;
+const actorIn = (styleClass: string) => `(function find(actor) {
+    return actor.has_style_class_name?.('${styleClass}') ? actor : actor.get_children().map(find).find(Boolean);
+})(${popover})`;
 const headersIn = (actor: string) => `(function headers(actor) {
     return actor.has_style_class_name?.('reeve-card-button') ? [actor] : actor.get_children().flatMap(headers);
 })(${actor})`;
@@ -91,6 +94,7 @@ describeOnDesktops('The loop', suite => {
             /^Low risk: It is not running, so nothing is interrupted/,
             `Can be undone: Stops ${unit} again`,
             'You will be asked for a password',
+            'Apply',
         );
         expect(await desktop.evalJs<boolean>("testDesktop.isInView('Apply')")).toBeTrue();
         await picture('plan');
@@ -148,6 +152,48 @@ describeOnDesktops('The loop', suite => {
         const actions = 'getSources().flatMap(({ notifications }) => notifications).flatMap(each => each.actions)';
         const labels = await desktop.evalJs<string[]>(`Main.messageTray.${actions}.map(({ label }) => label)`);
         expect(labels).toEqual(['Undo']);
+    });
+
+    it('lets nobody apply a change that was not in sight, however large the text is', async () => {
+        const [unit, step] = ['sample-large.service', '2. Restart sample-large.service'];
+        await desktop.setAppearance({ textScale: 2 });
+        await desktop.waitFor('Main.panel.height >= 64');
+        try {
+            await failUnit(desktop, unit);
+            await service.untilIncident(unit, ({ State, Cause }) => State === open && Cause !== '');
+            await screen.untilIndicatorSays('Reeve: 1 problem');
+            await screen.clearNotifications();
+            await screen.openWithKey();
+            await desktop.waitFor("testDesktop.isInView('Show the change')");
+            expect(await desktop.evalJs<boolean>(`testDesktop.isInView('${step}')`)).toBeFalse();
+            expect(await screen.controls()).not.toContain('Apply');
+            // Nothing shows through the buttons, nor below them.
+            const [alpha, gap] = await desktop.evalJs<[number, number]>(`(footer => {
+                let view = footer;
+                while (!(view instanceof imports.gi.St.ScrollView)) view = view.get_parent();
+                const [bottom, edge] = [footer, view].map(each => each.get_transformed_position()[1] + each.height);
+                return [footer.get_theme_node().get_background_color().alpha, edge - bottom];
+            })(${actorIn('reeve-plan-footer')})`);
+            expect(alpha).toBe(255);
+            expect(Math.abs(gap)).toBeLessThan(1);
+            await picture('large');
+
+            const [x, y] = await desktop.evalJs<[number, number]>("testDesktop.find('Show the change')");
+            await desktop.click(x, y);
+            await desktop.click(x, y);
+            await desktop.waitFor(`['${step}', 'Apply'].every(name => testDesktop.isInView(name))`);
+            expect((await desktop.names()).filter(name => /^Applying|^Never report/.test(name))).toEqual([]);
+            await picture('large-shown');
+            // The steps are read out, and Tab goes on from there to nothing that the buttons cover.
+            expect(await screen.focused()).toContain(`\n${step.slice(3)}`);
+            expect(await screen.tabTo('Exact change')).toEqual(['Exact change']);
+            await desktop.waitFor("testDesktop.isInView('Exact change')");
+            expect(await screen.tabTo('Apply')).toEqual(['Apply']);
+            await screen.close();
+        } finally {
+            await desktop.setAppearance({ textScale: 1 });
+            await desktop.waitFor('Main.panel.height < 64');
+        }
     });
 
     itOn(once, suite, 'fixes what took too long from the popover on, and takes it back there', async () => {

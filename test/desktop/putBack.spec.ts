@@ -79,12 +79,13 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
             'Restore the previous version of dnsmasq.conf',
             'You will be asked for a password',
             /^Low risk/,
+            'Apply',
         );
         // What the edit did, and what the step makes different.
         await screen.untilShown('Shortly before', `${path} was edited`, '+prot=5301', '-prot=5301');
         expect(await desktop.evalJs<boolean>("testDesktop.isInView('Apply')")).toBeTrue();
         await picture('plan');
-        // However large the text is, the button is in sight with what it is about, and as soon as the card is.
+        // However large the text is, the button of what was read is in sight as soon as the card is.
         await screen.close();
         await desktop.setAppearance({ textScale: 2 });
         await desktop.waitFor('Main.panel.height >= 64');
