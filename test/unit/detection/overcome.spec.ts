@@ -29,6 +29,13 @@ describe('A failure that was overcome', () => {
         expect(kindsIn([at(0, refused), at(300, refused), at(320, activated)])).toEqual([['wrong-password', 1]]);
     });
 
+    it('is that of what works now, and of nothing else', () => {
+        const battery = at(0, 'kernel: rtc_cmos 00:02: setting system clock to 2009-01-01T00:00:12 UTC (1230768012)');
+        const set = at(60, 'systemd-timesyncd[700]: Initial clock synchronization to Fri 2026-11-20 12:01:00 UTC.');
+        expect(kindsIn([battery])).toEqual([['hardware-clock', 1]]);
+        expect(kindsIn([battery, set])).toEqual([['hardware-clock', 1]]);
+    });
+
     it('is the same in a journal', () => {
         const writer = new EntryWriter();
         const entry = (line: string) => {
