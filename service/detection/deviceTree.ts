@@ -172,8 +172,11 @@ export class DeviceTree {
         this.#faults.push({ place, ...momentOf(entry) });
     }
 
+    /** Whether something failed at the port, below it or above it: a controller that dies takes its ports along. */
     #failedAt(port: string, entry: LogEntry): boolean {
-        return this.#faults.some(fault => isInBurst(fault, entry) && partsOf(fault.place).includes(port));
+        const own = partsOf(this.#pathOf(port));
+        const isRelated = (parts: readonly string[]) => parts.includes(port) || own.includes(parts.at(-1) ?? '');
+        return this.#faults.some(fault => isInBurst(fault, entry) && isRelated(partsOf(fault.place)));
     }
 
     #placeOfHead(entry: LogEntry): string | null {
@@ -217,7 +220,7 @@ export class DeviceTree {
         this.#lastUsb = this.#controller = this.#continued = null;
         this.#hosts = [];
         this.#faults = [];
-        // The log may tell of the boot that was over when these were read.
+        // The start in the log may be an earlier one than that of the computer now.
         this.#learnAttached();
     }
 

@@ -1,9 +1,11 @@
 import { analyseText } from './recordings.ts';
 
+function analyse(lines: readonly string[]) {
+    return analyseText(lines.map((line, index) => `[  900.${String(index).padStart(6, '0')}] ${line}`)).incidents();
+}
+
 function incidentsOf(lines: readonly string[]): string[] {
-    return analyseText(lines.map((line, index) => `[  900.${String(index).padStart(6, '0')}] ${line}`))
-        .incidents()
-        .map(({ title }) => title);
+    return analyse(lines).map(({ title }) => title);
 }
 
 // drivers/usb/host/xhci-ring.c and drivers/usb/core/hub.c.
@@ -29,6 +31,23 @@ describe('A hub that is unplugged', () => {
             'EXT4-fs error (device sdb1): ext4_journal_check_start:83: comm cp: Detected aborted journal',
         ];
         expect(incidentsOf(disk)).toEqual([jasmine.stringMatching(/was disconnected while it was in use/)]);
+    });
+});
+
+describe('A disk whose port is gone', () => {
+    const disk = ['scsi host6: usb-storage 4-1:1.0', 'sd 6:0:0:0: [sdb] Attached SCSI disk'];
+    const gone = 'usb 4-1: USB disconnect, device number 2';
+    const lost = 'I/O error, dev sdb, sector 1048576 op 0x1:(WRITE) flags 0x800 phys_seg 1 prio class 2';
+    const evidenceOf = (lines: readonly string[]) =>
+        analyse(lines).flatMap(({ evidence }) => evidence.map(({ message }) => message));
+
+    it('was unplugged, if nothing failed before', () => {
+        expect(evidenceOf([...disk, gone, lost])).toEqual([]);
+    });
+
+    it('is harmed by what is above the port and failed before', () => {
+        const usb = 'xhci_hcd 0000:3a:00.0: new USB bus registered, assigned bus number 4';
+        expect(evidenceOf([usb, ...disk, ...died, lost])).toContain(lost);
     });
 });
 
