@@ -159,7 +159,7 @@ export class RuleRunner<Entry extends LogEntry> {
             const place = this.#devices.placeIn(verdict.finding.subject, entry.message());
             if (place === null) continue;
             verdict.finding.facts.place = safeText(place, 256);
-            if (verdict.isSign !== true && verdict.isHarmlessAlone !== true) this.#devices.noteFault(place, entry);
+            if (verdict.isHarmlessAlone !== true) this.#devices.noteFault(place, entry);
         }
         return verdicts;
     }

@@ -16,6 +16,12 @@ const died = [
     'usb 4-1: USB disconnect, device number 2',
 ];
 
+/** As many as make a log no excerpt of one. */
+const others = Array.from(
+    { length: 200 },
+    (_none, index) => `input: a keyboard as /devices/virtual/input/input${index}`,
+);
+
 describe('A hub that is unplugged', () => {
     const unplugged = ['3-3', '3-3.1', '3-3.1.4', '3-3.2'].map(port => `usb ${port}: USB disconnect, device number 9`);
 
@@ -48,6 +54,11 @@ describe('A disk whose port is gone', () => {
     it('is harmed by what is above the port and failed before', () => {
         const usb = 'xhci_hcd 0000:3a:00.0: new USB bus registered, assigned bus number 4';
         expect(evidenceOf([usb, ...disk, ...died, lost])).toContain(lost);
+    });
+
+    it('is harmed by what the port showed before, though that alone harms nobody', () => {
+        const sign = 'usb 4-1: device not accepting address 2, error -71';
+        expect(evidenceOf([...others, ...disk, sign, gone, lost])).toContain(lost);
     });
 });
 
