@@ -5,30 +5,37 @@ import type { EntryReference } from './verdict.ts';
 
 const kept = 32;
 
-type Report = Moment & EntryReference & { family: string; names: readonly string[] };
+type Report = Moment & EntryReference & { family: string; subject: string; names: readonly string[] };
 
 /** Reports that may still turn out to be of something that succeeded after all. */
 export class LatestReports {
     #reports: Report[] = [];
 
-    /** @param names what the entry is about: its subject, and whatever else it names */
-    add(family: string, names: readonly string[], entry: LogEntry, occurrence: string): void {
+    /** @param names what else the entry may be about: whatever it names */
+    add(
+        { family, subject, occurrence }: Pick<Report, 'family' | 'subject' | 'occurrence'>,
+        names: readonly string[],
+        entry: LogEntry,
+    ): void {
         const { clock, line } = momentOf(entry);
         // Not for each report, as removing the first element of an array is expensive.
         if (this.#reports.length >= 4 * kept) this.#reports = this.#reports.slice(1 - kept);
-        this.#reports.push({ clock, line, occurrence, family, names });
+        const all = [subject, ...names, processOf(entry)];
+        this.#reports.push({ clock, line, occurrence, family, subject, names: all });
     }
 
     /**
-     * The entry reports that what has this name works.
+     * The entry reports that something works.
      *
-     * @param within seconds
-     * @returns the failures of these families that it had just before
+     * @returns its failures of these families just before
      */
-    overcome(name: string, { families, within }: Overcoming, entry: LogEntry): EntryReference[] {
+    overcome({ families, within }: Overcoming, name: string | null, entry: LogEntry): readonly Report[] {
+        const working = name ?? processOf(entry);
         const now = momentOf(entry);
         const isOver = (report: Report) =>
-            families.includes(report.family) && report.names.includes(name) && areNear(report, now, within * 1_000_000);
+            families.includes(report.family) &&
+            report.names.includes(working) &&
+            areNear(report, now, within * 1_000_000);
         const reports = this.#reports.slice(-kept);
         const over = reports.filter(isOver);
         if (over.length > 0) this.#reports = reports.filter(report => !over.includes(report));
@@ -39,6 +46,11 @@ export class LatestReports {
 /**
  * What a harmless line says about failures of families: they were overcome, if they were no more than seconds ago.
  *
- * @property subject what works; if the line names it, its placeholder `{subject}` does
+ * @property subject what works; if the line names it, its placeholder `{subject}` does; otherwise, it is what the same process
+ * said that failed
  */
 export type Overcoming = { families: readonly string[]; within: number; subject?: string };
+
+function processOf(entry: LogEntry): string {
+    return `${entry.field('SYSLOG_IDENTIFIER') ?? ''}[${entry.field('SYSLOG_PID') ?? entry.field('_PID') ?? ''}]`;
+}

@@ -151,12 +151,17 @@ export class RuleEngine<Entry extends LogEntry> {
             this.#judge.noteStart(entry);
             return nothing;
         }
-        const working = overcomes?.subject ?? captures.subject ?? '';
-        const ordinary = [
-            ...(indicates === null ? [] : this.#circumstances.note(indicates, entry)),
-            ...(overcomes === null ? [] : this.#reports.overcome(working, overcomes, entry)),
-        ];
-        if (overcomes !== null) this.#persistence.forget(working, overcomes.families, entry);
+        const ordinary: EntryReference[] = indicates === null ? [] : this.#circumstances.note(indicates, entry);
+        if (overcomes !== null) {
+            const working = overcomes.subject ?? captures.subject ?? null;
+            const over = this.#reports.overcome(overcomes, working, entry);
+            ordinary.push(...over);
+            for (const subject of new Set([
+                ...(working === null ? [] : [working]),
+                ...over.map(report => report.subject),
+            ]))
+                this.#persistence.forget(subject, overcomes.families, entry);
+        }
         this.withdraw(ordinary);
         this.assessment = {
             actionable: false,
@@ -188,8 +193,7 @@ export class RuleEngine<Entry extends LogEntry> {
         if (signs === null) this.assessment.isSign = true;
         const earlier = [...repeated, ...(signs ?? []).flatMap(({ line }) => line ?? [])];
         if (earlier.length > 0) this.assessment.earlier = earlier;
-        const names = [report.subject, ...Object.values(report.captures)];
-        this.#reports.add(family, names, entry, report.occurrence);
+        this.#reports.add(report, Object.values(report.captures), entry);
         if (rule.isPrecursor) {
             this.#precursors.add(report.family, entry);
             return nothing;

@@ -6,6 +6,8 @@ const refused =
 const activated = 'NetworkManager[700]: device (wlan0): Activation: successful, device activated.';
 const at = (seconds: number, line: string) =>
     `Nov 20 12:${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')} pc ${line}`;
+/** As many as make a log no excerpt of one. */
+const plain = Array.from({ length: 150 }, (_none, index) => at(900 + index, `cron[${index}]: started`));
 
 describe('A failure that was overcome', () => {
     const kindsIn = (lines: readonly string[]) =>
@@ -34,6 +36,24 @@ describe('A failure that was overcome', () => {
         const set = at(60, 'systemd-timesyncd[700]: Initial clock synchronization to Fri 2026-11-20 12:01:00 UTC.');
         expect(kindsIn([battery])).toEqual([['hardware-clock', 1]]);
         expect(kindsIn([battery, set])).toEqual([['hardware-clock', 1]]);
+    });
+
+    it('is that of the same process, where the success names nothing', () => {
+        const asks = (pid: number, on: string) =>
+            `dhclient[${pid}]: DHCPDISCOVER on ${on} to 255.255.255.255 port 67 interval 9`;
+        const often = Array.from({ length: 8 }, (_none, index) => at(index * 60, asks(81, 'eth0')));
+        const subjectsIn = (lines: readonly string[]) =>
+            analyseText([...lines, ...plain])
+                .incidents()
+                .map(({ family, subject }) => `${family} ${subject}`);
+        expect(subjectsIn(often)).toEqual(['dhcp eth0']);
+        const got = at(230, 'dhclient[81]: DHCPACK of 192.0.2.7 from 192.0.2.1');
+        const gotOther = at(230, 'dhclient[82]: DHCPACK of 192.0.2.8 from 192.0.2.1');
+        const gave = at(230, 'dhcpd[83]: DHCPACK on 192.0.2.9 to 02:00:00:00:00:01 via eth1');
+        const between = (line: string) => [...often.slice(0, 4), line, ...often.slice(4)];
+        expect(subjectsIn(between(got))).toEqual([]);
+        expect(subjectsIn(between(gotOther))).toEqual(['dhcp eth0']);
+        expect(subjectsIn(between(gave))).toEqual(['dhcp eth0']);
     });
 
     it('is the same in a journal', () => {
