@@ -70,12 +70,14 @@ export class Watcher {
     readonly #local: LocalDetection | null;
     readonly #readDevices: (() => Promise<AttachedDevices>) | null;
     #devices: AttachedDevices | null = null;
-    readonly #signs: KeptSigns;
+    #signs: KeptSigns;
     #detector: Detector;
     #verdicts: Verdict[] = [];
     /** Occurrences that turned out to be ordinary. */
     #withdrawn: string[] = [];
     #unsaved = 0;
+    /** Whether entries were taken whose effects may not be stored. */
+    #isUnsettled = false;
     /** What earlier entries report may be over. Nobody is notified until that has been checked. */
     #isCatchingUp = true;
     #signal: AbortSignal = AbortSignal.abort();
@@ -177,6 +179,9 @@ export class Watcher {
     #journalHandler(): JournalHandler {
         return {
             begin: () => {
+                // What was taken since comes again, and must not count twice.
+                if (this.#isUnsettled) this.#signs = new KeptSigns(this.#database);
+                this.#isUnsettled = false;
                 this.#detector = this.#newDetector();
                 this.#local?.forget();
                 // What could not be stored is read again, so the stored position stays before it.
@@ -192,6 +197,7 @@ export class Watcher {
                 this.#place = cursor;
                 const isDue = this.#verdicts.length > 0 || this.#withdrawn.length > 0;
                 if (isDue || this.#unsaved >= entriesBetweenSaves) this.#save();
+                this.#isUnsettled = false;
             },
             caughtUp: () => {
                 this.#startReconciling();
@@ -209,6 +215,7 @@ export class Watcher {
         const local = this.#local?.feed(entry) ?? nothing;
         if (!isNew) return;
         this.#unsaved += 1;
+        this.#isUnsettled = true;
         if (local.length > 0) this.#verdicts.push(...local);
         const explained = this.#detector.assessment?.ordinary;
         if (explained !== undefined) this.#withdraw(explained.map(({ occurrence }) => occurrence));

@@ -241,6 +241,21 @@ describe('Watcher', () => {
             await killed.running;
         });
 
+        it('takes those again that it could not store', async () => {
+            await start();
+            journal.give(sign(0));
+            journal.give(sign(hour));
+            database.connection.exec('PRAGMA query_only = ON');
+            expect(() => {
+                journal.give(sign(2 * hour));
+            }).toThrow();
+            database.connection.exec('PRAGMA query_only = OFF');
+            journal.handler?.begin();
+            journal.give(sign(0) + sign(hour), { isNew: false });
+            journal.give(sign(2 * hour));
+            expect(found()).toEqual([['access', 3]]);
+        });
+
         it('keeps no more than a few, and none that are old', async () => {
             const known = () => database.connection.prepare('SELECT count(*) AS n FROM sign').get()?.n;
             await start();
