@@ -51,7 +51,13 @@ export class KeptSigns {
             .all(this.#clock(), longestGap);
         if (rows.length === 0) return [];
         const bursts = z.array(
-            z.object({ clock: z.number().nullable(), line: z.number().nullable(), evidence: evidence().nullable() }),
+            z.object({
+                clock: z.number().nullable(),
+                line: z.number().nullable(),
+                // Not stored by earlier versions.
+                occurrence: z.string().default(''),
+                evidence: evidence().nullable(),
+            }),
         );
         const row = z.object({ key: z.string(), family: z.string(), about: z.string(), last: z.number() });
         return rows.map(each => {

@@ -15,7 +15,7 @@ const evidenceKept = 4;
 export type Persistent = { times: number; over: number; within?: number };
 
 /** Only the first bursts keep an entry. */
-type Burst = Moment & { evidence: Evidence | null };
+type Burst = Moment & { occurrence: string; evidence: Evidence | null };
 type Sign = { family: string; about: string; bursts: Burst[]; last: Moment };
 export type KnownSign = Readonly<Sign> & { readonly key: string };
 
@@ -48,14 +48,14 @@ export class Persistence {
 
     /**
      * @param key of the sign
-     * @param of what the sign is about, see `forget`
+     * @param of what the sign is about, see `forget`, and the occurrence of it, see `withdraw`
      * @param evidence called only if it is kept
      * @returns the evidence of the earlier reports once it persists, after which it has to persist again; null until then
      */
     add(
         key: string,
         { times, over, within = Infinity }: Persistent,
-        of: Pick<Sign, 'family' | 'about'>,
+        { occurrence, ...of }: Pick<Sign, 'family' | 'about'> & Pick<EntryReference, 'occurrence'>,
         entry: LogEntry,
         evidence: () => Evidence,
     ): readonly Evidence[] | null {
@@ -76,7 +76,7 @@ export class Persistence {
         // Also of reports without a pause, each window counts.
         const isNew = latest === undefined || !areNear(latest, now, burstWindow);
         if (isNew) {
-            bursts.push({ ...now, evidence: bursts.length < evidenceKept ? evidence() : null });
+            bursts.push({ ...now, occurrence, evidence: bursts.length < evidenceKept ? evidence() : null });
             if (bursts.length > burstsKept) bursts.splice(evidenceKept, 1);
         }
         const [first] = bursts;
@@ -85,10 +85,9 @@ export class Persistence {
         return (isNew ? bursts.slice(0, -1) : bursts).flatMap(burst => burst.evidence ?? []);
     }
 
-    /** The entry turned out to be ordinary. */
-    withdraw({ line, occurrence }: EntryReference): void {
-        const isMeant = ({ evidence }: Burst) =>
-            evidence !== null && (line === null ? evidence.cursor === occurrence : evidence.line === line);
+    /** The occurrence turned out to be ordinary. */
+    withdraw({ occurrence }: EntryReference): void {
+        const isMeant = (burst: Burst) => burst.occurrence === occurrence && occurrence !== '';
         for (const [, sign] of this.#signs.entries())
             if (sign.bursts.some(isMeant)) this.#keepOnly(sign, burst => !isMeant(burst));
     }

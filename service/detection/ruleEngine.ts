@@ -307,7 +307,7 @@ export class RuleEngine<Entry extends LogEntry> {
 
     /** @returns the earlier reports of a sign that persists, none for a fault; null for a sign that does not persist */
     #signsBefore(
-        { rule, family, severity, subject, key: fault }: Report,
+        { rule, family, severity, subject, occurrence, key: fault }: Report,
         evidence: () => Evidence,
         entry: Entry,
     ): readonly Evidence[] | null {
@@ -317,7 +317,7 @@ export class RuleEngine<Entry extends LogEntry> {
         if (sign === true) return null;
         // Loose words are about the same only if they are the same.
         const key = rule.isHint === true ? `${fault} ${message}` : fault;
-        return this.#persistence.add(key, sign, { family, about: subject }, entry, evidence);
+        return this.#persistence.add(key, sign, { family, about: subject, occurrence }, entry, evidence);
     }
 
     /** The unit that an entry is about, by its process or its manager; null for a unit of another user than the watched one. */

@@ -1,3 +1,6 @@
+import { toEvidence } from '../../../service/detection/evidence.ts';
+import { Persistence } from '../../../service/detection/persistence.ts';
+import { TextLogEntry } from '../../../service/textAnalysis/textLogEntry.ts';
 import { EntryWriter } from '../../support/journals.ts';
 import { analyseExport, analyseText } from './recordings.ts';
 
@@ -47,6 +50,23 @@ describe('A sign of a fault', () => {
         const plain = Array.from({ length: 150 }, (_none, index) => line(19, `Network configuration changed ${index}`));
         expect(incidentsIn([...plain, lost(17), lost(18), lost(19)]).length).toBe(1);
         expect(incidentsIn([...plain, lost(17), lost(18), set, lost(19)])).toEqual([]);
+    });
+
+    it('counts without the occurrences that turned out to be ordinary', () => {
+        const persists = (withdrawn: readonly number[]) => {
+            const persistence = new Persistence();
+            const add = (minute: number) => {
+                const entry = new TextLogEntry(Buffer.from(`[ ${60 * minute}.000000] usb 1-1: reset`), minute, 0);
+                const of = { family: 'usb', about: '1-1', occurrence: `of minute ${minute}` };
+                return persistence.add('usb 1-1', { times: 8, over: 60 }, of, entry, () => toEvidence(entry, 'kernel'));
+            };
+            for (let minute = 1; minute < 8; minute += 1) add(minute);
+            for (const minute of withdrawn) persistence.withdraw({ line: minute, occurrence: `of minute ${minute}` });
+            return add(8) !== null;
+        };
+        expect(persists([])).toBeTrue();
+        expect(persists([2])).toBeFalse();
+        expect(persists([7])).toBeFalse();
     });
 
     it('has to persist again once it has', () => {
