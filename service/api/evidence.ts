@@ -9,6 +9,6 @@ export function evidenceDictionary(evidence: Evidence): Dictionary {
         time: variant('t', evidence.time ?? 0),
         origin: variant('s', evidence.origin),
         message: variant('s', redact(evidence.message)),
-        cursor: variant('s', evidence.cursor ?? ''),
+        cursor: variant('s', (evidence.source === 'journal' && evidence.cursor) || ''),
     };
 }

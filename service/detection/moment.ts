@@ -25,5 +25,6 @@ export function areNear(one: Moment, other: Moment, within: number): boolean {
 
 /** @see Finding.occurrence */
 export function occurrenceOf(entry: LogEntry): string {
-    return entry.line === null ? safeText(entry.field('__CURSOR') ?? '', 512) : `line ${entry.line}`;
+    const cursor = entry.field('__CURSOR');
+    return entry.line === null || cursor !== null ? safeText(cursor ?? '', 512) : `line ${entry.line}`;
 }

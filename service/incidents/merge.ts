@@ -155,7 +155,7 @@ export function withoutOccurrences<T extends IncidentDraft>(incident: T, ordinar
 
 /** The occurrence that begins with this piece. @see Finding.occurrence */
 function occurrenceAt({ cursor, line }: Evidence): string | null {
-    return line === null ? cursor : `line ${line}`;
+    return cursor ?? (line === null ? null : `line ${line}`);
 }
 
 /** The incident, merged with one of common words about the same subject. */

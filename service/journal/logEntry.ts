@@ -61,7 +61,7 @@ export interface LogEntry {
     readonly line: number | null;
     /**
      * The raw field, one character a byte: compare it or check it against a pattern, but never store or show it. For plain
-     * text, SYSLOG_IDENTIFIER and SYSLOG_PID come from the line itself.
+     * text, SYSLOG_IDENTIFIER and SYSLOG_PID come from the line itself, and __CURSOR identifies it if the log has several files.
      *
      * @param limit how much of a journal's value is needed, in bytes
      */

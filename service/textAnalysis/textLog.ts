@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { createReadStream, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -17,14 +18,22 @@ const escape = 0x1b;
 class EntryReader {
     readonly #splitter: LineSplitter;
     #mayHaveColours = false;
+    #file = '';
 
-    /** @param notAfter microseconds since the Unix epoch: when the log ended, for times without a year */
-    constructor(take: (entry: TextLogEntry) => void, notAfter: () => number) {
+    /**
+     * @param notAfter microseconds since the Unix epoch: when the log ended, for times without a year
+     * @param inode of the file, if others follow it
+     */
+    constructor(take: (entry: TextLogEntry) => void, notAfter: () => number, inode: number | null = null) {
         this.#splitter = new LineSplitter((bytes, start, end, number) => {
+            // A file that is cut keeps its inode, and that of a deleted one is used again.
+            if (inode !== null && number === 1) this.#file = `${inode} ${hashOf(bytes.subarray(start, end))}`;
             // Next to colour codes, words would not be found.
-            const entry = this.#mayHaveColours
-                ? new TextLogEntry(withoutSequences(bytes.subarray(start, end)), number, notAfter())
-                : new TextLogEntry(bytes, number, notAfter(), start, end);
+            const plain = this.#mayHaveColours ? withoutSequences(bytes.subarray(start, end)) : null;
+            const entry =
+                plain === null
+                    ? new TextLogEntry(bytes, number, notAfter(), start, end, this.#file)
+                    : new TextLogEntry(plain, number, notAfter(), 0, plain.length, this.#file);
             take(entry);
         });
     }
@@ -163,7 +172,7 @@ export class TextLog extends EventEmitter<{ status: [SourceStatus] }> implements
             this.status.events += 1;
             this.#take(entry);
         };
-        return { inode, offset: 0, reader: new EntryReader(take, () => this.#written) };
+        return { inode, offset: 0, reader: new EntryReader(take, () => this.#written, inode) };
     }
 
     #setState(state: SourceState, detail: string): void {
@@ -172,4 +181,8 @@ export class TextLog extends EventEmitter<{ status: [SourceStatus] }> implements
         this.status.detail = detail;
         this.emit('status', this.status);
     }
+}
+
+function hashOf(line: Buffer): string {
+    return createHash('sha256').update(line).digest('hex').slice(0, 16);
 }

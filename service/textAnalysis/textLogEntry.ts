@@ -21,6 +21,7 @@ export class TextLogEntry implements LogEntry {
     readonly #start: number;
     readonly #end: number;
     readonly #notAfter: number;
+    readonly #file: string;
     #head: FoundHead | null | undefined = undefined;
     #parsed: TextLine | null = null;
     #message: string | null = null;
@@ -29,19 +30,22 @@ export class TextLogEntry implements LogEntry {
      * @param bytes hold the line, without its line break and without colours, from `start` up to `end`; must not change
      * @param line from 1
      * @param notAfter when the log ended, in microseconds since the Unix epoch, for times without a year
+     * @param file identifies one of several files that are read one after the other; empty for a single one
      */
-    constructor(bytes: Buffer, line: number, notAfter: number, start = 0, end = bytes.length) {
+    constructor(bytes: Buffer, line: number, notAfter: number, start = 0, end = bytes.length, file = '') {
         this.#bytes = bytes;
         this.#start = start;
         this.#end = end;
         this.line = line;
         this.#notAfter = notAfter;
+        this.#file = file;
     }
 
     field(name: JournalField): string | null {
         if (name === 'SYSLOG_IDENTIFIER') return this.#parse().identifier;
         if (name === 'SYSLOG_PID') return this.#parse().pid;
         if (name === 'PRIORITY') return this.#parse().priority?.toString() ?? null;
+        if (name === '__CURSOR' && this.#file !== '') return `line ${this.line} of ${this.#file}`;
         return null;
     }
 

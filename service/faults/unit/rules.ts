@@ -8,7 +8,7 @@ import { isUnitName } from '../../model/unitName.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { BoundedMap } from '../../util/boundedMap.ts';
 import { toEvidence } from '../../detection/evidence.ts';
-import { momentOf } from '../../detection/moment.ts';
+import { momentOf, occurrenceOf as occurrenceOfEntry } from '../../detection/moment.ts';
 import type { LogEntry } from '../../journal/logEntry.ts';
 import type { OrderedEvidence } from '../../detection/recentLines.ts';
 import { unitSeverity } from '../shared/severity.ts';
@@ -744,7 +744,7 @@ function occurrenceOf(record: UnitRecord, ofJob: boolean, entry: LogEntry): stri
     if (record.invocation !== null && !ofJob) return record.invocation;
     const job = entry.field('JOB_ID');
     if (job !== null) return safeText(`job ${entry.field('_BOOT_ID') ?? ''} ${job}`, 128);
-    return entry.line === null ? safeText(entry.field('__CURSOR') ?? '', 512) : `line ${entry.line}`;
+    return occurrenceOfEntry(entry);
 }
 
 /** The unit of a mount point or device: unit_name_from_path() in systemd's src/basic/unit-name.c. */
