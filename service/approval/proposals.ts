@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import type { ProposedFix } from '../actions/action.ts';
 import type { Actions } from '../actions/actions.ts';
+import { unitOf } from '../actions/units/unitPlan.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Check } from '../diagnosis/check.ts';
 import type { CheckOptions } from '../diagnosis/family.ts';
@@ -12,7 +13,7 @@ import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
 import { endOf } from '../model/proposal.ts';
-import type { CheckResult, Plan, Proposal, ProposalState, Step, UndoStep } from '../model/proposal.ts';
+import type { CheckResult, Plan, Proposal, ProposalState, Step } from '../model/proposal.ts';
 import type { Database } from '../store/database.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import { planDigest } from './digest.ts';
@@ -260,12 +261,12 @@ export class Proposals extends EventEmitter<EventMap> {
     async undo(id: number, digest: string, approval: Approval): Promise<Outcome> {
         const { proposal, incident } = this.#undoable(id, digest);
         return await this.#alone(incident, async () => {
-            const steps = await this.#stepsLeft(proposal);
+            const { steps, spared } = await this.#stepsLeft(proposal);
             const undoing = this.#begin(proposal, 'undoing', approval.actor, steps);
             return await this.#finishSafely(undoing, approval.actor, steps, async () => {
                 const execution = await this.#executor.run(steps, approval);
                 const check = await this.#verify(incident.id);
-                return this.#undone(undoing, approval.actor, { ...execution, steps }, check);
+                return this.#undone(undoing, approval.actor, { ...execution, steps, spared }, check);
             });
         });
     }
@@ -502,12 +503,19 @@ export class Proposals extends EventEmitter<EventMap> {
     #undone(
         proposal: Proposal,
         actor: string,
-        { done, steps, ...execution }: Execution & { steps: readonly Step[] },
+        { done, steps, spared, ...execution }: Execution & Awaited<ReturnType<typeof stepsLeft>>,
         check: CheckResult,
     ): Outcome {
         const total = steps.length;
         const result = execution.result === 'done' ? 'success' : execution.result;
-        const detail = joinTexts(howFarBack(done, total), execution.detail, check.detail);
+        const detail = joinTexts(
+            howFarBack(done, total),
+            execution.detail,
+            ...spared.map(step =>
+                _('{unit} keeps running. To stop it: {command}', { unit: unitOf(step).name, command: step.command }),
+            ),
+            check.detail,
+        );
         this.#database.transaction(() => {
             const state = result === 'success' ? 'undone' : execution.begun ? 'partial' : stateBefore(proposal);
             this.#change(proposal, { state, outcome: detail });
@@ -516,7 +524,7 @@ export class Proposals extends EventEmitter<EventMap> {
         return { result, gone: check.gone, detail, done, total };
     }
 
-    async #stepsLeft(proposal: Proposal): Promise<UndoStep[]> {
+    async #stepsLeft(proposal: Proposal): ReturnType<typeof stepsLeft> {
         const asked = { systemd: this.#systemd, journal: this.#journal, signal: AbortSignal.timeout(readingLimit) };
         return await stepsLeft(proposal, this.undoneBefore(proposal), step => runState(step, proposal, asked));
     }

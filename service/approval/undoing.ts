@@ -28,29 +28,34 @@ function changesFile({ file, permissions }: Step): boolean {
 }
 
 /**
- * The steps that undo needs now: none for what an unfinished fix never did.
+ * The steps that undo needs now: none for what an unfinished fix never did. Undo of a file goes on without the stop of a unit
+ * that was started again since.
  *
  * @param later changes after it to the same things
  * @param runState the state of a unit that a step would stop
+ * @returns also the stops that are left out, whose units keep running
  * @throws ReeveError PlanChanged: undo must not destroy what somebody wrote, set or started after the fix
  */
 export async function stepsLeft(
     proposal: Proposal,
     later: readonly Proposal[],
     runState: (step: UndoStep) => Promise<RunState>,
-): Promise<UndoStep[]> {
+): Promise<{ steps: UndoStep[]; spared: UndoStep[] }> {
     const steps = undoSteps(proposal);
+    const isOfFile = steps.some(changesFile);
     const { done } = proposal;
     const written = new Set<number>();
     const idle = new Set<UndoStep>();
+    const spared: UndoStep[] = [];
     for (const step of steps) {
         const { file, permissions, undoes = 0 } = step;
         const change = file ?? permissions;
         if (change === undefined && stopsUnit(step)) {
             const state = await runState(step);
-            if (state === 'later') throw new ReeveError('PlanChanged', startedSince(step, later));
-            if (state === 'unknown') throw new ReeveError('PlanChanged', perhapsStartedSince(step));
-            if (state === 'stopped') idle.add(step);
+            if (isOfFile && (state === 'later' || state === 'unknown')) spared.push(step);
+            else if (state === 'later') throw new ReeveError('PlanChanged', startedSince(step, later));
+            else if (state === 'unknown') throw new ReeveError('PlanChanged', perhapsStartedSince(step));
+            else if (state === 'stopped') idle.add(step);
         }
         if (change === undefined) continue;
         const held =
@@ -62,7 +67,8 @@ export async function stepsLeft(
     // Steps that belong to a file, such as reloading it, are left out with it only if the fix never got there: an earlier
     // undo may have written the file and nothing else.
     const isNeeded = ({ undoes = 0 }: UndoStep) => done === null || undoes < done || written.has(undoes);
-    return steps.filter(step => !idle.has(step) && (changesFile(step) || isNeeded(step)));
+    const isLeft = (step: UndoStep) => !idle.has(step) && !spared.includes(step);
+    return { steps: steps.filter(step => isLeft(step) && (changesFile(step) || isNeeded(step))), spared };
 }
 
 /** Owner and mode are set one after the other: each may be old or new, but nothing that somebody else has set. */

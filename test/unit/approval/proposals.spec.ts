@@ -32,9 +32,9 @@ describe('A proposal', () => {
     const code = (expected: ErrorCode) => jasmine.objectContaining({ code: expected });
     const events = () => loop.audit.list().map(({ event }) => event);
     /** Offers to put back what a file held, and to start the unit again with it. */
-    const offerRevert = async (path: string, before: string, after: string) => {
+    const offerRevert = async (path: string, before: string, after: string, others: object = {}) => {
         const { incident } = await offerRestart(loop, name);
-        const restart = { scope: 'system', unit: name, reset: false };
+        const restart = { scope: 'system', unit: name, reset: false, ...others };
         const fix = { action: 'file.revert', parameters: { path, before, after, restart }, explanation: 'Why.' };
         loop.proposals.offer(incident.id, [await loop.actions.plan(fix, new AbortController().signal)]);
         const found = loop.proposals.list(incident.id).find(({ plan }) => plan.action === 'file.revert');
@@ -575,6 +575,32 @@ describe('A proposal', () => {
         Object.assign(recorded(units, name).unit, { ActiveState: 'inactive', SubState: 'dead' });
         expect((await loop.proposals.undo(id, digest, approval())).result).toBe('success');
         expect(loop.calls.length).toBe(made);
+        expect(stateOf(id)).toBe('undone');
+    });
+
+    it('that started a unit, which somebody has started again since, is undone but for that', async () => {
+        const path = join(directory, 'sample.conf');
+        const before = await loop.contents.put(Buffer.from('Port 22\n'));
+        writeFileSync(path, 'Prot 22\n');
+        const after = Contents.hashOf(Buffer.from('Prot 22\n'));
+        const { id, digest } = await offerRevert(path, before, after, { dependants: ['sample-web.service'] });
+        behaviour = (member, unit) => {
+            if (member === 'StartTransientUnit') writeFileSync(path, 'Port 22\n');
+            else run(recorded(units, unit));
+            return 'done';
+        };
+        await loop.proposals.apply(id, digest, approval());
+        const { unit } = recorded(units, 'sample-web.service');
+        Object.assign(unit, { InvocationID: Array.from({ length: 16 }, () => 9) });
+
+        const made = loop.calls.length;
+        behaviour = () => 'done';
+        const { result, detail } = await loop.proposals.undo(id, digest, approval());
+        expect(result).toBe('success');
+        expect(detail).toContain('sample-web.service keeps running. To stop it: systemctl stop sample-web.service');
+        const calls = loop.calls.slice(made).join(', ');
+        expect(calls).toContain(`StopUnit ${name}`);
+        expect(calls).not.toContain('sample-web.service');
         expect(stateOf(id)).toBe('undone');
     });
 

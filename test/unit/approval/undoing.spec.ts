@@ -33,7 +33,8 @@ describe('What undo has to do', () => {
             ],
         };
         const proposal = { plan: { undo }, done } as unknown as Proposal;
-        return (await stepsLeft(proposal, [], () => Promise.resolve('same'))).map(({ description }) => description);
+        const { steps } = await stepsLeft(proposal, [], () => Promise.resolve('same'));
+        return steps.map(({ description }) => description);
     };
 
     it('is all of it after a repair that went well', async () => {
@@ -67,7 +68,7 @@ describe('What undo has to do', () => {
                 done: 1,
             }) as unknown as Proposal;
         const left = async (state: RunState, later: Proposal[] = []) =>
-            (await stepsLeft(of('Start web.service'), later, () => Promise.resolve(state))).length;
+            (await stepsLeft(of('Start web.service'), later, () => Promise.resolve(state))).steps.length;
         expect([await left('same'), await left('stopped')]).toEqual([1, 0]);
         await expectAsync(left('later')).toBeRejectedWithError(
             'web.service has been started again since then, so it is not stopped. To stop it anyway: systemctl stop web.service',
@@ -80,6 +81,19 @@ describe('What undo has to do', () => {
         );
     });
 
+    it('is to put a file back also when a unit that was started with it has been started again', async () => {
+        writeFileSync(path, 'repaired');
+        const stop = unitStep('StopUnit', { scope: 'system', name: 'web.service' });
+        const write = { ...reloadStep('system'), file: { path, before: hash('repaired'), after: hash('broken') } };
+        const undo = { text: '', steps: [{ ...stop, undoes: 1 }, write] };
+        const plan = { undo, title: '', action: 'file.revert', parameters: {}, steps: [write, stop] };
+        const left = async (state: RunState) =>
+            await stepsLeft({ plan, done: 2 } as unknown as Proposal, [], () => Promise.resolve(state));
+        for (const state of ['later', 'unknown'] as const)
+            expect(await left(state)).toEqual({ steps: [write], spared: [{ ...stop, undoes: 1 }] });
+        expect((await left('same')).spared).toEqual([]);
+    });
+
     it('is not to set permissions that somebody has set otherwise since, and not to set them twice', async () => {
         writeFileSync(path, '');
         const { uid, gid } = statSync(path);
@@ -90,7 +104,7 @@ describe('What undo has to do', () => {
         };
         const plan = { undo, action: 'file.permissions', parameters: {}, steps: undo.steps };
         const of = (id: number) => ({ plan, done: 1, id, applied: id }) as unknown as Proposal;
-        const left = async () => (await stepsLeft(of(1), [], () => Promise.resolve('same'))).length;
+        const left = async () => (await stepsLeft(of(1), [], () => Promise.resolve('same'))).steps.length;
         chmodSync(path, 0o644);
         expect(await left()).toBe(1);
         chmodSync(path, 0o666);
@@ -100,7 +114,7 @@ describe('What undo has to do', () => {
         const half = { ...undo, steps: [{ ...reloadStep('user'), permissions: halfway }] };
         chmodSync(path, 0o644);
         const ofHalf = { ...of(1), plan: { ...plan, undo: half } } as unknown as Proposal;
-        expect((await stepsLeft(ofHalf, [], () => Promise.resolve('same'))).length).toBe(1);
+        expect((await stepsLeft(ofHalf, [], () => Promise.resolve('same'))).steps.length).toBe(1);
         const changed = jasmine.objectContaining({ code: 'PlanChanged' });
         chmodSync(path, 0o600);
         await expectAsync(left()).toBeRejectedWith(changed);
