@@ -5,7 +5,7 @@ import { scope } from '../../model/incident.ts';
 import type { Plan } from '../../model/proposal.ts';
 import type { Surroundings } from '../action.ts';
 import { dependantsLimit } from '../../machine/units/stoppedUnits.ts';
-import { unitName } from './unitPlan.ts';
+import { shifted, unitName } from './unitPlan.ts';
 import { unitResetAndRestart } from './unitResetAndRestart.ts';
 import { unitStartDependency } from './unitStartDependency.ts';
 import { unitRestart } from './unitRestart.ts';
@@ -46,6 +46,6 @@ export function stopAndUndo(
     if (stops === null) return rest;
     return {
         text: _('{undo}. {stops}', { undo: rest.text, stops: stops.text }),
-        steps: [...stops.steps.map(step => ({ ...step, undoes: first + (step.undoes ?? 0) })), ...rest.steps],
+        steps: [...shifted(stops, first), ...rest.steps],
     };
 }

@@ -9,7 +9,7 @@ import { scope } from '../../model/incident.ts';
 import { defineAction } from '../action.ts';
 import { isEssential } from '../essential.ts';
 import { planStart, startedAgain } from './startAgain.ts';
-import { preconditions, requireUnit, unitName, unitStep } from './unitPlan.ts';
+import { preconditions, requireUnit, shifted, unitName, unitStep } from './unitPlan.ts';
 
 const parameters = z.strictObject({
     start: startedAgain.unwrap(),
@@ -31,10 +31,7 @@ export const unitMakeWay = defineAction({
             throw new ReeveError('InvalidState', _('Too much depends on {other} to stop it', values));
         const started = await planStart(start, system);
         if (started === null) throw new TypeError('no unit to start');
-        // Each step of that plan comes this much later here.
         const stopped = [holder, ...dependants];
-        const first = stopped.length;
-        const stops = (started.undo?.steps ?? []).map(step => ({ ...step, undoes: (step.undoes ?? 0) + first }));
         const names = (units: readonly UnitDetails[]) => units.map(({ name }) => name).join(', ');
         return {
             title: _('Stop {other}, then restart {unit}', values),
@@ -42,17 +39,19 @@ export const unitMakeWay = defineAction({
             risk: 'medium',
             riskText: [
                 _('What {other} does is not available until it is started again.', values),
-                ...(first === 1 ? [] : [_('This also stops what needs it: {units}.', { units: names(dependants) })]),
+                ...(dependants.length === 0
+                    ? []
+                    : [_('This also stops what needs it: {units}.', { units: names(dependants) })]),
             ].join(' '),
             undo: stopped.some(isTransient)
                 ? null
                 : {
                       text: _('Stops {unit} and starts {other} again', { ...values, other: names(stopped) }),
                       steps: [
-                          ...stops,
+                          ...shifted(started.undo, stopped.length),
                           ...stopped.map((unit, index) => ({
                               ...unitStep('StartUnit', unit),
-                              undoes: first - 1 - index,
+                              undoes: stopped.length - 1 - index,
                           })),
                       ],
                   },

@@ -4,7 +4,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { scope } from '../../model/incident.ts';
 import type { Scope } from '../../model/unit.ts';
-import type { BusCall, Step } from '../../model/proposal.ts';
+import type { BusCall, Plan, Step, UndoStep } from '../../model/proposal.ts';
 import { busOf, manager } from '../../machine/units/systemd.ts';
 import type { Systemd, UnitDetails } from '../../machine/units/systemd.ts';
 import { isUnitName } from '../../model/unitName.ts';
@@ -55,6 +55,11 @@ export function onlyResets({ call }: Step): boolean {
 
 export function startsUnit(step: Step): boolean {
     return isUnitStep(step) && ['StartUnit', 'RestartUnit'].includes(step.call.member);
+}
+
+/** The steps of undo, of a plan whose steps come later in a longer one. @param by how many come before them there */
+export function shifted(undo: Plan['undo'] | undefined, by: number): UndoStep[] {
+    return (undo?.steps ?? []).map(step => ({ ...step, undoes: by + (step.undoes ?? 0) }));
 }
 
 /** The unit that a step changes. */

@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import { defineAction } from '../action.ts';
-import { unitParameters, unitStep } from './unitPlan.ts';
+import { shifted, unitParameters, unitStep } from './unitPlan.ts';
 import { unitRestart } from './unitRestart.ts';
 
 /** Starts a unit again after systemd gave up on it for failing too often: this first clears its count of starts. */
@@ -15,7 +15,7 @@ export const unitResetAndRestart = defineAction({
             ...restart,
             title: _('Reset and restart {unit}', { unit: name }),
             steps: [unitStep('ResetFailedUnit', { scope, name }), ...restart.steps],
-            undo: undo && { ...undo, steps: undo.steps.map(step => ({ ...step, undoes: 1 })) },
+            undo: undo && { ...undo, steps: shifted(undo, 1) },
         };
     },
 });

@@ -56,13 +56,11 @@ export const unitStartDependency = defineAction({
  * @param first the position of the step that starts the first of them
  */
 export function undoOfStarts(units: readonly UnitDetails[], first: number): Plan['undo'] {
-    const steps = units.flatMap((unit, index) =>
-        isRunning(unit) ? [] : [{ ...unitStep('StopUnit', unit), undoes: first + index }],
-    );
-    if (steps.length === 0) return null;
-    const names = units.filter(unit => !isRunning(unit)).map(({ name }) => name);
+    const stopped = units.filter(unit => !isRunning(unit)).toReversed();
+    if (stopped.length === 0) return null;
+    const names = stopped.map(({ name }) => name).join(', ');
     return {
-        text: _('Stops the units that were not running before: {units}', { units: names.toReversed().join(', ') }),
-        steps: steps.toReversed(),
+        text: _('Stops the units that were not running before: {units}', { units: names }),
+        steps: stopped.map(unit => ({ ...unitStep('StopUnit', unit), undoes: first + units.indexOf(unit) })),
     };
 }
