@@ -105,7 +105,8 @@ function signalStep(
         '--follow',
         '/dev/null',
     ] as const;
-    return programStep('user', ['kill', `-${name}`, String(pid)], { before: [same], after: waits ? [ended] : [] });
+    // A process that nobody reaps keeps its number after its end, but nothing else.
+    return programStep('user', ['kill', `-${name}`, String(pid)], { before: [same], tolerated: waits ? [ended] : [] });
 }
 
 /**
