@@ -245,15 +245,12 @@ describeOnDesktops('The loop', suite => {
         await desktop.exec(['systemctl', 'start', holder]);
         await desktop.exec(['sh', '-c', 'until ss -Hltn | grep -q :5400; do sleep 0.1; done']);
         await failUnit(desktop, unit);
-        await service.untilIncident(
-            unit,
-            ({ State, Cause }) => State === open && Cause.startsWith(`${holder} is using`),
-        );
+        await service.untilIncident(unit, ({ State, Cause }) => State === open && Cause.includes(holder));
         await screen.untilIndicatorSays('Reeve: 1 problem');
         await screen.clearNotifications();
         await screen.openWithKey();
         await screen.untilShown(
-            new RegExp(`^${holder} is using port 5400\\. `),
+            new RegExp(`^It needs network port 5400, which ${holder} already uses\\. `),
             `Stop ${holder}, then restart ${unit}`,
             `1. Stop ${holder}`,
             /^Medium risk: /,

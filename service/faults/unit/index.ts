@@ -12,7 +12,7 @@ import type { Run } from '../../machine/run.ts';
 import { defineFamily } from '../family.ts';
 import { nameDiskUsage } from '../shared/diskUsage.ts';
 import type { UnitKind } from './finding.ts';
-import { takenPort } from './knownLines.ts';
+import { nameHolder, takenPort } from './knownLines.ts';
 import { unitPlacement } from './placement.ts';
 import { unitPlaybook } from './playbook.ts';
 import { UnitRules } from './rules.ts';
@@ -42,21 +42,22 @@ async function namePortHolder(of: Case, findings: Findings, machine: Machine, ru
     const port = ports.findLast(found => found !== null) ?? null;
     const holder = port === null ? null : await readPortHolder(run, port, signal);
     if (port === null || holder === null || holder.name === incident.subject) return findings;
-    const sentence = _('{name} is using port {port}.', { name: holder.name, port: port.number });
     const unit = await systemd.unit(incident.scope, incident.subject, { signal });
     const needing = unit === null ? [] : await stoppedUnits(systemd, incident.scope, incident.affected, signal);
     const fix = await makeWay(holder, restartOf(unit, needing), machine);
     const isOffered = fix !== null && !tried.some(({ action }) => action === fix.action);
     return {
         ...findings,
-        cause: [sentence, findings.cause].filter(text => text !== '').join(' '),
+        cause: nameHolder(findings.cause, port, holder.name),
         fixes: isOffered ? [fix, ...findings.fixes] : findings.fixes,
     };
 }
 
 async function makeWay({ unit, pid }: PortHolder, start: Restart, machine: Machine): Promise<KnownFix | null> {
     if (start === null) return null;
-    const explanation = _('Only one of the two can use the port. Or give one of them another port in its settings.');
+    const explanation = _(
+        'Only one of the two can use this port, unless you give one of them another port in its settings.',
+    );
     if (unit !== null) return { action: 'unit.makeWay', parameters: { start, other: unit }, explanation };
     const process = pid === null ? null : await readProcess(machine, pid);
     if (process === null) return null;

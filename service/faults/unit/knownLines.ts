@@ -18,10 +18,7 @@ const addressInUse: KnownLine = {
     cause: ({ input, 1: named }) => {
         const port = named ?? portIn(input);
         return {
-            text:
-                port === undefined
-                    ? _('Another program already uses the network port that it needs.')
-                    : _('Another program already uses network port {port}, which it needs.', { port }),
+            text: port === undefined ? anyPortTaken() : portTaken(port),
             first: _('End the other program first, or give one of the two another port.'),
             repeats: false,
         };
@@ -117,6 +114,23 @@ const knownLines: readonly KnownLine[] = [
         }),
     },
 ];
+
+function anyPortTaken(): string {
+    return _('Another program already uses the network port that it needs.');
+}
+
+function portTaken(port: string): string {
+    return _('Another program already uses network port {port}, which it needs.', { port });
+}
+
+/** The cause, with the name of what has the port: where it says that another program has it, or before it. */
+export function nameHolder(cause: string, { number }: Port, name: string): string {
+    const port = String(number);
+    const named = _('It needs network port {port}, which {name} already uses.', { name, port });
+    const unnamed = [portTaken(port), anyPortTaken()].find(text => cause.includes(text));
+    if (unnamed !== undefined) return cause.replace(unnamed, () => named);
+    return [named, cause].filter(text => text !== '').join(' ');
+}
 
 /** The port that a program found in use; null when its message does not tell. Only TCP listens, see listen(2). */
 export function takenPort(message: string): Port | null {

@@ -21,7 +21,7 @@ export const scenario: Scenario = {
     expect: {
         family: 'unit',
         subject: socket,
-        cause: /bench-caller\S* is using port 8026/,
+        cause: /network port 8026, which bench-caller\S* already uses/,
         fix: 'unit.restart',
         changes: /bench-call/,
     },

@@ -1,5 +1,5 @@
 import { unit as unitFamily } from '../../../service/faults/unit/index.ts';
-import { takenPort } from '../../../service/faults/unit/knownLines.ts';
+import { recognise, takenPort } from '../../../service/faults/unit/knownLines.ts';
 import { filesOf } from '../../../service/machine/machine.ts';
 import { parsePortHolder } from '../../../service/machine/network/portHolder.ts';
 import type { Case } from '../../../service/diagnosis/playbook.ts';
@@ -78,8 +78,14 @@ describe('Who holds a port', () => {
         const on = { machine: filesOf('/'), run };
         const of = { incident, tried: [], systemd, signal } as unknown as Case<never>;
         const enriched = await unitFamily.enrich?.(of, findings, on);
-        expect(enriched?.cause).toBe('nginx.service is using port 80. It failed.');
-        expect(asked).toEqual(['ss -H -t -u -l -n -p --cgroup sport = :80']);
+        const named = 'It needs network port 80, which nginx.service already uses.';
+        expect(enriched?.cause).toBe(`${named} It failed.`);
+        for (const known of [message, 'listen: Address already in use']) {
+            const cause = `It needs web.service, which failed: ${recognise([known])?.text}`;
+            const { cause: said } = (await unitFamily.enrich?.(of, { ...findings, cause }, on)) ?? {};
+            expect(said).toBe(`It needs web.service, which failed: ${named}`);
+        }
+        expect(new Set(asked)).toEqual(new Set(['ss -H -t -u -l -n -p --cgroup sport = :80']));
         const fix = {
             action: 'unit.makeWay' as const,
             parameters: {
