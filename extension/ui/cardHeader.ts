@@ -3,7 +3,7 @@ import GObject from 'gi://GObject';
 import St from 'gi://St';
 
 import type { Severity } from '../remote/model.js';
-import { column, label, row, setText, severityIcons } from './widgets.js';
+import { column, label, row, setText, severityIcons, showText } from './widgets.js';
 
 /** The line of a card that says what it is about, and that expands it. */
 export class CardHeader extends St.Button {
@@ -51,8 +51,7 @@ export class CardHeader extends St.Button {
     /** @param severity null for what is over */
     sync(severity: Severity | null, title: string, subtitle: string): void {
         setText(this.#title, title);
-        setText(this.#subtitle, subtitle);
-        this.#subtitle.visible = subtitle !== '';
+        showText(this.#subtitle, subtitle);
         this.accessible_name = subtitle === '' ? title : `${title}. ${subtitle}`;
         this.#icon.icon_name = severity === null ? 'object-select-symbolic' : severityIcons[severity];
         this.#icon.style_class = `reeve-severity ${severity ?? 'over'}`;

@@ -8,7 +8,7 @@ import { _ } from '../core/i18n.js';
 import { readSelection } from '../input/selection.js';
 import type { Attachment, Incident, Question } from '../remote/model.js';
 import { aboutIcon, aboutText, attachmentIcons, attachmentPreview, attachmentText } from './questionText.js';
-import { announce, button, column, hasKeyFocus, iconButton, label, row, setText } from './widgets.js';
+import { announce, button, column, hasKeyFocus, iconButton, label, row, showText } from './widgets.js';
 
 /** Assistant.Ask takes no more. */
 const mostAttachments = 8;
@@ -187,8 +187,7 @@ export class Composer extends St.BoxLayout {
     }
 
     #say(text: string): void {
-        setText(this.#notice, text);
-        this.#notice.visible = text !== '';
+        showText(this.#notice, text);
         if (text !== '') announce(this, text);
     }
 

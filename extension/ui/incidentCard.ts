@@ -20,7 +20,7 @@ import { fixText } from './outcomeText.js';
 import { PlanCard } from './planCard.js';
 import { stepsOf, UndoCard } from './undoCard.js';
 import { timeText } from './when.js';
-import { button, column, hasKeyFocus, label, setText } from './widgets.js';
+import { button, column, hasKeyFocus, label, showText } from './widgets.js';
 import { messageOf } from '../core/errors.js';
 
 export type CardContext = {
@@ -135,7 +135,7 @@ export class IncidentCard extends St.BoxLayout {
         const hadFocus = hasKeyFocus(this);
         const choice = choosePlans(this.#incident, this.#proposals, this.#chosen, this.#finishing?.path);
         this.#drawHeader();
-        this.#drawText(this.#cause, this.#causeText());
+        showText(this.#cause, this.#causeText());
         this.#drawOutcome(choice.past);
         this.#drawUndo(choice.past);
         // Hidden content is not built: with many cards that would slow down opening the popover.
@@ -185,11 +185,6 @@ export class IncidentCard extends St.BoxLayout {
         if (cause !== '' || !isOpen(this.#incident)) return cause;
         // Of many faults the title says all that is known; the expanded card has the summary below.
         return this.expanded ? '' : summary;
-    }
-
-    #drawText(actor: St.Label, text: string): void {
-        setText(actor, text);
-        actor.visible = text !== '';
     }
 
     /** The outcomes of fixes so far: those requested here in their own words, others as the service remembers them. */
@@ -270,7 +265,7 @@ export class IncidentCard extends St.BoxLayout {
         }
         const isOver = current === null && finishable(past, this.#finishing?.path).length === 0;
         const isStuck = isOver && this.#incident.state === 'open' && this.#incident.cause !== '';
-        this.#drawText(this.#noPlan, isStuck ? this.#noPlanText(past) : '');
+        showText(this.#noPlan, isStuck ? this.#noPlanText(past) : '');
         this.#drawChoices(current === null ? [] : alternatives);
         if (current === null) return;
         if (this.#plan === null) {
@@ -403,10 +398,10 @@ export class IncidentCard extends St.BoxLayout {
     }
 
     #recheck(): void {
-        this.#drawText(this.#checkResult, _('Checking…'));
+        showText(this.#checkResult, _('Checking…'));
         this.#report(
             this.#context.client.recheck(this.#incident).then(({ detail }) => {
-                if (!this.#isDestroyed) this.#drawText(this.#checkResult, detail);
+                if (!this.#isDestroyed) showText(this.#checkResult, detail);
             }),
         );
     }
@@ -415,7 +410,7 @@ export class IncidentCard extends St.BoxLayout {
     #report(promise: Promise<void>): void {
         promise.catch((error: unknown) => {
             if (this.#isDestroyed) return;
-            this.#drawText(this.#checkResult, messageOf(error));
+            showText(this.#checkResult, messageOf(error));
         });
     }
 }

@@ -37,6 +37,12 @@ export function setText(actor: St.Label, text: string): void {
     if (actor.text !== drawn) setMarkup(actor, escapeMarkup(drawn));
 }
 
+/** As `setText`, of a label that is only there while it says something. */
+export function showText(actor: St.Label, text: string): void {
+    setText(actor, text);
+    actor.visible = text !== '';
+}
+
 /** As `label`, for markup that text/pangoMarkup.ts made. */
 export function markupLabel(markup: string, styleClass: string): St.Label {
     const actor = new St.Label({ style_class: styleClass, x_expand: true });
