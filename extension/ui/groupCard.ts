@@ -1,4 +1,5 @@
 import Clutter from 'gi://Clutter';
+import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import St from 'gi://St';
 
@@ -11,14 +12,15 @@ import { isolated } from '../text/direction.js';
 import { ButtonRow } from './buttonRow.js';
 import { CardHeader } from './cardHeader.js';
 import { changeList } from './changeList.js';
+import { Idle } from './idle.js';
 import { IncidentCard, type CardContext } from './incidentCard.js';
 import { isToday, timeText } from './when.js';
-import { column, label, setText } from './widgets.js';
+import { column, label, showText } from './widgets.js';
 
 /** Names that fit in a line or two. */
 const mostNames = 3;
-/** How many cards are made at a time: each takes some milliseconds. */
-const atOnce = 10;
+/** How many more cards are shown at a time. */
+const more = 10;
 
 /** Many incidents that began together: what they have in common, and expanded, a card for each of the first. */
 export class GroupCard extends St.BoxLayout {
@@ -36,12 +38,13 @@ export class GroupCard extends St.BoxLayout {
     #drawnChange = '';
     readonly #cardBox = column('reeve-cards');
     readonly #cards = new Map<string, IncidentCard>();
+    readonly #making = new Idle(this, GLib.PRIORITY_DEFAULT_IDLE);
     readonly #actions = new ButtonRow();
     readonly #body = column('reeve-card-body', this.#names, this.#cause, this.#before, this.#cardBox, this.#actions);
     /** Those that are over are not put together with those that are open. */
     readonly #isOpen: boolean;
     #group: Group;
-    #shown = atOnce;
+    #shown = more;
     /** The path of one that is to be seen wherever it stands. */
     #wanted: string | null = null;
 
@@ -93,12 +96,14 @@ export class GroupCard extends St.BoxLayout {
         this.#header.canExpand = this.#isOpen;
         this.#body.visible = this.#isOpen;
         if (!this.#isOpen) return;
-        drawText(this.#names, isExpanded ? '' : namesText(this.#group));
+        showText(this.#names, isExpanded ? '' : namesText(this.#group));
         const change = commonChange(this.#group);
-        drawText(this.#cause, commonCause(this.#group) || (isExpanded ? '' : summaryOf(change?.message ?? '')));
+        showText(this.#cause, commonCause(this.#group) || (isExpanded ? '' : summaryOf(change?.message ?? '')));
         this.#drawChange(isExpanded ? change : null);
-        this.#drawCards(isExpanded ? this.#group.filter((incident, index) => this.#isShown(incident, index)) : []);
-        this.#drawActions(isExpanded);
+        const shown = isExpanded ? this.#group.filter((incident, index) => this.#isShown(incident, index)) : [];
+        this.#making.stop();
+        if (this.#drawCards(shown, 0)) this.#making.start(() => this.#drawCards(shown, 1));
+        this.#drawActions(isExpanded, this.#group.length - shown.length);
     }
 
     #drawChange(change: Evidence | null): void {
@@ -113,53 +118,58 @@ export class GroupCard extends St.BoxLayout {
         return index < this.#shown || path === this.#wanted;
     }
 
-    #drawCards(incidents: readonly Incident[]): void {
+    /**
+     * @param most how many cards it makes beside the one that is wanted: a frame in which ten are made is seen to be late
+     * @returns whether there are more to make
+     */
+    #drawCards(incidents: readonly Incident[], most: number): boolean {
         for (const [path, card] of this.#cards) {
             if (incidents.some(incident => incident.path === path)) continue;
             card.destroy();
             this.#cards.delete(path);
         }
         const { proposals } = this.#context.client.snapshot;
-        for (const [index, incident] of incidents.entries()) {
+        let left = most;
+        let index = 0;
+        for (const incident of incidents) {
             let card = this.#cards.get(incident.path);
             if (card === undefined) {
+                if (left <= 0 && incident.path !== this.#wanted) continue;
+                left -= 1;
                 card = new IncidentCard(this.#context, incident);
                 this.#cards.set(incident.path, card);
-                this.#cardBox.add_child(card);
-            }
-            this.#cardBox.set_child_at_index(card, index);
+                this.#cardBox.insert_child_at_index(card, index);
+            } else if (this.#cardBox.get_child_at_index(index) !== card) this.#cardBox.set_child_at_index(card, index);
             card.sync(incident, proposals);
+            index += 1;
         }
         this.#cardBox.visible = incidents.length > 0;
+        return index < incidents.length;
     }
 
-    #drawActions(isExpanded: boolean): void {
-        const rest = this.#group.length - this.#cards.size;
+    #drawActions(isExpanded: boolean, rest: number): void {
         const expand = () => {
             this.#header.checked = true;
             this.focus();
         };
-        const more = () => {
-            this.#shown += atOnce;
+        const showMore = () => {
+            this.#shown += more;
             this.#draw();
         };
         const dismiss = () => {
             dismissAll(this.#context.client, this.#group);
         };
-        const next = ngettext('Show {count} more', 'Show {count} more', Math.min(rest, atOnce));
+        const next = ngettext('Show {count} more', 'Show {count} more', Math.min(rest, more));
         this.#actions.sync([
             ...(isExpanded ? [] : [{ key: 'open', text: _('Details'), kind: 'raised', onClicked: expand } as const]),
-            ...(isExpanded && rest > 0 ? [{ key: 'more', text: next, kind: 'raised', onClicked: more } as const] : []),
+            ...(isExpanded && rest > 0
+                ? [{ key: 'more', text: next, kind: 'raised', onClicked: showMore } as const]
+                : []),
             ...(isExpanded
                 ? [{ key: 'dismiss', text: _('Dismiss all'), kind: 'flat', onClicked: dismiss } as const]
                 : []),
         ]);
     }
-}
-
-function drawText(actor: St.Label, text: string): void {
-    setText(actor, text);
-    actor.visible = text !== '';
 }
 
 function worst(group: Group): Incident['severity'] {

@@ -5,6 +5,7 @@ import St from 'gi://St';
 
 import { _ } from '../core/i18n.js';
 import { FadedScroll } from './fadedScroll.js';
+import { Idle } from './idle.js';
 import { button, focusText, hasKeyFocus, row } from './widgets.js';
 
 /**
@@ -20,7 +21,7 @@ export class PlanFooter extends St.Bin {
     #decision: (() => Clutter.Actor) | null = null;
     #scroll: FadedScroll | null = null;
     #isSeen = false;
-    #noticing = 0;
+    readonly #noticing = new Idle(this, GLib.PRIORITY_DEFAULT);
 
     /**
      * @param heading where the plan begins
@@ -34,8 +35,6 @@ export class PlanFooter extends St.Bin {
         const leave = () => {
             this.#scroll?.unwatch(this);
             this.#scroll = null;
-            if (this.#noticing !== 0) GLib.source_remove(this.#noticing);
-            this.#noticing = 0;
         };
         this.connect('destroy', leave);
         this.connect('notify::mapped', () => {
@@ -79,14 +78,13 @@ export class PlanFooter extends St.Bin {
 
     /** Later: it is called in the middle of a layout, which other buttons would change. */
     #notice(): void {
-        if (this.#isSeen || this.#noticing !== 0) return;
-        this.#noticing = GLib.idle_add(GLib.PRIORITY_DEFAULT, () => {
-            this.#noticing = 0;
+        if (this.#isSeen) return;
+        this.#noticing.start(() => {
             this.#isSeen = true;
             const hadFocus = hasKeyFocus(this);
             this.#draw();
             if (hadFocus) focusText(this.#change);
-            return GLib.SOURCE_REMOVE;
+            return false;
         });
     }
 }

@@ -21,6 +21,7 @@ import { ConversationView } from './conversationView.js';
 import { FadedScroll } from './fadedScroll.js';
 import { GroupCard } from './groupCard.js';
 import { History } from './history.js';
+import { Idle } from './idle.js';
 import { IncidentCard } from './incidentCard.js';
 import { lookupText } from './lookupsView.js';
 import { answerFailureText, fixText } from './outcomeText.js';
@@ -77,8 +78,7 @@ export class QuickChat extends St.BoxLayout {
     readonly #composer: Composer;
     readonly #history: History;
     #isOpen = false;
-    /** The GLib source that draws ahead; 0 for none. */
-    #drawingAhead = 0;
+    readonly #drawingAhead = new Idle(this, GLib.PRIORITY_LOW);
     /**
      * What scrolls into view as it arrives: the answer from its question on, whose first sentence must not scroll away unread, or
      * the end once the user has gone there.
@@ -173,7 +173,7 @@ export class QuickChat extends St.BoxLayout {
 
     opened(): void {
         this.#isOpen = true;
-        this.#stopDrawingAhead();
+        this.#drawingAhead.stop();
         this.#fitScreen();
         this.#composer.opened();
         this.#setPage('chat');
@@ -264,7 +264,6 @@ export class QuickChat extends St.BoxLayout {
         this.connect('destroy', () => {
             global.stage.disconnect(focusHandler);
             settings.disconnect(contrastHandler);
-            this.#stopDrawingAhead();
         });
     }
 
@@ -304,23 +303,8 @@ export class QuickChat extends St.BoxLayout {
     }
 
     #drawAhead(): void {
-        this.#stopDrawingAhead();
         const steps = this.#stepsAhead();
-        this.#drawingAhead = GLib.idle_add(GLib.PRIORITY_LOW, () => {
-            // GLib drops the source also when a step throws.
-            let isDone: boolean | undefined = true;
-            try {
-                isDone = steps.next().done;
-            } finally {
-                if (isDone) this.#drawingAhead = 0;
-            }
-            return isDone ? GLib.SOURCE_REMOVE : GLib.SOURCE_CONTINUE;
-        });
-    }
-
-    #stopDrawingAhead(): void {
-        if (this.#drawingAhead !== 0) GLib.source_remove(this.#drawingAhead);
-        this.#drawingAhead = 0;
+        this.#drawingAhead.start(() => !steps.next().done);
     }
 
     *#stepsAhead(): Generator<undefined> {

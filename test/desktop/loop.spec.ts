@@ -5,6 +5,7 @@ import { ownUuid } from './oracle.ts';
 import { describeOnDesktops, eachSystemd, itOn, once, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient, type SeenIncident } from './support/serviceClient.ts';
+import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/loop/', import.meta.url).pathname;
 /** Of the notification that is drawn. */
@@ -14,9 +15,9 @@ const titleOf = (name: string) => `Sample that fails ${name}`;
 const notificationOf = (name: string) =>
     `Main.messageTray.getSources().flatMap(({ notifications }) => notifications).find(({ title }) => title.startsWith('${titleOf(name)}'))`;
 const popover = `Main.panel.statusArea['${ownUuid}'].menu.box`;
-const actorIn = (styleClass: string) => `(function find(actor) {
+const actorIn = (styleClass: string, within = popover) => `(function find(actor) {
     return actor.has_style_class_name?.('${styleClass}') ? actor : actor.get_children().map(find).find(Boolean);
-})(${popover})`;
+})(${within})`;
 const headersIn = (actor: string) => `(function headers(actor) {
     return actor.has_style_class_name?.('reeve-card-button') ? [actor] : actor.get_children().flatMap(headers);
 })(${actor})`;
@@ -300,11 +301,28 @@ describeOnDesktops('The loop', suite => {
         await screen.openWithKey();
         await screen.untilShown(/^30 services failed at /, /^\u2066sample-many-.* and 27 more$/);
         await picture('many');
+        // What runs after the JavaScript that makes cards counts those of one go.
+        await desktop.evalJs(`globalThis.mostCardsAtOnce = 0;
+            let count = 0;
+            ${actorIn('reeve-cards', actorIn('reeve-card-body'))}.connect('child-added', () => {
+                count += 1;
+                mostCardsAtOnce = Math.max(mostCardsAtOnce, count);
+                Promise.resolve().then(() => { count = 0; });
+            });
+            null`);
+        const untilTitled = (cards: number) =>
+            until(`${cards} cards are made`, async () => {
+                const names = await desktop.names();
+                return names.filter(name => /^sample-many-\d+\.service failed$/.test(name)).length === cards;
+            });
         await screen.press('Details');
         await screen.untilShown('Show 10 more', 'Dismiss all');
-        const titles = (await desktop.names()).filter(name => /^sample-many-\d+\.service failed$/.test(name));
-        expect(titles.length).toBe(10);
+        await untilTitled(10);
         await picture('many-expanded');
+        await screen.tabTo('Show 10 more');
+        await screen.clickFocused();
+        await untilTitled(20);
+        expect(await desktop.evalJs('mostCardsAtOnce')).toBe(1);
         await desktop.exec(['systemctl', 'reset-failed']);
         await screen.untilShown('30 failed services no longer exist');
         expect((await desktop.names()).filter(name => name.startsWith('No longer exists'))).toEqual([]);
