@@ -25,6 +25,7 @@ import { SystemBus } from './dbus/systemBus.ts';
 import { reportChanges } from './detection/changeReports.ts';
 import { NewErrors } from './detection/newErrors.ts';
 import { incidentStatusOf } from './detection/incidentStatus.ts';
+import { retellIncidents } from './detection/retelling.ts';
 import { Watcher } from './detection/watcher.ts';
 import { makeCheck } from './diagnosis/check.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
@@ -64,6 +65,8 @@ import { Contents } from './store/contents.ts';
 import { noteActions } from './approval/actionTimeline.ts';
 import { Timeline } from './timeline/timeline.ts';
 import { UnitChanges } from './timeline/unitChanges.ts';
+import { messageOf } from './util/errors.ts';
+import { log } from './util/log.ts';
 import { version } from './util/version.ts';
 
 export const busName = 'org.reevedesktop.Reeve1';
@@ -124,6 +127,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const incidents = stack.use(
         new Incidents({ families, database, timeline, noise: () => noiseBudget(config(), new Date()) }),
     );
+    const catalogues = join(import.meta.dirname, 'locale');
+    await retellIncidents({ database, families, incidents, catalogues }).catch((error: unknown) => {
+        log('warning', 'Could not say incidents in the language of the session', { reason: messageOf(error) });
+    });
     const { uid } = watched;
     const folders = ruleFolders(root, options.configurationFile);
     const localRules = stack.use(new LocalRules({ folders, reserved: families.map(({ name }) => name), uid }));
@@ -153,7 +160,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const assistant = new Assistant({
         speech: async language => {
             const { readSpeech } = await import('./assistant/builtIn.ts');
-            return readSpeech(join(import.meta.dirname, 'locale'), language);
+            return readSpeech(catalogues, language);
         },
         ...{ machine, systemd: managers, journal, incidents, proposals, timeline, version, locale },
         conversations,

@@ -19,17 +19,39 @@ export type Catalogue = {
 export type Speech = { catalogue: Catalogue; isolates: boolean };
 
 let usual: Speech = { catalogue: { messages: {}, pluralForms: [] }, isolates: false };
+/** Of its catalogue; empty for English, which needs none. */
+let usualLanguage = '';
 let instead: () => Speech | undefined = () => undefined;
 const speech = () => instead() ?? usual;
 
-/** @param options.isolate whether values are kept from mixing with the text around them; see `isolate` */
-export function useCatalogue(next: Catalogue, options: { isolate?: boolean } = {}): void {
+/**
+ * @param options.isolate whether values are kept from mixing with the text around them; see `isolate`
+ * @param options.language the name of the catalogue, such as "de"
+ */
+export function useCatalogue(next: Catalogue, options: { isolate?: boolean; language?: string } = {}): void {
     usual = { catalogue: next, isolates: options.isolate ?? false };
+    usualLanguage = options.language ?? '';
+}
+
+/** The session's language, by the name of its catalogue; empty for English. */
+export function language(): string {
+    return usualLanguage;
 }
 
 /** @param current gives the speech of what is being said now, if it is not the session's */
 export function speakInstead(current: () => Speech | undefined): void {
     instead = current;
+}
+
+/** What `made` returns, with its texts in another language than the session's. */
+export function inSpeech<T>(other: Speech, made: () => T): T {
+    const before = instead;
+    instead = () => other;
+    try {
+        return made();
+    } finally {
+        instead = before;
+    }
 }
 
 /** Whether what `_` puts into a text stands between U+2068 and U+2069. */

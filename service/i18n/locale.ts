@@ -22,7 +22,7 @@ export function useLocale(
     for (const language of languages(environment)) {
         try {
             const catalogue = JSON.parse(readFileSync(join(directory, `${language}.json`), 'utf8')) as Catalogue;
-            useCatalogue(catalogue, { isolate: isolate && isRightToLeft(language) });
+            useCatalogue(catalogue, { isolate: isolate && isRightToLeft(language), language });
             return;
         } catch (error) {
             if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
