@@ -147,7 +147,7 @@ export class IncidentCard extends St.BoxLayout {
             this.#drawEvidence(others);
         }
         this.#plans.visible = this.expanded && choice.current !== null;
-        this.#about.visible = this.expanded;
+        this.#about.visible = this.expanded && this.#about.get_n_children() > 0;
         if (!this.expanded) this.#noPlan.hide();
         this.#before.visible = this.expanded && this.#changes.of.length > 0;
         this.#details.visible = this.expanded && this.#evidence !== null;

@@ -33,7 +33,7 @@ export class UndoCard extends St.BoxLayout {
         this.#proposal = proposal;
         this.#fixes = fixes;
         this.#kind = kind;
-        this.#words = label(this.#title(), '');
+        this.#words = label(this.#title(), 'reeve-heading');
         const steps = stepsOf(proposal, kind);
         // What stands above says what a single step of an undo does.
         const list = stepList(steps, kind === 'undo' ? (steps[0]?.description ?? '') : '');

@@ -218,6 +218,14 @@ describeOnDesktops('The loop', suite => {
         // What is said of the fix is not said again of the incident.
         expect(await desktop.names()).not.toContain(`${unit} is running.`);
         await picture('closed');
+        // What holds nothing would be a gap.
+        const empty = `(function empty(actor) {
+            if (!actor.mapped) return [];
+            const { St } = imports.gi;
+            const isEmpty = actor instanceof St.BoxLayout && actor.get_children().every(({ visible }) => !visible);
+            return [...(isEmpty ? [actor.style_class] : []), ...actor.get_children().flatMap(empty)];
+        })(${popover})`;
+        expect(await desktop.evalJs<string[]>(empty)).toEqual([]);
         await screen.press(`Undo: Stops ${unit} again`);
         await screen.givePassword(/sample-slow\.service/);
         await screen.hoverNotification('Undone');
