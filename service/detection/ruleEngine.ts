@@ -1,5 +1,5 @@
 import type { LogEntry } from '../journal/logEntry.ts';
-import { isUnitName } from '../model/unitName.ts';
+import { isUnitName, unnumbered } from '../model/unitName.ts';
 import { severities } from '../model/incident.ts';
 import type { Evidence, Finding, Severity } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
@@ -326,11 +326,15 @@ export class RuleEngine<Entry extends LogEntry> {
         if (unit === undefined) {
             if (writer.kind === 'unit') return { scope: writer.scope, name: writer.unit };
             const { unit: name = '' } = captures;
-            return writer.kind === 'manager' && isUnitName(name) ? { scope: writer.scope, name } : null;
+            return writer.kind === 'manager' && isUnitName(name)
+                ? { scope: writer.scope, name: unnumbered(name) }
+                : null;
         }
         const named = unit(captures);
         const isWatched = (of: UnitOfProcess) => of.scope === 'system' || this.#uid === null || of.uid === this.#uid;
-        return named !== null && isUnitName(named.name) && isWatched(named) ? named : null;
+        return named !== null && isUnitName(named.name) && isWatched(named)
+            ? { ...named, name: unnumbered(named.name) }
+            : null;
     }
 }
 

@@ -4,6 +4,7 @@ import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { log } from '../util/log.ts';
 import type { Scope, UnitState } from '../model/unit.ts';
+import { unnumbered } from '../model/unitName.ts';
 import { isLocal } from '../model/incident.ts';
 import type { Finding, Incident } from '../model/incident.ts';
 import { endOf } from '../model/proposal.ts';
@@ -305,7 +306,7 @@ export class Watcher {
     }
 
     #takeState(scope: Scope, { name, activeState }: Pick<UnitState, 'name' | 'activeState'>): void {
-        if (activeState === 'active' || activeState === 'inactive') this.#considerRecovery(scope, name);
+        if (activeState === 'active' || activeState === 'inactive') this.#considerRecovery(scope, unnumbered(name));
         else if (activeState === 'failed' && !this.#isJournalReporting(scope))
             this.#start('A unit could not be read', () => this.#takeFailure(scope, name));
     }

@@ -1,5 +1,5 @@
 import type { Scope } from '../model/unit.ts';
-import { isUnitName } from '../model/unitName.ts';
+import { isUnitName, unnumbered } from '../model/unitName.ts';
 import { BoundedMap } from '../util/boundedMap.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 
@@ -50,7 +50,9 @@ export function writerOf(entry: LogEntry, uid: number | null): Writer {
 const writers = { system: new BoundedMap<string, Writer>(128), user: new BoundedMap<string, Writer>(128) };
 
 function writerOfUnit(scope: Scope, unit: string): Writer {
-    return writers[scope].getOrInsert(unit, () => (isUnitName(unit) ? { kind: 'unit', scope, unit } : other));
+    return writers[scope].getOrInsert(unit, () =>
+        isUnitName(unit) ? { kind: 'unit', scope, unit: unnumbered(unit) } : other,
+    );
 }
 
 function writerOfText(entry: LogEntry): Writer {

@@ -92,3 +92,17 @@ export function isNamedAfter(program: string, unit: string): boolean {
     // The units of desktops have the names of applications: org.gnome.Shell.
     return name.startsWith(stem) || stem.startsWith(name) || (name.length > 4 && stem.endsWith(name));
 }
+
+/** What dbus-broker starts for a name on the bus: `dbus-:1.2-org.example.Name@7.service`, by its src/launch/service.c. */
+const numbered = /^(dbus-:[\d.]+-[^@]+)@\d+\.service$/;
+
+/** The name for every start of a D-Bus service, each of which has a unit with a number of its own; otherwise the name itself. */
+export function unnumbered(name: string): string {
+    return name.replace(numbered, '$1.service');
+}
+
+/** The pattern of the units whose `unnumbered` name this is; null for the name of a unit. */
+export function numberedPattern(name: string): string | null {
+    const service = /^(dbus-:[\d.]+-[^@]+)\.service$/.exec(name)?.[1];
+    return service === undefined ? null : `${service}@*.service`;
+}

@@ -111,6 +111,7 @@ export function managerOf(units: Record<string, RecordedUnit>, behaviour: Behavi
             call: async ({ path, member, arguments: args = [], signal }: FakeCall) => {
                 signal?.throwIfAborted();
                 if (member === 'Subscribe' || member === 'Cancel') return [];
+                if (member === 'ListUnitsByPatterns') return [listed(Object.keys(units), args[1] as string[])];
                 if (member === 'GetAll') {
                     const ended = commands.get(path);
                     if (ended !== undefined) return [{ ExecStart: ended }];
@@ -211,4 +212,14 @@ export function recorded(units: Record<string, RecordedUnit>, name: string): Rec
     const unit = units[name];
     if (unit === undefined) throw new Error(`${name} was not recorded`);
     return unit;
+}
+
+/** @param patterns each with one asterisk */
+function listed(names: readonly string[], patterns: readonly string[]): unknown[] {
+    const isMeant = (name: string) =>
+        patterns.some(pattern => {
+            const [before = '', behind = ''] = pattern.split('*');
+            return name.startsWith(before) && name.endsWith(behind);
+        });
+    return names.filter(isMeant).map(name => [name, name, 'loaded', 'failed', 'failed', '', '/', 0, '', '/']);
 }

@@ -4,7 +4,7 @@ import { stepUnitPrefix } from '../../actions/programStep.ts';
 import type { Severity } from '../../model/incident.ts';
 import type { Scope } from '../../model/unit.ts';
 import { restartScheduled } from '../../machine/units/restarts.ts';
-import { isUnitName } from '../../model/unitName.ts';
+import { isUnitName, unnumbered } from '../../model/unitName.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { BoundedMap } from '../../util/boundedMap.ts';
 import { toEvidence } from '../../detection/evidence.ts';
@@ -651,7 +651,8 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         record.run = newRun();
     }
 
-    #record(scope: Scope, name: string): UnitRecord {
+    #record(scope: Scope, of: string): UnitRecord {
+        const name = unnumbered(of);
         return this.#records.getOrInsert(`${scope} ${name}`, () => newRecord(scope, name));
     }
 
@@ -674,14 +675,20 @@ export class UnitRules implements StatefulFamily, EntryObserver {
 
     /** The step's line comes from the process that was to become the program; it may report only on its own unit. */
     #recordOfStep(name: string | undefined, entry: LogEntry, writer: Writer): UnitRecord | null {
-        if (writer.kind === 'unit') return name === writer.unit ? this.#record(writer.scope, writer.unit) : null;
+        if (writer.kind === 'unit')
+            return name !== undefined && unnumbered(name) === writer.unit
+                ? this.#record(writer.scope, writer.unit)
+                : null;
         if (name === undefined || !isUnitName(name)) return null;
         if (entry.line === null) {
             // A process that ended before journald examined it has no unit, but journald knows who it was.
             const isRoot = entry.field('_UID') === '0' && entry.field('_SYSTEMD_UNIT') === null;
             return isRoot && entry.field('UNIT') === name ? this.#record('system', name) : null;
         }
-        return this.#records.get(`system ${name}`) ?? this.#records.get(`user ${name}`) ?? this.#record('system', name);
+        const known = unnumbered(name);
+        return (
+            this.#records.get(`system ${known}`) ?? this.#records.get(`user ${known}`) ?? this.#record('system', name)
+        );
     }
 
     /** The unit that the wording names, where no field does. */

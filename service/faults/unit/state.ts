@@ -1,5 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Finding } from '../../model/incident.ts';
+import { unnumbered } from '../../model/unitName.ts';
 import type { UnitDetails } from '../../machine/units/unitDetails.ts';
 import { unitSeverity } from '../shared/severity.ts';
 import { unitCause, unitFacts, unitKind, unitTitle } from './finding.ts';
@@ -33,7 +34,7 @@ export function findingOfDependency(unit: UnitDetails, rootCause: string | null,
 }
 
 function recordOf(unit: UnitDetails): UnitRecord {
-    const record = newRecord(unit.scope, unit.name);
+    const record = newRecord(unit.scope, unnumbered(unit.name));
     record.restarts = unit.process?.restarts ?? 0;
     return record;
 }
@@ -45,7 +46,7 @@ function finding(unit: UnitDetails, record: UnitRecord, occurrence: string | nul
         family: 'unit',
         kind,
         scope: unit.scope,
-        subject: unit.name,
+        subject: record.name,
         severity: unitSeverity(unit.scope, unit.name),
         title: unitTitle(record.name, kind, { ...record, ...record.run }),
         cause: unitCause(record, kind),

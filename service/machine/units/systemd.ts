@@ -6,7 +6,7 @@ import type { Scope, UnitState } from '../../model/unit.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { parseStopped, parseTimes, parseUnit, resultInterfaces } from './unitDetails.ts';
 import type { UnitDetails, UnitTimes } from './unitDetails.ts';
-import { isUnitName, unitOfPath, unitPath, unitType } from '../../model/unitName.ts';
+import { isUnitName, numberedPattern, unitOfPath, unitPath, unitType } from '../../model/unitName.ts';
 
 export type { UnitDetails } from './unitDetails.ts';
 
@@ -77,6 +77,7 @@ export class Systemd {
      * What the manager knows of a unit, which it loads from disk if need be.
      *
      * @param name a unit name or alias, with its suffix
+     * @param name of the unit, or the `unnumbered` one of a D-Bus service, whose last start is meant
      * @returns null when there is no such unit
      * @throws ReeveError InvalidArgument for what cannot be a unit name; Unavailable without that manager's bus
      * @throws BusError when the manager does not answer
@@ -84,6 +85,15 @@ export class Systemd {
     async unit(scope: Scope, name: string, { signal }: { signal?: AbortSignal } = {}): Promise<UnitDetails | null> {
         if (!isUnitName(name)) {
             throw new ReeveError('InvalidArgument', _('“{name}” is not a unit name', { name: safeText(name, 300) }));
+        }
+        const pattern = numberedPattern(name);
+        if (pattern !== null) {
+            const started = await this.list(scope, { patterns: [pattern], ...(signal && { signal }) });
+            const last = started
+                .map(one => one.name)
+                .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }))
+                .at(-1);
+            return last === undefined ? null : await this.unit(scope, last, { ...(signal && { signal }) });
         }
         // Reading the properties of an object path loads the unit: bus_unit_find() in systemd's src/core/dbus.c.
         const path = unitPath(name);

@@ -43,6 +43,19 @@ describe('One cause is one incident', () => {
         writer = new EntryWriter();
     });
 
+    it('also of a service that D-Bus starts in a unit with another number each time', () => {
+        const starts = [7, 8].map(number => writer.failure(`dbus-:1.2-org.example.Name@${number}.service`, number));
+        expect(incidentsOf(starts.join(''))).toEqual([
+            {
+                family: 'unit',
+                kind: 'exit-code',
+                subject: 'dbus-:1.2-org.example.Name.service',
+                affected: [],
+                count: 2,
+            },
+        ]);
+    });
+
     // OpenSSH, servconf.c; Debian's ssh.service runs sshd -t first.
     const sshd = [
         '/etc/ssh/sshd_config: line 124: Bad configuration option: PermitRootLogni',

@@ -43,6 +43,18 @@ describe('A service manager', () => {
         expect((await systemd.unit('system', 'sample-gone.service'))?.loadState).toBe('not-found');
     });
 
+    it('is asked for the last start of what D-Bus starts', async () => {
+        const sample = recordedUnits(262)['sample-exit.service'];
+        const startOf = (number: number) => {
+            const name = `dbus-:1.2-org.example.Name@${number}.service`;
+            return { [name]: { unit: { ...sample?.unit, Id: name, Names: [name] }, ofType: sample?.ofType ?? null } };
+        };
+        const { systemd } = managerOf({ ...startOf(9), ...startOf(10) });
+        const unit = await systemd.unit('user', 'dbus-:1.2-org.example.Name.service');
+        expect(unit?.name).toBe('dbus-:1.2-org.example.Name@10.service');
+        expect(await systemd.unit('user', 'dbus-:1.2-org.example.Other.service')).toBeNull();
+    });
+
     it('is not asked for what cannot be a unit', async () => {
         const { systemd } = managerOf({});
         await expectAsync(systemd.unit('system', '../../etc/passwd')).toBeRejectedWith(
