@@ -78,23 +78,31 @@ export class RuleEngine<Entry extends LogEntry> {
     readonly #reports = new LatestReports();
     readonly #sessions: Sessions | null;
     readonly #devices: DeviceTree | null;
+    readonly #overcome: ReadonlySet<string>;
 
     /**
      * @param uid the user whose own units are watched; null for those of every user in the log
      * @param of.sessions that the log reports; null for rules that do not depend on sessions
      * @param of.devices the same of devices
      * @param of.persistence the signs of faults so far
+     * @param of.overcome the families with failures that lines report to be over
      */
     constructor(
         judge: EntryJudge<Entry>,
         uid: number | null,
-        of: { sessions?: Sessions | null; devices?: DeviceTree | null; persistence?: Persistence | undefined } = {},
+        of: {
+            sessions?: Sessions | null;
+            devices?: DeviceTree | null;
+            persistence?: Persistence | undefined;
+            overcome?: ReadonlySet<string>;
+        } = {},
     ) {
         this.#judge = judge;
         this.#uid = uid;
         this.#sessions = of.sessions ?? null;
         this.#devices = of.devices ?? null;
         this.#persistence = of.persistence ?? new Persistence();
+        this.#overcome = of.overcome ?? new Set();
     }
 
     /** @param candidates lines one of whose literals occurs in the entry */
@@ -301,6 +309,7 @@ export class RuleEngine<Entry extends LogEntry> {
                 ...(isHarmlessAlone && { isHarmlessAlone }),
                 ...(this.#mayBeEnd(rule, entry, writer) && { mayBeEnd: true }),
                 ...(seen.signs === null && { isSign: true }),
+                ...(this.#overcome.has(family) && { mayBeOvercome: true }),
             },
         ];
     }

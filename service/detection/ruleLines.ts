@@ -34,6 +34,8 @@ type Group = { of: OfRule; lines: readonly string[]; firstRank: number };
  * and a log needs only a few of them, so each is compiled on first use.
  */
 export class RuleLines {
+    /** The families with failures that lines report to be over. */
+    readonly overcome: ReadonlySet<string>;
     readonly #groups: readonly Group[];
     readonly #ready = new Map<number, RuleLine>();
 
@@ -73,6 +75,9 @@ export class RuleLines {
             ...family.harmless.map(known => group(family, known, null)),
             ...family.rules.map(rule => group(family, rule, rule)),
         ]);
+        this.overcome = new Set(
+            families.flatMap(({ harmless }) => harmless.flatMap(({ overcomes }) => overcomes?.families ?? [])),
+        );
     }
 
     /** The literal of each line whose rule is wanted, with the line's rank. */

@@ -60,7 +60,7 @@ export class RuleRunner<Entry extends LogEntry> {
         this.#familyOf = new Map(stateful.flatMap(family => family.rules.map(rule => [rule, family] as const)));
         this.#lines = new RuleLines(families);
         this.#sessions = sessions;
-        this.#engine = new RuleEngine(judge, uid, { sessions, devices, persistence });
+        this.#engine = new RuleEngine(judge, uid, { sessions, devices, persistence, overcome: this.#lines.overcome });
     }
 
     /** @param sample of the texts to be searched */

@@ -13,10 +13,18 @@ export type Clearing = {
 
 /**
  * Only the recovery check can decide an unconfirmed finding; one that is harmless alone only explains others; a sign only adds
- * to the evidence of others. What a session reports may turn out to be its end in the next line.
+ * to the evidence of others. What a session reports may turn out to be its end in the next line, and what is tried again may work
+ * a moment later.
  */
 export type Verdict =
-    | { finding: Finding; isUnconfirmed?: boolean; isHarmlessAlone?: boolean; isSign?: boolean; mayBeEnd?: boolean }
+    | {
+          finding: Finding;
+          isUnconfirmed?: boolean;
+          isHarmlessAlone?: boolean;
+          isSign?: boolean;
+          mayBeEnd?: boolean;
+          mayBeOvercome?: boolean;
+      }
     | { cleared: Clearing };
 
 /** No verdicts, without an allocation. */

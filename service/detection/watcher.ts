@@ -272,9 +272,9 @@ export class Watcher {
         });
     }
 
-    #report(finding: Finding, { isHarmlessAlone = false, isSign = false, mayBeEnd = false } = {}): void {
+    #report(finding: Finding, options: Omit<Extract<Verdict, { finding: Finding }>, 'finding'> = {}): void {
         if (this.#isIgnored(finding.subject) || this.#isOfSleep(finding)) return;
-        this.#incidents.report(finding, { notify: !this.#isCatchingUp, isHarmlessAlone, isSign, mayBeEnd });
+        this.#incidents.report(finding, { ...options, notify: !this.#isCatchingUp });
     }
 
     /** A card loses its link and is off while the computer sleeps. If it stays away afterwards, other sources report it. */

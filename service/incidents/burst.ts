@@ -4,6 +4,8 @@ import { log } from '../util/log.ts';
 const windowLength = 60_000;
 /** Held incidents are released after this long without a further fault, and after the longest wait in any case. */
 const quietTime = 3000;
+/** The same for what is tried again at once: a connection needs a few seconds, and its address some more. */
+const retryTime = 7000;
 const longestWait = 20_000;
 
 /**
@@ -14,6 +16,7 @@ const longestWait = 20_000;
 export class Burst implements Disposable {
     #isExpected = false;
     readonly #held = new Set<number>();
+    #quietTime = quietTime;
     #window: NodeJS.Timeout | undefined;
     #quiet: NodeJS.Timeout | undefined;
     #limit: NodeJS.Timeout | undefined;
@@ -38,12 +41,13 @@ export class Burst implements Disposable {
         return this.#isExpected || this.#held.size > 0;
     }
 
-    /** Holds the incident until the others are released. */
-    hold(id: number): void {
+    /** Holds the incident until the others are released. @param isRetried whether another attempt follows by itself */
+    hold(id: number, { isRetried = false } = {}): void {
         this.#held.add(id);
+        if (isRetried) this.#quietTime = retryTime;
         this.#limit ??= setTimeout(this.#end, longestWait);
         clearTimeout(this.#quiet);
-        this.#quiet = setTimeout(this.#end, quietTime);
+        this.#quiet = setTimeout(this.#end, this.#quietTime);
     }
 
     [Symbol.dispose](): void {
@@ -58,6 +62,7 @@ export class Burst implements Disposable {
         clearTimeout(this.#quiet);
         clearTimeout(this.#limit);
         this.#limit = undefined;
+        this.#quietTime = quietTime;
         const ids = [...this.#held];
         this.#held.clear();
         try {

@@ -174,11 +174,12 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
      * @param options.isHarmlessAlone whether it opens an incident only for what it explains
      * @param options.isSign whether it opens none, but adds to the evidence of others
      * @param options.mayBeEnd whether the next lines may take it back, as a session ends
+     * @param options.mayBeOvercome whether they may say that it works now
      * @returns the incident, or null when the finding is muted, reports an occurrence whose incident is closed, or is harmless
      */
     report(
         finding: Finding,
-        { notify = true, isHarmlessAlone = false, isSign = false, mayBeEnd = false } = {},
+        { notify = true, isHarmlessAlone = false, isSign = false, mayBeEnd = false, mayBeOvercome = false } = {},
     ): Incident | null {
         return this.#database.transaction(() => {
             if (this.mutes.has(finding)) return null;
@@ -192,7 +193,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             // the kernel has reported: the dump, or the failure of the unit, shows whose process it was.
             // What is wrong with a device may be the fault of what it is attached to, which says so next.
             const { reasonOf, place } = finding.facts;
-            const isEarly = reasonOf !== undefined || place !== undefined || this.#isUnnamedCrash(finding);
+            const isEarly =
+                mayBeOvercome || reasonOf !== undefined || place !== undefined || this.#isUnnamedCrash(finding);
             const decide = () => (notify ? this.#decide(after, { isEarly, mayBeEnd }) : 'undecided');
             let incident: Incident;
             if (before === null) {
@@ -210,7 +212,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 if (!isUnannounced(before) || !isDue) return this.#store(before, after);
                 incident = this.#store(before, { ...after, notification: decide() });
             }
-            if (notify && incident.notification === 'undecided') this.#burst.hold(incident.id);
+            if (notify && incident.notification === 'undecided')
+                this.#burst.hold(incident.id, { isRetried: mayBeOvercome });
             return incident;
         });
     }

@@ -59,6 +59,17 @@ describe('The replay of a log', () => {
         expect(await replayed(line(10))).toEqual([1]);
     });
 
+    it('announces nothing that works a moment later', async () => {
+        const says = (second: number, message: string) =>
+            `2026-03-02T10:20:0${second}+00:00 laptop NetworkManager[700]: <info> device (ens33): Activation: ${message}`;
+        const lost = says(0, `failed for connection 'Wired connection 1'`);
+        expect(await replayed(lost, says(6, 'successful, device activated.'))).toEqual([1]);
+        expect(await replayed(lost, says(9, 'successful, device activated.'))).toEqual([
+            1,
+            jasmine.stringMatching('could not connect'),
+        ]);
+    });
+
     it('announces together what fails in the minute of a start', async () => {
         const lines = [
             '2026-03-02T10:00:00+00:00 laptop kernel: Linux version 6.12.0-1-amd64',
