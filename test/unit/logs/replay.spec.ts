@@ -21,6 +21,11 @@ describe('The replay of a log', () => {
         return [days, ...announced.map(({ title }) => title)];
     }
 
+    /** As many as make a log no excerpt of one. */
+    const plain = Array.from(
+        { length: 150 },
+        (_none, index) => `2026-03-02T09:20:00+00:00 laptop cron[${index}]: begun`,
+    );
     const failed = (date: string, unit: string) => [
         `${date} laptop systemd[1]: ${unit}: Main process exited, code=exited, status=1/FAILURE`,
         `${date} laptop systemd[1]: ${unit}: Failed with result 'exit-code'.`,
@@ -68,6 +73,14 @@ describe('The replay of a log', () => {
             1,
             jasmine.stringMatching('could not connect'),
         ]);
+    });
+
+    it('announces no refresh of what can be installed that failed once', async () => {
+        const fails = (hour: number) =>
+            `2026-03-02T1${hour}:20:00+00:00 laptop snap-store[2246]: not handling error failed for action refresh: E: Failed to fetch http://archive.example.org/InRelease`;
+        expect(await replayed(...plain, fails(0))).toEqual([1]);
+        const often = [fails(0), fails(1), fails(2)];
+        expect(await replayed(...plain, ...often)).toEqual([1, 'Updates cannot be downloaded']);
     });
 
     it('announces together what fails in the minute of a start', async () => {
