@@ -39,8 +39,16 @@ export function severityOfDumped(captures: Captures): Severity {
     return isOfGreeter && severity !== 'low' ? 'medium' : severity;
 }
 
+/**
+ * The kernel names the thread. One that says that it is one of several is a helper, whose program mostly goes on without it and
+ * starts another.
+ */
+const helper = /thread|worker|pool|helper|content|render|proc(?:es|$)/i;
+
 export function severityOfProgram({ program = '' }: Captures): Severity {
-    return programSeverity(baseName(bare(program)));
+    const name = baseName(bare(program));
+    const severity = programSeverity(name);
+    return severity === 'medium' && helper.test(name) ? 'low' : severity;
 }
 
 /** The kernel keeps only the beginning of a program's name (TASK_COMM_LEN in include/linux/sched.h). */

@@ -83,6 +83,14 @@ describe('The replay of a log', () => {
         expect(await replayed(...plain, ...often)).toEqual([1, 'Updates cannot be downloaded']);
     });
 
+    it('announces no crash of a helper, which its program survives', async () => {
+        const crash = (name: string) =>
+            `2026-03-02T10:20:00+00:00 laptop kernel: ${name}[6595]: segfault at 8 ip 00001cfe046e0447 sp 00007fa3abbc9c40 error 4`;
+        for (const helper of ['DedicatedWorker', 'ThreadPoolSingl', '.ibus-x11-wrapp'])
+            expect(await replayed(crash(helper))).toEqual([1]);
+        expect(await replayed(crash('nautilus'))).toEqual([1, 'nautilus crashed']);
+    });
+
     it('announces together what fails in the minute of a start', async () => {
         const lines = [
             '2026-03-02T10:00:00+00:00 laptop kernel: Linux version 6.12.0-1-amd64',
