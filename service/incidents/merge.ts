@@ -148,6 +148,8 @@ export function withoutOccurrences<T extends IncidentDraft>(incident: T, ordinar
     const isLast = isOrdinary(incident.occurrence);
     const withdrawn = Math.max(isLast ? 1 : 0, incident.evidence.length - evidence.length);
     if (withdrawn === 0) return incident;
+    // What is harmless alone explains nothing any more.
+    if (evidence.length <= Number(incident.facts.ofCause ?? 0)) return null;
     if (isLast && withdrawn >= incident.count) return null;
     const occurrence = isLast ? null : incident.occurrence;
     return { ...incident, evidence, occurrence, count: Math.max(1, incident.count - withdrawn) };
@@ -303,7 +305,9 @@ function placeBesideCause<T extends IncidentDraft>(
     }
     const cause = lookup.possibleCauses.of(finding, time, lookup.unitFamily);
     if (cause === null) return null;
-    return { before: null, after: attachAffected(openIncident(cause, time, lookup.causeOf(cause)), finding) };
+    const opened = openIncident(cause, time, lookup.causeOf(cause));
+    const facts = { ...opened.facts, ofCause: String(opened.evidence.length) };
+    return { before: null, after: attachAffected({ ...opened, facts }, finding) };
 }
 
 /** The open incidents that began in the same burst, or since the first sign of the finding, and that it explains. */

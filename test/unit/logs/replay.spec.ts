@@ -75,6 +75,18 @@ describe('The replay of a log', () => {
         ]);
     });
 
+    it('announces no cause of what works a moment later', async () => {
+        const at = (second: number, message: string) => `Jun 22 13:17:0${second} laptop ${message}`;
+        const lines = [
+            at(0, 'kernel: iwlwifi 0000:00:14.3: Direct firmware load for iwlwifi-72.ucode failed with error -2'),
+            at(1, 'kernel: iwlwifi 0000:00:14.3 wlo1: renamed from wlan0'),
+            at(3, "NetworkManager[891]: device (wlo1): Activation: failed for connection 'Home'"),
+        ];
+        const works = at(6, 'NetworkManager[891]: device (wlo1): Activation: successful, device activated.');
+        expect(await replayed(...plain, ...lines)).toEqual([2, 'The firmware iwlwifi is missing']);
+        expect(await replayed(...plain, ...lines, works)).toEqual([2]);
+    });
+
     it('announces no refresh of what can be installed that failed once', async () => {
         const fails = (hour: number) =>
             `2026-03-02T1${hour}:20:00+00:00 laptop snap-store[2246]: not handling error failed for action refresh: E: Failed to fetch http://archive.example.org/InRelease`;
