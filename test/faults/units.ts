@@ -1,4 +1,6 @@
 // Services that fail, for scenarios.
+import { basename } from 'node:path';
+
 import type { Desktop } from '../desktop/desktop.ts';
 import { failUnit } from '../desktop/failingUnits.ts';
 import type { Expectation, Scenario } from './scenario.ts';
@@ -30,31 +32,57 @@ export function failedService(
  * @param edit for sed
  */
 export function editedService(title: string, name: string, settings: string, edit: string): Scenario {
+    const path = `/etc/systemd/system/${name}.service`;
+    const file = { path, content: `[Service]\n${settings}\n` };
+    return spoiltService(title, name, settings, file, ['sed', '--in-place', edit, path]);
+}
+
+/**
+ * A service that works until a file that it needs is spoilt: then it does not start any more.
+ *
+ * @param settings of its section [Service]
+ * @param spoil the command that edits the file
+ */
+export function spoiltService(
+    title: string,
+    name: string,
+    settings: string,
+    { path, content }: { path: string; content: string },
+    spoil: readonly string[],
+): Scenario {
     const unit = `${name}.service`;
-    const path = `/etc/systemd/system/${unit}`;
     const failing = failedService(name, settings, {
-        cause: new RegExp(`${name}\\.service was edited .* before`),
+        cause: new RegExp(`${basename(path).replaceAll('.', String.raw`\.`)} was edited .* before`),
         fix: 'file.revert',
         changes: new RegExp(name),
     });
     return {
         title,
         ...failing,
+        files: { ...failing.files, [path]: content },
         prepare: async desktop => {
             await desktop.exec(['systemctl', 'start', unit]);
         },
         provoke: async desktop => {
-            await desktop.exec(['sed', '--in-place', edit, path]);
+            await desktop.exec(spoil);
             await desktop.exec(['systemctl', 'daemon-reload']);
             await desktop.exec(['systemctl', 'stop', unit]);
             await failUnit(desktop, unit);
         },
         clear: async desktop => {
-            await desktop.writeFile(path, `[Service]\n${settings}\n`);
+            await desktop.writeFile(path, content);
             await desktop.exec(['systemctl', 'daemon-reload']);
             await stopUnits(desktop, unit);
         },
     };
+}
+
+/** A service that reads its settings, in JSON, when it is started. @param spoil the command that edits the file at `path` */
+export function spoiltSettings(title: string, name: string, spoil: (path: string) => readonly string[]): Scenario {
+    const path = `/etc/${name}.json`;
+    const program = `import json, time; json.load(open('${path}')); time.sleep(9999)`;
+    const file = { path, content: '{ "gears": 3 }\n' };
+    return spoiltService(title, name, `ExecStart=/usr/bin/python3 -c "${program}"`, file, spoil(path));
 }
 
 /** Stops units and has systemd forget how they failed. */
