@@ -22,11 +22,8 @@ export const scenario: Scenario = {
         family: 'unit',
         subject: socket,
         cause: /network port 8026, which bench-caller\S* already uses/,
-        fix: 'unit.restart',
+        fix: 'unit.makeWay',
         changes: /bench-call/,
-    },
-    repair: async desktop => {
-        await desktop.exec(['systemctl', 'stop', other]);
     },
     clear: desktop => stopUnits(desktop, socket, service, other),
 };
