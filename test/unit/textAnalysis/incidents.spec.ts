@@ -177,11 +177,53 @@ describe('A failure that is overcome', () => {
         expect(told([...failed, connected('12:20:00', 'wlan0')]).length).toBeGreaterThan(0);
     });
 
+    it('is that of a Bluetooth adapter whose firmware was loaded at the next attempt', () => {
+        const failed = '[    3.048346] Bluetooth: hci0: FW download error recovery failed (-19)';
+        const loaded = '[    5.242595] Bluetooth: hci0: Firmware loaded in 1602181 usecs';
+        expect(told([failed])).toEqual(['bluetooth adapter hci0']);
+        expect(told([failed, loaded])).toEqual([]);
+    });
+
     it('says nothing about the password where nobody could be asked for it', () => {
         expect(
             actionable([
                 'Jan 10 12:00:00 host NetworkManager[10]: <warn>  [1.4] device (wlan0): no secrets: No agents were available for this request.',
             ]),
         ).toEqual([]);
+    });
+});
+
+describe('A USB device', () => {
+    const cycle = (seconds: number, number: number) => [
+        `[ ${seconds}.132886] usb 1-3: USB disconnect, device number ${number}`,
+        `[ ${seconds}.600366] usb 1-3: new full-speed USB device number ${number + 1} using xhci_hcd`,
+        `[ ${seconds}.736000] usb 1-3: New USB device found, idVendor=04f3, idProduct=0c9f, bcdDevice= 8.03`,
+    ];
+    const cycles = (apart: number) => Array.from({ length: 8 }, (_, index) => cycle(1000 + apart * index, index + 2));
+
+    it('that drops out and comes back again and again is an incident', () => {
+        expect(told(cycles(22).flat())).toEqual(['usb device 1-3']);
+    });
+
+    it('that somebody unplugs and plugs in is none', () => {
+        expect(told(cycles(300).flat())).toEqual([]);
+    });
+
+    it('whose driver asks for a file after a wake-up that it can do without is none', () => {
+        const missing = '[ 5202.434733] cs35l56-hda i2c-CSC3554:00: firmware: failed to load cirrus/amp1.wmfw (-2)';
+        expect(told([missing])).toEqual(['usb firmware-missing cirrus/amp1.wmfw']);
+        expect(told([missing, '[ 5203.000000] PM: suspend exit'])).toEqual([]);
+    });
+});
+
+describe('A hang of the kernel', () => {
+    it('is part of the error after which it goes on', () => {
+        expect(
+            told([
+                '[ 1000.100000] BUG: kernel NULL pointer dereference, address: 0000000000000000',
+                '[ 1000.100100] Oops: Oops: 0000 [#1] SMP NOPTI',
+                '[ 1057.100000] BUG: workqueue lockup - pool cpus=6 node=0 flags=0x0 nice=0 stuck for 57s!',
+            ]),
+        ).toEqual(['crash kernel kernel']);
     });
 });
