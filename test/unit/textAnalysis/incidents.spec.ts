@@ -119,6 +119,18 @@ describe('What is no fault of the system', () => {
         expect(actionable([start, early, fatal, late])).toEqual([fatal, late]);
     });
 
+    it('is a unit that lacks a command, but not while the computer starts and nobody wants it', () => {
+        const start = 'Jan 10 10:00:00 host kernel: [    0.000000] Linux version 6.8.0 (buildd@host) #1 SMP';
+        const refused = (time: string) =>
+            `Jan 10 ${time} host systemd[1]: food.service: Service has no ExecStart=, ExecStop=, or SuccessAction=. Refusing.`;
+        const wanted =
+            'Jan 10 10:00:02 host systemd[1]: multi-user.target: Cannot add dependency job, ignoring: Unit food.service has a bad unit file setting.';
+        expect(actionable([start, refused('10:00:01'), wanted, refused('10:20:00')])).toEqual([
+            wanted,
+            refused('10:20:00'),
+        ]);
+    });
+
     it('is a line that only goes on with the message before it', () => {
         expect(
             actionable([
