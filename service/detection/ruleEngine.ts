@@ -199,7 +199,8 @@ export class RuleEngine<Entry extends LogEntry> {
         const own = () => toEvidence(entry, safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64));
         const signs = this.#signsBefore(report, own, entry);
         if (signs === null) this.assessment.isSign = true;
-        const earlier = [...repeated, ...(signs ?? []).flatMap(({ line }) => line ?? [])];
+        // While it is only a sign, so are those before it.
+        const earlier = signs === null ? [] : [...repeated, ...signs.flatMap(({ line }) => line ?? [])];
         if (earlier.length > 0) this.assessment.earlier = earlier;
         this.#reports.add(report, Object.values(report.captures), entry);
         if (rule.isPrecursor) {

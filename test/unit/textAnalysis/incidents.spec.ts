@@ -223,6 +223,15 @@ describe('A USB device', () => {
         expect(told([...start, ...cycles(1)])).toEqual([]);
     });
 
+    it('that comes back a few times leaves no line that counts', () => {
+        const detector = new TextDetector();
+        const counted = [...start, ...cycles(1)].flatMap((line, index) => {
+            detector.feed(new TextLogEntry(Buffer.from(line), index + 1, notAfter));
+            return detector.assessment?.earlier ?? [];
+        });
+        expect(counted).toEqual([]);
+    });
+
     it('that somebody unplugs and plugs in is none', () => {
         expect(told([...start, ...cycles(300)])).toEqual([]);
     });
