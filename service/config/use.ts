@@ -26,9 +26,20 @@ function isWithin({ from, to }: QuietHours, now: Date): boolean {
 
 /** Whether the user has excluded this unit. */
 export function isIgnoredBy({ watch }: Config, unit: string): boolean {
-    return watch.ignore.some(pattern => {
-        // The schema rejects all other characters with a meaning in a regular expression.
-        const expression = pattern.replaceAll(/[.\\]/g, '\\$&').replaceAll(/\*+/g, '.*');
-        return new RegExp(`^${expression}$`).test(unit);
-    });
+    return watch.ignore.some(pattern => matches(pattern, unit));
+}
+
+/** Each part between asterisks is taken where it comes first, so that the time is in proportion to the length of both. */
+function matches(pattern: string, unit: string): boolean {
+    const [first = '', ...parts] = pattern.split('*');
+    const last = parts.pop();
+    if (last === undefined) return unit === first;
+    if (!unit.startsWith(first)) return false;
+    let position = first.length;
+    for (const part of parts) {
+        const found = unit.indexOf(part, position);
+        if (found < 0) return false;
+        position = found + part.length;
+    }
+    return unit.length - last.length >= position && unit.endsWith(last);
 }

@@ -44,6 +44,20 @@ ignore = ["cups.service", "backup@*.service", 'dev-disk\x2d*', "*.timer"]`);
             expect(isIgnoredBy(config, unit)).withContext(unit).toBeFalse();
     });
 
+    it('are compared part by part, each found after the one before', () => {
+        const matches = (pattern: string, unit: string) =>
+            isIgnoredBy(parseConfig(`[watch]\nignore = ["${pattern}"]`).config, unit);
+        expect(matches('a*b*c', 'a-bb-c')).toBeTrue();
+        expect(matches('a*b*c', 'ac-b')).toBeFalse();
+        expect(matches('ab*ba', 'aba')).toBeFalse();
+        expect(matches('ab**', 'ab')).toBeTrue();
+    });
+
+    it('take no time to speak of with many asterisks', () => {
+        const { config } = parseConfig(`[watch]\nignore = ["${'*a'.repeat(100)}*b"]`);
+        expect(isIgnoredBy(config, 'a'.repeat(255))).toBeFalse();
+    });
+
     it('cannot be given as anything but names', () => {
         expect(parseConfig('[watch]\nignore = ["a b", "(x)"]').problems.length).toBe(1);
     });
