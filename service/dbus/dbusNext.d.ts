@@ -6,10 +6,13 @@ declare module 'dbus-next/lib/signature.js' {
 }
 
 declare module 'dbus-next/lib/dbus-buffer.js' {
+    type Tree = { type: string; child: Tree[] };
     export default class DBusBuffer {
         constructor(buffer: Buffer, startPosition: number, endian: number, fds: null, options: { ayBuffer: boolean });
         /** Values in the marshaller's form: dictionaries as lists of pairs, a variant as [trees, [value]]. */
         read(signature: string): unknown[];
+        /** One value; those inside it go through here, too. */
+        readTree(tree: Tree): unknown;
         align(power: number): void;
     }
 }

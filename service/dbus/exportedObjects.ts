@@ -113,7 +113,8 @@ export class ExportedObjects {
     }
 
     async #answer(message: Message): Promise<void> {
-        if (message.skipped) throw new ReeveError('TooLarge', 'A message may be at most 1 MiB long');
+        if (message.skipped)
+            throw new ReeveError('TooLarge', 'A message may be at most 1 MiB long and hold 10,000 values');
         const { path = '', interface: iface, member = '' } = message;
         const standard = standardInterfaces.get(iface ?? '');
         if (standard !== undefined) {

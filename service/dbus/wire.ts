@@ -31,12 +31,14 @@ export type Message = {
      * Variants are kept, so that a reader can see their types; integers of 64 bits are numbers when safe, else bigints.
      */
     body: unknown[];
-    /** The body exceeded our limit and was skipped. */
+    /** The body was longer, or had more values, than is taken, and was skipped. */
     skipped: boolean;
 };
 
 /** The limit for unsolicited bodies; no documented message comes near. */
 const maximumBody = 1024 * 1024;
+/** Values within them, counting those inside others. A variant takes microseconds to read, and 250,000 fit into the bytes. */
+const maximumValues = 10_000;
 /** Replies to our own calls: D-Bus specification, maximum length of an array. */
 const maximumReply = 64 * 1024 * 1024;
 /** D-Bus specification, "The maximum length of a message, including header". */
@@ -159,8 +161,24 @@ function isReply(bytes: Buffer): boolean {
     return type === messageType.return || type === messageType.error;
 }
 
+class TooManyValues extends Error {
+    override message = `more than ${maximumValues} values`;
+}
+
+class BoundedReader extends DBusBuffer {
+    /** How many values may still be read. */
+    left = Infinity;
+
+    override readTree(tree: SignatureTree): unknown {
+        this.left -= 1;
+        if (this.left < 0) throw new TooManyValues();
+        return super.readTree(tree);
+    }
+}
+
 function parse(bytes: Buffer, frame: Frame, withBody: boolean): Message {
-    const buffer = new DBusBuffer(bytes, 0, frame.endian, null, { ayBuffer: true });
+    const buffer = new BoundedReader(bytes, 0, frame.endian, null, { ayBuffer: true });
+    if (!isReply(bytes)) buffer.left = maximumValues;
     const [, type, flags, , , serial, fields] = buffer.read('yyyyuua(yv)') as [
         number,
         number,
@@ -178,8 +196,13 @@ function parse(bytes: Buffer, frame: Frame, withBody: boolean): Message {
     const signature = message.signature as string;
     if (withBody && signature !== '') {
         buffer.align(3);
-        const values = buffer.read(signature);
-        message.body = parseSignature(signature).map((tree, index) => fromWire(tree, values[index]));
+        try {
+            const values = buffer.read(signature);
+            message.body = parseSignature(signature).map((tree, index) => fromWire(tree, values[index]));
+        } catch (error) {
+            if (!(error instanceof TooManyValues)) throw error;
+            message.skipped = true;
+        }
     }
     return message as Message;
 }

@@ -1,4 +1,4 @@
-import { variant } from '../../../service/dbus/variant.ts';
+import { Variant, variant } from '../../../service/dbus/variant.ts';
 import { Decoder, encode, messageType, type Message } from '../../../service/dbus/wire.ts';
 
 function signal(signature: string, body: unknown[]): Buffer {
@@ -126,6 +126,15 @@ describe('Messages on the wire', () => {
                 { serial: 7, skipped: false, body: ['after'] },
             ]);
         }
+    });
+
+    it('that hold more values than are taken are skipped, also where these are inside others', () => {
+        const call = (body: unknown[], signature: string) =>
+            encode({ type: messageType.call, flags: 0, serial: 9, path: '/a', member: 'C', signature, body });
+        const variants = (count: number) => call([Array.from({ length: count }, () => new Variant('y', 1))], 'av');
+        const nested = call([Array.from({ length: 100 }, () => Array<number>(200).fill(1))], 'aai');
+        const { messages } = decode(variants(200_000), nested, variants(1000), signal('s', ['after']));
+        expect(messages.map(({ skipped }) => skipped)).toEqual([true, true, false, false]);
     });
 
     it('whose inside makes no sense are passed over', () => {
