@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { plan as planSchema, proposal as proposalSchema } from '../model/proposal.ts';
 import type { Plan, Proposal, ProposalState } from '../model/proposal.ts';
 import type { Database } from '../store/database.ts';
+import { readRows } from '../store/stored.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { lazy } from '../util/lazy.ts';
 
@@ -98,11 +99,11 @@ export class ProposalStore {
     }
 
     #select(condition: string, ...values: (string | number)[]): Proposal[] {
-        return this.#database.connection
+        const rows = this.#database.connection
             .prepare(
                 `SELECT id, incident_id, number, rank, plan, digest, state, outcome, applied, done, runs FROM proposal WHERE ${condition}`,
             )
-            .all(...values)
-            .map(row => proposalSchema().parse(columns().parse(row)));
+            .all(...values);
+        return readRows('proposal', rows, row => proposalSchema().parse(columns().parse(row)));
     }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import * as z from 'zod';
 
+import { readRows } from '../store/stored.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Database } from '../store/database.ts';
@@ -76,10 +77,10 @@ export class AuditLog {
 
     /** @returns entries with a number below `before`, newest first, at most `limit` */
     list({ before = Number.MAX_SAFE_INTEGER, limit = 100 }: { before?: number; limit?: number } = {}): AuditEntry[] {
-        return this.#database.connection
+        const rows = this.#database.connection
             .prepare('SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?')
-            .all(before, limit)
-            .map(row => entrySchema().parse(row));
+            .all(before, limit);
+        return readRows('audit', rows, row => entrySchema().parse(row));
     }
 
     /** Walks the whole chain, one entry in memory at a time. */
@@ -105,9 +106,10 @@ export class AuditLog {
         return { ok: true, checked, detail: '', head: previous };
     }
 
-    #last(): AuditEntry | undefined {
-        const row = this.#database.connection.prepare('SELECT * FROM audit ORDER BY id DESC LIMIT 1').get();
-        return row === undefined ? undefined : entrySchema().parse(row);
+    /** Also of an entry that verify() finds invalid: the log goes on behind it. */
+    #last(): Pick<AuditEntry, 'id' | 'hash'> | undefined {
+        const row = this.#database.connection.prepare('SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1').get();
+        return row === undefined ? undefined : { id: Number(row.id), hash: String(row.hash) };
     }
 }
 

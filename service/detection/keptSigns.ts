@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { evidence } from '../model/incident.ts';
 import type { Database } from '../store/database.ts';
 import { longestGap, Persistence } from './persistence.ts';
+import { readRows } from '../store/stored.ts';
 
 /** Far more than a computer reports at any time. */
 const kept = 256;
@@ -60,7 +61,7 @@ export class KeptSigns {
             }),
         );
         const row = z.object({ key: z.string(), family: z.string(), about: z.string(), last: z.number() });
-        return rows.map(each => {
+        return readRows('sign', rows, each => {
             const { last, ...sign } = row.parse(each);
             return {
                 ...sign,

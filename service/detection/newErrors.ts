@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { _ } from '../i18n/i18n.ts';
+import { readState } from '../store/stored.ts';
 import { log } from '../util/log.ts';
 import { scope as scopeSchema } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
@@ -80,13 +81,12 @@ export class NewErrors {
         this.#database = dependencies.database;
         this.#timeline = dependencies.timeline;
         this.#isExplained = dependencies.isExplained;
-        const kept = this.#database.getState(stateKey);
-        const known = kept === null ? { since: Date.now() * 1000, kinds: {} } : state.parse(JSON.parse(kept));
+        const kept = readState(this.#database, stateKey, state);
+        const known = kept ?? { since: Date.now() * 1000, kinds: {} };
         this.#since = known.since;
         this.#templates = MessageTemplates.from(known.kinds);
         if (kept === null) this.#isChanged = true;
-        const keptHints = this.#database.getState(hintsKey);
-        const { given, waiting } = keptHints === null ? { given: [], waiting: [] } : hints.parse(JSON.parse(keptHints));
+        const { given, waiting } = readState(this.#database, hintsKey, hints) ?? { given: [], waiting: [] };
         this.#given = given;
         for (const one of waiting) this.#waiting.set(one, null);
     }

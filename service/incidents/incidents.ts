@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 
+import { readRows } from '../store/stored.ts';
 import { ReeveError } from '../util/errors.ts';
 import type { NoiseBudget } from '../config/use.ts';
 import { _ } from '../i18n/i18n.ts';
@@ -298,6 +299,10 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         const draft = drafted.notification === 'wanted' ? this.#withAnnouncementTime(drafted) : drafted;
         const row = toRow(draft);
         const names = Object.keys(row);
+        // One that is open for this subject would have been found, unless its row cannot be read.
+        this.#database.connection
+            .prepare('UPDATE incident SET closed = ? WHERE family = ? AND scope = ? AND subject = ? AND closed IS NULL')
+            .run(this.#clock(), draft.family, draft.scope, draft.subject);
         const { lastInsertRowid } = this.#database.connection
             .prepare(`INSERT INTO incident (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
             .run(...Object.values(row));
@@ -489,10 +494,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     }
 
     #select(condition: string, ...values: (string | number)[]): Incident[] {
-        return this.#database.connection
-            .prepare(`SELECT * FROM incident WHERE ${condition}`)
-            .all(...values)
-            .map(fromRow);
+        const rows = this.#database.connection.prepare(`SELECT * FROM incident WHERE ${condition}`).all(...values);
+        return readRows('incident', rows, fromRow);
     }
 }
 

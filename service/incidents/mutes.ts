@@ -4,6 +4,7 @@ import * as z from 'zod';
 
 import { scope } from '../model/incident.ts';
 import type { Database } from '../store/database.ts';
+import { readRows } from '../store/stored.ts';
 
 /** What the user has muted. */
 const muteSchema = z.object({
@@ -31,10 +32,10 @@ export class Mutes extends EventEmitter<{ changed: [] }> {
 
     /** The oldest first. */
     list(): Mute[] {
-        return this.#database.connection
+        const rows = this.#database.connection
             .prepare('SELECT family, scope, subject, since FROM mute ORDER BY since, rowid')
-            .all()
-            .map(row => muteSchema.parse(row));
+            .all();
+        return readRows('mute', rows, row => muteSchema.parse(row));
     }
 
     has({ family, scope, subject }: MuteKey): boolean {

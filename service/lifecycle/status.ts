@@ -30,7 +30,7 @@ export class Status extends EventEmitter<{ changed: [] }> {
         for (const notice of dependencies.notices ?? []) this.#notices.set(notice.code, notice);
         this.#database = dependencies.database;
         this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
-        this.#pausedSince = Number(this.#database.getState(pausedSinceKey) ?? 0);
+        this.#pausedSince = Number(this.#database.getState(pausedSinceKey)) || 0;
     }
 
     get state(): ServiceState {
@@ -61,8 +61,10 @@ export class Status extends EventEmitter<{ changed: [] }> {
     /** Survives a restart. @returns whether this changed anything */
     setPaused(isPaused: boolean): boolean {
         if (isPaused === this.isPaused) return false;
-        this.#pausedSince = isPaused ? this.#clock() : 0;
-        this.#database.setState(pausedSinceKey, String(this.#pausedSince));
+        const since = isPaused ? this.#clock() : 0;
+        // First, as a full disk refuses it.
+        this.#database.setState(pausedSinceKey, String(since));
+        this.#pausedSince = since;
         this.emit('changed');
         return true;
     }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { _, ngettext } from '../i18n/i18n.ts';
-import { log } from '../util/log.ts';
+import { readState } from '../store/stored.ts';
 import type { Change } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
 import { safeText } from '../text/sanitise.ts';
@@ -133,15 +133,8 @@ export class KnownDevices {
     }
 
     #remembered(): ReadonlyMap<string, Device> | null {
-        const text = this.#database.getState(stateKey) ?? '';
-        if (text === '') return null;
-        try {
-            const { hasUdev, devices } = memory.parse(JSON.parse(text));
-            return hasUdev === this.#hasUdev ? new Map(devices) : null;
-        } catch (error) {
-            log('warning', 'Lost the list of known devices', { error: String(error) });
-            return null;
-        }
+        const known = readState(this.#database, stateKey, memory);
+        return known?.hasUdev === this.#hasUdev ? new Map(known.devices) : null;
     }
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { log } from '../util/log.ts';
+import { readState } from '../store/stored.ts';
 import { change as changeSchema } from '../model/timelineEntry.ts';
 import type { Change } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
@@ -87,16 +87,9 @@ export class ReportOnce {
     }
 
     #remembered(): [string, Change][] {
-        const text = this.#database.getState(this.#stateKey);
-        if (text === null) return [];
-        try {
-            const { boot, told } = rememberedSchema.parse(JSON.parse(text));
-            // A fault that lasted when the computer was switched off began again, if it is there.
-            return boot !== '' && boot === this.#boot ? told : [];
-        } catch (error) {
-            log('warning', 'Lost the record of what was reported', { source: this.#source, error: String(error) });
-            return [];
-        }
+        const { boot, told } = readState(this.#database, this.#stateKey, rememberedSchema) ?? { boot: '', told: [] };
+        // A fault that lasted when the computer was switched off began again, if it is there.
+        return boot !== '' && boot === this.#boot ? told : [];
     }
 
     #remember(): void {

@@ -6,6 +6,7 @@ import { timelineEntry, timelineKind } from '../model/timelineEntry.ts';
 import type { NewTimelineEntry, TimelineEntry } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
 import { fullTextQuery } from '../store/fullText.ts';
+import { readRows } from '../store/stored.ts';
 
 export const timelineFilter = z.object({
     /** Microseconds since the Unix epoch, both inclusive. */
@@ -98,7 +99,7 @@ export class Timeline extends EventEmitter<EventMap> {
                  ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY time DESC, id DESC LIMIT ?`,
             )
             .all(...values, limit);
-        return z.array(row).parse(rows);
+        return readRows('timeline', rows, read => row.parse(read));
     }
 
     /** The hashes of the file contents that entries refer to: the contents must be kept as long as the entries. */

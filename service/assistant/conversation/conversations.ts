@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import * as z from 'zod';
 
+import { readRows } from '../../store/stored.ts';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { evidence as evidenceSchema } from '../../model/incident.ts';
@@ -86,7 +87,7 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
                  ${words === null ? '' : `WHERE ${found}`} ORDER BY changed DESC, id DESC LIMIT ?`,
             )
             .all(...(words === null ? [] : [words]), limit);
-        return z.array(conversationSchema()).parse(rows);
+        return readRows('conversation', rows, row => conversationSchema().parse(row));
     }
 
     /** @throws ReeveError NotFound */
@@ -110,7 +111,7 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
                  WHERE conversation_id = ? AND id > ? ORDER BY id DESC LIMIT ?`,
             )
             .all(id, after, limit);
-        return z.array(messageSchema()).parse(rows.reverse());
+        return readRows('message', rows.reverse(), row => messageSchema().parse(row));
     }
 
     /**

@@ -10,6 +10,7 @@ import type { Filesystem } from '../../machine/storage/filesystems.ts';
 import { filesOf } from '../../machine/machine.ts';
 import type { SourceDefinition } from '../../sources/definition.ts';
 import type { WrittenFacts } from './facts.ts';
+import { readState } from '../../store/stored.ts';
 
 type Space = Pick<Filesystem, 'path' | 'size' | 'available' | 'readOnly'>;
 
@@ -93,7 +94,7 @@ function isLow(filesystem: Space, low: ReadonlySet<string>): boolean {
 
 /** What was reported already is not reported again at each start. */
 function remembered(database: Database): Set<string> {
-    return new Set(z.array(z.string()).parse(JSON.parse(database.getState(stateKey) ?? '[]')));
+    return new Set(readState(database, stateKey, z.array(z.string())));
 }
 
 function remember(database: Database, low: ReadonlySet<string>): void {

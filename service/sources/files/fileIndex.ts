@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import type { Database } from '../../store/database.ts';
+import { readState } from '../../store/stored.ts';
 
 /** A file as it was when it was last examined. */
 export type Indexed = {
@@ -80,8 +81,7 @@ export class FileIndex {
 
     /** Places that were examined before: new files in other places were not created just now. */
     get knownPlaces(): Set<string> {
-        const text = this.#database.getState(knownPlacesKey);
-        return new Set(text === null ? [] : z.array(z.string()).parse(JSON.parse(text)));
+        return new Set(readState(this.#database, knownPlacesKey, z.array(z.string())));
     }
 
     set knownPlaces(paths: ReadonlySet<string>) {

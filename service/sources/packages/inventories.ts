@@ -7,6 +7,7 @@ import { isAbsence } from '../../machine/machine.ts';
 import { parseRpmQuery } from '../../machine/packages/packages.ts';
 import { run } from '../../machine/run.ts';
 import type { PollContext, PackageEvent, PackageManager } from './manager.ts';
+import { readJson } from '../../store/stored.ts';
 
 /** Name → version of the installed packages. */
 type Inventory = Record<string, string>;
@@ -79,7 +80,7 @@ function inventoried({
         async poll(context) {
             const now = await stamp(context);
             if (now.trim() === '') return null;
-            const before = context.remembered === null ? null : memory.parse(JSON.parse(context.remembered));
+            const before = context.remembered === null ? null : readJson(context.remembered, memory, name);
             if (before?.stamp === now) return { events: [], remember: JSON.stringify(before) };
             const packages = await read(context);
             const events = before === null ? [] : compare(before.packages, packages);

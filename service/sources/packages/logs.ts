@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { parseDpkgLog, parsePacmanLog } from '../../machine/packages/packages.ts';
 import { isAbsence } from '../../machine/machine.ts';
 import type { PollContext, PackageEvent, PackageManager } from './manager.ts';
+import { readJson } from '../../store/stored.ts';
 
 /** How much of a log is read at most: the first time, or after a long absence, its end. */
 const readLimit = 1_048_576;
@@ -44,7 +45,7 @@ function logged({
         name,
         directories: ({ root }) => [join(root, directory)],
         async poll({ root, remembered }: PollContext) {
-            const before = remembered === null ? null : place.parse(JSON.parse(remembered));
+            const before = remembered === null ? null : readJson(remembered, place, name);
             const path = join(root, log);
             const current = await readOn(path, before);
             if (current === null) return null;

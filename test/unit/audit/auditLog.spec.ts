@@ -50,6 +50,13 @@ describe('The audit log', () => {
         });
     }
 
+    it('goes on behind an entry that cannot be read, and shows it', () => {
+        tamper(`UPDATE audit SET time = -1, event = '' WHERE id = 3`);
+        const { id } = audit.append({ event: 'approved', actor: 'user', subject: 'c.service', detail: '' });
+        expect(id).toBe(4);
+        expect(audit.verify().checked).toBe(2);
+    });
+
     it('shows a removed entry', () => {
         tamper('DELETE FROM audit WHERE id = 2');
         expect(audit.verify()).toEqual(

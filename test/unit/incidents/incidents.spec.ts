@@ -49,6 +49,9 @@ describe('Incidents', () => {
         incidents.on('changed', ({ id }) => events.push(['changed', id]));
         incidents.on('removed', id => events.push(['removed', id]));
     }
+    function damage(id: number) {
+        database.connection.prepare(`UPDATE incident SET evidence = '[1]' WHERE id = ?`).run(id);
+    }
     function report(change: Partial<Finding> = {}): Incident {
         const incident = incidents.report(finding(change));
         if (incident === null) throw new Error('nothing was reported');
@@ -208,6 +211,19 @@ describe('Incidents', () => {
             }
             expect(incidents.get(2)?.notification).toBe('wanted');
         });
+    });
+
+    it('go on without one whose row cannot be read, which stays stored', () => {
+        const first = report();
+        const other = report({ subject: 'b.service' });
+        damage(first.id);
+        create();
+        expect(incidents.list().map(({ id }) => id)).toEqual([other.id]);
+        expect(incidents.get(first.id)).toBeUndefined();
+        const again = report({ occurrence: 'second' });
+        expect(again.id).toBeGreaterThan(other.id);
+        expect(report({ occurrence: 'third' }).id).toBe(again.id);
+        expect(database.connection.prepare('SELECT count(*) AS rows FROM incident').get()?.rows).toBe(3);
     });
 
     it('opens one for a finding and keeps it over a restart', () => {

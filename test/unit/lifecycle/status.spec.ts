@@ -37,6 +37,13 @@ describe('The status of the service', () => {
         };
     }
 
+    it('stays as it was when a change of it cannot be stored', () => {
+        database.connection.exec('PRAGMA query_only = ON');
+        expect(() => status.setPaused(true)).toThrowError(/readonly/);
+        expect(status.isPaused).toBeFalse();
+        expect(changes).toBe(0);
+    });
+
     it('follows its sources', () => {
         expect(status.state).toBe('watching');
         const journal = addSource('journal');

@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { _ } from '../../../i18n/i18n.ts';
 import type { Database } from '../../../store/database.ts';
+import { readState } from '../../../store/stored.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { busSource } from '../../../sources/signals/busSource.ts';
 import type { ChangeDraft } from '../../../sources/signals/busSource.ts';
@@ -147,8 +148,7 @@ function keyOf({ DeviceId: id, UpdateState: state, UpdateError: reason }: Device
 }
 
 function remembered(database: Database): string[] | null {
-    const text = database.getState(stateKey);
-    return text === null ? null : z.array(z.string()).parse(JSON.parse(text));
+    return readState(database, stateKey, z.array(z.string()));
 }
 
 function remember(database: Database, keys: readonly string[]): void {

@@ -6,6 +6,7 @@ import { readBatteries, renewed, worn } from '../../../machine/hardware/batterie
 import type { Surroundings } from '../../../sources/definition.ts';
 import type { ChangeDraft } from '../../../sources/signals/busSource.ts';
 import { busSource, propertyRule } from '../../../sources/signals/busSource.ts';
+import { readState } from '../../../store/stored.ts';
 
 /** Of org.freedesktop.UPower.Device: 1 none, 2 discharging (of a UPS), 3 low, 4 critical, 5 action. */
 const warnings: Record<number, { event: string; summary: () => string }> = {
@@ -55,7 +56,7 @@ async function wornBatteryChanges(
 ): Promise<ChangeDraft[]> {
     const batteries = await readBatteries(connection, AbortSignal.timeout(30_000));
     if (batteries === null) return [];
-    const reported = z.record(z.string(), z.number()).parse(JSON.parse(database.getState(wornKey) ?? '{}'));
+    const reported = readState(database, wornKey, z.record(z.string(), z.number())) ?? {};
     const changes: ChangeDraft[] = [];
     for (const { name, serial, health } of batteries) {
         const key = `${name} ${serial}`;

@@ -1,0 +1,58 @@
+/** What is read from the database, where another program or a defect may have changed it: what cannot be read is left out. */
+import * as z from 'zod';
+
+import type { Database } from './database.ts';
+import { messageOf } from '../util/errors.ts';
+import { log } from '../util/log.ts';
+
+/** What was logged is not logged at each reading. */
+const logged = new Set<string>();
+const loggedLimit = 1000;
+
+function logOnce(what: string, error: unknown): void {
+    if (logged.has(what) || logged.size === loggedLimit) return;
+    logged.add(what);
+    log('error', 'Left out what cannot be read from the database', { what, reason: reasonOf(error) });
+}
+
+/** Without what was read: it may be of a conversation. */
+function reasonOf(error: unknown): string {
+    if (error instanceof SyntaxError) return 'it is not JSON';
+    return error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+}
+
+/**
+ * The rows that `read` accepts. The others stay in the database, and are logged once.
+ *
+ * @param table for the log
+ */
+export function readRows<Row extends Record<string, unknown>, T>(
+    table: string,
+    rows: readonly Row[],
+    read: (row: Row) => T,
+): T[] {
+    return rows.flatMap(row => {
+        try {
+            return [read(row)];
+        } catch (error) {
+            logOnce(`${table} ${String(row.id ?? row.key ?? row.subject)}`, error);
+            return [];
+        }
+    });
+}
+
+/** What is kept as JSON under a key of the table `state`. @returns null when there is nothing, or nothing that can be read */
+export function readState<T>(database: Database, key: string, schema: z.ZodType<T>): T | null {
+    const text = database.getState(key);
+    return text === null || text === '' ? null : readJson(text, schema, key);
+}
+
+/** @param what for the log. @returns null for what is not JSON of this form */
+export function readJson<T>(text: string, schema: z.ZodType<T>, what: string): T | null {
+    try {
+        return schema.parse(JSON.parse(text));
+    } catch (error) {
+        logOnce(what, error);
+        return null;
+    }
+}
