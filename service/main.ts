@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BusError } from './dbus/connection.ts';
 import { configurationFile, dataDirectory, stateDirectory } from './util/directories.ts';
+import { ReeveError } from './util/errors.ts';
 import { useLocale } from './i18n/locale.ts';
 import { log } from './util/log.ts';
 import { startService, type ServiceOptions } from './service.ts';
@@ -53,7 +54,10 @@ try {
     }, longestStop).unref();
     await service[Symbol.asyncDispose]();
 } catch (error) {
-    const isExpected = error instanceof BusError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+    const isExpected =
+        error instanceof BusError ||
+        error instanceof ReeveError ||
+        (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
     const reason = error instanceof Error ? (isExpected ? error.message : error.stack) : undefined;
     log('error', 'Reeve cannot run', { reason: reason ?? String(error) });
     process.exitCode = 1;

@@ -18,18 +18,27 @@ import { isClosed } from '../incidents/merge.ts';
 import { isLocal, type Incident } from '../model/incident.ts';
 import type { PollClock } from '../sources/pollClock.ts';
 import { Database } from '../store/database.ts';
+import { lockFolder } from '../store/folderLock.ts';
 
 const storageMissing = 'database-unavailable';
 
 /** How long a replaced database is reported, unless the user removes the kept copy earlier. Microseconds. */
 const replacementShown = 7 * 86_400_000_000;
 
-/** The service can still help without its database, and a full disk is when people need it. */
+/**
+ * The service can still help without its database, and a full disk is when people need it.
+ *
+ * @throws ReeveError Busy while another service has the directory
+ */
 export function openDatabase(directory: string): { database: Database; notices: Notice[] } & Disposable {
     try {
+        using stack = new DisposableStack();
+        stack.use(lockFolder(directory));
         const { database, audit } = openStored(directory);
+        stack.use(database);
+        const held = stack.move();
         const dispose = () => {
-            database[Symbol.dispose]();
+            held.dispose();
         };
         return { database, notices: replacementNotices(audit), [Symbol.dispose]: dispose };
     } catch (error) {
@@ -86,8 +95,9 @@ export function awaitStorage(
         isPutOff = requests.count('change') > 0;
         if (isPutOff) return;
         try {
-            using stored = openStored(directory).database;
-            copyAudit(database, stored);
+            using stack = new DisposableStack();
+            stack.use(lockFolder(directory));
+            copyAudit(database, stack.use(openStored(directory).database));
         } catch {
             return;
         }

@@ -66,6 +66,20 @@ describe('A state directory that cannot be written', () => {
     });
 });
 
+describe('A state directory', () => {
+    it('belongs to one service at a time', () => {
+        const directory = mkdtempSync(join(tmpdir(), 'reeve-shared-'));
+        {
+            using first = openDatabase(directory);
+            expect(first.notices).toEqual([]);
+            expect(() => openDatabase(directory)).toThrowMatching(({ code }) => code === 'Busy');
+        }
+        using second = openDatabase(directory);
+        expect(second.notices).toEqual([]);
+        rmSync(directory, { recursive: true });
+    });
+});
+
 describe('A database that cannot be used', () => {
     let directory: string;
 
