@@ -57,9 +57,37 @@ const tokens = new RegExp(`(?<![\\w.-])(?:${tokenForms})(?![A-Za-z0-9])`, 'g');
 /** JSON Web Tokens and their encrypted kind: base64url of `{"…`, then one or more further parts. RFC 7519, RFC 7516. */
 const webTokens = /(?<![\w-])eyJ[\w-]{8,4000}(?:\.[\w-]{0,8000}){1,4}/g;
 
+/** Addresses that authorise whoever knows them: webhooks of Slack, Discord, Microsoft Teams and Google Chat. */
+const webhooks =
+    /(?<=\b(?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks|[\w-]{1,63}\.webhook\.office\.com\/webhookb2|outlook\.office\.com\/webhook|chat\.googleapis\.com\/v1\/spaces)\/)[^\s"'<>]{8,500}/gi;
+
 /** A block of PEM (RFC 7468), PGP (RFC 4880) or OpenSSH; one that has no end reaches to the end of the text. */
 const privateKeys =
     /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|(?![^]))/g;
+
+/**
+ * A private key without its first line, by how its DER begins in base64: PKCS #1 (RFC 8017), PKCS #8 (RFC 5958) of RSA, EC and
+ * Ed25519, plain or encrypted, SEC 1 (RFC 5915), OpenSSH's "openssh-key-v1"; and a whole PEM file in base64, as Kubernetes keeps it.
+ * A certificate or a public key begins otherwise.
+ */
+const keyBeginnings = [
+    'MII[A-K][\\w+/]{2}IBAAK',
+    'MII[A-K][\\w+/]{2}IBADANBgkqhkiG9w0BAQEFAASC',
+    'MI(?:GH|G2|Hu)AgEAM[BC][\\w+/]GByqGSM49',
+    'M(?:HcC|IGkAg|IHcAg)[AE]QEEI|MI(?:Gk|Hc)AgEBB',
+    'MC4CAQAwBQYDK2V',
+    'MII[A-K][\\w+/]{3,7}BgkqhkiG9w0BBQ0',
+    'b3BlbnNzaC1rZXktdj',
+    'LS0tLS1CRUdJTi(?:BSU0Eg|BFQyB|BPUEVOU1NI|BEU0Eg|BFTkNSWVBURUQg)?(?:UFJJVkFURS|QUklWQVRFI|IFBSSVZBVEUg|BQUklWQVRFI)',
+].join('|');
+const keyBodies = new RegExp(
+    `(?<![\\w+/])(?:${keyBeginnings})[\\w+/=]{20,16000}(?:\\r?\\n(?:[\\w+/]{16,76}={0,2}|[\\w+/]{1,15}={1,2})(?![\\w+/=]))*`,
+    'g',
+);
+
+/** The secret part of Amazon's keys, which has no form but its length: 40 of base64 in both cases and with digits. */
+const amazonSecrets =
+    /(?<![\w+/=.-])(?=[\w+/]{0,39}[A-Z][\w+/]{0,38}[A-Z])(?=[\w+/]{0,39}[a-z][\w+/]{0,38}[a-z])(?=[\w+/]{0,39}\d)(?!(?:[\w+]{0,39}\/){3})(?![\w+/]{0,39}_)[\w+/]{40}(?![\w+/=.-])/g;
 
 /** Hashes of passwords as crypt(5) writes them: what shadow(5) holds. */
 const passwordHashes =
@@ -67,6 +95,9 @@ const passwordHashes =
 
 /** The password in scheme://user:password@host, RFC 3986 section 3.2.1; also without a user, as Redis has it. */
 const urlPasswords = /(?<=[a-z0-9]:\/\/[^\s/?#@:"'<>]{0,128}:)[^\s/?#"'<>]{1,256}(?=@)/gi;
+/** The same with a "/", "?" or "#" that should have been escaped. A port and a path with an "@" are left. */
+const unescapedPasswords =
+    /(?<=[a-z0-9]:\/\/[^\s/?#@:"'<>[\]]{0,128}:)(?!\d{1,5}[/?#])[^\s@"'<>]{1,256}(?=@[\w.-]{1,253}(?:[:/\s"']|$))/gim;
 /** A token in the place of the user. */
 const urlUsers = /(?<=[a-z0-9]:\/\/)(?=[^\s/?#@]{0,128}\d)[^\s/?#@:"'<>]{20,128}(?=@)/gi;
 
@@ -80,24 +111,37 @@ const authorization =
 const bearer = /(?<=\bbearer\s{1,2})(?=[^\s]{0,400}\d)[\w=~.+/-]{16,4000}/gi;
 const cookies = /(?<=\b(?:set-)?cookie:\s{0,2})(?!\s)[^\r\n"']{4,4000}/gi;
 
+/** What SMTP, IMAP and POP3 log of a log-in (RFC 4954, RFC 9051): the response with AUTH, or after the prompt "Password:". */
+const mailLogins =
+    /(?<=\bAUTH(?:ENTICATE)?\s(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5)\s{1,2}|\b334 UGFzc3dvcmQ6\s{1,4}(?:[CS<>:-]{1,4}\s{1,2})?)(?!(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM|DIGEST|SCRAM|NTLM|GSSAPI)\b)[\w+/=]{4,2000}/gi;
+
 /** Keys of wireless networks in the files of NetworkManager and wpa_supplicant, which may have spaces in them. */
 const wirelessKeys = /(?<=^\s{0,8}(?:[\w.-]{0,40}psk|wep-key\d)\s{0,3}=\s{0,3})(?!["\s[])[^\r\n]{1,200}/gim;
 
 /** Options of commands that are followed by a password, and `user:password` of curl's -u and smbclient's -U. */
 const options =
     /(?<=\s--?(?:password|passwd|passphrase|pass|token|secret|api-?key|auth-?token|access-?token|client-?secret|psk|wpa-passphrase|storepass|keypass)(?:\s{1,3}|=)["']?)(?![-[])[^\s"']{1,400}/gi;
+const commands =
+    /sshpass|mysql|mariadb|curl|smb|cifs|rpcclient|\bnet\b|-pass|machine|nmcli|ldap|docker|podman|keygen|zip|\b7z|htpasswd|requirepass|masterauth/;
 const commandPasswords = [
     /(?<=\bsshpass\s{1,3}-p\s{0,3}["']?)[^\s"']{1,200}/g,
     /(?<=\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\s(?:[^\n|;]{0,200}\s)?-p)[^\s"'=]{1,200}/g,
     /(?<=\bcurl\s(?:[^\n|;]{0,400}\s)?(?:-u|--user|-U|--proxy-user)[\s=]{0,3}["']?[^\s:"']{1,64}:)[^\s"']{1,200}/g,
     /(?<=\b(?:smbclient|mount\.cifs|rpcclient|net)\s(?:[^\n|;]{0,200}\s)?-U\s{0,3}["']?[^\s%"']{1,64}%)[^\s"']{1,200}/g,
     /(?<=\s-pass(?:in|out)?\s{1,3}["']?pass:)[^\s"']{1,200}/g,
+    /(?<=\bnmcli\s[^\n|;]{0,200}\spassword\s{1,3}["']?)[^\s"']{1,200}/g,
+    /(?<=\b(?:ldap(?:search|add|modify|delete|passwd|whoami)|docker|podman)\s(?:[^\n|;]{0,200}\s)?-[wp]\s{1,3}["']?)[^\s"'-][^\s"']{0,200}/g,
+    /(?<=\bssh-keygen\s(?:[^\n|;]{0,200}\s)?-[NP]\s{1,3}["']?)[^\s"'-][^\s"']{0,200}/g,
+    /(?<=\b(?:zip\s(?:[^\n|;]{0,200}\s)?-P\s{0,3}|7za?\s(?:[^\n|;]{0,200}\s)?-p)["']?)[^\s"'-][^\s"']{0,200}/g,
+    /(?<=\bhtpasswd\s(?:[^\n|;]{0,40}\s)?-\w{0,8}b\w{0,8}\s{1,3}\S{1,200}\s{1,3}\S{1,64}\s{1,3}["']?)[^\s"']{1,200}/g,
+    /(?<=^\s{0,8}(?:requirepass|masterauth)\s{1,8}["']?)[^\s"']{1,200}/gm,
     /(?<=\bmachine\s{1,9}\S{1,255}\s{1,9}(?:login\s{1,9}\S{1,255}\s{1,9})?password\s{1,9})\S{1,200}/g,
 ];
 
 /** Names whose values are secret whatever they look like, and names whose values only are when they look like it. */
 const passwordNames =
-    'passw(?:or)?d|passphrase|pwd|psk|pgpassword|secret|private[_-]?key|preshared[_-]?key|account[_-]?key|shared[_-]?access[_-]?key';
+    'passw(?:or)?[dt]|kennwort|mot[_ -]?de[_ -]?passe|mdp|contrase[ñn]a|senha|wachtwoord|passphrase|pwd|client[_-]?key[_-]?data|' +
+    '(?<![a-z])(?:db|my|smtp|imap|mail|root|admin|user|ftp|bind)?pass(?![a-z])|psk|pgpassword|secret|private[_-]?key|preshared[_-]?key|account[_-]?key|shared[_-]?access[_-]?key';
 const tokenNames =
     'token|api[_-]?key|access[_-]?key|auth[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?|auth|wep[_-]?key\\d?';
 const assignments = new RegExp(
@@ -106,9 +150,13 @@ const assignments = new RegExp(
     'gi',
 );
 
+/** "password X", "the password is X", where X is no word. */
+const spokenPasswords =
+    /(?<=\b(?:passw(?:or)?[dt]|passphrase|kennwort|mot de passe)\s{1,3}(?:(?:is|was|ist|lautet|est)\s{1,2})?["'“]?)(?=[^\s"'”]{0,199}\d)(?=[^\s"'”]{0,199}[A-Za-z])(?![\w-]{1,24}[=:(])(?!0x)[^\s"'”/.~][^\s"'”/]{5,199}/gi;
+
 /** Where nothing of the kind is, which is nearly all text, this says so in one pass. */
 const suspicious =
-    /passw|passphrase|secret|token|api[_-]?key|access[_-]?key|(?:private|shared|account|auth|encryption|signing|wep)[_-]?\w{0,6}key|psk|pwd|credential|auth/i;
+    /pass|pwd|kennwort|mdp|contrase|senha|wachtwoord|key[_-]?data|secret|token|api[_-]?key|access[_-]?key|(?:private|shared|account|auth|encryption|signing|wep)[_-]?\w{0,6}key|psk|credential|auth/i;
 
 /** Names that point to a secret and are none. */
 const pointer = /[_-]?(?:file|path|name|id|url|type|policy|flags)$/i;
@@ -122,16 +170,24 @@ const plainWords = /^(?:[A-Za-z][a-z]*(?:[-_ ][a-z]+)*[.!:]?|[~./][\w./~-]*|\d{1
 export function redact(text: string): string {
     let clean = text
         .replace(privateKeys, removed)
+        .replace(keyBodies, removed)
         .replace(tokens, removed)
         .replace(webTokens, removed)
-        .replace(passwordHashes, removed);
-    if (clean.includes('://'))
-        clean = clean.replace(urlPasswords, removed).replace(urlUsers, removed).replace(urlParameters, removed);
+        .replace(webhooks, removed)
+        .replace(passwordHashes, removed)
+        .replace(amazonSecrets, removed);
+    if (clean.includes('://')) {
+        for (const pattern of [urlPasswords, unescapedPasswords, urlUsers, urlParameters])
+            clean = clean.replace(pattern, removed);
+    }
     clean = clean.replace(authorization, removed).replace(bearer, removed).replace(cookies, removed);
+    if (/AUTH|334 /i.test(clean)) clean = clean.replace(mailLogins, removed);
     clean = clean.replace(wirelessKeys, removed);
     if (clean.includes(' -')) clean = clean.replace(options, removed);
-    for (const pattern of commandPasswords) clean = clean.replace(pattern, removed);
-    return suspicious.test(clean) ? clean.replace(assignments, redactAssignment) : clean;
+    if (commands.test(clean)) for (const pattern of commandPasswords) clean = clean.replace(pattern, removed);
+    return suspicious.test(clean)
+        ? clean.replace(spokenPasswords, removed).replace(assignments, redactAssignment)
+        : clean;
 }
 
 function redactAssignment(
@@ -147,6 +203,8 @@ function redactAssignment(
     const [open = ''] = /^["']?/.exec(given) ?? [];
     const value = open === '' ? given : given.slice(1, -1);
     if (pointer.test(name) || standIn.test(value)) return whole;
+    // "pass: 2" and "pass=2" of tests, of tools that go over something several times.
+    if (/pass$/i.test(name) && /^\d{1,3}$/.test(value)) return whole;
     const isAssigned = separator.includes('=') || quote !== '' || isWholeLine(text, offset, offset + whole.length);
     if (separator.trim() === ':' && quote === '' && !/\s$/.test(separator)) return whole;
     const looksSecret = value.length >= 8 && !plainWords.test(value);

@@ -75,6 +75,25 @@ const places: [string, string, string][] = [
     ['WireGuard', `PrivateKey = ${random(43)}=`, 'PrivateKey = [redacted]'],
     ['Azure', `DefaultEndpointsProtocol=https;AccountKey=${random(86)}==;X=1`, 'AccountKey=[redacted];X=1'],
     ['what was typed at a prompt', 'Password: hunter2', 'Password: [redacted]'],
+    ['the short word', 'DB_PASS=hunter2 DB_HOST=db', 'DB_PASS=[redacted] DB_HOST=db'],
+    ['a webhook of Slack', 'https://hooks.slack.com/services/T00/B00/hunter2', 'hooks.slack.com/services/[redacted]'],
+    ['one of Discord', 'POST https://discord.com/api/webhooks/123456/hunter2x', 'discord.com/api/webhooks/[redacted]'],
+    ['a kubeconfig', 'client-key-data: aHVudGVyMg==', 'client-key-data: [redacted]'],
+    ['a key in one', `x: LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tL${random(400)}\ny: 1`, 'x: [redacted]\ny: 1'],
+    ['a log-in by SMTP', 'C: AUTH PLAIN dXNlcjpwYXNzd29yZA==', 'AUTH PLAIN [redacted]'],
+    ['its second step', 'S: 334 UGFzc3dvcmQ6\nC: dXNlcjpwYXNz\nS: 235', 'C: [redacted]\nS: 235'],
+    ['a sentence', 'set the password hunter2 for alice', 'the password [redacted] for alice'],
+    ['a longer one', 'The password is "hunter2"', 'The password is "[redacted]"'],
+    ['an address with a / in its password', 'https://me:hunter2/x@host/y', 'https://me:[redacted]@host/y'],
+    ['a German word', 'Passwort: hunter2', 'Passwort: [redacted]'],
+    ['another one', 'kennwort = hunter2', 'kennwort = [redacted]'],
+    ['French words', 'mot de passe : hunter2', 'mot de passe : [redacted]'],
+    ['a French variable', 'MOT_DE_PASSE=hunter2', 'MOT_DE_PASSE=[redacted]'],
+    ['nmcli', 'nmcli device wifi connect Home password hunter2 hidden yes', 'password [redacted] hidden yes'],
+    ['Redis', 'port 1\nrequirepass hunter2\n', 'requirepass [redacted]\n'],
+    ['LDAP', 'ldapsearch -x -D cn=a -w hunter2 -b dc=x', '-w [redacted] -b dc=x'],
+    ['zip', 'zip -P hunter2 a.zip b', 'zip -P [redacted] a.zip b'],
+    ['Amazon’s secret alone', 'the key is wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n', 'the key is [redacted]\n'],
     ['a token in a log', `request failed, api_key: ${random(24)} (401)`, 'api_key: [redacted] (401)'],
 ];
 
@@ -110,6 +129,15 @@ const harmless = [
     'task-scheduler sk-learn risk-averse',
     'auth: none',
     'usb 1-1: New USB device found, idVendor=046d, idProduct=c52b, bcdDevice=12.11',
+    'pass: 12, fail: 0',
+    'pass = 3',
+    'e2fsck: Pass 1: Checking inodes, blocks, and sizes',
+    'bypass=enabled compass: north',
+    'password sufficient pam_unix.so try_first_pass nullok sha512',
+    'proxy at http://[::1]:8080/a@b and https://example.org:443/x@y',
+    'the file usr/lib/x86_64-linux-gnu/gio/modules/libgvfsdbus.so',
+    'MIIDXTCCAkWgAwIBAgIJAKZ7D5Yv8W0tMA0GCSqGSIb3DQEBCwUAMEUxCzAJBgNV',
+    'AUTH PLAIN LOGIN CRAM-MD5',
     'journal cursor s=0639b1;i=4a2;b=77;m=1c;t=60f;x=9d',
 ];
 
@@ -128,7 +156,9 @@ describe('redact', () => {
             const clean = redact(text);
 
             expect(clean).toContain(left);
-            expect(clean).not.toMatch(/hunter2|S3cr3t|dXNlcjpwYXNz|two words|correct horse|abcd1234/);
+            expect(clean).not.toMatch(
+                /hunter2|S3cr3t|dXNlcjpwYXNz|aHVudGVyMg|two words|correct horse|abcd1234|EXAMPLEKEY/,
+            );
         });
     }
 
