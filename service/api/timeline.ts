@@ -4,6 +4,7 @@ import { timelineFilter, type Timeline } from '../timeline/timeline.ts';
 import type { ExportedObjects } from '../dbus/exportedObjects.ts';
 import { timelineTable, type Timeline as TimelineInterface } from './generated/interfaces.ts';
 import { readOptions } from '../dbus/options.ts';
+import { redact } from '../text/redact.ts';
 import { variant, type Dictionary } from '../dbus/variant.ts';
 
 const filter = {
@@ -46,8 +47,11 @@ function toDictionary(entry: TimelineEntry): Dictionary {
         event: variant('s', entry.event),
         subject: variant('s', entry.subject),
         source: variant('s', entry.source),
-        summary: variant('s', entry.summary),
-        detail: variant('s', entry.detail),
-        facts: variant('a{ss}', entry.facts),
+        summary: variant('s', redact(entry.summary)),
+        detail: variant('s', redact(entry.detail)),
+        facts: variant(
+            'a{ss}',
+            Object.fromEntries(Object.entries(entry.facts).map(([name, value]) => [name, redact(value)])),
+        ),
     };
 }

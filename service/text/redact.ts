@@ -87,7 +87,7 @@ const keyBodies = new RegExp(
 
 /** The secret part of Amazon's keys, which has no form but its length: 40 of base64 in both cases and with digits. */
 const amazonSecrets =
-    /(?<![\w+/=.-])(?=[\w+/]{0,39}[A-Z][\w+/]{0,38}[A-Z])(?=[\w+/]{0,39}[a-z][\w+/]{0,38}[a-z])(?=[\w+/]{0,39}\d)(?!(?:[\w+]{0,39}\/){3})(?![\w+/]{0,39}_)[\w+/]{40}(?![\w+/=.-])/g;
+    /(?<![\w+/=.-]|[\w+/]{60}\r?\n)(?=[\w+/]{0,39}[A-Z][\w+/]{0,38}[A-Z])(?=[\w+/]{0,39}[a-z][\w+/]{0,38}[a-z])(?=[\w+/]{0,39}\d)(?!(?:[\w+]{0,39}\/){3})(?![\w+/]{0,39}_)[\w+/]{40}(?![\w+/=.-])/g;
 
 /** Hashes of passwords as crypt(5) writes them: what shadow(5) holds. */
 const passwordHashes =
@@ -166,16 +166,18 @@ const standIn =
 /** A word, a sentence's part, a path or a small number: what programs say of a token rather than the token. */
 const plainWords = /^(?:[A-Za-z][a-z]*(?:[-_ ][a-z]+)*[.!:]?|[~./][\w./~-]*|\d{1,5}|\d{4}-\d\d-\d\d.*|0x[0-9a-f]+)$/;
 
+/** What is secret by its form alone, wherever it stands. */
+const byForm = [privateKeys, keyBodies, tokens, webTokens, webhooks, passwordHashes, amazonSecrets];
+
+/** Whether there is anything that is secret by its form alone. */
+export function holdsToken(text: string): boolean {
+    return byForm.some(form => text.search(form) >= 0);
+}
+
 /** The text without the secrets in it, each replaced by "[redacted]". Applied twice it changes nothing more. */
 export function redact(text: string): string {
-    let clean = text
-        .replace(privateKeys, removed)
-        .replace(keyBodies, removed)
-        .replace(tokens, removed)
-        .replace(webTokens, removed)
-        .replace(webhooks, removed)
-        .replace(passwordHashes, removed)
-        .replace(amazonSecrets, removed);
+    let clean = text;
+    for (const form of byForm) clean = clean.replace(form, removed);
     if (clean.includes('://')) {
         for (const pattern of [urlPasswords, unescapedPasswords, urlUsers, urlParameters])
             clean = clean.replace(pattern, removed);

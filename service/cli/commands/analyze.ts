@@ -12,6 +12,7 @@ import type { LoadedRules } from '../../localRules/loadedRules.ts';
 import { findRuleFiles, ruleFolders } from '../../localRules/ruleFolders.ts';
 import type { Terminal } from '../terminal.ts';
 import { localTime } from '../../text/localTime.ts';
+import { redact } from '../../text/redact.ts';
 import { Analysis, mostSevereFirst } from '../../textAnalysis/analysis.ts';
 import type { EntryDetector } from '../../textAnalysis/analysis.ts';
 import { LineVerdicts } from '../../textAnalysis/lineVerdicts.ts';
@@ -135,8 +136,19 @@ function sinceOf(text: OptionValues[string]): number | null {
     return time;
 }
 
+/** What is printed is pasted into bug reports. */
+function withoutSecrets(incident: IncidentDraft): IncidentDraft {
+    const { title, cause, evidence } = incident;
+    return {
+        ...incident,
+        title: redact(title),
+        cause: redact(cause),
+        evidence: evidence.map(piece => ({ ...piece, message: redact(piece.message) })),
+    };
+}
+
 export function draftJson(incident: IncidentDraft) {
-    const { family, kind, subject, severity, title, cause, count, evidence, facts } = incident;
+    const { family, kind, subject, severity, title, cause, count, evidence, facts } = withoutSecrets(incident);
     return {
         family,
         kind,
@@ -166,7 +178,17 @@ export function writeDrafts(terminal: Terminal, incidents: readonly IncidentDraf
 }
 
 function writeDraft(terminal: Terminal, incident: IncidentDraft): void {
-    const { severity, title, cause, count, firstSeen, lastSeen, affected, evidence, facts: known } = incident;
+    const {
+        severity,
+        title,
+        cause,
+        count,
+        firstSeen,
+        lastSeen,
+        affected,
+        evidence,
+        facts: known,
+    } = withoutSecrets(incident);
     const times = [firstSeen, lastSeen].filter(time => time !== 0).map(localTime);
     const when = [...new Set(times)].join(' – ');
     terminal.line(heading(terminal, `${severityText(severity)}: ${terminal.plain(title, 300)}`));

@@ -193,6 +193,15 @@ describe('reeve analyze', () => {
         expect((await since('2023-11-15T00:00:00Z')).length).toBe(0);
     });
 
+    it('prints no secrets', async () => {
+        const line = 'Nov 21 02:00:01 host backup[7]: Failed to start: cannot reach https://me:hunter2@example.org/x';
+        for (const args of [['--json'], []]) {
+            const { out } = await analyse(['--text', '-', ...args], [`${line}\n`.repeat(3)]);
+            expect(out).toContain('https://me:[redacted]@example.org/x');
+            expect(out).not.toContain('hunter2');
+        }
+    });
+
     it('survives whatever bytes a log has', async () => {
         const junk = Buffer.from(Array.from({ length: 100_000 }, (_unused, i) => (i * i * 7919) % 251));
         const { code, out, errors } = await analyse(

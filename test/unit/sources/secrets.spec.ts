@@ -16,6 +16,14 @@ describe('holdsSecrets', () => {
             'http_proxy=http://joe:hunter22@proxy.example.org:3128/',
             'redis://:hunter22@localhost',
             '-----BEGIN OPENSSH PRIVATE KEY-----',
+            'DB_PASS=hunter22',
+            'Passwort: hunter22',
+            'mot_de_passe=hunter22',
+            'client-key-data: aHVudGVyMjI=',
+            'requirepass hunter22',
+            'https://hooks.slack.com/services/T00/B00/hunter22',
+            'url=https://joe:hunter/22@example.org/',
+            'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
         ]) {
             expect(holds(`# A file\n${line}\nend\n`))
                 .withContext(line)
@@ -37,6 +45,9 @@ describe('holdsSecrets', () => {
             'ExecStart=/usr/bin/sync --password --quiet',
             'deb https://deb.example.org:8443/debian stable main',
             'mail=mailto://joe@example.org',
+            'git=https://example.org:8443/a@b',
+            'bypass = north',
+            'wpa_key_mgmt=WPA-PSK',
             'http_proxy=http://joe:${PASSWORD}@proxy.example.org/',
         ]) {
             expect(holds(`# A file\n${line}\nend\n`))
