@@ -25,7 +25,7 @@ import { SystemBus } from './dbus/systemBus.ts';
 import { reportChanges } from './detection/changeReports.ts';
 import { NewErrors } from './detection/newErrors.ts';
 import { incidentStatusOf } from './detection/incidentStatus.ts';
-import { retellIncidents } from './detection/retelling.ts';
+import { translateIncidents } from './detection/incidentLanguage.ts';
 import { Watcher } from './detection/watcher.ts';
 import { makeCheck } from './diagnosis/check.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
@@ -128,8 +128,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         new Incidents({ families, database, timeline, noise: () => noiseBudget(config(), new Date()) }),
     );
     const catalogues = join(import.meta.dirname, 'locale');
-    await retellIncidents({ database, families, incidents, catalogues }).catch((error: unknown) => {
-        log('warning', 'Could not say incidents in the language of the session', { reason: messageOf(error) });
+    await translateIncidents({ database, families, incidents, catalogues }).catch((error: unknown) => {
+        log('warning', 'Could not translate the open incidents', { reason: messageOf(error) });
     });
     const { uid } = watched;
     const folders = ruleFolders(root, options.configurationFile);

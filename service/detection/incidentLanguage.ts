@@ -9,12 +9,12 @@ import { causeOf, titleOf } from './ruleValues.ts';
 const key = 'language';
 
 /**
- * Says in the session's language what rules reported in another one. The diagnosis, which begins again with each start, follows
+ * Translates what rules reported in another language. The diagnosis, which begins again with each start, follows
  * the language by itself.
  *
  * @param catalogues the folder of the catalogues
  */
-export async function retellIncidents({
+export async function translateIncidents({
     database,
     families,
     incidents,
@@ -33,15 +33,15 @@ export async function retellIncidents({
         for (const incident of incidents.list()) {
             const rules = families.find(({ name }) => name === incident.family)?.rules;
             if (incident.state === 'open' && rules !== undefined)
-                incidents.update(incident.id, retold(rules, incident, speech));
+                incidents.update(incident.id, translate(rules, incident, speech));
         }
     }
     // Last, so that what fails halfway, on a full disk, is done at the next start.
     database.setState(key, language());
 }
 
-/** What a rule said word for word, in the session's language; other texts come from elsewhere and are left alone. */
-function retold(
+/** What a rule said word for word, in the language of the session. Other texts come from elsewhere and are left alone. */
+function translate(
     rules: FaultFamily['rules'],
     { kind, subject, title, cause, facts }: Incident,
     former: Speech,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { retellIncidents } from '../../../service/detection/retelling.ts';
+import { translateIncidents } from '../../../service/detection/incidentLanguage.ts';
 import { families } from '../../../service/faults/index.ts';
 import { useLocale } from '../../../service/i18n/locale.ts';
 import { useCatalogue } from '../../../service/i18n/i18n.ts';
@@ -52,11 +52,11 @@ describe('Incidents in the database, after a change of the language', () => {
     const startIn = async (locale: string) => {
         useCatalogue({ messages: {}, pluralForms: [] });
         useLocale(directory, { environment: { LANG: locale } });
-        await retellIncidents({ database, families, incidents, catalogues: directory });
+        await translateIncidents({ database, families, incidents, catalogues: directory });
     };
 
     beforeEach(async () => {
-        directory = mkdtempSync(join(tmpdir(), 'reeve-retelling-'));
+        directory = mkdtempSync(join(tmpdir(), 'reeve-language-'));
         const messages = Object.fromEntries(Object.entries(german).map(([english, words]) => [english, [words]]));
         writeFileSync(join(directory, 'de.json'), JSON.stringify({ messages, pluralForms: [] }));
         database = Database.open(directory, () => undefined).database;
@@ -71,7 +71,7 @@ describe('Incidents in the database, after a change of the language', () => {
         useCatalogue({ messages: {}, pluralForms: [] });
     });
 
-    it('are told in the new one, there and back', async () => {
+    it('are translated, there and back', async () => {
         const unnamed = report(overheated);
         const named = report({ title: 'wlan0 got no address from the network' });
 
