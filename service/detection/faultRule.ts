@@ -71,6 +71,8 @@ export type FaultRule<Kind extends string = string> = {
      * It is no fault by itself, but the cause of faults that it explains: people unplug devices, but not while these are in use.
      */
     isHarmlessAlone?: true;
+    /** What failed is not the attempt itself, so that its success, see `Overcoming`, says nothing of it. */
+    outlastsSuccess?: true;
     /**
      * How the fault relates to the failure of the unit whose own process reports it. A `reason` is reported as that failure,
      * since the unit is what has to be fixed. A `cause` lies elsewhere, and the failure becomes part of its incident.

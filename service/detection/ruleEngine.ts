@@ -202,7 +202,7 @@ export class RuleEngine<Entry extends LogEntry> {
         // While it is only a sign, so are those before it.
         const earlier = signs === null ? [] : [...repeated, ...signs.flatMap(({ line }) => line ?? [])];
         if (earlier.length > 0) this.assessment.earlier = earlier;
-        this.#reports.add(report, Object.values(report.captures), entry);
+        if (rule.outlastsSuccess !== true) this.#reports.add(report, Object.values(report.captures), entry);
         if (rule.isPrecursor) {
             this.#precursors.add(report.family, entry);
             return nothing;
@@ -303,6 +303,7 @@ export class RuleEngine<Entry extends LogEntry> {
         const finding = { ...findingOf(report, entry, { unit, writer }), occurrence, evidence, rootCause };
         const { isUnconfirmed } = report;
         const isHarmlessAlone = rule.isHarmlessAlone === true;
+        const mayBeOvercome = rule.outlastsSuccess !== true && this.#overcome.has(family);
         return [
             {
                 finding,
@@ -310,7 +311,7 @@ export class RuleEngine<Entry extends LogEntry> {
                 ...(isHarmlessAlone && { isHarmlessAlone }),
                 ...(this.#mayBeEnd(rule, entry, writer) && { mayBeEnd: true }),
                 ...(seen.signs === null && { isSign: true }),
-                ...(this.#overcome.has(family) && { mayBeOvercome: true }),
+                ...(mayBeOvercome && { mayBeOvercome }),
             },
         ];
     }

@@ -142,6 +142,7 @@ const rule = z.strictObject({
         )
         .optional(),
     isHarmlessAlone: flag,
+    outlastsSuccess: flag,
     ofUnit: z.enum(['reason', 'cause']).optional(),
     unit: code.optional(),
     isHint: flag,

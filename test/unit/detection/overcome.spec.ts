@@ -38,6 +38,13 @@ describe('A failure that was overcome', () => {
         expect(kindsIn([battery, set])).toEqual([['hardware-clock', 1]]);
     });
 
+    it('is not what outlasts the success', () => {
+        const size =
+            'NetworkManager[700]: <warn> device (eth5): mtu: failure to set MTU. Did you configure the MTU correctly?';
+        const works = 'NetworkManager[700]: <info> device (eth5): Activation: successful, device activated.';
+        expect(kindsIn([at(0, size), at(1, works)])).toEqual([['mtu', 1]]);
+    });
+
     it('is that of the same process, where the success names nothing', () => {
         const asks = (pid: number, on: string) =>
             `dhclient[${pid}]: DHCPDISCOVER on ${on} to 255.255.255.255 port 67 interval 9`;
