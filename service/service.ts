@@ -206,8 +206,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(exportAudit({ objects, path, audit }));
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis }));
     stack.use(exportProposals({ objects, proposals, requests, callers, status }));
-    stack.use(exportModels({ objects, path, models, inference, requests, status }));
-    stack.use(exportSettings({ objects, path, configuration }));
+    stack.use(exportModels({ objects, path, models, inference, requests, status, callers, audit }));
+    stack.use(exportSettings({ objects, path, configuration, callers, audit }));
     await session.requestName(busName);
     if (!status.isPaused) watch.start();
 

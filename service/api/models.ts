@@ -2,6 +2,8 @@
 import { isAbsolute } from 'node:path';
 
 import * as z from 'zod';
+import type { Callers } from '../approval/callers.ts';
+import type { AuditLog } from '../audit/auditLog.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { AcceleratorName } from '../inference/backend.ts';
@@ -43,6 +45,8 @@ export function exportModels({
     inference,
     requests,
     status,
+    callers,
+    audit,
 }: {
     objects: ExportedObjects;
     path: string;
@@ -50,7 +54,12 @@ export function exportModels({
     inference: Inference;
     requests: Requests;
     status: Status;
+    callers: Callers;
+    audit: AuditLog;
 }): Disposable {
+    const record = async (event: string, subject: string, sender: string, detail = '') => {
+        audit.append({ event, actor: await callers.identify(sender), subject, detail });
+    };
     /** Goes on without its caller: the user may close the window that began a download. */
     const start = (
         sender: string,
@@ -89,22 +98,27 @@ export function exportModels({
                     downloadOptions,
                 );
                 const get = async (work: Work) => got(await models.download(model, { evenIfTooLarge, work }));
-                return { request: (await start(sender, token, get)).path };
+                const { path: request } = await start(sender, token, get);
+                await record('model-download-started', model, sender);
+                return { request };
             },
             Import: async ({ path: file, options }, { sender }) => {
                 const { handle_token: token } = readOptions(options, requestOptions);
                 if (!isAbsolute(file) || file.includes('\0') || Buffer.byteLength(file) > longestPath)
                     throw new ReeveError('InvalidArgument', _('path: must be an absolute file path'));
                 const get = async (work: Work) => got(await models.import(file, work));
-                return { request: (await start(sender, token, get)).path };
+                const { path: request } = await start(sender, token, get);
+                await record('model-import-started', file, sender);
+                return { request };
             },
             Cancel: ({ model }) => {
                 models.cancel(model);
             },
-            Remove: async ({ model }) => {
+            Remove: async ({ model }, { sender }) => {
                 // Else its disk space comes back only when the model leaves memory.
                 if (model !== '' && computing().loaded?.id === model) await inference.unload('asked');
                 await models.remove(model);
+                await record('model-removed', model, sender);
             },
             TryAccelerators: async ({ options }, { sender }) => {
                 const { handle_token: token } = readOptions(options, requestOptions);
@@ -121,18 +135,20 @@ export function exportModels({
                 const isKept = await inference.hasServerKey();
                 return { state: isKept === null ? keyStates.noKeyring : isKept ? keyStates.kept : keyStates.none };
             },
-            SetServerKey: async ({ key }) => {
+            SetServerKey: async ({ key }, { sender }) => {
                 if (Buffer.byteLength(key) > longestKey)
                     throw new ReeveError('TooLarge', _('key: must have at most {most} bytes', { most: longestKey }));
                 // It becomes an HTTP header: RFC 9110, 5.5.
                 if (!/^[\x21-\x7e]*$/.test(key))
                     throw new ReeveError('InvalidArgument', _('key: must be ASCII, without spaces'));
                 await inference.setServerKey(key === '' ? null : key);
+                await record('server-key-changed', '', sender, key === '' ? 'removed' : 'set');
             },
-            Use: async ({ role: wanted, model }) => {
+            Use: async ({ role: wanted, model }, { sender }) => {
                 const { data } = role.safeParse(wanted);
                 if (data === undefined) throw new ReeveError('InvalidArgument', _('role: must be “quick” or “hard”'));
                 await models.use(data, model === '' ? null : model);
+                await record('model-chosen', model, sender, data);
             },
         },
     });

@@ -1,5 +1,7 @@
 /** org.reevedesktop.Reeve1.Settings on the bus. */
 import * as z from 'zod';
+import type { Callers } from '../approval/callers.ts';
+import type { AuditLog } from '../audit/auditLog.ts';
 import type { Configuration } from '../config/config.ts';
 import type { SettingValue } from '../config/edit.ts';
 import { Settings } from '../config/settings.ts';
@@ -15,12 +17,22 @@ export function exportSettings({
     objects,
     path,
     configuration,
+    callers,
+    audit,
 }: {
     objects: ExportedObjects;
     path: string;
     configuration: Configuration;
+    callers: Callers;
+    audit: AuditLog;
 }): Disposable {
     const settings = new Settings(configuration);
+    const change = async (setting: string, value: SettingValue | null, sender: string) => {
+        await settings.change(setting, value);
+        const actor = await callers.identify(sender);
+        const detail = value === null ? 'default' : JSON.stringify(value);
+        audit.append({ event: 'setting-changed', actor, subject: setting, detail });
+    };
     const exported = objects.export<SettingsInterface>(path, settingsTable, {
         properties: () => ({
             version: 1,
@@ -31,13 +43,13 @@ export function exportSettings({
             Obstacle: settings.obstacle,
         }),
         methods: {
-            Set: async ({ setting, value }) => {
+            Set: async ({ setting, value }, { sender }) => {
                 const { data } = settingValue.safeParse(unwrap(value));
                 if (data === undefined)
                     throw new ReeveError('InvalidArgument', _('value: no setting takes such a value'));
-                await settings.change(setting, data);
+                await change(setting, data, sender);
             },
-            Reset: ({ setting }) => settings.change(setting, null),
+            Reset: ({ setting }, { sender }) => change(setting, null, sender),
         },
     });
     const changed = () => {

@@ -14,9 +14,9 @@ const entrySchema = lazy(() =>
     z.object({
         id: z.int().positive(),
         time: z.int().nonnegative(),
-        /** Stable word, such as "applied", "dismissed", "paused"; "database-replaced" begins a log whose forerunner is kept at `subject`. */
+        /** Stable word, such as "applied", "dismissed", "paused", "setting-changed"; "database-replaced" begins a log whose forerunner is kept at `subject`. */
         event: z.string(),
-        /** "shell", "terminal", "service". */
+        /** "shell", "terminal", "service", or "other" for whoever else is on the bus. */
         actor: z.string(),
         subject: z.string(),
         detail: z.string(),

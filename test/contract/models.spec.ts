@@ -149,6 +149,13 @@ describe('Models on the bus', () => {
         await call('Remove', 'sa{sv}', 'a-small-model', {});
         expect(await get('Installed')).toEqual([]);
         expect(await get('Hard')).toBe('');
+        const [listed] = await client.call(rootPath, 'Audit.List', 'a{sv}', {});
+        const entries = listed as Record<string, string>[];
+        expect(entries.map(({ event, actor, subject, detail }) => [event, actor, subject, detail])).toEqual([
+            ['model-removed', 'other', 'a-small-model', ''],
+            ['model-chosen', 'other', 'a-small-model', 'hard'],
+            ['model-import-started', 'other', join(folder, 'own.gguf'), ''],
+        ]);
     });
 
     it('are downloaded, with progress for everybody, and stay over a restart', async () => {

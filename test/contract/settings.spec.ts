@@ -51,6 +51,17 @@ describe('Settings on the bus', () => {
         expect((await values())['model.unload_after']).toBe(10);
     });
 
+    it('are in the audit log, with who changed them and to what', async () => {
+        await set('server.url', 's', 'http://127.0.0.1:8080/v1');
+        await client.call(rootPath, 'Settings.Reset', 'sa{sv}', 'server.url', {});
+        const [listed] = await client.call(rootPath, 'Audit.List', 'a{sv}', { limit: variant('u', 2) });
+        const entries = listed as Record<string, string>[];
+        expect(entries.map(({ event, actor, subject, detail }) => [event, actor, subject, detail])).toEqual([
+            ['setting-changed', 'other', 'server.url', 'default'],
+            ['setting-changed', 'other', 'server.url', '"http://127.0.0.1:8080/v1"'],
+        ]);
+    });
+
     it('that have a former name in the file get their present one when they are changed', async () => {
         await writeFile(file, '[watch]\nlook_every = 60\n');
         await client.call(rootPath, 'Settings.Reset', 'sa{sv}', 'watch.poll_every', {});
