@@ -8,6 +8,7 @@ import { CommandFailed } from './hostCommand.ts';
 import { lock, unlock } from './lockScreen.ts';
 import { describeOn, once, patience } from './onDesktops.ts';
 import { messageOf } from './oracle.ts';
+import { pressShortcut } from './support/shortcuts.ts';
 import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/harness/', import.meta.url).pathname;
@@ -50,7 +51,7 @@ describeOn(once, 'The test desktop', suite => {
     });
 
     it('is driven by keyboard and pointer', async () => {
-        await desktop.key('Super+space');
+        await pressShortcut(desktop, 'Super+space');
         await desktop.waitFor(`${probeButton}.menu.isOpen`);
         await desktop.waitFor(`${probeButton}.menu.actor.contains(global.stage.get_key_focus())`);
         await desktop.type('What`s up? ');
