@@ -16,15 +16,18 @@ import { verbosityOf } from './verbosity.ts';
 /** Writers whose failures have rules of their own, such as hardware daemons. */
 const withOwnWords: readonly Source[] = ['kernel', 'smart', 'power', 'memory'];
 
-/** Linux 2.6 begins one headline of its own with the word (__might_sleep() in kernel/sched.c). */
+/**
+ * Linux 2.6 begins one headline of its own with the word (__might_sleep() in kernel/sched.c). Graphics drivers name
+ * the function in debug output, information and errors; only these say that they are errors (drm_print.c).
+ */
 const ofDebugging =
-    /^D: |^[^a-z]{0,48}(?:<debug>|debug[1-3]: |[(<[]?(?:(?<![A-Z])DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
+    /^(?:\S{1,32} \S{1,32}: )?\[drm:\w{1,64}(?: \[\w{1,64}\])?\] (?!\*ERROR\*|\*WARN)|^D: |^[^a-z]{0,48}(?:<debug>|debug[1-3]: |[(<[]?(?:(?<![A-Z])DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
 
 /**
  * Names of functions and values contain words of failure without reporting one: `wait_for_completion_timeout+`,
- * `error_steps=9`, `sas_eh_handle_sas_errors: `.
+ * `error_steps=9`, `sas_eh_handle_sas_errors: `, `rule "named-refused"`.
  */
-const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(]|: )/g;
+const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(]|: )|"[a-z0-9]+(?:[-_.][a-z0-9]+)+"/g;
 
 /**
  * The position of an informational level in the own logs of programs: after the time, as in Log4j and Python, or between
@@ -121,7 +124,7 @@ class TextReading implements Reading {
 
     textFor({ isHint }: RuleLine): string {
         if (!isHint) return this.folded;
-        if (!this.folded.includes('_')) return this.folded;
+        if (!/[_"]/.test(this.folded)) return this.folded;
         // A replacement has the length of the name, so that positions in the message stay valid.
         return (this.#withoutNames ??= this.folded.replace(ofNames, name => ' '.repeat(name.length)));
     }

@@ -80,24 +80,24 @@ const syslogTime = new RegExp(
 );
 /** The same in other languages, as journalctl(1) writes it: `Okt 16 22:10:05`, `déc.  3 10:00:00`, `11月 22 10:00:00`. */
 const foreignTime = new RegExp(
-    String.raw`^(?:(?<word>\p{L}{3,5})\.? +| ?(?<ordinal>\d{1,2})[月월] +)(?<day>\d{1,2}) ${clock}(?= )`,
+    String.raw`^(?:(?<word>\p{L}{3,6})\.? +| ?(?<ordinal>\d{1,2})[月월] +)(?<day>\d{1,2}) ${clock}(?= )`,
     'u',
 );
 /** How languages other than English begin the names of months, by the calendar of glibc (LC_TIME's abmon). */
 const foreignMonths = new Map(
     [
-        'jan janv ene gen oca sty led saus янв',
-        'feb fev fév févr şub lut úno vas фев',
-        'mar mär mrz mars mrt maa bře kov мар',
-        'apr avr avril abr nis kwi dub bal апр',
-        'mai maj mei may mag kvě geg мая май',
-        'jun juin giu haz cze čer čen birž июн',
-        'jul juil lug tem lip čec liep июл',
-        'aug août ago ağu sie srp rugp авг',
-        'sep sept set eyl wrz zář rugs сен',
-        'okt oct ott out eki paź říj spal окт',
-        'nov kas lis lapkr ноя',
-        'dez dec déc dic ara gru pro gruod дек',
+        'jan janv ene gen oca sty led saus янв січ сту яну јан ιαν ian jaan tammi',
+        'feb fev fév févr şub lut úno vas фев лют φεβ febr veebr helmi',
+        'mar mär mrz mars mrt maa bře kov мар бер сак μαρ març márc märts maalis',
+        'apr avr avril abr nis kwi dub bal апр кві крас απρ ápr huhti',
+        'mai maj mei may mag kvě geg мая май тра мај μαΐ maig máj touko',
+        'jun juin giu haz cze čer čen birž июн чер чэр юни јун ιουν iun jún juuni kesä',
+        'jul juil lug tem lip čec liep июл лип ліп юли јул ιουλ iul júl juuli heinä',
+        'aug août ago ağu sie srp rugp авг сер жні αυγ elo',
+        'sep sept set eyl wrz zář rugs сен вер сеп σεπ szept syys',
+        'okt oct ott out eki paź říj spal окт жов кас οκτ loka',
+        'nov kas lis lapkr ноя лис ліс ное νοε noi marras',
+        'dez dec déc dic ara gru pro gruod дек гру сне дец δεκ des dets joulu',
     ].flatMap((words, index) => words.split(' ').map(word => [word, index] as const)),
 );
 const unixTime = /^(?<seconds>\d{9,10})\.(?<fraction>\d{1,9})(?= )/;
@@ -223,7 +223,7 @@ function takeHead(text: string, priority: number | null, notAfter: number): Head
 
 /** The name of a month is short, and ends with a dot or a space. */
 function mayBeForeign(text: string): boolean {
-    for (let end = 3; end <= 5; end++) {
+    for (let end = 3; end <= 6; end++) {
         const next = text.charCodeAt(end);
         if (next === space || next === fullStop) return true;
     }

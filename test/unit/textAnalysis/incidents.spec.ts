@@ -146,6 +146,12 @@ describe('What is no fault of the system', () => {
         expect(actionable([frame])).toEqual([]);
     });
 
+    it('is a name in quotes with a word of failure', () => {
+        expect(
+            actionable(['Jan 10 10:00:00 host food[77]: Host: 192.0.2.9, trigger 1 for rule "named-refused".']),
+        ).toEqual([]);
+    });
+
     it('is what a program itself calls a warning', () => {
         expect(actionable(['Jan 10 10:00:00 host food[77]: WARNING: cannot open the cache'])).toEqual([]);
     });

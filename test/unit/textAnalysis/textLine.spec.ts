@@ -57,6 +57,14 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
         `août   3 02:03:04 host systemd[1]: ${failed}`,
         { ...systemd, time: at(2026, 8, 3, 2, 3, 4) },
     ],
+    'journalctl in Ukrainian': [
+        `кві 06 13:54:36 host systemd[1]: ${failed}`,
+        { ...systemd, time: at(2026, 4, 6, 13, 54, 36) },
+    ],
+    'journalctl in Finnish': [
+        `maalis  3 02:03:04 host systemd[1]: ${failed}`,
+        { ...systemd, time: at(2026, 3, 3, 2, 3, 4) },
+    ],
     'journalctl in Japanese': [
         `11月 21 02:03:04 host systemd[1]: ${failed}`,
         { ...systemd, time: at(2026, 11, 21, 2, 3, 4) },
