@@ -378,6 +378,11 @@ function weigh(
     return { severity, ownSeverity: level === 'low' ? severity : weighed };
 }
 
+/** Common words about what holds data are worth an incident at once, but do not say that a person has to act at once. */
+function shownSeverity(weighed: Severity, ofRule: Severity): Severity {
+    return weighed === 'high' && (ofRule === 'low' || ofRule === 'medium') ? 'medium' : weighed;
+}
+
 function worse(one: Severity, other: Severity): Severity {
     return severities.indexOf(one) > severities.indexOf(other) ? one : other;
 }
@@ -397,7 +402,7 @@ function findingOf(
         kind: rule.kind,
         scope: unit?.scope ?? ('scope' in writer ? writer.scope : 'system'),
         subject,
-        severity,
+        severity: shownSeverity(severity, severityOf(rule, captures)),
         title: titleOf(rule, { subject, ...captures }),
         cause: causeOf(rule, { subject, ...captures }),
         time: occurredAt ?? entry.time(),

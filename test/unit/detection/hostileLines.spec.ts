@@ -61,8 +61,8 @@ describe('Common words of a failure', () => {
     it('are about the device whose driver says them, in a text that is given to be looked at', () => {
         const incidents = analyseText(kernelLines.map(line => `Mar  3 10:11:12 box kernel: ${line}`)).incidents();
         expect(incidents.map(({ family, subject, severity }) => [family, subject, severity])).toEqual([
-            ['disk', 'nvme0', 'high'],
-            ['filesystem', 'sdb1', 'high'],
+            ['disk', 'nvme0', 'medium'],
+            ['filesystem', 'sdb1', 'medium'],
         ]);
     });
 
