@@ -11,7 +11,7 @@ type Report = Moment & EntryReference & { family: string; subject: string; names
 export class LatestReports {
     #reports: Report[] = [];
 
-    /** @param names what else the entry may be about: whatever it names */
+    /** @param names the other names in the entry, any of which may be what it is about */
     add(
         { family, subject, occurrence }: Pick<Report, 'family' | 'subject' | 'occurrence'>,
         names: readonly string[],

@@ -202,7 +202,7 @@ export class RuleEngine<Entry extends LogEntry> {
         // While it is only a sign, so are those before it.
         const earlier = signs === null ? [] : [...repeated, ...signs.flatMap(({ line }) => line ?? [])];
         if (earlier.length > 0) this.assessment.earlier = earlier;
-        if (rule.outlastsSuccess !== true) this.#reports.add(report, Object.values(report.captures), entry);
+        if (this.#mayBeOvercome(report)) this.#reports.add(report, Object.values(report.captures), entry);
         if (rule.isPrecursor) {
             this.#precursors.add(report.family, entry);
             return nothing;
@@ -303,7 +303,6 @@ export class RuleEngine<Entry extends LogEntry> {
         const finding = { ...findingOf(report, entry, { unit, writer }), occurrence, evidence, rootCause };
         const { isUnconfirmed } = report;
         const isHarmlessAlone = rule.isHarmlessAlone === true;
-        const mayBeOvercome = rule.outlastsSuccess !== true && this.#overcome.has(family);
         return [
             {
                 finding,
@@ -311,9 +310,14 @@ export class RuleEngine<Entry extends LogEntry> {
                 ...(isHarmlessAlone && { isHarmlessAlone }),
                 ...(this.#mayBeEnd(rule, entry, writer) && { mayBeEnd: true }),
                 ...(seen.signs === null && { isSign: true }),
-                ...(mayBeOvercome && { mayBeOvercome }),
+                ...(this.#mayBeOvercome(report) && { mayBeOvercome: true }),
             },
         ];
+    }
+
+    /** Whether a later line may say that it works now. */
+    #mayBeOvercome({ rule, family }: Pick<Report, 'rule' | 'family'>): boolean {
+        return rule.outlastsSuccess !== true && this.#overcome.has(family);
     }
 
     /** @returns the earlier reports of a sign that persists, none for a fault; null for a sign that does not persist */

@@ -96,7 +96,7 @@ export function isNamedAfter(program: string, unit: string): boolean {
 /** What dbus-broker starts for a name on the bus: `dbus-:1.2-org.example.Name@7.service`, by its src/launch/service.c. */
 const numbered = /^(dbus-:[\d.]+-[^@]+)@\d+\.service$/;
 
-/** The name for every start of a D-Bus service, each of which has a unit with a number of its own; otherwise the name itself. */
+/** A D-Bus service gets a unit with a new number at each start: the name without the number. Other names stay as they are. */
 export function unnumbered(name: string): string {
     return name.replace(numbered, '$1.service');
 }

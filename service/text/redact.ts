@@ -57,7 +57,7 @@ const tokens = new RegExp(`(?<![\\w.-])(?:${tokenForms})(?![A-Za-z0-9])`, 'g');
 /** JSON Web Tokens and their encrypted kind: base64url of `{"…`, then one or more further parts. RFC 7519, RFC 7516. */
 const webTokens = /(?<![\w-])eyJ[\w-]{8,4000}(?:\.[\w-]{0,8000}){1,4}/g;
 
-/** Addresses that authorise whoever knows them: webhooks of Slack, Discord, Microsoft Teams and Google Chat. */
+/** Addresses that are secrets themselves: webhooks of Slack, Discord, Microsoft Teams and Google Chat. */
 const webhooks =
     /(?<=\b(?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks|[\w-]{1,63}\.webhook\.office\.com\/webhookb2|outlook\.office\.com\/webhook|chat\.googleapis\.com\/v1\/spaces)\/)[^\s"'<>]{8,500}/gi;
 
