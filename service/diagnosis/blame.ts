@@ -57,7 +57,11 @@ export async function blameChanges(
         ...findings,
         cause: [change, findings.cause].filter(text => text !== '').join(' '),
         evidence,
-        facts: { ...findings.facts, change: String(first.entry.id) },
+        facts: {
+            ...findings.facts,
+            change: String(first.entry.id),
+            ...(first.entry.kind === 'file' && { changed: first.entry.subject }),
+        },
         fixes,
     };
 }

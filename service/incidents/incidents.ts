@@ -13,7 +13,7 @@ import { Burst } from './burst.ts';
 import { longestReach, PossibleCauses } from './causes.ts';
 import { unitsOf } from './family.ts';
 import type { IncidentFamily } from './family.ts';
-import { isClosed, isOfProcess, placeFinding, processesOf, withoutOccurrences } from './merge.ts';
+import { addEvidence, isClosed, isOfProcess, placeFinding, processesOf, withoutOccurrences } from './merge.ts';
 import type { IncidentDraft, Lookup } from './merge.ts';
 import { Mutes } from './mutes.ts';
 import { fromRow, toRow } from './rows.ts';
@@ -103,6 +103,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                     scope,
                     unit,
                 )[0],
+            blamedOn: file =>
+                this.#select(`closed IS NULL AND facts ->> '$.changed' = ? ORDER BY id DESC LIMIT 1`, file)[0],
             near: time =>
                 this.#select(
                     `closed IS NULL AND first_seen <= ? AND last_seen >= ? AND ${isOwn} ORDER BY id`,
@@ -240,8 +242,21 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     update(id: number, change: IncidentChange): Incident {
         return this.#database.transaction(() => {
             const incident = this.#require(id);
-            return this.#store(incident, { ...incident, ...change });
+            return this.#store(incident, this.#withMistake({ ...incident, ...change }));
         });
+    }
+
+    /** The incident, with that of the mistake which the change that it is blamed on made in the file. */
+    #withMistake(incident: Incident): Incident {
+        const { changed } = incident.facts;
+        if (isClosed(incident.state) || changed === undefined) return incident;
+        const mistakes = this.#select(
+            `state = 'open' AND subject = ? AND facts ->> '$.lasts' IS NOT NULL AND id <> ?`,
+            changed,
+            incident.id,
+        );
+        for (const mistake of mistakes) this.#store(mistake, { ...mistake, state: 'recovered' });
+        return mistakes.reduce(addEvidence, incident);
     }
 
     /** @param detail why, in words, for the timeline; kept as `stillWrong` when a fix did not help */

@@ -130,7 +130,7 @@ function withNameOf<T extends IncidentDraft>(incident: T, { subject, facts: { de
  * The incident with a further sign of its own fault, reported by another family or about another subject: more evidence, no
  * further occurrence.
  */
-function addEvidence<T extends IncidentDraft>(incident: T, finding: Pick<Finding, 'evidence' | 'severity'>): T {
+export function addEvidence<T extends IncidentDraft>(incident: T, finding: Pick<Finding, 'evidence' | 'severity'>): T {
     const evidence = mergeEvidence(incident.evidence, finding.evidence);
     if (evidence === incident.evidence) return incident;
     return { ...incident, evidence, severity: worse(incident.severity, finding.severity) };
@@ -204,6 +204,8 @@ export type Lookup<T> = UnitFaults & {
     process(family: string, pids: readonly string[]): T | undefined;
     /** The same for reports from a unit's own processes: an incident whose facts name the unit as `reasonOf` or `causeOf`. */
     reportedBy(scope: Finding['scope'], unit: string): T | undefined;
+    /** The open incident whose cause is a change of this file. */
+    blamedOn(file: string): T | undefined;
     /** The open incidents about which anything was reported near that time, oldest first; those of local rules are left out. */
     near(time: number): Iterable<T>;
     readonly possibleCauses: PossibleCauses;
@@ -431,6 +433,8 @@ function placeBesideUnit<T extends IncidentDraft>(
         }
         return reported.state === 'open' ? { before: reported, after: turnInto(reported, finding, lookup) } : null;
     }
+    const changed = facts.lasts === undefined ? undefined : lookup.blamedOn(subject);
+    if (changed !== undefined) return { before: changed, after: addEvidence(changed, finding) };
     const unit = facts.reasonOf ?? facts.causeOf;
     if (unit === undefined) return null;
     const failed = lookup.latest({ family: lookup.unitFamily, scope, subject: unit });

@@ -54,6 +54,8 @@ export class Analysis<Entry extends LogEntry> {
             this.#findLast(
                 ({ scope: known, facts }) => known === scope && (facts.reasonOf === unit || facts.causeOf === unit),
             ),
+        // Nothing is known of changes.
+        blamedOn: () => undefined,
         near: time => this.#near(time),
         possibleCauses: new PossibleCauses(),
     };

@@ -143,7 +143,8 @@ function toChange(path: string, { line, message, missing, unit }: Mistake, home:
             message,
             ...(line !== null && { line: String(line) }),
             ...(missing !== undefined && { missing }),
-            ...(reader !== null && { reasonOf: reader.name, lasts: 'true' }),
+            ...(reader !== null && { reasonOf: reader.name }),
+            lasts: 'true',
         } satisfies WrittenFacts,
     };
 }

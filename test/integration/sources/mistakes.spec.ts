@@ -117,6 +117,32 @@ describe('The mistakes source', () => {
         expect(incidents().map(([, subject]) => subject)).toEqual([second, path]);
     });
 
+    it('is one incident with what is blamed on the edit, whichever comes first', async () => {
+        await using run = await bed.start(mistakesSource({ settle: 1 }));
+        const path = join(bed.root, 'etc/app/app.json');
+        const blame = (unit: string) => {
+            const incident = bed.incidents.report(failed(unit));
+            bed.incidents.update(incident?.id ?? 0, { facts: { unit, change: '1', changed: path } });
+        };
+        const spoil = async (count: number) => {
+            writeFileSync(path, '{');
+            told('files', 'edited', path, { before: await bed.contents.put(Buffer.from('{}')) });
+            await run.until(() => run.entries.filter(({ event }) => event === 'invalid').length === count);
+        };
+        const evidence = () => bed.incidents.list().flatMap(one => one.evidence.map(({ message }) => message));
+        const open = () => incidents().filter(([, , state]) => state === 'open');
+        blame('app.service');
+        await spoil(1);
+        expect(open()).toEqual([['exit-code', 'app.service', 'open']]);
+        expect(evidence().join()).toContain(`${path}:1`);
+        bed.recover();
+        await spoil(2);
+        expect(open()).toEqual([['invalid', path, 'open']]);
+        blame('late.service');
+        expect(open()).toEqual([['exit-code', 'late.service', 'open']]);
+        expect(evidence().join()).toContain(`${path}:1`);
+    });
+
     it('holds against fstab only lines that an edit added', async () => {
         const table = '/etc/fstab';
         if (!existsSync(table) || readFileSync(table).length === 0) pending('there is no fstab here');

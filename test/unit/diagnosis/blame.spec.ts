@@ -72,6 +72,7 @@ describe('A change just before a fault', () => {
         await edit(3_000_000);
         loop.incidents.report(failureOf(name));
         const incident = await until(isBlamed);
+        expect(incident.facts.changed).toBe(path);
         expect(incident.cause).toMatch(/sample-exit\.conf was edited 3 seconds before sample-exit\.service failed\. /);
         expect(incident.evidence.find(({ source }) => source === 'timeline')).toEqual(
             jasmine.objectContaining({
