@@ -23,8 +23,6 @@ type Options = {
     before?: readonly Argv[];
     /** Programs that run after it has succeeded. */
     after?: readonly Argv[];
-    /** Programs that run last, whether or not they succeed. */
-    tolerated?: readonly Argv[];
     /** Programs that clean up, on success and on failure. */
     last?: Argv;
 };
@@ -46,14 +44,13 @@ export const stepUnitPrefix = 'reeve-step-';
 export function programStep(
     of: Scope,
     [name, ...rest]: Argv,
-    { input, environment = [], before = [], after = [], tolerated = [], last }: Options = {},
+    { input, environment = [], before = [], after = [], last }: Options = {},
 ): Pick<Step, 'command' | 'commands' | 'cleanup' | 'call'> {
     const argv = [programForRoot(name), ...rest];
     const located = ([program, ...others]: Argv) => [programForRoot(program), ...others];
     // The programs run in order, as long as each succeeds: systemd.service(5), ExecStart= of Type=oneshot. Each gets
     // the whole input again.
-    const needed = [...before.map(located), argv, ...after.map(located)];
-    const all = [...needed, ...tolerated.map(located)];
+    const all = [...before.map(located), argv, ...after.map(located)];
     const cleaning = last === undefined ? [] : [located(last)];
     const given: [string, BusValue][] =
         input === undefined
@@ -65,7 +62,7 @@ export function programStep(
     const properties: [string, BusValue][] = [
         ['Description', string(`Reeve: ${name}`)],
         ['Type', string('oneshot')],
-        ['ExecStartEx', commands(all, needed.length)],
+        ['ExecStartEx', commands(all)],
         ...(cleaning.length === 0 ? [] : [['ExecStopPostEx', commands(cleaning)] as [string, BusValue]]),
         ...given,
         ...(environment.length === 0
@@ -99,10 +96,8 @@ export function programStep(
     };
 }
 
-/** @param needed how many of them must succeed */
-function commands(all: readonly string[][], needed = all.length): BusValue {
-    const flags = (index: number) => ['no-env-expand', ...(index < needed ? [] : ['ignore-failure'])];
-    return { signature: 'a(sasas)', value: all.map((argv, index) => [argv[0] ?? '', argv, flags(index)]) };
+function commands(all: readonly string[][]): BusValue {
+    return { signature: 'a(sasas)', value: all.map(argv => [argv[0] ?? '', argv, ['no-env-expand']]) };
 }
 
 function string(value: string): BusValue {

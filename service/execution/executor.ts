@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import * as z from 'zod';
 
 import { joinCalls, stepsDone, type JoinedCall } from '../actions/joinedCalls.ts';
@@ -6,6 +8,8 @@ import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { unitPath } from '../model/unitName.ts';
 import type { BusCall, BusValue, Step } from '../model/proposal.ts';
+import { filesOf } from '../machine/machine.ts';
+import { readProcess } from '../machine/processes/processes.ts';
 import { manager } from '../machine/units/systemd.ts';
 import { readProperties } from '../machine/properties.ts';
 import { followJob, queuesJob } from '../machine/units/unitJobs.ts';
@@ -55,6 +59,9 @@ const programs = lazy(() => z.object({ ExecStart: z.array(z.array(z.unknown())) 
 const exited = 1;
 const readingLimit = 5000;
 
+/** How long a program may take to end, and how often to look. Milliseconds. */
+const ending = { limit: 10_000, interval: 100 };
+
 /**
  * Carries out approved steps. Nothing else in the service makes a call that changes the system.
  *
@@ -96,6 +103,7 @@ export class Executor {
             if (signal.aborted) return cancelled(begun, done);
             for (const { description } of joined.steps) progress(description);
             const failure = await this.#perform(joined, run);
+            if (failure === null) await ended(joined.steps, signal);
             done += failure === null ? joined.steps.length : (failure.done ?? 0);
             if (failure?.result === 'cancelled' && failure.detail === '') return cancelled(begun, done);
             if (failure !== null) return { ...failure, begun, done };
@@ -142,6 +150,19 @@ export class Executor {
             if (signal.aborted) return { result: 'cancelled', detail: '' };
             if (limit.aborted) return { result: 'failed', detail: tookTooLong() };
             return describeError(error);
+        }
+    }
+}
+
+/** Waits until the processes that steps end have ended. One that its parent does not reap keeps its number, but nothing else. */
+async function ended(steps: readonly Step[], signal: AbortSignal): Promise<void> {
+    const ends = steps.flatMap(({ ends: process }) => process ?? []);
+    const until = performance.now() + ending.limit;
+    for (const { pid, started } of ends) {
+        while (performance.now() < until && !signal.aborted) {
+            const found = await readProcess(filesOf('/'), pid);
+            if (found?.started !== started || ['Z', 'X'].includes(found.state)) break;
+            await delay(ending.interval, undefined, { signal }).catch(() => undefined);
         }
     }
 }

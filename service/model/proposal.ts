@@ -52,6 +52,8 @@ export const step = lazy(() =>
         file: z.object({ path: z.string(), before: fileHash(), after: fileHash() }).optional(),
         /** The file whose owner, group and mode it sets, with the required ones and the new ones. */
         permissions: z.object({ path: z.string(), before: z.string(), after: z.string() }).optional(),
+        /** The process that it asks to end; the step lasts until that has ended, or for ten seconds. */
+        ends: z.object({ pid: z.int(), started: z.int() }).optional(),
         call: busCall(),
     }),
 );

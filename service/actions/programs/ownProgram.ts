@@ -27,9 +27,6 @@ export type ProcessParameters = z.infer<typeof processParameters>;
 
 type SignalName = 'TERM' | 'KILL';
 
-/** How long a program may take to quit where something waits for that; seconds. */
-const patience = 10;
-
 /** A program of the user's own that the session does not depend on. */
 export type OwnProgram = {
     process: Process;
@@ -88,7 +85,7 @@ function signalStep(
     name: SignalName,
     { pid, started }: Process,
     waits: boolean,
-): Pick<Step, 'command' | 'commands' | 'call'> {
+): Pick<Step, 'command' | 'commands' | 'call' | 'ends'> {
     const same = [
         'grep',
         '--quiet',
@@ -96,17 +93,10 @@ function signalStep(
         `^${pid} .*\\) ([^ ]+ ){19}${started} `,
         `/proc/${pid}/stat`,
     ] as const;
-    const ended = [
-        'timeout',
-        String(patience),
-        'tail',
-        `--pid=${pid}`,
-        '--sleep-interval=0.1',
-        '--follow',
-        '/dev/null',
-    ] as const;
-    // A process that nobody reaps keeps its number after its end, but nothing else.
-    return programStep('user', ['kill', `-${name}`, String(pid)], { before: [same], tolerated: waits ? [ended] : [] });
+    return {
+        ...programStep('user', ['kill', `-${name}`, String(pid)], { before: [same] }),
+        ...(waits && { ends: { pid, started } }),
+    };
 }
 
 /**

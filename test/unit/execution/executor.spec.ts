@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
 import { BusError } from '../../../service/dbus/connection.ts';
 import { Executor } from '../../../service/execution/executor.ts';
 import type { Execution } from '../../../service/execution/executor.ts';
 import { reloadStep, unitStep } from '../../../service/actions/units/unitPlan.ts';
+import { parseStat } from '../../../service/machine/processes/processes.ts';
 import type { Step } from '../../../service/model/proposal.ts';
 import { managerOf } from '../../support/recordedUnits.ts';
 import type { Behaviour } from '../../support/recordedUnits.ts';
@@ -115,6 +119,29 @@ describe('Carrying out steps', () => {
             detail: 'It took too long, so Reeve stopped waiting',
         });
         expect(manager.openConnections()).toBe(0);
+    });
+
+    it('waits until a process that a step ends has ended, reaped or not', async () => {
+        const parent = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1000'], {
+            stdio: ['ignore', 'pipe', 'ignore'],
+        });
+        const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+        const pid = Number(line.toString());
+        const stat = () => parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+        const step = { ...resetOwn, ends: { pid, started: stat()?.started ?? 0 } };
+        const states: (string | undefined)[] = [];
+        const begun = performance.now();
+        try {
+            await carryOut([step, restartOwn], member => {
+                if (member === 'RestartUnit') states.push(stat()?.state);
+                else void setTimeout(300).then(() => process.kill(pid, 'SIGTERM'));
+                return 'done';
+            });
+        } finally {
+            parent.kill('SIGKILL');
+        }
+        expect(states).toEqual(['Z']);
+        expect(performance.now() - begun).toBeLessThan(8000);
     });
 
     it('finishes what root has begun although it is cancelled: programs would go on all the same', async () => {
