@@ -188,6 +188,49 @@ describe('A typed action', () => {
         }
     });
 
+    it('stops what would start the unit that makes way again, before it', async () => {
+        const copy = (name: string, properties: object = {}) => {
+            const unit = structuredClone(recorded(units, 'sample-web.service'));
+            units[name] = unit;
+            run(unit);
+            return Object.assign(unit.unit, { Id: name, Names: [name] }, properties);
+        };
+        copy('sample-holder.service', {
+            TriggeredBy: ['sample-holder.socket', 'sample-holder.path', 'sample-idle.timer'],
+            RequiredBy: ['sample-shop.service'],
+        });
+        const socket = copy('sample-holder.socket');
+        copy('sample-holder.path');
+        copy('sample-idle.timer', { ActiveState: 'inactive' });
+        copy('sample-shop.service');
+        const parameters = {
+            start: { scope: 'system', unit: 'sample-web.service', reset: false },
+            other: { scope: 'system', unit: 'sample-holder.service' },
+        };
+        run(recorded(units, 'sample-web.service'));
+        const plan = await planOf('unit.makeWay', parameters);
+        expect(plan.steps.map(({ command }) => command)).toEqual([
+            'systemctl stop sample-holder.socket',
+            'systemctl stop sample-holder.path',
+            'systemctl stop sample-shop.service',
+            'systemctl stop sample-holder.service',
+            'systemctl restart sample-web.service',
+        ]);
+        expect(plan.riskText).toContain('what would start it again: sample-holder.socket, sample-holder.path.');
+        // sample-web.service was running before, so that it goes on.
+        const all = 'sample-holder.socket, sample-holder.path, sample-holder.service, sample-shop.service';
+        expect(plan.undo?.text).toBe(`Starts ${all} again`);
+        expect(plan.undo?.steps.map(({ command, undoes }) => [command, undoes])).toEqual([
+            ['systemctl start sample-holder.socket', 0],
+            ['systemctl start sample-holder.path', 1],
+            ['systemctl start sample-holder.service', 3],
+            ['systemctl start sample-shop.service', 2],
+        ]);
+        expect(Object.keys(plan.preconditions)).toContain('sample-holder.socket invocation');
+        Object.assign(socket, { RefuseManualStop: true, RefuseManualStart: true });
+        await expectAsync(planOf('unit.makeWay', parameters)).toBeRejectedWith(code('InvalidState'));
+    });
+
     it('has nothing make way that people would be cut off without', async () => {
         const holder = structuredClone(recorded(units, 'sample-web.service'));
         units['sample-holder.service'] = holder;
