@@ -99,7 +99,9 @@ export function unitCause(record: UnitRecord, kind: string): string {
             });
         case 'setup':
             return run.step === null
-                ? _('It could not be set up before its program started (status {status}).', { status: exitText(run) })
+                ? _('It could not be set up before its program started (exit status {status}).', {
+                      status: exitText(run),
+                  })
                 : _('It could not be set up before its program started ({step}): {reason}.', {
                       step: run.step.name,
                       reason: run.step.reason,
@@ -140,7 +142,7 @@ function exitCause(run: UnitRun): string {
         case undefined:
             return '';
         case 'exited':
-            return _('Its program ended with status {status}.', { status: exitText(run) });
+            return _('Its program ended with exit status {status}.', { status: exitText(run) });
         case 'killed':
             return _('Its program was ended by signal {signal}.', { signal: signalText(run) });
         case 'dumped':

@@ -261,7 +261,7 @@ describe('Incidents', () => {
     });
 
     it('keeps what the program said as the cause when a further line tells only how it ended', () => {
-        const cause = 'Its program ended with status 1.';
+        const cause = 'Its program ended with exit status 1.';
         const { id } = report({ cause, evidence: [piece('bind: Address already in use')] });
         report({ cause, evidence: [{ ...piece('Failed to start a.service.'), origin: 'systemd' }] });
         expect(incidents.get(id)?.cause).toBe(

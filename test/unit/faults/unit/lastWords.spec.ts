@@ -13,7 +13,7 @@ const said = (origin: string, message: string): Evidence => ({
 });
 
 describe('The cause that a log alone tells', () => {
-    const cause = 'Its program ended with status 1.';
+    const cause = 'Its program ended with exit status 1.';
     const manager = said('systemd', 'cups.service: Main process exited, code=exited, status=1/FAILURE');
 
     it('is what the program said, where that is well known', () => {
