@@ -60,17 +60,18 @@ export class Persistence {
         evidence: () => Evidence,
     ): readonly Evidence[] | null {
         const now = momentOf(entry);
-        const known = this.#signs.get(key);
-        if (known !== undefined && this.isReplay && isUpTo(known.last, now)) return null;
-        const sign = known ?? this.#signs.getOrInsert(key, () => ({ ...of, bursts: [], last: now }));
+        const sign = this.#signs.getOrInsert(key, () => ({ ...of, bursts: [], last: { clock: null, line: null } }));
+        if (this.isReplay && isUpTo(sign.last, now)) return null;
         this.#note(sign);
         this.#subjects.add(of.about);
         if (this.#subjects.size > 2 * kept)
             this.#subjects = new Set(this.#signs.entries().map(([, known]) => known.about));
         if (timeBetween(sign.last, now) > longestGap) sign.bursts = [];
         sign.last = now;
-        const isOld = (burst: Burst) => timeBetween(burst, now) > within * 1_000_000;
-        if (within !== Infinity && sign.bursts.some(isOld)) sign.bursts = sign.bursts.filter(burst => !isOld(burst));
+        if (within !== Infinity) {
+            const isOld = (burst: Burst) => timeBetween(burst, now) > within * 1_000_000;
+            if (sign.bursts.some(isOld)) sign.bursts = sign.bursts.filter(burst => !isOld(burst));
+        }
         const { bursts } = sign;
         const latest = bursts.at(-1);
         // Also of reports without a pause, each window counts.

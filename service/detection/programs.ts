@@ -1,4 +1,5 @@
 import type { LogEntry } from '../journal/logEntry.ts';
+import { BoundedMap } from '../util/boundedMap.ts';
 import { programs } from './generated/programs.ts';
 import type { Writer } from './writer.ts';
 
@@ -113,10 +114,15 @@ export function sourcesNamed(name: string): ReadonlySet<Source> | null {
     return byName.get(name) ?? null;
 }
 
+/** By identifier, as the same few programs write most of a log. */
+const inSessions = new BoundedMap<string, boolean>(512);
+
 /** Whether a program of text runs in sessions, as far as its name tells: one that no rule is about may be anything. */
 export function runsInSessions(identifier: string): boolean {
-    const sources = sourcesNamed(programName(identifier));
-    return sources === null || Array.from(sources).some(source => ofSessions.has(source));
+    return inSessions.getOrInsert(identifier, () => {
+        const sources = sourcesNamed(programName(identifier));
+        return sources === null || Array.from(sources).some(source => ofSessions.has(source));
+    });
 }
 
 /**

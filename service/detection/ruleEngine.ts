@@ -35,11 +35,34 @@ const fieldLimit = 256;
 const longestDelay = 3_600_000_000;
 
 /** The line of a rule in an entry, and what it is about if its writer says so. */
-export type Match = { line: RuleLine; captures: Captures; about: Attribution | null };
-type FaultMatch = Match & { rule: FaultRule };
+export type Match = {
+    line: RuleLine;
+    captures: Captures;
+    about: Attribution | null;
+    /** Made on first use, as the same match may be that of many entries. */
+    description?: Description;
+};
+
+/** What follows from the words and the writer of an entry alone, so that it is the same for each entry of a match. */
+type Description = {
+    readonly captures: Captures;
+    readonly severity: Severity;
+    readonly ownSeverity: Severity;
+    /** What it is about by itself. */
+    readonly named: string;
+    /** Whether it may be about what was reported last. */
+    readonly isNameless: boolean;
+    /** Identifies its kind among the latest faults. */
+    readonly kind: string;
+    /** Identifies the fault if it is about what it names. */
+    readonly key: string;
+    /** Identifies a sign that only the same words report again. */
+    readonly signKey: string;
+};
 
 /** What an entry reports, in the words of a rule. */
 type Report = {
+    description: Description;
     family: string;
     rule: FaultRule;
     captures: Captures;
@@ -116,7 +139,7 @@ export class RuleEngine<Entry extends LogEntry> {
         this.assessment = null;
         if (match === null) return nothing;
         const { rule } = match.line;
-        return rule === null ? this.#takeHarmless(match, entry) : this.#takeFault({ ...match, rule }, entry, writer());
+        return rule === null ? this.#takeHarmless(match, entry) : this.#takeFault(match, rule, entry, writer());
     }
 
     #recognise(candidates: readonly RuleLine[], entry: Entry, writer: () => Writer): Match | null {
@@ -180,10 +203,9 @@ export class RuleEngine<Entry extends LogEntry> {
         return nothing;
     }
 
-    #takeFault(match: FaultMatch, entry: Entry, writer: Writer): readonly Verdict[] {
-        const { rule, about } = match;
-        const family = about?.family ?? match.line.family;
-        const report = this.#describe(match, entry);
+    #takeFault(match: Match, rule: FaultRule, entry: Entry, writer: Writer): readonly Verdict[] {
+        const report = this.#describe(match, rule, entry);
+        const { family } = report;
         if (this.#isOrdinary(report, entry, writer)) {
             this.assessment = { actionable: false, family, severity: 'low' };
             return nothing;
@@ -246,20 +268,21 @@ export class RuleEngine<Entry extends LogEntry> {
             report.severity = 'medium';
     }
 
-    #describe({ line, rule, about, captures: values }: FaultMatch, entry: Entry): Report {
-        const captures = { ...values, ...fieldsOf(rule, entry) };
+    #describe(match: Match, rule: FaultRule, entry: Entry): Report {
+        const { line, about } = match;
+        const description = (match.description ??= descriptionOf(match, rule, entry));
+        const { captures, severity, ownSeverity, named } = description;
         const family = about?.family ?? line.family;
-        const named = about?.device || subjectNamed(rule, captures, entry);
-        const isNameless = rule.oneSubject === true || named === fallbackOf(rule);
-        const near = isNameless ? this.#latest.subjectNear({ family, kind: rule.kind }, entry) : null;
-        const subject = near ?? named;
-        const key = `${family} ${subject} ${rule.kind}`;
+        const near = description.isNameless ? this.#latest.subjectNear(description.kind, entry) : null;
+        const key = near === null ? description.key : keyOf(family, near, rule);
         return {
+            description,
             family,
             rule,
             captures,
-            ...weigh(line, rule, captures, about),
-            subject,
+            severity,
+            ownSeverity,
+            subject: near ?? named,
             isUnnamed: near === null && (named === fallbackOf(rule) || named === fixedWordOf(rule)),
             key,
             occurrence: rule.each === true ? occurrenceOf(entry) : this.#bursts.occurrenceOf(key, entry),
@@ -289,11 +312,10 @@ export class RuleEngine<Entry extends LogEntry> {
     ): readonly Verdict[] {
         const { family, rule, captures, key } = report;
         const { burst, isNew, isDue } = this.#bursts.place(key, entry, rule.each === true);
-        const { kind, oneCause } = rule;
-        const isOneCause = oneCause === true && entry.line !== null;
+        const isOneCause = rule.oneCause === true && entry.line !== null;
         const rootCause = report.isFaint
             ? null
-            : this.#latest.add({ family, kind, subject: report.subject }, { isOneCause }, entry);
+            : this.#latest.add({ kind: report.description.kind, subject: report.subject }, { isOneCause }, entry);
         const persists = seen.signs !== null && seen.signs.length > 0;
         if (!isDue && !persists) return nothing;
         burst.unit = this.#unitOf(rule, captures, writer) ?? burst.unit;
@@ -322,7 +344,7 @@ export class RuleEngine<Entry extends LogEntry> {
 
     /** @returns the earlier reports of a sign that persists, none for a fault; null for a sign that does not persist */
     #signsBefore(
-        { rule, family, severity, subject, occurrence, key: fault }: Report,
+        { description, rule, family, severity, subject, occurrence, key: fault }: Report,
         evidence: () => Evidence,
         entry: Entry,
     ): readonly Evidence[] | null {
@@ -331,7 +353,8 @@ export class RuleEngine<Entry extends LogEntry> {
         if (sign === null) return [];
         if (sign === true) return null;
         // Loose words are about the same only if they are the same.
-        const key = rule.isHint === true ? `${fault} ${message}` : fault;
+        const { signKey } = description;
+        const key = fault === description.key ? signKey : rule.isHint === true ? `${fault} ${message}` : fault;
         return this.#persistence.add(key, sign, { family, about: subject, occurrence }, entry, evidence);
     }
 
@@ -354,6 +377,26 @@ export class RuleEngine<Entry extends LogEntry> {
 }
 
 type Unit = { scope: Scope; name: string };
+
+function descriptionOf({ line, about, captures: values }: Match, rule: FaultRule, entry: LogEntry): Description {
+    const captures = { ...values, ...fieldsOf(rule, entry) };
+    const family = about?.family ?? line.family;
+    const named = about?.device || subjectNamed(rule, captures, entry);
+    const key = keyOf(family, named, rule);
+    return {
+        captures,
+        ...weigh(line, rule, captures, about),
+        named,
+        isNameless: rule.oneSubject === true || named === fallbackOf(rule),
+        kind: `${family} ${rule.kind}`,
+        key,
+        signKey: rule.isHint === true ? `${key} ${entry.message()}` : key,
+    };
+}
+
+function keyOf(family: string, subject: string, { kind }: FaultRule): string {
+    return `${family} ${subject} ${kind}`;
+}
 
 /** Saves most entries from having their head parsed and their text decoded. */
 export function withAllLiterals(candidates: readonly RuleLine[], entry: LogEntry): readonly RuleLine[] {

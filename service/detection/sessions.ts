@@ -295,20 +295,23 @@ export class Sessions {
         report: { occurrence: () => string; isSymptom: boolean; isSevere: boolean; began?: Moment | null },
     ): boolean {
         if (origin === null) return false;
-        const isSevere = report.isSevere && !report.isSymptom;
-        const { began = null } = report;
-        const ends = this.#endsAround(origin, entry, report.isSymptom).filter(
-            end => began === null || this.#ends.get('system') === end || !isAfter(began, end),
-        );
-        if (ends.some(({ during }) => during || !isSevere)) return true;
+        const { isSymptom, began = null } = report;
+        const isSevere = report.isSevere && !isSymptom;
+        if (this.#ends.size > 0) {
+            const ends = this.#endsAround(origin, entry, isSymptom).filter(
+                end => began === null || this.#ends.get('system') === end || !isAfter(began, end),
+            );
+            if (ends.some(({ during }) => during || !isSevere)) return true;
+        }
         if (origin === 'system') return false;
         const pid = entry.field('_PID') ?? entry.field('SYSLOG_PID');
         const process = `${entry.field('SYSLOG_IDENTIFIER') ?? ''} ${pid ?? ''}`;
-        const { isSymptom } = report;
+        const { clock, line } = momentOf(entry);
         // Not for each report, as removing the first element of an array is expensive.
         if (this.#before.length >= 4 * rememberedLimit) this.#before = this.#before.slice(1 - rememberedLimit);
         this.#before.push({
-            ...momentOf(entry),
+            clock,
+            line,
             occurrence: report.occurrence(),
             origin: this.#known(origin),
             process,

@@ -25,12 +25,7 @@ export class LineSplitter {
 
     /** @param chunk must not change any more */
     push(chunk: Buffer): void {
-        let position = this.#finishRest(chunk);
-        for (let end; position < chunk.length; position = end + 1) {
-            end = chunk.indexOf(newline, position);
-            if (end < 0) break;
-            this.#emit(chunk, position, end);
-        }
+        const position = this.#emitWhole(chunk, this.#finishRest(chunk));
         if (position >= chunk.length) return;
         if (chunk.length - position > lineLimit) {
             this.#emit(chunk, position, chunk.length);
@@ -38,6 +33,17 @@ export class LineSplitter {
         } else {
             // A copy, so that a short rest does not hold on to the whole chunk.
             this.#rest = Buffer.from(chunk.subarray(position));
+        }
+    }
+
+    /** @returns where the line begins that goes on in the next chunk */
+    #emitWhole(chunk: Buffer, start: number): number {
+        let position = start;
+        for (;;) {
+            const end = chunk.indexOf(newline, position);
+            if (end < 0) return position;
+            this.#emit(chunk, position, end);
+            position = end + 1;
         }
     }
 

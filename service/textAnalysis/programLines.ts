@@ -39,8 +39,10 @@ export class ProgramLines implements OwnLines {
 
     /** Lines after the last report about the previous run may belong to this one. */
     begin({ run }: UnitRecord): void {
-        const until = run.managerLines.lastLine ?? Infinity;
-        this.#entries = this.#entries.filter(({ line }) => line > until);
+        const until = run.managerLines.lastLine;
+        if (until === null) this.#entries.length = 0;
+        else if ((this.#entries[0]?.line ?? Infinity) <= until)
+            this.#entries = this.#entries.slice(-linesKept).filter(({ line }) => line > until);
     }
 }
 

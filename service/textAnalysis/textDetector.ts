@@ -18,14 +18,17 @@ import type { Remembered, TextLogEntry } from './textLogEntry.ts';
 type Judged = ReturnType<RuleRunner<TextLogEntry>['run']>;
 const unknown: Judged = { verdicts: nothing, isTaken: false };
 
+/** A line that repeats: the candidates in it, and what the rules recognised if that is all that counts. */
+type KnownLine = { found: readonly Candidate[] | null; recognition: Recognition | null };
+const ofNothing: KnownLine = { found: null, recognition: null };
+
 /** Runs the rules over the lines of a plain-text log, as `Detector` does over the entries of a journal. Its memory is bounded. */
 export class TextDetector {
     readonly #rules: RuleRunner<TextLogEntry>;
     readonly #programLines = new ProgramLines();
     readonly #withHints: boolean;
     readonly #judge = new TextJudge();
-    /** What was recognised in lines that repeat. */
-    readonly #known = new KnownLines<Remembered<Recognition>>();
+    readonly #known = new KnownLines<Remembered<KnownLine>>();
     /** Created with the first line, for what is rare in the log. */
     #index: AnchorIndex<Candidate> | null = null;
     #ofStrangers: AnchorIndex<Candidate> | null = null;
@@ -52,26 +55,31 @@ export class TextDetector {
     /** What the line reports: mostly nothing, sometimes a finding, seldom more. */
     feed(entry: TextLogEntry): readonly Verdict[] {
         this.#rules.assessment = null;
-        const found = this.#candidatesIn(entry);
-        const { verdicts, isTaken } = found === null ? unknown : this.#judgeLine(entry, found);
+        const known = entry.recall(this.#known);
+        const { verdicts, isTaken } = known === undefined ? this.#judgeNew(entry) : this.#judgeKnown(entry, known);
         if (!isTaken) this.#programLines.add(entry);
         return verdicts;
     }
 
-    #judgeLine(entry: TextLogEntry, found: readonly Candidate[]): Judged {
-        const known = entry.recall(this.#known);
-        if (known !== undefined && this.#judge.goesByWords(entry, known.match !== null))
-            return { verdicts: this.#rules.runAgain(known, entry), isTaken: false };
-        const isRepeated = known === undefined && entry.knownHead() !== null && this.#known.isRepeated;
-        // The head of a line is parsed only when something asks who wrote it.
-        let writer: Writer | null = null;
-        const getWriter = () => (writer ??= writerOf(entry, null));
-        const result = this.#rules.run(found, entry, getWriter);
-        if (isRepeated && this.#judge.goesByWords(entry, true)) {
-            const recognition = this.#rules.recognised(found, getWriter());
-            if (recognition !== null) entry.learnIn(this.#known, recognition);
+    #judgeNew(entry: TextLogEntry): Judged {
+        const isRepeated = entry.knownHead() !== null && this.#known.isRepeated;
+        const found = this.#candidatesIn(entry);
+        if (found === null) {
+            if (isRepeated) entry.learnIn(this.#known, ofNothing);
+            return unknown;
         }
+        const getWriter = writerOfLine(entry);
+        const result = this.#rules.run(found, entry, getWriter);
+        if (isRepeated && this.#judge.goesByWords(entry, true))
+            entry.learnIn(this.#known, { found, recognition: this.#rules.recognised(found, getWriter()) });
         return result;
+    }
+
+    #judgeKnown(entry: TextLogEntry, { found, recognition }: KnownLine): Judged {
+        if (found === null) return unknown;
+        if (recognition !== null && this.#judge.goesByWords(entry, recognition.match !== null))
+            return { verdicts: this.#rules.runAgain(recognition, entry), isTaken: false };
+        return this.#rules.run(found, entry, writerOfLine(entry));
     }
 
     #candidatesIn(entry: TextLogEntry): readonly Candidate[] | null {
@@ -100,4 +108,10 @@ export class TextDetector {
     #isAssessed({ isHint }: OfRule): boolean {
         return this.#withHints || !isHint;
     }
+}
+
+/** The head of a line is parsed only when something asks who wrote it. */
+function writerOfLine(entry: TextLogEntry): () => Writer {
+    let writer: Writer | null = null;
+    return () => (writer ??= writerOf(entry, null));
 }

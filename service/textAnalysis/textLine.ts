@@ -515,7 +515,7 @@ function takeKnownProgram(text: string, time: number | null): Head | null {
     if (known === undefined) return null;
     const isKernel = known.identifier === 'kernel';
     // Another head may have replaced it.
-    if (!isKernel) knownHeads.learnHead(head, known);
+    knownHeads.learnHead(head, known);
     const start = text.charCodeAt(end + 1) === space ? end + 2 : end + 1;
     const { identifier, pid } = known;
     return { time, identifier, pid, ...takeOwnClock(text.slice(start), isKernel) };
@@ -537,8 +537,7 @@ function takeProgram(text: string, pattern: RegExp, time: number | null, isToBeL
     const isPlain = name !== null && !head.includes(':') && head.length <= headLimit;
     if (isPlain && pattern === hostAndProgram && isToBeLearned) {
         const known = heads.getOrInsert(head, () => ({ identifier: name, pid, isStranger: isStranger(name) }));
-        // The kernel's head may be followed by its clock.
-        if (name !== 'kernel') knownHeads.learnHead(head, known);
+        knownHeads.learnHead(head, known);
     }
     return { time, identifier: name, pid, ...takeOwnClock(text.slice(match[0].length), name === 'kernel') };
 }

@@ -23,6 +23,8 @@ export class TextLogEntry implements LogEntry {
     readonly #notAfter: number;
     readonly #file: string;
     #head: FoundHead | null | undefined = undefined;
+    /** An earlier line with the same words of the same program. */
+    #alike: TextLine | null = null;
     #parsed: TextLine | null = null;
     #message: string | null = null;
 
@@ -73,17 +75,15 @@ export class TextLogEntry implements LogEntry {
         if (known === null) return undefined;
         const found = lines.find(known.head.identifier, this.#bytes, known.end, this.#end);
         if (found === undefined) return undefined;
-        const time = timeKnown(this.#bytes, this.#start, this.#notAfter);
-        if (time !== undefined) this.#parsed ??= { ...found.line, time, pid: known.head.pid };
+        this.#alike = found.line;
         return found.value;
     }
 
-    /** Has it remembered, after `recall`. */
+    /** Has it remembered, if no other was recalled since `recall`. */
     learnIn<T>(lines: KnownLines<Remembered<T>>, value: T): void {
         const known = this.#known();
         if (known === null) return;
-        const behind = this.#bytes.subarray(known.end, this.#end);
-        lines.learn(known.head.identifier, behind, { line: this.#parse(), value });
+        lines.learn(known.head.identifier, { line: this.#parse(), value });
     }
 
     #known(): FoundHead | null {
@@ -110,8 +110,17 @@ export class TextLogEntry implements LogEntry {
 
     #parse(): TextLine {
         if (this.#parsed !== null) return this.#parsed;
+        const known = this.#alike === null ? null : this.#likeEarlier(this.#alike);
+        if (known !== null) return (this.#parsed = known);
         const line = this.#bytes.subarray(this.#start, this.#end);
         return (this.#parsed = parseTextLine(safeText(line, lineKept), this.#notAfter));
+    }
+
+    /** Only the time and the process are its own. */
+    #likeEarlier({ uptime, identifier, priority, message }: TextLine): TextLine | null {
+        const time = timeKnown(this.#bytes, this.#start, this.#notAfter);
+        if (time === undefined) return null;
+        return { time, uptime, identifier, pid: this.#known()?.head.pid ?? null, priority, message };
     }
 }
 

@@ -63,7 +63,11 @@ describe('The head of a line, known by its bytes', () => {
                 const { identifier, pid } = parseTextLine(line, notAfter);
                 expect(head)
                     .withContext(`${before} | ${line}`)
-                    .toEqual({ identifier: identifier ?? '', pid, isStranger: identifier !== 'systemd' });
+                    .toEqual({
+                        identifier: identifier ?? '',
+                        pid,
+                        isStranger: identifier !== 'systemd' && identifier !== 'kernel',
+                    });
             }
         }
         expect(known).toBeGreaterThan(lines.length);
