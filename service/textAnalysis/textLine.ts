@@ -166,18 +166,18 @@ const blueGeneLevels: Record<string, number> = { INFO: 6, WARNING: 4, ERROR: 3, 
 
 /**
  * The kernel prefixes a message about a process like a program's own: show_signal_msg() in arch/x86/mm/fault.c, do_trap() in
- * traps.c.
+ * traps.c, arm64_show_signal() in arch/arm64/kernel/traps.c. The name is that of the thread, which may have spaces.
  */
 const ofProcess =
-    /^\S{1,64}\[\d+\]:? (?:segfault at|general protection|trap |unhandled signal|bad frame|undefined instruction)/;
+    /^(?:\S{1,64}|[^[\]]{1,15})\[\d+\]:? (?:segfault at|general protection|trap |unhandled (?:signal|exception)|bad frame|undefined instruction)/;
 
 /**
  * `host program[123]: `, where some logs omit the host; a program without a number needs a host before it. macOS adds on whose
  * behalf the program writes, and the severity: `launchd[1] (com.example.agent[45]): `, `Finder[45] <Error>: `. GDM's sessions are
- * called `gdm-password][123]`.
+ * called `gdm-password][123]`. The kernel keeps fifteen letters of a name, and so of `(sd-executor)`.
  */
 const hostAndProgram =
-    /^ ?(?:(?<host>[^\s:[\]]+|[\da-fA-F]{0,4}:[\da-fA-F:.]{1,40}) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\)|\[sssd\[[^\s:]{1,64}\])(?:\]?\[(?<pid>\d+)\](?: ?\([^():]{1,128}\))?(?: <[A-Z][a-z]{2,10}>)?|\[[a-z]{1,16}\[[^\s:]{1,64}\])?: ?/;
+    /^ ?(?:(?<host>[^\s:[\]]+|[\da-fA-F]{0,4}:[\da-fA-F:.]{1,40}) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\)|\((?:sd|udev)-[^\s()]{1,12}(?=\[\d)|\[sssd\[[^\s:]{1,64}\])(?:\]?\[(?<pid>\d+)\](?: ?\([^():]{1,128}\))?(?: <[A-Z][a-z]{2,10}>)?|\[[a-z]{1,16}\[[^\s:]{1,64}\])?: ?/;
 /** A certain program, in a line without a time before it. A sentence may also mention the kernel: "the kernel: ". */
 const program = new RegExp(
     String.raw`^(?<identifier>[^\s:[\]()]+|\([^\s()]+\))\[(?<pid>\d+)\]: |^(?:${facility}\.[a-z]{3,7} |[\w.-]{1,64} (?=kernel: \[ *\d))?(?<kernel>kernel): `,
@@ -465,8 +465,8 @@ const ofXorg = /^\((?:EE|WW|II|NI|--|\*\*|==|\+\+|!!|\?\?)\) /;
 /** dmesg also shows what programs wrote to /dev/kmsg, and journalctl's short-monotonic the host and the program. */
 function takeKernelMessage(text: string, time: number | null, uptime: number | null): Head {
     const head = ofProcess.test(text) ? undefined : hostAndProgram.exec(text)?.groups;
-    if (head?.pid !== undefined) return takeProgram(text, hostAndProgram, time);
-    if (head?.identifier === 'kernel') return { ...takeProgram(text, hostAndProgram, time), uptime };
+    if (head?.pid !== undefined || head?.identifier === 'kernel')
+        return { ...takeProgram(text, hostAndProgram, time), uptime };
     if (ofXorg.test(text)) return { time, uptime, identifier: 'Xorg', pid: null, message: text };
     return { time, uptime, identifier: 'kernel', pid: null, message: text };
 }

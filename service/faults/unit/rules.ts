@@ -584,7 +584,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         const last = this.#lastFailed.get(record.scope);
         if (last === undefined || last.unit === record.name || !isInBurst(last, entry)) return null;
         // Without times, what stands above may have failed days before.
-        if (last.time === null || entry.time() === null) return null;
+        if (last.time === null || entry.clock() === null) return null;
         // What else fails because of it follows this line.
         last.line = entry.line;
         return last.unit;
@@ -606,7 +606,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         entry: LogEntry,
         { isOrdinary = false }: { isOrdinary?: boolean } = {},
     ): void {
-        mentions.set(record.scope, { unit: record.name, time: entry.time(), line: entry.line, isOrdinary });
+        mentions.set(record.scope, { unit: record.name, time: entry.clock(), line: entry.line, isOrdinary });
     }
 
     /** The entry is part of a failure that a later one reports. */
@@ -714,7 +714,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         }
         if (!isFailure && (groups.dependency ?? groups.inactive) === undefined) return null;
         const description = safeText(text, 255);
-        this.#lastDescribed.set(scope, { unit: description, time: entry.time(), line: entry.line, isOrdinary: false });
+        this.#lastDescribed.set(scope, { unit: description, time: entry.clock(), line: entry.line, isOrdinary: false });
         return description;
     }
 }
@@ -736,7 +736,7 @@ function nearEnd(own: readonly OrderedEvidence[], ofManager: readonly OrderedEvi
 }
 
 function isInBurst(last: Mention, entry: LogEntry): boolean {
-    const time = entry.time();
+    const time = entry.clock();
     if (entry.line !== null && last.line !== null && entry.line - last.line > burstLines) return false;
     return time === null || last.time === null || Math.abs(time - last.time) <= burstWindow;
 }

@@ -209,6 +209,44 @@ describe('The incident of a cause', () => {
         ]);
     });
 
+    it('is that of the mount in the log of the kernel, too, which has no dates', () => {
+        const lines = [
+            'proc-fs-nfsd.mount: Mount process exited, code=exited, status=32/n/a',
+            "proc-fs-nfsd.mount: Failed with result 'exit-code'.",
+            'Failed to mount NFSD configuration filesystem.',
+            'Dependency failed for NFS Mount Daemon.',
+            'Dependency failed for NFS server and services.',
+            "nfs-server.service: Job nfs-server.service/start failed with result 'dependency'.",
+            "nfs-mountd.service: Job nfs-mountd.service/start failed with result 'dependency'.",
+        ];
+        const incidents = incidentsIn(lines.map(line => `[   12.505448] systemd[1]: ${line}`));
+        expect(incidents.map(([family, kind, subject]) => [family, kind, subject])).toEqual([
+            ['unit', 'exit-code', 'proc-fs-nfsd.mount'],
+        ]);
+    });
+
+    it('is that of the device when the kernel warns with a place in the source of its driver', () => {
+        const cutHere = '------------[ cut here ]------------';
+        const warning = (place: string) => `WARNING: CPU: 5 PID: 2499 at ${place} ieee80211_reconfig+0x9b/0x12d0`;
+        const places = ['net/mac80211/util.c:2363', 'net/mac80211/driver-ops.c:97', 'net/mac80211/driver-ops.c:36'];
+        const lines = [
+            'mt7921e 0000:01:00.0: Message 00000046 (seq 3) timeout',
+            cutHere,
+            'Hardware became unavailable upon resume. This could be a software issue prior to suspend or a hardware issue.',
+            ...places.map(warning),
+            'PM: dpm_run_callback(): wiphy_resume+0x0/0x140 returns -110',
+            'ieee80211 phy0: PM: failed to resume async: error -110',
+        ];
+        const kinds = incidentsIn(lines.map((line, index) => `[   9${index}.164462] ${line}`));
+        expect(kinds.map(([family, kind]) => [family, kind])).toEqual([['wifi', 'card']]);
+        const graphics = [
+            'nouveau 0000:01:00.0: DRM: base-0: timeout',
+            ...Array.from({ length: 4 }, () => warning('drivers/gpu/drm/nouveau/dispnv50/disp.c:211')),
+        ];
+        const ofGraphics = incidentsIn(graphics.map((line, index) => `[ ${100 + index * 40}.000000] ${line}`));
+        expect(ofGraphics.map(([family, kind]) => [family, kind])).toEqual([['graphics', 'driver']]);
+    });
+
     it('is that of the unit when the computer goes into emergency mode', () => {
         const lines = [
             'save-partitions.service: Main process exited, code=exited, status=32/n/a',
