@@ -56,7 +56,9 @@ export class TextJudge implements EntryJudge<TextLogEntry> {
     readonly #start = new StartOfLog();
 
     isTrusted(line: RuleLine, sources: ReadonlySet<Source> | null): boolean {
-        return sources === null || line.from.includes('anybody') || isOneOf(line, sources);
+        if (sources === null || isOneOf(line, sources)) return true;
+        // Anybody may quote a program that the rule names, but the kernel has its own words.
+        return line.from.includes('anybody') && (line.from.length === 1 || !sources.has('kernel'));
     }
 
     read(entry: TextLogEntry, sources: ReadonlySet<Source> | null): Reading {
