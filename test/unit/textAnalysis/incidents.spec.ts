@@ -260,3 +260,33 @@ describe('A hang of the kernel', () => {
         ).toEqual(['crash kernel kernel']);
     });
 });
+
+describe('What the kernel says', () => {
+    it('is none of the words of a program', () => {
+        const line = '[ 2629.100000] foo 0000:02:00.0: transaction failed, package-system is locked in a broken state';
+        expect(told([line]).join()).not.toContain('packages');
+        expect(told(['Nov 21 02:00:00 host dnf[12]: Error: Transaction failed'])).toEqual(['packages broken packages']);
+    });
+
+    it('is read with the name of a thread that has spaces, and with a name that was cut', () => {
+        const crash = (pid: number) =>
+            `[  37${pid}.615113] Composite Threa[${pid}]: segfault at 0 ip 0 sp 0 error 14 in steam`;
+        expect(told([crash(1), crash(2)])).toEqual(['crash program Composite Threa']);
+        const generator = '/usr/lib/systemd/system-generators/ostree-system-generator failed with exit status 1.';
+        expect(told([`[    5.865392] (sd-execu[834]: ${generator}`])).toEqual([]);
+    });
+
+    it('is no incident for what it was built with, and for what its debugging options find once', () => {
+        const noise = [
+            '[    0.750000] SGI XFS with ACLs, security attributes, realtime, quota, fatal assert, debug enabled',
+            '[    4.538464] amdgpu 0000:03:00.0: amdgpu: lockup timeout disabled',
+            '[    4.984148] xhci_dbc:xdbc_start: waiting for connection timed out',
+            '[   28.820824] BUG: sleeping function called from invalid context at ./include/linux/sched/mm.h:321',
+        ];
+        const others = Array.from(
+            { length: 120 },
+            (_none, index) => `[   30.${100_000 + index}] usb usb1: Product: hub`,
+        );
+        expect(told([...noise, ...others])).toEqual([]);
+    });
+});
