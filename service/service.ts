@@ -9,6 +9,7 @@ import { exportManager } from './api/manager.ts';
 import { exportModels } from './api/models.ts';
 import { rootPath } from './api/paths.ts';
 import { exportProposals } from './api/proposal.ts';
+import { exportTasks } from './api/task.ts';
 import { Requests } from './api/requests.ts';
 import { exportSettings } from './api/settings.ts';
 import { exportTimeline } from './api/timeline.ts';
@@ -205,6 +206,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(exportTimeline({ objects, path, timeline }));
     stack.use(exportAudit({ objects, path, audit }));
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis }));
+    stack.use(exportTasks({ objects, proposals }));
     stack.use(exportProposals({ objects, proposals, requests, callers, status }));
     stack.use(exportModels({ objects, path, models, inference, requests, status, callers, audit }));
     stack.use(exportSettings({ objects, path, configuration, callers, audit }));

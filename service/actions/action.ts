@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Plan } from '../model/proposal.ts';
+import type { CheckResult, Plan } from '../model/proposal.ts';
 import type { Contents } from '../store/contents.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -40,6 +40,11 @@ export type Action<
      * @throws ReeveError InvalidState when the action is impossible or would change nothing; the message says why
      */
     plan(parameters: Parameters, system: Surroundings & { signal: AbortSignal }): Planned | Promise<Planned>;
+    /**
+     * Whether what it is for has come true; for a change that a person asked for, as no fault's recovery check tells then.
+     * Without it, that every step succeeded is all there is to know.
+     */
+    verify?(parameters: Parameters, system: Surroundings & { signal: AbortSignal }): Promise<CheckResult>;
 };
 
 export function defineAction<const Name extends string, Parameters extends Record<string, unknown>>(

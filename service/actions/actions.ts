@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 
-import { ReeveError } from '../util/errors.ts';
+import { messageOf, ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import type { Plan } from '../model/proposal.ts';
+import type { CheckResult, Plan } from '../model/proposal.ts';
 import type { Action, ProposedFix, Surroundings } from './action.ts';
 import type { everyAction } from './everyAction.ts';
 
@@ -47,6 +47,24 @@ export class Actions {
             if (!limit.aborted || signal?.aborted === true || error instanceof ReeveError) throw error;
             const text = _('It takes too long to find out what “{name}” would do', { name: fix.action });
             throw new ReeveError('Unavailable', text, { cause: error });
+        }
+    }
+
+    /** Whether what a plan is for has come true. Takes seconds at most, and rejects only when `signal` aborts. */
+    async verify({ action: name, parameters }: Plan, signal?: AbortSignal): Promise<CheckResult> {
+        this.#byName ??= await loadActions();
+        const action = this.#byName.get(name);
+        const parsed = action?.parameters.safeParse(parameters);
+        if (action?.verify === undefined || parsed?.success !== true)
+            return { gone: false, detail: '', isUnknown: true };
+        const limit = AbortSignal.timeout(timeLimit);
+        const both = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+        try {
+            return await action.verify(parsed.data, { ...this.#surroundings, signal: both });
+        } catch (error) {
+            signal?.throwIfAborted();
+            const detail = _('It could not be checked: {reason}', { reason: messageOf(error) });
+            return { gone: false, detail, isUnknown: true };
         }
     }
 

@@ -152,7 +152,7 @@ function toResults(result: AnswerResult): Dictionary {
         incidents: variant('ao', result.incidents.map(incidentPath)),
         proposals: variant(
             'ao',
-            result.proposals.map(({ incidentId, id }) => proposalPath(incidentId, id)),
+            result.proposals.map(proposalPath),
         ),
         steps: variant('aa{sv}', result.steps.map(toStep)),
         conversation: variant('t', result.conversation ?? 0),

@@ -50,8 +50,8 @@ export function exportIncidents(dependencies: Dependencies): Disposable {
         exported.get(id)?.[Symbol.dispose]();
         exported.delete(id);
     };
-    const proposalChanged = ({ incidentId }: Proposal) => {
-        exported.get(incidentId)?.changed();
+    const proposalChanged = ({ owner }: Proposal) => {
+        if (owner.kind === 'incident') exported.get(owner.id)?.changed();
     };
     for (const incident of incidents.list()) add(incident);
     incidents.on('added', add).on('changed', change).on('removed', remove);
@@ -75,7 +75,7 @@ function exportIncident(dependencies: Dependencies, id: number): Exported<Incide
     return objects.export<IncidentInterface>(incidentPath(id), incidentTable, {
         properties: () => ({
             ...toProperties(get()),
-            Proposals: proposals.list(id).map(({ id: proposal }) => proposalPath(id, proposal)),
+            Proposals: proposals.list(id).map(proposalPath),
         }),
         methods: {
             MarkNotified: () => {

@@ -1,3 +1,5 @@
+import type { Owner, Proposal } from '../model/proposal.ts';
+
 /** Where our objects are on the bus. */
 export const rootPath = '/org/reevedesktop/Reeve1';
 
@@ -5,8 +7,16 @@ export function incidentPath(id: number): string {
     return `${rootPath}/incident/${id}`;
 }
 
-export function proposalPath(incidentId: number, id: number): string {
-    return `${incidentPath(incidentId)}/proposal/${id}`;
+export function taskPath(id: number): string {
+    return `${rootPath}/task/${id}`;
+}
+
+export function ownerPath({ kind, id }: Owner): string {
+    return kind === 'task' ? taskPath(id) : incidentPath(id);
+}
+
+export function proposalPath({ owner, id }: Pick<Proposal, 'owner' | 'id'>): string {
+    return `${ownerPath(owner)}/proposal/${id}`;
 }
 
 /** @param caller unique name on the bus, such as ":1.42" */

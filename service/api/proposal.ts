@@ -13,7 +13,7 @@ import type { Status } from '../lifecycle/status.ts';
 import type { Exported, ExportedObjects } from '../dbus/exportedObjects.ts';
 import { proposalTable, type Proposal as ProposalInterface } from './generated/interfaces.ts';
 import { readOptions } from '../dbus/options.ts';
-import { incidentPath, proposalPath } from './paths.ts';
+import { ownerPath, proposalPath } from './paths.ts';
 import type { Finish } from './request.ts';
 import { requestOptions, type Requests } from './requests.ts';
 import { variant, type Dictionary } from '../dbus/variant.ts';
@@ -31,7 +31,7 @@ type Dependencies = {
     status: Status;
 };
 
-/** Keeps one object on the bus for each proposal of the incidents in the list. */
+/** Keeps one object on the bus for each proposal of the tasks, and of the incidents in the list. */
 export function exportProposals(dependencies: Dependencies): Disposable {
     const { proposals } = dependencies;
     const exported = new Map<number, ExportedProposal>();
@@ -68,7 +68,7 @@ function exportProposal(
     { objects, proposals, requests, callers, status }: Dependencies,
     first: Proposal,
 ): ExportedProposal {
-    const { id, incidentId } = first;
+    const { id } = first;
     let current = first;
     /** Begins a change by the caller. @param of.assert whether it would begin */
     const start = async (
@@ -85,10 +85,13 @@ function exportProposal(
         return { request: request.path };
     };
     const exported: Exported<ProposalInterface> = objects.export<ProposalInterface>(
-        proposalPath(incidentId, id),
+        proposalPath(first),
         proposalTable,
         {
-            properties: () => toProperties(current, proposals.undoneBefore(current)),
+            properties: () => ({
+                ...toProperties(current, proposals.undoneBefore(current)),
+                Confirmation: proposals.confirmationOf(current),
+            }),
             methods: {
                 Apply: ({ digest, options }, { sender }) => {
                     const { handle_token: token, confirmation } = readOptions(options, applyOptions);
@@ -136,12 +139,12 @@ function lineWriter(write: (text: string) => void): (line: string) => void {
     };
 }
 
-function toFinish({ id, incidentId }: Proposal, { result, gone, detail, done, total }: Outcome): Finish {
+function toFinish(proposal: Proposal, { result, gone, detail, done, total }: Outcome): Finish {
     return {
         outcome: result,
         results: {
-            proposal: variant('o', proposalPath(incidentId, id)),
-            incident: variant('o', incidentPath(incidentId)),
+            proposal: variant('o', proposalPath(proposal)),
+            [proposal.owner.kind]: variant('o', ownerPath(proposal.owner)),
             gone: variant('b', gone),
             detail: variant('s', detail),
             steps_done: variant('u', done),
@@ -150,14 +153,18 @@ function toFinish({ id, incidentId }: Proposal, { result, gone, detail, done, to
     };
 }
 
-function toProperties(proposal: Proposal, undoFirst: readonly Proposal[]): ProposalInterface['properties'] {
-    const { id, incidentId, number, plan, digest, state, outcome, applied } = proposal;
+function toProperties(
+    proposal: Proposal,
+    undoFirst: readonly Proposal[],
+): Omit<ProposalInterface['properties'], 'Confirmation'> {
+    const { id, owner, number, plan, digest, state, outcome, applied } = proposal;
     const [undo, finish] = [undoSteps(proposal), finishSteps(proposal)];
     return {
         version: 1,
         Id: id,
         Number: number,
-        Incident: incidentPath(incidentId),
+        Incident: owner.kind === 'incident' ? ownerPath(owner) : '/',
+        Task: owner.kind === 'task' ? ownerPath(owner) : '/',
         Action: plan.action,
         Title: plan.title,
         Explanation:
@@ -171,7 +178,7 @@ function toProperties(proposal: Proposal, undoFirst: readonly Proposal[]): Propo
         Reversible: plan.undo !== null,
         UndoText: plan.undo?.text ?? '',
         UndoSteps: stepDictionaries(undo),
-        UndoFirst: undoFirst.map(first => proposalPath(first.incidentId, first.id)),
+        UndoFirst: undoFirst.map(proposalPath),
         Applied: applied,
         Authentication: plan.authentication,
         Passwords: passwordsFor(plan.steps, plan),

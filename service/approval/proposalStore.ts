@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { plan as planSchema, proposal as proposalSchema } from '../model/proposal.ts';
-import type { Plan, Proposal, ProposalState } from '../model/proposal.ts';
+import type { Owner, Plan, Proposal, ProposalState } from '../model/proposal.ts';
 import type { Database } from '../store/database.ts';
 import { readRows } from '../store/stored.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
@@ -11,7 +11,8 @@ const columns = lazy(() =>
     z
         .object({
             id: z.int(),
-            incident_id: z.int(),
+            incident_id: z.int().nullable(),
+            task_id: z.int().nullable(),
             number: z.int(),
             rank: z.int(),
             plan: z.string().transform(text => planSchema().parse(JSON.parse(text))),
@@ -22,10 +23,15 @@ const columns = lazy(() =>
             done: z.int().nullable(),
             runs: z.string().transform(text => z.record(z.string(), z.string()).parse(JSON.parse(text))),
         })
-        .transform(({ incident_id, ...rest }) => ({ incidentId: incident_id, ...rest })),
+        .transform(({ incident_id, task_id, ...rest }) => ({
+            owner: incident_id === null ? { kind: 'task', id: task_id } : { kind: 'incident', id: incident_id },
+            ...rest,
+        })),
 );
 
 export type ProposalChange = Partial<Pick<Proposal, 'state' | 'outcome' | 'rank' | 'applied' | 'done' | 'runs'>>;
+
+const columnOf: Record<Owner['kind'], string> = { incident: 'incident_id', task: 'task_id' };
 
 /** The proposals on disk. Everything joins the running transaction, if there is one. */
 export class ProposalStore {
@@ -40,24 +46,25 @@ export class ProposalStore {
     }
 
     /** Best first. */
-    ofIncident(incidentId: number): Proposal[] {
-        return this.#select('incident_id = ? ORDER BY rank, id', incidentId);
+    of(owner: Owner): Proposal[] {
+        return this.#select(`${columnOf[owner.kind]} = ? ORDER BY rank, id`, owner.id);
     }
 
     inState(...states: ProposalState[]): Proposal[] {
         return this.#select('state IN (SELECT value FROM json_each(?)) ORDER BY id', JSON.stringify(states));
     }
 
-    add(incidentId: number, rank: number, plan: Plan, digest: string): Proposal {
-        const number = this.#numberOf(incidentId, plan);
+    add(owner: Owner, rank: number, plan: Plan, digest: string): Proposal {
+        const number = owner.kind === 'incident' ? this.#numberOf(owner.id, plan) : this.of(owner).length + 1;
         const { lastInsertRowid } = this.#database.connection
             .prepare(
-                `INSERT INTO proposal (incident_id, number, rank, plan, digest, state) VALUES (?, ?, ?, ?, ?, 'offered')`,
+                `INSERT INTO proposal (${columnOf[owner.kind]}, number, rank, plan, digest, state)
+                 VALUES (?, ?, ?, ?, ?, 'offered')`,
             )
-            .run(incidentId, number, rank, JSON.stringify(plan), digest);
+            .run(owner.id, number, rank, JSON.stringify(plan), digest);
         const id = Number(lastInsertRowid);
         const offered = { state: 'offered', outcome: '', applied: 0, done: null, runs: {} } as const;
-        return { id, incidentId, number, rank, plan, digest, ...offered };
+        return { id, owner, number, rank, plan, digest, ...offered };
     }
 
     /** A fix that is planned again, because the system has changed, is still the same one to the user. */
@@ -101,7 +108,7 @@ export class ProposalStore {
     #select(condition: string, ...values: (string | number)[]): Proposal[] {
         const rows = this.#database.connection
             .prepare(
-                `SELECT id, incident_id, number, rank, plan, digest, state, outcome, applied, done, runs FROM proposal WHERE ${condition}`,
+                `SELECT id, incident_id, task_id, number, rank, plan, digest, state, outcome, applied, done, runs FROM proposal WHERE ${condition}`,
             )
             .all(...values);
         return readRows('proposal', rows, row => proposalSchema().parse(columns().parse(row)));

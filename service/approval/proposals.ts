@@ -5,21 +5,22 @@ import type { Actions } from '../actions/actions.ts';
 import { unitOf } from '../actions/units/unitPlan.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Check } from '../diagnosis/check.ts';
-import type { CheckOptions } from '../diagnosis/family.ts';
 import type { JournalReader } from '../journal/query.ts';
 import { ReeveError } from '../util/errors.ts';
 import type { Execution, Executor } from '../execution/executor.ts';
 import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
-import type { Incident, IncidentState } from '../model/incident.ts';
-import { endOf } from '../model/proposal.ts';
-import type { CheckResult, Plan, Proposal, ProposalState, Step } from '../model/proposal.ts';
+import type { CheckResult, Owner, Plan, Proposal, ProposalState, Step } from '../model/proposal.ts';
+import type { Task } from '../model/task.ts';
 import type { Database } from '../store/database.ts';
+import { redact } from '../text/redact.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import { planDigest } from './digest.ts';
 import { finishDigest, isPartlyDone, requireFinishable } from './finishing.ts';
 import { requireConfirmation } from './policy.ts';
 import { ProposalStore, type ProposalChange } from './proposalStore.ts';
+import { Purposes, type Purpose } from './purposes.ts';
+import { TaskStore } from './taskStore.ts';
 import { canBeUndone, stepsLeft, undoneBefore, undoSteps } from './undoing.ts';
 import { readRuns, runState, type UnitRuns } from './unitRuns.ts';
 
@@ -48,6 +49,8 @@ type EventMap = {
     added: [Proposal];
     changed: [Proposal];
     removed: [number];
+    taskAdded: [Task];
+    taskRemoved: [number];
     /** The incident's proposals no longer fit the system, or one was tried: diagnose it again. */
     outdated: [incidentId: number];
 };
@@ -73,11 +76,12 @@ export class Proposals extends EventEmitter<EventMap> {
     readonly #audit: AuditLog;
     readonly #actions: Actions;
     readonly #executor: Executor;
-    readonly #check: Check;
+    readonly #tasks: TaskStore;
+    readonly #purposes: Purposes;
     readonly #systemd: Systemd;
     readonly #journal: JournalReader;
-    /** Incidents with a change under way; one at a time each. */
-    readonly #busy = new Set<number>();
+    /** Incidents and tasks with a change under way; one at a time each. */
+    readonly #busy = new Set<string>();
 
     constructor(dependencies: {
         database: Database;
@@ -96,18 +100,33 @@ export class Proposals extends EventEmitter<EventMap> {
         this.#audit = dependencies.audit;
         this.#actions = dependencies.actions;
         this.#executor = dependencies.executor;
-        this.#check = dependencies.check;
+        this.#tasks = new TaskStore(dependencies);
+        this.#purposes = new Purposes({ ...dependencies, tasks: this.#tasks });
         this.#systemd = dependencies.systemd;
         this.#journal = dependencies.journal;
         this.#incidents.on('removed', id => {
-            for (const proposal of this.#store.ofIncident(id)) this.emit('removed', proposal.id);
+            for (const proposal of this.#store.of({ kind: 'incident', id })) this.emit('removed', proposal.id);
         });
     }
 
-    /** Those of one incident, best first, or of all incidents that are listed. */
+    /** Those of one incident, best first, or of all tasks and all incidents that are listed. */
     list(incidentId?: number): Proposal[] {
         const incidents = incidentId === undefined ? this.#incidents.list().map(({ id }) => id) : [incidentId];
-        return incidents.flatMap(id => this.#store.ofIncident(id));
+        const tasks = incidentId === undefined ? this.#tasks.list() : [];
+        return [
+            ...incidents.flatMap(id => this.#store.of({ kind: 'incident', id })),
+            ...tasks.flatMap(({ id }) => this.ofTask(id)),
+        ];
+    }
+
+    /** What people asked for, oldest first. */
+    tasks(): Task[] {
+        return this.#tasks.list();
+    }
+
+    /** The plans for a task, best first. */
+    ofTask(id: number): Proposal[] {
+        return this.#store.of({ kind: 'task', id });
     }
 
     get(id: number): Proposal | undefined {
@@ -119,9 +138,10 @@ export class Proposals extends EventEmitter<EventMap> {
      * becomes void, and goes at the next call. What the user declined is not offered again. What a model proposed stays.
      */
     offer(incidentId: number, plans: readonly Plan[]): void {
-        if (this.#busy.has(incidentId)) return;
+        const owner: Owner = { kind: 'incident', id: incidentId };
+        if (this.#isBusy(owner)) return;
         this.#database.transaction(() => {
-            const known = this.#store.ofIncident(incidentId);
+            const known = this.#store.of(owner);
             for (const proposal of known.filter(({ state }) => state === 'void')) this.#remove(proposal);
             const wanted = new Map(plans.map((plan, rank) => [planDigest(plan), { plan, rank }]));
             for (const proposal of known.filter(({ plan }) => plan.proposedBy === undefined)) {
@@ -134,8 +154,7 @@ export class Proposals extends EventEmitter<EventMap> {
                 if (proposal.state === 'offered' || proposal.state === 'declined') wanted.delete(proposal.digest);
             }
             for (const [digest, { plan, rank }] of wanted) {
-                const added = this.#store.add(incidentId, rank, plan, digest);
-                this.#database.afterCommit(() => this.emit('added', added));
+                this.#add(owner, rank, plan, digest);
             }
         });
     }
@@ -153,21 +172,47 @@ export class Proposals extends EventEmitter<EventMap> {
         signal: AbortSignal,
     ): Promise<Proposal> {
         const plan = await this.#actions.plan(fix, signal);
-        if (this.#incidents.get(incidentId)?.state !== 'open' || this.#busy.has(incidentId))
+        const owner: Owner = { kind: 'incident', id: incidentId };
+        if (this.#incidents.get(incidentId)?.state !== 'open' || this.#isBusy(owner))
             throw new ReeveError('InvalidState', _('The incident is not open, so there is nothing to fix'));
         const steps = JSON.stringify(plan.steps);
-        const known = this.#store.ofIncident(incidentId);
+        const known = this.#store.of(owner);
         const isKnown = known.some(({ plan: other, state }) => {
             return (state === 'offered' || state === 'declined') && JSON.stringify(other.steps) === steps;
         });
         if (isKnown) throw new ReeveError('InvalidState', _('This fix has already been offered'));
         return this.#database.transaction(() => {
             const rank = Math.max(-1, ...known.map(other => other.rank)) + 1;
-            const added = this.#store.add(incidentId, rank, plan, planDigest(plan));
+            const added = this.#add(owner, rank, plan);
             this.#record('proposed', 'model', added, `${fix.proposedBy}: ${plan.explanation}`);
-            this.#database.afterCommit(() => this.emit('added', added));
             return added;
         });
+    }
+
+    /**
+     * Keeps what a person asked for, with the plans that do it, each a way of its own. Nothing is changed here.
+     *
+     * @param asked in the person's words
+     * @param actor on whose behalf, for the audit log
+     */
+    ask(asked: string, plans: readonly Plan[], actor: string): { task: Task; proposals: Proposal[] } {
+        return this.#database.transaction(() => {
+            const task = this.#tasks.add(redact(asked), Date.now() * 1000);
+            this.#database.afterCommit(() => this.emit('taskAdded', task));
+            const proposals = plans.map((plan, rank) => this.#add({ kind: 'task', id: task.id }, rank, plan));
+            for (const proposal of proposals) this.#record('asked', actor, proposal, task.asked);
+            for (const old of this.#tasks.surplus()) {
+                for (const proposal of this.ofTask(old.id)) this.#remove(proposal);
+                this.#tasks.remove(old.id);
+                this.#database.afterCommit(() => this.emit('taskRemoved', old.id));
+            }
+            return { task, proposals };
+        });
+    }
+
+    /** What a person must type to approve it; empty when the digest is enough. */
+    confirmationOf({ owner, plan }: Proposal): string {
+        return plan.risk === 'high' ? (this.#purposes.of(owner)?.subjectOf(plan) ?? '') : '';
     }
 
     /** "Not now". @throws ReeveError NotFound, InvalidState */
@@ -205,10 +250,10 @@ export class Proposals extends EventEmitter<EventMap> {
         digest: string,
         approval: Approval & { confirmation?: string | undefined },
     ): Promise<Outcome> {
-        const { proposal, incident } = this.#approvable(id, digest, 'apply', approval.confirmation);
-        return await this.#alone(incident, async () => {
+        const { proposal, purpose } = this.#approvable(id, digest, 'apply', approval.confirmation);
+        return await this.#alone(proposal, async () => {
             await this.#requireUnchanged(proposal);
-            return await this.#carryOut(proposal, incident, proposal.plan.steps, approval);
+            return await this.#carryOut(proposal, purpose, proposal.plan.steps, approval);
         });
     }
 
@@ -229,10 +274,10 @@ export class Proposals extends EventEmitter<EventMap> {
      * @throws ReeveError as `apply`; PlanChanged also when what was done has been changed since
      */
     async finish(id: number, digest: string, approval: Approval): Promise<Outcome> {
-        const { proposal, incident } = this.#approvable(id, digest, 'finish');
-        return await this.#alone(incident, async () => {
+        const { proposal, purpose } = this.#approvable(id, digest, 'finish');
+        return await this.#alone(proposal, async () => {
             const steps = await this.#stepsToFinish(proposal);
-            return await this.#carryOut(proposal, incident, steps, approval);
+            return await this.#carryOut(proposal, purpose, steps, approval);
         });
     }
 
@@ -259,13 +304,13 @@ export class Proposals extends EventEmitter<EventMap> {
      * when somebody has since changed a file that undo would overwrite, or started a unit that it would stop
      */
     async undo(id: number, digest: string, approval: Approval): Promise<Outcome> {
-        const { proposal, incident } = this.#undoable(id, digest);
-        return await this.#alone(incident, async () => {
+        const { proposal, purpose } = this.#undoable(id, digest);
+        return await this.#alone(proposal, async () => {
             const { steps, spared } = await this.#stepsLeft(proposal);
-            const undoing = this.#begin(proposal, 'undoing', approval.actor, steps);
-            return await this.#finishSafely(undoing, approval.actor, steps, async () => {
+            const undoing = this.#begin(proposal, purpose, 'undoing', approval.actor, steps);
+            return await this.#finishSafely(undoing, purpose, approval.actor, steps, async () => {
                 const execution = await this.#executor.run(steps, approval);
-                const check = await this.#verify(incident.id);
+                const check = await this.#verifyUndone(purpose, undoing);
                 return this.#undone(undoing, approval.actor, { ...execution, steps, spared }, check);
             });
         });
@@ -277,9 +322,9 @@ export class Proposals extends EventEmitter<EventMap> {
      */
     async resolveInterrupted(): Promise<void> {
         for (const proposal of this.#store.inState('applying', 'undoing')) {
-            const incident = this.#incidents.get(proposal.incidentId);
-            if (incident === undefined || this.#busy.has(incident.id)) continue;
-            const check = await this.#verify(incident.id);
+            const purpose = this.#purposes.of(proposal.owner);
+            if (purpose === undefined || this.#isBusy(proposal.owner)) continue;
+            const check = await purpose.verify(proposal.plan);
             const runs = proposal.state === 'undoing' ? proposal.runs : await this.#readRuns(proposal);
             const undoing = proposal.state === 'undoing';
             const outcome = `${
@@ -291,45 +336,45 @@ export class Proposals extends EventEmitter<EventMap> {
                 this.#change(proposal, { state: stateAfterBreak(proposal), outcome, runs });
                 const steps = undoing ? undoSteps(proposal) : proposal.plan.steps;
                 this.#record('interrupted', 'service', proposal, check.detail, steps);
-                this.#leaveFixing(incident.id, check.gone ? endOf(check) : 'open', check.detail);
+                purpose.breakOff(check.detail, check);
             });
         }
         // The two transactions of a fix leave no such state, but an older database may hold such an incident.
         for (const { id, state } of this.#incidents.list()) {
-            if (state === 'fixing' && !this.#busy.has(id)) this.#incidents.setState(id, 'open');
+            if (state === 'fixing' && !this.#isBusy({ kind: 'incident', id })) this.#incidents.setState(id, 'open');
         }
     }
 
     #approvable(
         id: number,
         digest: string,
-        purpose: keyof typeof statesFor,
+        wanted: keyof typeof statesFor,
         confirmation?: string,
-    ): { proposal: Proposal; incident: Incident } {
+    ): { proposal: Proposal; purpose: Purpose } {
         const proposal = this.#require(id);
         // Compute the digest again: a plan that was altered in the database must not pass for the one that the user
         // saw.
-        const expected = purpose === 'finish' ? finishDigest(proposal) : proposal.digest;
+        const expected = wanted === 'finish' ? finishDigest(proposal) : proposal.digest;
         if (digest === '' || digest !== expected || planDigest(proposal.plan) !== proposal.digest) {
             throw new ReeveError('DigestMismatch', _('The digest does not match this plan'));
         }
         // A plan that can never be undone needs no saved state.
-        if (purpose === 'undo' && proposal.plan.undo === null)
+        if (wanted === 'undo' && proposal.plan.undo === null)
             throw new ReeveError('NotReversible', _('This change cannot be undone'));
-        this.#require(id, ...statesFor[purpose]);
-        const incident = this.#incidents.get(proposal.incidentId);
-        if (incident === undefined)
+        this.#require(id, ...statesFor[wanted]);
+        const purpose = this.#purposes.of(proposal.owner);
+        if (purpose === undefined)
             throw new ReeveError('NotFound', _('The incident of this proposal no longer exists'));
         // What a plan left halfway is there whatever has become of the incident.
-        if (purpose === 'apply' && incident.state !== 'open') {
+        if (wanted === 'apply' && !purpose.isOpen) {
             throw new ReeveError('InvalidState', _('The incident is not open, so there is nothing to fix'));
         }
         // Undo leads back to the earlier state.
-        if (purpose === 'apply') requireConfirmation(proposal, incident.subject, confirmation);
-        return { proposal, incident };
+        if (wanted === 'apply') requireConfirmation(proposal, purpose.subjectOf(proposal.plan), confirmation);
+        return { proposal, purpose };
     }
 
-    #undoable(id: number, digest: string): { proposal: Proposal; incident: Incident } {
+    #undoable(id: number, digest: string): { proposal: Proposal; purpose: Purpose } {
         return this.#approvable(id, digest, 'undo');
     }
 
@@ -343,17 +388,32 @@ export class Proposals extends EventEmitter<EventMap> {
         return proposal;
     }
 
-    async #alone<T>(incident: Incident, body: () => Promise<T>): Promise<T> {
-        if (this.#busy.has(incident.id)) {
-            throw new ReeveError('InvalidState', _('Another change for this incident is in progress'));
+    async #alone<T>({ owner }: Proposal, body: () => Promise<T>): Promise<T> {
+        if (this.#isBusy(owner)) {
+            const isTask = owner.kind === 'task';
+            throw new ReeveError(
+                'InvalidState',
+                isTask
+                    ? _('Another change for this task is in progress')
+                    : _('Another change for this incident is in progress'),
+            );
         }
-        this.#busy.add(incident.id);
+        this.#busy.add(keyOf(owner));
         try {
             return await body();
         } finally {
-            this.#busy.delete(incident.id);
-            this.emit('outdated', incident.id);
+            this.#busy.delete(keyOf(owner));
+            this.#outdate(owner);
         }
+    }
+
+    #isBusy(owner: Owner): boolean {
+        return this.#busy.has(keyOf(owner));
+    }
+
+    /** A task is asked for once; an incident's fixes follow its state. */
+    #outdate({ kind, id }: Owner): void {
+        if (kind === 'incident') this.emit('outdated', id);
     }
 
     /** Plans again: the new plan must equal the approved one to the letter. */
@@ -373,26 +433,26 @@ export class Proposals extends EventEmitter<EventMap> {
         }
         if (digest === proposal.digest) return;
         this.#database.transaction(() => this.#change(proposal, { state: 'void', outcome: voidText() }));
-        this.emit('outdated', proposal.incidentId);
+        this.#outdate(proposal.owner);
         throw new ReeveError('PlanChanged', voidText());
     }
 
     /** Carries out those steps of the plan, all or the last ones, and runs the detector's check again. */
     async #carryOut(
         proposal: Proposal,
-        incident: Incident,
+        purpose: Purpose,
         steps: readonly Step[],
         approval: Approval,
     ): Promise<Outcome> {
         const { actor } = approval;
-        const applying = this.#begin(proposal, 'applying', actor, steps);
-        return await this.#finishSafely(applying, actor, steps, async () => {
+        const applying = this.#begin(proposal, purpose, 'applying', actor, steps);
+        return await this.#finishSafely(applying, purpose, actor, steps, async () => {
             const execution = await this.#executor.run(steps, approval);
             if (execution.result === 'done') approval.progress(_('Checking that it keeps working'));
             const untouched = !execution.begun && ['refused', 'cancelled'].includes(execution.result);
             const check = untouched
                 ? { gone: false, detail: '' }
-                : await this.#verify(incident.id, {
+                : await purpose.verify(proposal.plan, {
                       afterFix: execution.begun,
                       atOnce: execution.result === 'cancelled',
                   });
@@ -401,7 +461,7 @@ export class Proposals extends EventEmitter<EventMap> {
             const done = next === undefined ? proposal.plan.steps.length : proposal.plan.steps.indexOf(next);
             const isPartly = execution.begun && (await isPartlyDone(proposal.plan, done));
             const state = untouched ? proposal.state : isPartly ? 'partial' : stateAfter[execution.result];
-            return this.#applied(proposal, actor, incident.lastSeen, {
+            return this.#applied(proposal, purpose, actor, {
                 steps,
                 execution: { ...execution, done },
                 state,
@@ -417,6 +477,7 @@ export class Proposals extends EventEmitter<EventMap> {
 
     #begin(
         proposal: Proposal,
+        purpose: Purpose,
         state: 'applying' | 'undoing',
         actor: string,
         steps: readonly Step[] = proposal.plan.steps,
@@ -424,8 +485,7 @@ export class Proposals extends EventEmitter<EventMap> {
         return this.#database.transaction(() => {
             this.#record(state === 'applying' ? 'approved' : 'undo-approved', actor, proposal, '', steps);
             if (state === 'undoing') return this.#change(proposal, { state, outcome: '' });
-            if (this.#incidents.get(proposal.incidentId)?.state === 'open')
-                this.#incidents.setState(proposal.incidentId, 'fixing', proposal.plan.title);
+            purpose.begin(proposal.plan);
             // A clock that is set back must not change the order.
             const applied = Math.max(Date.now() * 1000, this.#store.lastApplied() + 1);
             return this.#change(proposal, { state, outcome: '', applied, done: null });
@@ -435,6 +495,7 @@ export class Proposals extends EventEmitter<EventMap> {
     /** A defect in between must not leave the proposal under way for ever. */
     async #finishSafely(
         proposal: Proposal,
+        purpose: Purpose,
         actor: string,
         steps: readonly Step[],
         body: () => Promise<Outcome>,
@@ -447,20 +508,17 @@ export class Proposals extends EventEmitter<EventMap> {
                 this.#change(proposal, { state: stateAfterBreak(proposal), outcome });
                 const isUndo = proposal.state === 'undoing';
                 this.#record(isUndo ? 'undo-failed' : 'failed', actor, proposal, outcome, steps);
-                this.#leaveFixing(proposal.incidentId, 'open', outcome);
+                purpose.breakOff(outcome);
             });
             throw error;
         }
     }
 
-    /**
-     * @param proposal as it was before: offered, or partly done
-     * @param lastSeen of the incident, before the change
-     */
+    /** @param proposal as it was before: offered, or partly done */
     #applied(
         proposal: Proposal,
+        purpose: Purpose,
         actor: string,
-        lastSeen: number,
         {
             steps,
             execution,
@@ -488,14 +546,8 @@ export class Proposals extends EventEmitter<EventMap> {
             const applied = this.#require(proposal.id);
             this.#change(applied, { state, outcome: detail, done, runs });
             this.#record(result === 'success' ? 'applied' : result, actor, proposal, detail, steps);
-            if (check.gone) {
-                const end = result === 'success' && !isDeleted ? 'fixed' : endOf(check);
-                this.#leaveFixing(proposal.incidentId, end, detail);
-            } else if (result === 'success') this.#leaveWaiting(proposal.incidentId);
-            else {
-                if (execution.begun) this.#note(proposal.incidentId, { lastBeforeTry: String(lastSeen) });
-                this.#leaveFixing(proposal.incidentId, 'open', untouched ? '' : detail);
-            }
+            const ending = { isSuccess: result === 'success', isBegun: execution.begun, isDeleted, check };
+            purpose.end({ ...ending, detail: untouched ? '' : detail });
         });
         return { result, gone: check.gone && !isDeleted, detail, done, total };
     }
@@ -533,34 +585,21 @@ export class Proposals extends EventEmitter<EventMap> {
         return await readRuns(this.#systemd, plan.undo?.steps ?? [], AbortSignal.timeout(readingLimit));
     }
 
-    async #verify(incidentId: number, options: CheckOptions = {}): Promise<CheckResult> {
-        const incident = this.#incidents.get(incidentId);
-        if (incident === undefined) return { gone: true, detail: _('The incident no longer exists') };
-        return await this.#check(incident, options);
-    }
-
-    /** The user may have dismissed the incident meanwhile; then it stays closed. */
-    #leaveFixing(incidentId: number, state: IncidentState, detail: string): void {
-        if (this.#incidents.get(incidentId)?.state === 'fixing') this.#incidents.setState(incidentId, state, detail);
-    }
-
-    /** Only time will show whether it helped: the incident stays open until then. */
-    #leaveWaiting(incidentId: number): void {
-        const incident = this.#incidents.get(incidentId);
-        if (incident?.state !== 'fixing') return;
-        this.#note(incidentId, { lastBeforeFix: String(incident.lastSeen) });
-        this.#incidents.setState(incidentId, 'open');
-    }
-
-    #note(incidentId: number, facts: Incident['facts']): void {
-        const incident = this.#incidents.get(incidentId);
-        if (incident !== undefined) this.#incidents.update(incidentId, { facts: { ...incident.facts, ...facts } });
+    /** The fault may be there again; what a task had changed is back as it was, and there is nothing to check. */
+    async #verifyUndone(purpose: Purpose, { plan }: Proposal): Promise<CheckResult> {
+        return purpose.owner.kind === 'incident' ? await purpose.verify(plan) : { gone: false, detail: '' };
     }
 
     #change(proposal: Proposal, change: ProposalChange): Proposal {
         const changed = this.#store.change(proposal, change);
         this.#database.afterCommit(() => this.emit('changed', changed));
         return changed;
+    }
+
+    #add(owner: Owner, rank: number, plan: Plan, digest = planDigest(plan)): Proposal {
+        const added = this.#store.add(owner, rank, plan, digest);
+        this.#database.afterCommit(() => this.emit('added', added));
+        return added;
     }
 
     #remove({ id }: Proposal): void {
@@ -571,11 +610,11 @@ export class Proposals extends EventEmitter<EventMap> {
     #record(
         event: string,
         actor: string,
-        { plan, digest, incidentId }: Proposal,
+        { plan, digest, owner }: Proposal,
         text: string,
         steps: readonly Step[] = plan.steps,
     ): void {
-        const subject = this.#incidents.get(incidentId)?.subject ?? '';
+        const subject = this.#purposes.of(owner)?.subjectOf(plan) ?? '';
         const commands = steps.map(step => step.command).join('; ');
         const detail = [`${plan.action}: ${commands}`, `plan ${digest}`, text].filter(part => part !== '').join('\n');
         this.#audit.append({ event, actor, subject, detail });
@@ -634,3 +673,7 @@ const stateAfter: Record<Execution['result'], ProposalState> = {
     refused: 'failed',
     cancelled: 'void',
 };
+
+function keyOf({ kind, id }: Owner): string {
+    return `${kind} ${id}`;
+}

@@ -31,8 +31,8 @@ export type AnswerResult = {
     evidence: Evidence[];
     /** Ids of the incidents that the answer speaks of. */
     incidents: number[];
-    /** What the model proposed. */
-    proposals: Pick<Proposal, 'id' | 'incidentId'>[];
+    /** What the model proposed, or the plans for a wish. */
+    proposals: Pick<Proposal, 'id' | 'owner'>[];
     /** What the model looked up, each as it ended. */
     steps: Step[];
     /** Where it was kept; null for nowhere. */
@@ -318,9 +318,9 @@ export class Assistant {
         const { evidence, proposals, isCut } = yield* eachUntilAborted(thought, options.signal);
         if (isCut) yield `\n\n${_('The answer ends here: the model has reached its length limit.')}\n`;
         draft.evidence.push(...evidence.slice(0, evidenceKept - draft.evidence.length));
-        for (const { id, incidentId } of proposals) {
-            draft.proposals.push({ id, incidentId });
-            draft.incidents.add(incidentId);
+        for (const { id, owner } of proposals) {
+            draft.proposals.push({ id, owner });
+            if (owner.kind === 'incident') draft.incidents.add(owner.id);
         }
     }
 

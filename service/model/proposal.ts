@@ -80,6 +80,8 @@ export const plan = lazy(() =>
         steps: z.array(step()).min(1),
         risk,
         riskText: z.string(),
+        /** What a person types to confirm a plan of high risk that is for no incident, such as a package's name. */
+        subject: z.string().optional(),
         /** The plan of undo; null when the action has none. */
         undo: z.object({ text: z.string(), steps: z.array(undoStep()).min(1) }).nullable(),
         authentication: z.boolean(),
@@ -102,13 +104,22 @@ export const proposalState = z.enum([
 ]);
 export type ProposalState = z.infer<typeof proposalState>;
 
+/** What a proposal is for: the incident that it should end, or the task that asks for it. */
+const owner = lazy(() => z.object({ kind: z.enum(['incident', 'task']), id: z.int().positive() }));
+export type Owner = z.infer<ReturnType<typeof owner>>;
+
+/** What the reeve command calls it: "11" is an incident, "t3" a task. */
+export function ownerName({ kind, id }: Owner): string {
+    return kind === 'task' ? `t${id}` : String(id);
+}
+
 export const proposal = lazy(() =>
     z.object({
         id: z.int().positive(),
-        incidentId: z.int().positive(),
-        /** What people call it: within the incident, the same action with the same parameters always has the same number. */
+        owner: owner(),
+        /** What people call it: of one owner, the same action with the same parameters always has the same number. */
         number: z.int().positive(),
-        /** Position among the incident's proposals, best first. */
+        /** Position among the owner's proposals, best first. */
         rank: z.int().nonnegative(),
         plan: plan(),
         /** SHA-256 in hexadecimal over the canonical JSON of the plan. */

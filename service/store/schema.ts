@@ -137,4 +137,30 @@ export const migrations: readonly string[] = [
         last INTEGER NOT NULL, bursts TEXT NOT NULL CHECK (json_valid(bursts))
     ) STRICT, WITHOUT ROWID;
     `,
+    `
+    -- What people asked to have changed. A proposal is for one of these, or for an incident.
+    CREATE TABLE task (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        created INTEGER NOT NULL, asked TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE owned_proposal (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        incident_id INTEGER REFERENCES incident (id) ON DELETE CASCADE,
+        task_id INTEGER REFERENCES task (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, rank INTEGER NOT NULL,
+        plan TEXT NOT NULL CHECK (json_valid(plan)), digest TEXT NOT NULL, state TEXT NOT NULL,
+        outcome TEXT NOT NULL DEFAULT '', applied INTEGER NOT NULL DEFAULT 0, done INTEGER,
+        runs TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(runs)),
+        CHECK ((incident_id IS NULL) <> (task_id IS NULL))
+    ) STRICT;
+    INSERT INTO owned_proposal (id, incident_id, number, rank, plan, digest, state, outcome, applied, done, runs)
+        SELECT id, incident_id, number, rank, plan, digest, state, outcome, applied, done, runs FROM proposal;
+    -- No number of a proposal is ever used again.
+    DELETE FROM sqlite_sequence WHERE name = 'owned_proposal';
+    INSERT INTO sqlite_sequence (name, seq) SELECT 'owned_proposal', seq FROM sqlite_sequence WHERE name = 'proposal';
+    DROP TABLE proposal;
+    ALTER TABLE owned_proposal RENAME TO proposal;
+    CREATE INDEX proposal_incident ON proposal (incident_id);
+    CREATE INDEX proposal_task ON proposal (task_id);
+    `,
 ];

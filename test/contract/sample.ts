@@ -73,7 +73,7 @@ export function storeSample(stateDirectory: string): { incident: number; proposa
     const incidents = new Incidents({ families, database, timeline, noise });
     const incident = incidents.report(finding)?.id ?? 0;
     const digest = planDigest(plan);
-    const proposal = new ProposalStore({ database }).add(incident, 0, plan, digest).id;
+    const proposal = new ProposalStore({ database }).add({ kind: 'incident', id: incident }, 0, plan, digest).id;
     new AuditLog({ database }).append({ event: 'sample', actor: 'service', subject: 'test', detail: '' });
     return { incident, proposal, digest };
 }

@@ -1,5 +1,5 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
-import type { Proposal } from '../../model/proposal.ts';
+import { ownerName, type Proposal } from '../../model/proposal.ts';
 import type { TimelineEntry } from '../../model/timelineEntry.ts';
 import { fact } from '../../machine/evidence.ts';
 import type { Answer, Question } from '../answer.ts';
@@ -56,13 +56,13 @@ export function undoable({ proposals }: Pick<Question, 'proposals'>): Proposal[]
 export function describeUndoable(question: Question): string {
     const lines = undoable(question)
         .slice(0, shown)
-        .map(({ incidentId, plan, applied }) => {
-            question.mention(incidentId);
+        .map(({ owner, plan, applied }) => {
+            if (owner.kind === 'incident') question.mention(owner.id);
             return item(
                 _('{fix}, made {when}: {command}', {
                     fix: plain(plan.title),
                     when: question.format.when(applied),
-                    command: code(`reeve undo ${incidentId}`),
+                    command: code(`reeve undo ${ownerName(owner)}`),
                 }),
             );
         });

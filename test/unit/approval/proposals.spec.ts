@@ -379,7 +379,7 @@ describe('A proposal', () => {
             const path = join(directory, 'sample.conf');
             const before = await loop.contents.put(Buffer.from('Port 22\n'));
             writeFileSync(path, 'Prot 22\n');
-            const { id, digest, incidentId } = await offerRevert(
+            const { id, digest, owner } = await offerRevert(
                 path,
                 before,
                 Contents.hashOf(Buffer.from('Prot 22\n')),
@@ -397,8 +397,8 @@ describe('A proposal', () => {
             };
             const outcome = await loop.proposals.apply(id, digest, approval({ signal: cancel.signal }));
             expect(outcome.result).toBe(end);
-            loop.proposals.offer(incidentId, []);
-            loop.proposals.offer(incidentId, []);
+            loop.proposals.offer(owner.id, []);
+            loop.proposals.offer(owner.id, []);
             expect(stateOf(id)).toBe('partial');
             const left = loop.proposals.get(id);
             expect(left?.outcome).toMatch(/^1 of 2 steps was completed and can be undone\. /);

@@ -50,7 +50,7 @@ export const incident: Incident = {
 
 export const proposal: Proposal = {
     id: 3,
-    incidentId: 7,
+    owner: { kind: 'incident', id: 7 },
     number: 1,
     rank: 0,
     plan: {

@@ -230,7 +230,7 @@ describe('With a language model', () => {
         const { proposals: proposed, incidents, answerer } = await ask('fix it', { models, open: [incident] });
 
         expect(answerer).toBe('Scripted 1B');
-        expect(proposed).toEqual([{ id: 9, incidentId: 7 }]);
+        expect(proposed).toEqual([{ id: 9, owner: { kind: 'incident', id: 7 } }]);
         expect(incidents).toEqual([7]);
         expect(asked).toEqual([
             [
