@@ -139,7 +139,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(followLocalRules(localRules, { status, incidents }));
     const localFamily = localRules.diagnosed;
     reportChanges({ faultOfChange, timeline, incidents, isIgnored });
-    const actions = new Actions({ systemd, contents, machine: watched.machine });
+    const planned = { systemd, contents, machine: watched.machine };
+    const actions = new Actions(planned);
     const executor = new Executor({ open: opener(options) });
     const check = makeCheck({ families, localFamily, systemd, machine: watched.machine });
     const proposals = new Proposals({ database, incidents, audit, actions, executor, check, systemd, journal });
@@ -167,6 +168,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         conversations,
         settings: () => config().assistant,
         models: { thinkers: makeThinkers({ models, inference }), proposals },
+        wishes: { actions, proposals, surroundings: planned },
     });
 
     const pollClock = stack.use(new PollClock(() => config().watch.poll_every * 1000));
@@ -202,7 +204,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(releaseMemoryWhenIdle({ requests, status, database }));
     const common = { objects, path, status, incidents, requests };
     stack.use(exportManager({ ...common, callers, audit, database, pause, doctor, answerer }));
-    stack.use(exportAssistant({ ...common, assistant, conversations }));
+    stack.use(exportAssistant({ ...common, callers, assistant, conversations }));
     stack.use(exportTimeline({ objects, path, timeline }));
     stack.use(exportAudit({ objects, path, audit }));
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis }));

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { CheckResult, Plan } from '../model/proposal.ts';
-import type { Contents } from '../store/contents.ts';
-import type { Systemd } from '../machine/units/systemd.ts';
-import type { Machine } from '../machine/machine.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Wish } from './wish.ts';
 
 /** A fix that a diagnosis asks for: a typed action, its target, and why it should help. */
 export type ProposedFix = {
@@ -11,14 +10,6 @@ export type ProposedFix = {
     explanation: string;
     /** The name of the model that asks for it; absent for a rule's. */
     proposedBy?: string;
-};
-
-/** What an action needs in order to work out its steps. */
-export type Surroundings = {
-    systemd: Systemd;
-    contents: Contents;
-    /** null when the watched system is not this computer. */
-    machine: Machine | null;
 };
 
 type Planned = Omit<Plan, 'action' | 'parameters' | 'explanation'>;
@@ -34,6 +25,8 @@ export type Action<
     /** Such as "unit.restart"; kept in the database and the audit log. */
     name: Name;
     parameters: z.ZodType<Parameters>;
+    /** How people ask for it; absent when it only mends a fault. */
+    wishes?: readonly Wish<Parameters>[];
     /**
      * Works out the steps as of now.
      *

@@ -3,7 +3,8 @@ import type * as z from 'zod';
 import { messageOf, ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { CheckResult, Plan } from '../model/proposal.ts';
-import type { Action, ProposedFix, Surroundings } from './action.ts';
+import type { Action, ProposedFix } from './action.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { everyAction } from './everyAction.ts';
 
 type KnownAction = (typeof everyAction)[number];

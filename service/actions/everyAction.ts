@@ -20,6 +20,8 @@ import { programMakeWay } from './programs/programMakeWay.ts';
 import { programKill } from './programs/programKill.ts';
 import { radioUnblock } from './network/radioUnblock.ts';
 import { settingsUnblock } from './settings/settingsUnblock.ts';
+import { settingScale } from './settings/settingScale.ts';
+import { settingSwitch } from './settings/settingSwitch.ts';
 import { soundProfile } from './settings/soundProfile.ts';
 import { unitParameters } from './units/unitPlan.ts';
 import { unitMakeWay } from './units/unitMakeWay.ts';
@@ -52,6 +54,8 @@ export const everyAction = [
     radioUnblock,
     settingsUnblock,
     soundProfile,
+    settingSwitch,
+    settingScale,
     networkReconnect,
     limitRaise,
     programEnd,

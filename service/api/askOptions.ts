@@ -45,7 +45,7 @@ const askOptions = lazy(() => ({
  */
 export async function readAskOptions(
     options: Dictionary,
-): Promise<Omit<AskOptions, 'signal' | 'client'> & { token: string | undefined; deadline: number | null }> {
+): Promise<Omit<AskOptions, 'signal' | 'client' | 'actor'> & { token: string | undefined; deadline: number | null }> {
     const {
         handle_token: token,
         conversation,
@@ -54,7 +54,7 @@ export async function readAskOptions(
         attachments,
         ...rest
     } = readOptions(options, askOptions());
-    const given: Omit<AskOptions, 'signal' | 'client'> = {};
+    const given: Omit<AskOptions, 'signal' | 'client' | 'actor'> = {};
     if (conversation !== undefined) given.conversation = conversation === 0 ? 'new' : conversation;
     if (rest.model !== undefined) given.model = rest.model;
     if (rest.incident !== undefined) given.incident = rest.incident;

@@ -1,6 +1,7 @@
 /** org.reevedesktop.Reeve1.Assistant on the bus. */
 import { builtIn, type AnswerResult, type Assistant } from '../assistant/assistant.ts';
 import { conversationFilter, type Conversations } from '../assistant/conversation/conversations.ts';
+import type { Callers } from '../approval/callers.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
@@ -27,6 +28,7 @@ export function exportAssistant({
     requests,
     status,
     incidents,
+    callers,
 }: {
     objects: ExportedObjects;
     path: string;
@@ -35,6 +37,7 @@ export function exportAssistant({
     requests: Requests;
     status: Status;
     incidents: Incidents;
+    callers: Callers;
 }): Disposable {
     const ask = async (question: string, options: Dictionary, sender: string): Promise<Request> => {
         if (Buffer.byteLength(question) > longestQuestion) {
@@ -44,11 +47,12 @@ export function exportAssistant({
         const { token, deadline, ...given } = await readAskOptions(options);
         if (status.isPaused) throw new ReeveError('Paused', _('Reeve is paused'));
         assistant.check(given);
+        const actor = await callers.identify(sender);
         return requests.start(sender, 'question', token, async ({ write, step, signal: cancelled }) => {
             const late = deadline === null ? null : AbortSignal.timeout(deadline * 1000);
             const signal = late === null ? cancelled : AbortSignal.any([cancelled, late]);
             try {
-                const answer = assistant.answer(question, { ...given, client: sender, signal });
+                const answer = assistant.answer(question, { ...given, client: sender, actor, signal });
                 for (;;) {
                     const { value, done } = await answer.next();
                     signal.throwIfAborted();
@@ -150,10 +154,7 @@ function toResults(result: AnswerResult): Dictionary {
         answerer: variant('s', result.answerer === '' ? builtIn : result.answerer),
         evidence: variant('aa{sv}', result.evidence.map(evidenceDictionary)),
         incidents: variant('ao', result.incidents.map(incidentPath)),
-        proposals: variant(
-            'ao',
-            result.proposals.map(proposalPath),
-        ),
+        proposals: variant('ao', result.proposals.map(proposalPath)),
         steps: variant('aa{sv}', result.steps.map(toStep)),
         conversation: variant('t', result.conversation ?? 0),
         suggestions: variant('as', result.suggestions),

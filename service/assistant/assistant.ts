@@ -22,6 +22,7 @@ import type { Step } from './conversation/step.ts';
 import type { Attachment } from './conversation/prompt.ts';
 import type { Effort, Thinker, Thinkers } from '../inference/thinker.ts';
 import type { Subject, Understanding } from './understanding.ts';
+import type { WishParts } from './wishes/wishAnswer.ts';
 
 export type AnswerResult = {
     /** Which answer it was; "model" when a language model answered alone, "none" when nothing could answer. */
@@ -45,6 +46,8 @@ export type AskOptions = {
     signal: AbortSignal;
     /** On whose behalf, as a unique bus name; those who ask at the same time take turns. */
     client?: string;
+    /** Who asks, for the audit log: "shell", "terminal" or "other". */
+    actor?: string;
     /** The conversation to go on with, or `new`; without it the question stands alone and is not kept. */
     conversation?: number | 'new';
     /** The name of the one model that is to answer; "built-in" for none. */
@@ -91,6 +94,7 @@ export class Assistant {
     readonly #language: string;
     readonly #speech: ((language: string) => Promise<Speech>) | null;
     readonly #models: ModelParts | null;
+    readonly #wishes: WishParts | null;
     readonly #conversations: Conversations | null;
     readonly #settings: () => Config['assistant'];
 
@@ -98,6 +102,7 @@ export class Assistant {
      * @param dependencies.locale a BCP 47 tag, in which numbers and times are written
      * @param dependencies.speech how to speak a language other than the session's; without it all answers are in that
      * @param dependencies.models null where no language model can run
+     * @param dependencies.wishes null where nothing is changed from a conversation
      * @param dependencies.conversations null to keep none
      */
     constructor(
@@ -106,6 +111,7 @@ export class Assistant {
             speech?: (language: string) => Promise<Speech>;
             clock?: () => number;
             models?: ModelParts | null;
+            wishes?: WishParts | null;
             conversations?: Conversations | null;
             settings?: () => Config['assistant'];
         },
@@ -115,6 +121,7 @@ export class Assistant {
             speech,
             clock = () => Date.now() * 1000,
             models,
+            wishes,
             conversations,
             settings,
             ...sources
@@ -124,6 +131,7 @@ export class Assistant {
         this.#language = new Intl.Locale(locale).language;
         this.#speech = speech ?? null;
         this.#models = models ?? null;
+        this.#wishes = wishes ?? null;
         this.#conversations = conversations ?? null;
         this.#settings = settings ?? (() => ({ keep_conversations: true, steps: 6 }));
     }
@@ -185,6 +193,14 @@ export class Assistant {
         const { answers, choose, knownPrograms, mentions, understand } = await import('./builtIn.ts');
         const now = this.#sources.clock();
         const read = understand(text, answers, now);
+        const isPlain = model === undefined || model === builtIn;
+        if (isPlain && schema === undefined && attachments.length === 0 && options.incident === undefined) {
+            const wished = await this.#answerWish(text, read, options, draft);
+            if (wished !== null) {
+                yield* wished;
+                return;
+            }
+        }
         const isOfCrash = mentions(read, 'crash');
         const known = await untilAborted(knownPrograms(this.#sources, read.mayName, isOfCrash, signal), signal);
         const understanding = known.size === 0 ? read : understand(text, answers, now, known);
@@ -226,6 +242,23 @@ export class Assistant {
             );
             yield `\n${modelFailed(error)}\n`;
         }
+    }
+
+    /** What is to be said of a wish that Reeve understands, with its plans on offer; null for anything else. */
+    async #answerWish(
+        text: string,
+        understanding: Understanding,
+        { signal, actor = 'other' }: AskOptions,
+        draft: Draft,
+    ): Promise<AsyncGenerator<string, void> | null> {
+        if (this.#wishes === null) return null;
+        const { describeWish, planWish } = await import('./builtIn.ts');
+        // The words of a plan are in the session's language, in which it is made again before it is applied.
+        const planned = await untilAborted(planWish(text, this.#wishes, { signal, actor }), signal);
+        if (planned === null) return null;
+        draft.topic = 'wish';
+        draft.proposals.push(...planned.proposals);
+        return this.#inItsLanguage(understanding, () => describeWish(planned));
     }
 
     /** Whether the built-in answers cover the whole question. */

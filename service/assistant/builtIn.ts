@@ -7,3 +7,4 @@ export { languageOf } from './language.ts';
 export { readSpeech, speaking } from '../i18n/otherLanguage.ts';
 export { knownPrograms } from './knownPrograms.ts';
 export { mentions, understand } from './understanding.ts';
+export { describeWish, planWish } from './wishes/wishAnswer.ts';

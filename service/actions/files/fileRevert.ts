@@ -15,7 +15,7 @@ import { difference } from '../../timeline/difference.ts';
 import { unescapeMount } from '../../machine/storage/filesystems.ts';
 import { fstab } from '../../machine/storage/fstabMistakes.ts';
 import { defineAction } from '../action.ts';
-import type { Surroundings } from '../action.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { filePath, managerFor } from './fileManager.ts';
 import { permissionText, writeStep } from './fileStep.ts';
 import { heldFile } from './heldFile.ts';

@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import { simulateApt, type AptChanges } from '../../machine/packages/aptSimulation.ts';
-import type { Surroundings } from '../action.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { programStep } from '../programStep.ts';
 
 /** Questions are answered as packages.configure does: the user's own configuration files stay. */

@@ -14,7 +14,7 @@ import type { Machine } from '../../machine/machine.ts';
 import { ownerOf } from '../../machine/owner.ts';
 import { readExecutable, readProcess } from '../../machine/processes/processes.ts';
 import type { Process } from '../../machine/processes/processes.ts';
-import type { Surroundings } from '../action.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { isEssentialProgram } from '../essential.ts';
 import { programStep } from '../programStep.ts';
 import { preconditions, requireUnit, unitStep } from '../units/unitPlan.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { _ } from '../../i18n/i18n.ts';
 import { scope } from '../../model/incident.ts';
 import type { Plan } from '../../model/proposal.ts';
-import type { Surroundings } from '../action.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { dependantsLimit } from '../../machine/units/stoppedUnits.ts';
 import { shifted, unitName } from './unitPlan.ts';
 import { unitResetAndRestart } from './unitResetAndRestart.ts';

@@ -7,7 +7,7 @@ import type { UnitDetails } from '../../machine/units/systemd.ts';
 import { isRunning } from '../../machine/units/unitState.ts';
 import { scope } from '../../model/incident.ts';
 import { defineAction } from '../action.ts';
-import type { Surroundings } from '../action.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { isEssential } from '../essential.ts';
 import { planStart, startedAgain } from './startAgain.ts';
 import { preconditions, requireUnit, shifted, unitName, unitStep } from './unitPlan.ts';

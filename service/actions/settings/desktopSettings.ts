@@ -1,0 +1,470 @@
+import { _, ngettext } from '../../i18n/i18n.ts';
+import type { Phrases } from '../wish.ts';
+
+/**
+ * The settings of the desktop that Reeve may change, each looked at by a person: its key in GSettings, what its values mean,
+ * and how people ask for it. A key that is not listed here cannot be changed.
+ */
+
+/** A setting that is on or off. */
+type Switch = {
+    schema: string;
+    key: string;
+    /** As `gsettings set` takes them. */
+    on: string;
+    off: string;
+    /** What it is called in a sentence. */
+    name: () => string;
+    /** What people call it; patterns. */
+    called: Phrases;
+    /** What people call the contrary, such as "light mode". */
+    opposite?: Phrases;
+    /** It is something to see, which one shows and hides. */
+    isShown?: true;
+    /** What one should know before it is changed. */
+    note?: () => string;
+};
+
+/** A setting that is a number in a range. */
+type Scale = {
+    schema: string;
+    key: string;
+    least: number;
+    most: number;
+    /** What "bigger" and "smaller" add. */
+    stride: number;
+    /** A whole number is written without a fraction. */
+    isWhole: boolean;
+    name: () => string;
+    /** How a value is shown, such as "125%". */
+    shown: (value: number) => string;
+    /** The value for a number that a person says, such as 1.25 for 125. */
+    said: (number: number) => number;
+    more: Phrases;
+    less: Phrases;
+    /** With the slot {number}. */
+    exact: Phrases;
+    /** As it was delivered. */
+    usual: Phrases;
+};
+
+const percent = (value: number) => `${Math.round(value * 100)}%`;
+
+export const switches = {
+    'dark-style': {
+        schema: 'org.gnome.desktop.interface',
+        key: 'color-scheme',
+        on: "'prefer-dark'",
+        off: "'default'",
+        name: () => _('the dark style'),
+        called: {
+            en: ['[system] dark (mode|theme|style|appearance|look)', 'night mode'],
+            de: [
+                '(dunkle|dunklen|dunkles|dunkler|dark) (stil|modus|mode|design|theme|thema|aussehen|darstellung)',
+                '(dunkelmodus|nachtmodus|darkmode)',
+            ],
+            ar: ['(وضع|نمط|مظهر|سمة) (داكن|ليلي|مظلم)'],
+        },
+        opposite: {
+            en: ['(light|bright|white) (mode|theme|style|appearance|look)'],
+            de: [
+                '(helle|hellen|helles|heller) (stil|modus|mode|design|theme|thema|aussehen|darstellung)',
+                '(hellmodus|tagmodus)',
+            ],
+            ar: ['(وضع|نمط|مظهر|سمة) (فاتح|نهاري|مضيء)'],
+        },
+    },
+    'night-light': {
+        schema: 'org.gnome.settings-daemon.plugins.color',
+        key: 'night-light-enabled',
+        on: 'true',
+        off: 'false',
+        name: () => _('the night light'),
+        called: {
+            en: ['(night light|blue light filter|nightlight|warm colors|warmer colors)'],
+            de: ['(nachtlicht|blaulichtfilter|nachtfarben)'],
+            ar: ['(ضوء|إضاءة) (ليلي|ليلية)'],
+        },
+    },
+    notifications: {
+        schema: 'org.gnome.desktop.notifications',
+        key: 'show-banners',
+        on: 'true',
+        off: 'false',
+        name: () => _('notification banners'),
+        called: {
+            en: ['(notifications|notification banners|notification popups)'],
+            de: ['(benachrichtigungen|mitteilungen)'],
+            ar: ['(إشعارات|تنبيهات)'],
+        },
+        opposite: {
+            en: ['(do not disturb|dnd|quiet mode|silent mode) [mode]'],
+            de: ['(nicht storen|bitte nicht storen|ruhemodus)'],
+            ar: ['(عدم إزعاج|وضع هادئ)'],
+        },
+        note: () => _('Without banners, notifications still wait in the message list.'),
+    },
+    animations: {
+        schema: 'org.gnome.desktop.interface',
+        key: 'enable-animations',
+        on: 'true',
+        off: 'false',
+        name: () => _('animations'),
+        called: {
+            en: ['[desktop|window] animations', '(motion|animation effects)'],
+            de: ['(animationen|bewegungseffekte)'],
+            ar: ['(حركات|رسوم متحركة|تأثيرات حركية)'],
+        },
+    },
+    'battery-percentage': {
+        schema: 'org.gnome.desktop.interface',
+        key: 'show-battery-percentage',
+        on: 'true',
+        off: 'false',
+        isShown: true,
+        name: () => _('the battery percentage in the top bar'),
+        called: {
+            en: ['battery (percentage|percent) [in top bar]'],
+            de: ['(akkuprozent|batterieprozent|akkuprozentanzeige|akkuladung in prozent)', '(akku|batterie) prozent'],
+            ar: ['نسبة (بطارية|شحن)'],
+        },
+    },
+    'clock-seconds': {
+        schema: 'org.gnome.desktop.interface',
+        key: 'clock-show-seconds',
+        on: 'true',
+        off: 'false',
+        isShown: true,
+        name: () => _('seconds in the clock'),
+        called: {
+            en: ['[clock] seconds [in|on] [clock|top bar]'],
+            de: ['sekunden [in|auf] [uhr|leiste]', 'sekundenanzeige'],
+            ar: ['ثواني [في] [ساعة]'],
+        },
+    },
+    weekday: {
+        schema: 'org.gnome.desktop.interface',
+        key: 'clock-show-weekday',
+        on: 'true',
+        off: 'false',
+        isShown: true,
+        name: () => _('the day of the week in the clock'),
+        called: {
+            en: ['(weekday|day of [the] week) [in|on] [clock|top bar]'],
+            de: ['wochentag [in|auf] [uhr|leiste]'],
+            ar: ['يوم أسبوع [في] [ساعة]'],
+        },
+    },
+    'hot-corner': {
+        schema: 'org.gnome.desktop.interface',
+        key: 'enable-hot-corners',
+        on: 'true',
+        off: 'false',
+        name: () => _('the hot corner'),
+        called: {
+            en: ['(hot corner|hot corners|active corner)'],
+            de: ['(funktionale ecke|aktive ecke|hot corner)'],
+            ar: ['(زاوية|ركن) (نشطة|نشط|فعالة)'],
+        },
+    },
+    'high-contrast': {
+        schema: 'org.gnome.desktop.a11y.interface',
+        key: 'high-contrast',
+        on: 'true',
+        off: 'false',
+        name: () => _('high contrast'),
+        called: { en: ['high contrast [mode]'], de: ['(hohen|hoher|starker|mehr) kontrast'], ar: ['تباين (عالي|عال)'] },
+    },
+    'screen-reader': {
+        schema: 'org.gnome.desktop.a11y.applications',
+        key: 'screen-reader-enabled',
+        on: 'true',
+        off: 'false',
+        name: () => _('the screen reader'),
+        called: { en: ['screen reader', 'orca'], de: ['(bildschirmleser|screenreader|orca)'], ar: ['قارئ شاشة'] },
+    },
+    magnifier: {
+        schema: 'org.gnome.desktop.a11y.applications',
+        key: 'screen-magnifier-enabled',
+        on: 'true',
+        off: 'false',
+        name: () => _('the screen magnifier'),
+        called: {
+            en: ['[screen] (magnifier|zoom|magnification)'],
+            de: ['(bildschirmlupe|lupe|bildschirmvergrosserung)'],
+            ar: ['(مكبر|تكبير) شاشة'],
+        },
+    },
+    'screen-keyboard': {
+        schema: 'org.gnome.desktop.a11y.applications',
+        key: 'screen-keyboard-enabled',
+        on: 'true',
+        off: 'false',
+        isShown: true,
+        name: () => _('the on-screen keyboard'),
+        called: {
+            en: ['(on-screen|onscreen|on screen|virtual) keyboard'],
+            de: ['(bildschirmtastatur|virtuelle tastatur)'],
+            ar: ['لوحة مفاتيح (على|افتراضية) [شاشة]'],
+        },
+    },
+    'sticky-keys': {
+        schema: 'org.gnome.desktop.a11y.keyboard',
+        key: 'stickykeys-enable',
+        on: 'true',
+        off: 'false',
+        name: () => _('sticky keys'),
+        called: { en: ['sticky keys'], de: ['(einrastfunktion|klebrige tasten)'], ar: ['مفاتيح (ثابتة|لاصقة)'] },
+    },
+    'tap-to-click': {
+        schema: 'org.gnome.desktop.peripherals.touchpad',
+        key: 'tap-to-click',
+        on: 'true',
+        off: 'false',
+        name: () => _('tap to click'),
+        called: {
+            en: ['(tap to click|tapping|tap clicks)'],
+            de: ['(tippen zum klicken|klicken durch tippen|antippen zum klicken)'],
+            ar: ['(نقر باللمس|لمس للنقر)'],
+        },
+    },
+    'natural-scrolling': {
+        schema: 'org.gnome.desktop.peripherals.touchpad',
+        key: 'natural-scroll',
+        on: 'true',
+        off: 'false',
+        name: () => _('natural scrolling on the touchpad'),
+        called: {
+            en: ['(natural|reverse|inverted) (scrolling|scroll) [on touchpad]'],
+            de: ['(naturliches|umgekehrtes) (scrollen|rollen|blattern)'],
+            ar: ['تمرير طبيعي'],
+        },
+    },
+    touchpad: {
+        schema: 'org.gnome.desktop.peripherals.touchpad',
+        key: 'send-events',
+        on: "'enabled'",
+        off: "'disabled'",
+        name: () => _('the touchpad'),
+        called: { en: ['(touchpad|trackpad)'], de: ['(touchpad|tastfeld)'], ar: ['لوحة لمس'] },
+        note: () => _('Without the touchpad you need a mouse or the keyboard.'),
+    },
+    'left-handed': {
+        schema: 'org.gnome.desktop.peripherals.mouse',
+        key: 'left-handed',
+        on: 'true',
+        off: 'false',
+        name: () => _('the left-handed mouse'),
+        called: {
+            en: ['(left-handed|left handed|lefthanded) (mouse|mode)'],
+            de: ['(linkshander|linkshandermaus|maus fur linkshander)'],
+            ar: ['فأرة (يسرى|لليد اليسرى)'],
+        },
+    },
+    'event-sounds': {
+        schema: 'org.gnome.desktop.sound',
+        key: 'event-sounds',
+        on: 'true',
+        off: 'false',
+        name: () => _('alert sounds'),
+        called: {
+            en: ['(alert|event|system|notification) (sounds|sound)', 'beep'],
+            de: ['(systemklange|warntone|ereignisklange|hinweistone)'],
+            ar: ['أصوات (تنبيه|نظام)'],
+        },
+    },
+    'screen-lock': {
+        schema: 'org.gnome.desktop.screensaver',
+        key: 'lock-enabled',
+        on: 'true',
+        off: 'false',
+        name: () => _('the automatic screen lock'),
+        called: {
+            en: ['[automatic] (screen lock|screen locking|lock screen)'],
+            de: ['[automatische] bildschirmsperre'],
+            ar: ['قفل شاشة [تلقائي]'],
+        },
+        note: () => _('Without the lock, anybody at the computer can use your session.'),
+    },
+    location: {
+        schema: 'org.gnome.system.location',
+        key: 'enabled',
+        on: 'true',
+        off: 'false',
+        name: () => _('location services'),
+        called: {
+            en: ['(location|location services|location access)'],
+            de: ['(ortungsdienste|standortdienste|standort)'],
+            ar: ['خدمات موقع', 'تحديد الموقع'],
+        },
+    },
+    'recent-files': {
+        schema: 'org.gnome.desktop.privacy',
+        key: 'remember-recent-files',
+        on: 'true',
+        off: 'false',
+        name: () => _('the list of recent files'),
+        called: {
+            en: ['(recent files|file history|list of recent files)'],
+            de: ['(zuletzt verwendete dateien|dateiverlauf|liste zuletzt verwendeter dateien)'],
+            ar: ['(ملفات أخيرة|سجل ملفات)'],
+        },
+    },
+    'automatic-brightness': {
+        schema: 'org.gnome.settings-daemon.plugins.power',
+        key: 'ambient-enabled',
+        on: 'true',
+        off: 'false',
+        name: () => _('automatic screen brightness'),
+        called: {
+            en: ['(automatic|auto|adaptive) [screen] brightness'],
+            de: ['(automatische|adaptive) [bildschirm] (helligkeit|bildschirmhelligkeit)'],
+            ar: ['سطوع تلقائي'],
+        },
+    },
+} as const satisfies Record<string, Switch>;
+
+export const scales = {
+    'text-size': {
+        schema: 'org.gnome.desktop.interface',
+        key: 'text-scaling-factor',
+        least: 0.5,
+        most: 3,
+        stride: 0.25,
+        isWhole: false,
+        name: () => _('the text size'),
+        shown: percent,
+        said: number => number / 100,
+        more: {
+            en: [
+                'make (text|font|fonts|letters|writing) [size] (bigger|larger|huge)',
+                '(increase|enlarge|raise) [font|text] (text|font|size|fonts) [size]',
+                '(bigger|larger) (text|font|fonts|letters)',
+                '(text|font|letters) [is|are] too small',
+            ],
+            de: [
+                '(mach|mache|machen|stelle) [sie] (text|schrift|buchstaben|schriftgrosse) (grosser|hoher)',
+                '(grossere|grosser) (schrift|text|buchstaben)',
+                '(schrift|text|schriftgrosse) (grosser|vergrossern|erhohen|grosser machen|grosser stellen)',
+                '(vergrossere|erhohe) (schrift|text|schriftgrosse)',
+                '(schrift|text) ist [mir] zu klein',
+            ],
+            ar: ['(كبر|تكبير|زد|زيادة) [حجم] (خط|نص|كتابة)', '(خط|نص) (اكبر|صغير جدا)'],
+        },
+        less: {
+            en: [
+                'make (text|font|fonts|letters|writing) [size] smaller',
+                '(decrease|reduce|shrink) [font|text] (text|font|size|fonts) [size]',
+                'smaller (text|font|fonts|letters)',
+                '(text|font|letters) [is|are] too (big|large)',
+            ],
+            de: [
+                '(mach|mache|machen|stelle) [sie] (text|schrift|buchstaben|schriftgrosse) kleiner',
+                '(kleinere|kleiner) (schrift|text|buchstaben)',
+                '(schrift|text|schriftgrosse) (kleiner|verkleinern|verringern|kleiner machen|kleiner stellen)',
+                '(verkleinere|verringere) (schrift|text|schriftgrosse)',
+                '(schrift|text) ist [mir] zu gross',
+            ],
+            ar: ['(صغر|تصغير|قلل|تقليل) [حجم] (خط|نص|كتابة)', '(خط|نص) (اصغر|كبير جدا)'],
+        },
+        exact: {
+            en: ['(set|change|make) (text|font) [size] [to] {number} [percent]', '(text|font) size {number} [percent]'],
+            de: [
+                '(setze|stelle|stell) (schrift|schriftgrosse|textgrosse) auf {number} [prozent]',
+                '(schriftgrosse|textgrosse) [auf] {number} [prozent]',
+            ],
+            ar: ['(اجعل|اضبط) حجم (خط|نص) [على|إلى] {number}'],
+        },
+        usual: {
+            en: ['(reset|normal) (text|font) size', '(text|font) size (normal|default)'],
+            de: ['(normale|ubliche) (schriftgrosse|textgrosse)', '(schriftgrosse|textgrosse) (zurucksetzen|normal)'],
+            ar: ['حجم (خط|نص) (عادي|افتراضي)'],
+        },
+    },
+    'cursor-size': {
+        schema: 'org.gnome.desktop.interface',
+        key: 'cursor-size',
+        least: 16,
+        most: 128,
+        stride: 16,
+        isWhole: true,
+        name: () => _('the size of the pointer'),
+        shown: value => ngettext('{count} pixel', '{count} pixels', value),
+        said: number => number,
+        more: {
+            en: [
+                'make (cursor|pointer|mouse pointer|mouse cursor) [size] (bigger|larger)',
+                '(bigger|larger) (cursor|pointer|mouse pointer|mouse cursor)',
+                '(cursor|pointer|mouse pointer) is too small',
+            ],
+            de: [
+                '(mach|mache|machen) [sie] (mauszeiger|zeiger|cursor) grosser',
+                '(grosserer|grosseren|grosser) (mauszeiger|zeiger|cursor)',
+                '(mauszeiger|zeiger|cursor) (grosser|vergrossern|grosser machen)',
+            ],
+            ar: ['(كبر|تكبير) (مؤشر|مؤشر فأرة)', '(مؤشر|مؤشر فأرة) اكبر'],
+        },
+        less: {
+            en: [
+                'make (cursor|pointer|mouse pointer|mouse cursor) [size] smaller',
+                'smaller (cursor|pointer|mouse pointer|mouse cursor)',
+                '(cursor|pointer|mouse pointer) is too (big|large)',
+            ],
+            de: [
+                '(mach|mache|machen) [sie] (mauszeiger|zeiger|cursor) kleiner',
+                '(kleinerer|kleineren|kleiner) (mauszeiger|zeiger|cursor)',
+                '(mauszeiger|zeiger|cursor) (kleiner|verkleinern|kleiner machen)',
+            ],
+            ar: ['(صغر|تصغير) (مؤشر|مؤشر فأرة)', '(مؤشر|مؤشر فأرة) اصغر'],
+        },
+        exact: {
+            en: ['(set|change|make) (cursor|pointer) size [to] {number} [pixels]'],
+            de: ['(setze|stelle) (zeigergrosse|cursorgrosse) auf {number} [pixel]'],
+            ar: ['(اجعل|اضبط) حجم مؤشر [على|إلى] {number}'],
+        },
+        usual: {
+            en: ['(reset|normal) (cursor|pointer) size'],
+            de: ['(normale|ubliche) (zeigergrosse|cursorgrosse)'],
+            ar: ['حجم مؤشر (عادي|افتراضي)'],
+        },
+    },
+    'screen-blank': {
+        schema: 'org.gnome.desktop.session',
+        key: 'idle-delay',
+        least: 0,
+        most: 3600,
+        stride: 300,
+        isWhole: true,
+        name: () => _('the time until the screen turns off'),
+        shown: value => (value === 0 ? _('never') : ngettext('{count} minute', '{count} minutes', value / 60)),
+        said: number => number * 60,
+        more: {
+            en: [
+                '(keep|leave) screen on longer',
+                'screen (turns off|goes off|goes dark|blanks|dims) too (soon|early|quickly|fast)',
+            ],
+            de: ['bildschirm (langer anlassen|langer an lassen)', 'bildschirm geht zu (schnell|fruh) aus'],
+            ar: ['(ابق|اترك) شاشة (مضاءة|تعمل) (أطول|لفترة أطول)'],
+        },
+        less: {
+            en: ['turn screen off (sooner|earlier)'],
+            de: ['bildschirm (fruher|eher) (ausschalten|abschalten)'],
+            ar: ['اطفئ شاشة (مبكرا|أسرع)'],
+        },
+        exact: {
+            en: [
+                'turn (off screen|screen off) after {number} (minute|minutes)',
+                'blank screen after {number} (minute|minutes)',
+            ],
+            de: ['bildschirm nach {number} (minute|minuten) (ausschalten|abschalten)'],
+            ar: ['(اطفئ|إطفاء) شاشة بعد {number} (دقيقة|دقائق)'],
+        },
+        usual: { en: [], de: [], ar: [] },
+    },
+} as const satisfies Record<string, Scale>;
+
+export type SwitchName = keyof typeof switches;
+export type ScaleName = keyof typeof scales;
+/** The rows as what they have in common. */
+export const switchOf = (name: SwitchName): Switch => switches[name];
+export const scaleOf = (name: ScaleName): Scale => scales[name];

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { defineAction } from '../action.ts';
+import { anyOf, hide, show, turnOff, turnOn, type Phrases } from '../wish.ts';
+import { switchOf, switches, type SwitchName } from './desktopSettings.ts';
+import { readKey, writeKey } from './gsettings.ts';
+
+const names = Object.keys(switches) as [SwitchName, ...SwitchName[]];
+const parameters = z.strictObject({ setting: z.enum(names), on: z.boolean() });
+
+/** Turns a setting of the desktop on or off; only those of desktopSettings.ts. */
+export const settingSwitch = defineAction({
+    name: 'setting.switch',
+    parameters,
+    wishes: names.flatMap(setting =>
+        [true, false].map(on => ({
+            phrases: phrasesFor(setting, on),
+            parameters: () => [{ setting, on }],
+        })),
+    ),
+    async plan({ setting, on }, { machine, signal }) {
+        const row = switchOf(setting);
+        const value = on ? row.on : row.off;
+        const before = await readKey(row, machine, signal);
+        if (before === value)
+            throw new ReeveError('InvalidState', on ? _('This is already on') : _('This is already off'));
+        const thing = row.name();
+        const title = on ? _('Turn on {thing}', { thing }) : _('Turn off {thing}', { thing });
+        return {
+            title,
+            steps: [writeKey(title, row, value)],
+            risk: 'low',
+            riskText: row.note?.() ?? _('Only this setting changes, and only for you.'),
+            undo: {
+                text: _('Sets it back'),
+                steps: [writeKey(_('Set it back to {value}', { value: before }), row, before)],
+            },
+            authentication: false,
+            preconditions: { [`${row.schema} ${row.key}`]: before },
+        };
+    },
+    async verify({ setting, on }, { machine, signal }) {
+        const row = switchOf(setting);
+        const gone = (await readKey(row, machine, signal)) === (on ? row.on : row.off);
+        return { gone, detail: gone ? '' : _('The setting has another value now') };
+    },
+});
+
+function phrasesFor(setting: SwitchName, on: boolean): Phrases {
+    const { called, opposite = { en: [], de: [], ar: [] }, isShown } = switchOf(setting);
+    const [direct, contrary, visible] = on ? [turnOn, turnOff, show] : [turnOff, turnOn, hide];
+    return anyOf(direct(called), contrary(opposite), ...(isShown === true ? [visible(called)] : []));
+}

@@ -1,0 +1,11 @@
+import type { Contents } from '../store/contents.ts';
+import type { Systemd } from '../machine/units/systemd.ts';
+import type { Machine } from '../machine/machine.ts';
+
+/** What an action needs in order to work out its steps. */
+export type Surroundings = {
+    systemd: Systemd;
+    contents: Contents;
+    /** null when the watched system is not this computer. */
+    machine: Machine | null;
+};

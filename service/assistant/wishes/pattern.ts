@@ -1,0 +1,139 @@
+import { isNear } from '../../text/editDistance.ts';
+import { numberOf, numberWords } from '../time/numbers.ts';
+import { spellings, stems, type Word } from '../words.ts';
+
+/** A pattern of service/actions/wish.ts, taken apart. */
+type Part =
+    | { kind: 'word'; spellings: readonly string[] }
+    | { kind: 'choice'; options: readonly Pattern[] }
+    | { kind: 'slot'; name: string };
+export type Pattern = readonly Part[];
+
+/** What the slots of a pattern hold, as it was written, and how many words of the wish are words of the pattern. */
+export type Match = { slots: Readonly<Record<string, string>>; words: number };
+
+/** A slot without values is a name or a number, and no sentence. */
+const slotWords = 8;
+/** The slot of this name is a number, in digits or as a word. */
+const numberSlot = 'number';
+const tokens = /\{\w+\}|[()[\]|]|[^\s()[\]|{}]+/g;
+
+/** @throws TypeError for a pattern that is no pattern, which is a defect of ours */
+export function parsePattern(text: string): Pattern {
+    const rest = text.match(tokens) ?? [];
+    const readOptions = (end: string | undefined): Pattern[] => {
+        const options: Part[][] = [[]];
+        for (;;) {
+            const token = rest.shift();
+            if (token === end) return options;
+            if (token === undefined || token === ')' || token === ']')
+                throw new TypeError(`The pattern “${text}” is unbalanced`);
+            const option = options.at(-1) ?? [];
+            if (token === '|') options.push([]);
+            else if (token === '(') option.push({ kind: 'choice', options: readOptions(')') });
+            else if (token === '[') option.push({ kind: 'choice', options: [...readOptions(']'), []] });
+            else if (token.startsWith('{')) option.push({ kind: 'slot', name: token.slice(1, -1) });
+            else option.push({ kind: 'word', spellings: spellings(token) });
+        }
+    };
+    const options = readOptions(undefined);
+    return options.length === 1 ? (options[0] ?? []) : [{ kind: 'choice', options }];
+}
+
+/** Whether the words, all of them, are such a wish. @param slots the values of slots that have any */
+export function matchPattern(
+    pattern: Pattern,
+    words: readonly Word[],
+    slots: ReadonlyMap<string, ReadonlyMap<string, readonly Pattern[]>> = new Map(),
+): Match | null {
+    return match(pattern, { words, slots }, 0, (at, found) => (at === words.length ? found : null), {
+        slots: {},
+        words: 0,
+    });
+}
+
+/** How many of the first words the pattern takes; 0 when it does not begin so. */
+export function matchBeginning(pattern: Pattern, words: readonly Word[]): number {
+    const given = { words, slots: new Map<string, never>() };
+    let longest = 0;
+    match(
+        pattern,
+        given,
+        0,
+        at => {
+            longest = Math.max(longest, at);
+            return null;
+        },
+        { slots: {}, words: 0 },
+    );
+    return longest;
+}
+
+type Given = {
+    words: readonly Word[];
+    slots: ReadonlyMap<string, ReadonlyMap<string, readonly Pattern[]>>;
+};
+type Next = (at: number, found: Match) => Match | null;
+
+/** Tries each way to match the parts from word `at` on, and gives the first that `next` accepts. */
+function match(parts: Pattern, given: Given, at: number, next: Next, found: Match): Match | null {
+    const [part, ...others] = parts;
+    if (part === undefined) return next(at, found);
+    const goOn: Next = (to, soFar) => match(others, given, to, next, soFar);
+    switch (part.kind) {
+        case 'word': {
+            const word = given.words[at];
+            if (word === undefined || !isWord(word, part.spellings)) return null;
+            return goOn(at + 1, { ...found, words: found.words + 1 });
+        }
+        case 'choice':
+            for (const option of part.options) {
+                const result = match(option, given, at, goOn, found);
+                if (result !== null) return result;
+            }
+            return null;
+        case 'slot':
+            return matchSlot(part.name, given, at, goOn, found);
+    }
+}
+
+function matchSlot(name: string, given: Given, at: number, next: Next, found: Match): Match | null {
+    const values = given.slots.get(name);
+    if (name === numberSlot) {
+        const word = given.words[at]?.form ?? '';
+        if (!numberWords.has(word) && !/^\p{Nd}{1,9}$/u.test(word)) return null;
+        const number = numberOf(word);
+        return next(at + 1, { ...found, slots: { ...found.slots, [name]: String(number) } });
+    }
+    if (values === undefined) {
+        for (let end = at + 1; end <= Math.min(given.words.length, at + slotWords); end += 1) {
+            const text = given.words
+                .slice(at, end)
+                .map(({ written }) => written)
+                .join(' ');
+            const result = next(end, { ...found, slots: { ...found.slots, [name]: text } });
+            if (result !== null) return result;
+        }
+        return null;
+    }
+    for (const [value, patterns] of values)
+        for (const pattern of patterns) {
+            const filled = { ...found, slots: { ...found.slots, [name]: value } };
+            const result = match(pattern, given, at, next, filled);
+            if (result !== null) return result;
+        }
+    return null;
+}
+
+/** Long words may have one letter wrong; short ones are too similar to each other. */
+function isWord({ form }: Word, wanted: readonly string[]): boolean {
+    return wanted.some(spelling => {
+        if (form === spelling || stems(form).includes(spelling)) return true;
+        return (
+            spelling.length >= 5 &&
+            form.length >= 5 &&
+            form.startsWith(spelling.slice(0, 1)) &&
+            isNear(form, spelling, 1)
+        );
+    });
+}

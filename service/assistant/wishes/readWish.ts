@@ -1,0 +1,98 @@
+import { everyAction } from '../../actions/everyAction.ts';
+import type { Action, ProposedFix } from '../../actions/action.ts';
+import type { Surroundings } from '../../actions/surroundings.ts';
+import { wishLanguages, type Wish } from '../../actions/wish.ts';
+import { splitWords, type Word } from '../words.ts';
+import { matchBeginning, matchPattern, parsePattern, type Match, type Pattern } from './pattern.ts';
+
+/** What a wish asks for: one action, in one of several ways. */
+export type ReadWish = { action: string; ways: () => Promise<ProposedFix[]> };
+
+type Form = {
+    action: string;
+    wish: Wish<Record<string, unknown>>;
+    pattern: Pattern;
+    slots: ReadonlyMap<string, ReadonlyMap<string, readonly Pattern[]>>;
+};
+
+/** How people begin a wish, politely. */
+const courtesies = [
+    '(hey|hi|hello|ok|hallo) [reeve]',
+    'reeve',
+    '(can|could|would|will) you',
+    'i (want|need|wish|like) [you] [to]',
+    'i (would|d) like [you] [to]',
+    'id like [you] [to]',
+    'let s',
+    'lets',
+    'help me [to]',
+    '(kannst|konntest|wurdest) du',
+    '(konnen|konnten|wurden) sie',
+    'ich (mochte|will|hatte gern|wunsche)',
+    '(هل) (يمكنك|تستطيع) [ان]',
+    '(اريد|اود) [ان] [منك]',
+].map(parsePattern);
+
+/** Words that mean nothing in a wish. */
+const fillers = new Set(
+    (
+        'please the a an my our now just kindly for me ' +
+        'bitte der die das den dem des ein eine einen einem einer mein meine meinen meinem meiner jetzt mal doch einmal ' +
+        'رجاء لطفا من فضلك الان لي'
+    ).split(' '),
+);
+
+let forms: readonly Form[] | null = null;
+
+/**
+ * Reads a wish without a model: by the phrases that stand beside the actions. Of several that fit, the one whose phrase has
+ * most of the words.
+ *
+ * @returns null for what is no wish that any action knows
+ */
+export function readWish(text: string, system: Surroundings & { signal: AbortSignal }): ReadWish | null {
+    const words = meant(splitWords(text));
+    if (words.length === 0) return null;
+    forms ??= everyAction.flatMap(formsOf);
+    let best: { form: Form; match: Match } | null = null;
+    for (const form of forms) {
+        const match = matchPattern(form.pattern, words, form.slots);
+        if (match !== null && match.words > (best?.match.words ?? 0)) best = { form, match };
+    }
+    if (best === null) return null;
+    const { form, match } = best;
+    return {
+        action: form.action,
+        ways: async () => {
+            const ways = await form.wish.parameters(match.slots, system);
+            return ways.map(parameters => ({ action: form.action, parameters, explanation: '' }));
+        },
+    };
+}
+
+function formsOf({ name, wishes = [] }: Action): Form[] {
+    return wishes.flatMap(wish => {
+        const slots = new Map(
+            Object.entries(wish.slots ?? {}).map(([slot, values]) => [
+                slot,
+                new Map(Object.entries(values).map(([value, patterns]) => [value, patterns.map(parsePattern)])),
+            ]),
+        );
+        const phrases = wishLanguages.flatMap(language => wish.phrases[language]);
+        return phrases.map(phrase => ({ action: name, wish, slots, pattern: parsePattern(phrase) }));
+    });
+}
+
+/** Without courtesies and what means nothing, unless that is all there is. */
+function meant(words: readonly Word[]): Word[] {
+    const spoken = words.filter(({ form }) => !/^[,?&;+]$/.test(form));
+    // A German verb may end in “ein” at the end of its sentence.
+    const said = spoken.filter(({ form, quoted }, index) => {
+        return quoted || !fillers.has(form) || (form === 'ein' && index === spoken.length - 1);
+    });
+    for (;;) {
+        const polite = Math.max(...courtesies.map(courtesy => matchBeginning(courtesy, said)));
+        if (polite === 0 || polite === said.length) return said;
+        said.splice(0, polite);
+    }
+}

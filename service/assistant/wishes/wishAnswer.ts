@@ -1,0 +1,66 @@
+import type { Actions } from '../../actions/actions.ts';
+import type { Surroundings } from '../../actions/surroundings.ts';
+import type { Proposals } from '../../approval/proposals.ts';
+import { ReeveError } from '../../util/errors.ts';
+import { _, ngettext } from '../../i18n/i18n.ts';
+import type { Proposal } from '../../model/proposal.ts';
+import { safeText } from '../../text/sanitise.ts';
+import { plain } from '../markup.ts';
+import { readWish } from './readWish.ts';
+
+/** The parts of the service that plan what people wish. */
+export type WishParts = {
+    actions: Pick<Actions, 'plan'>;
+    proposals: Pick<Proposals, 'ask'>;
+    surroundings: Surroundings;
+};
+
+/** The plans for a wish, or why it cannot come true. */
+export type PlannedWish = { proposals: readonly Proposal[]; refusal: string };
+
+const waysOffered = 3;
+
+/**
+ * Works out the plans for a wish and puts them on offer. Changes nothing.
+ *
+ * @param by.actor who wishes it, for the audit log
+ * @returns null for what is no wish that any action knows
+ */
+export async function planWish(
+    text: string,
+    { actions, proposals, surroundings }: WishParts,
+    { signal, actor }: { signal: AbortSignal; actor: string },
+): Promise<PlannedWish | null> {
+    const wish = readWish(text, { ...surroundings, signal });
+    if (wish === null) return null;
+    try {
+        const ways = (await wish.ways()).slice(0, waysOffered);
+        if (ways.length === 0) return null;
+        const tried = await Promise.allSettled(ways.map(way => actions.plan(way, signal)));
+        signal.throwIfAborted();
+        const plans = tried.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
+        const failed = tried.find(result => result.status === 'rejected');
+        if (plans.length === 0 && failed !== undefined) throw failed.reason;
+        return { proposals: proposals.ask(text, plans, actor).proposals, refusal: '' };
+    } catch (error) {
+        if (!(error instanceof ReeveError) || error.code === 'InvalidArgument') throw error;
+        return { proposals: [], refusal: error.message };
+    }
+}
+
+/** Markdown as service/assistant/markup.ts describes it. */
+// eslint-disable-next-line @typescript-eslint/require-await -- answers are made piece by piece, all in one way
+export async function* describeWish({ proposals, refusal }: PlannedWish): AsyncGenerator<string, void> {
+    const [first, ...others] = proposals;
+    if (first === undefined) {
+        yield `${plain(safeText(refusal, 512))}\n`;
+        return;
+    }
+    yield others.length === 0
+        ? `${_('I can do that. Nothing changes until you apply the plan.')}\n`
+        : `${ngettext(
+              'I can do that in {count} way. Nothing changes until you apply a plan.',
+              'I can do that in {count} ways. Nothing changes until you apply a plan.',
+              proposals.length,
+          )}\n`;
+}
