@@ -14,7 +14,9 @@ import {
     type Incident,
     type Manager,
     type Models,
+    taskSchema,
     type Proposal,
+    type Task,
     type Transfer,
 } from './objects.ts';
 import { privateBusAddress } from './privateBus.ts';
@@ -146,9 +148,21 @@ export class Client implements AsyncDisposable {
         throw new CommandError(exit.notFound, 'NotFound', _('There is no incident {id}', { id }));
     }
 
-    /** Those of one incident, best first. */
-    async proposals(incident: Incident): Promise<Proposal[]> {
-        return await this.proposalsAt(incident.proposals);
+    /** What people asked for, oldest first. */
+    async tasks(): Promise<Task[]> {
+        return (await this.#objects('Task', taskSchema)).sort((a, b) => a.id - b.id);
+    }
+
+    /** @throws CommandError notFound */
+    async task(id: number): Promise<Task> {
+        const found = (await this.tasks()).find(task => task.id === id);
+        if (found !== undefined) return found;
+        throw new CommandError(exit.notFound, 'NotFound', _('There is no task t{id}', { id }));
+    }
+
+    /** Those of one incident or task, best first. */
+    async proposals(owner: Incident | Task): Promise<Proposal[]> {
+        return await this.proposalsAt(owner.proposals);
     }
 
     /** In the order of the paths; missing ones are left out. */

@@ -48,6 +48,13 @@ export type Command = {
     load: () => Promise<Run>;
 };
 
+/** "3" names an incident, "t3" a task. @throws UsageError */
+export function ownerNamed(text: string | undefined): { kind: 'incident' | 'task'; id: number } {
+    const task = /^t(\d{1,15})$/.exec(text ?? '')?.[1];
+    if (task !== undefined && Number(task) > 0) return { kind: 'task', id: Number(task) };
+    return { kind: 'incident', id: incidentNumber(text) };
+}
+
 /** A positive number that names an incident. @throws UsageError */
 export function incidentNumber(text: string | undefined): number {
     const number = Number(text);

@@ -7,6 +7,8 @@ import { didYouMean } from './didYouMean.ts';
 
 const json: Option = { description: 'Print JSON instead of text, one document per line.' };
 const incident = { name: 'N' };
+/** An incident, such as 3, or a task, such as t3. */
+const owner = { name: 'N' };
 
 const incidentKeys =
     'id, family, kind, local_rule (file and line of a rule that was added on this computer, null for Reeve’s own), subject, scope ("system" or "user"), severity ("low", "medium", "high", "critical"), state ("open", ' +
@@ -82,10 +84,10 @@ export const commands: readonly Command[] = [
     {
         name: 'fix',
         summary: 'show the plan for an incident, and apply it with your consent',
-        operands: [incident, { name: 'CHOICE', optional: true }],
+        operands: [owner, { name: 'CHOICE', optional: true }],
         options: { json },
         description: [
-            'Shows the best fix for incident N, or fix number CHOICE of reeve show N: the steps, the exact D-Bus calls, the risk, and whether it can be undone. Then asks for your consent. Reeve does exactly what was shown: if the system has changed in the meantime, it does nothing.',
+            'Shows the best fix for incident N, or the plan for a task such as t3, or fix number CHOICE of reeve show N: the steps, the exact D-Bus calls, the risk, and whether it can be undone. Then asks for your consent. Reeve does exactly what was shown: if the system has changed in the meantime, it does nothing.',
             'CHOICE always means the same fix: a number is never given to another one, also when its plan is made again or after an undo.',
             'If a fix ended halfway, this shows its remaining steps and asks whether to finish it.',
             'For a plan that may lose data, you must type the name of its subject instead of y.',
@@ -105,16 +107,55 @@ export const commands: readonly Command[] = [
         load: async () => (await import('./commands/change.ts')).fix,
     },
     {
-        name: 'undo',
-        summary: 'undo the fix of an incident',
-        operands: [incident],
+        name: 'do',
+        summary: 'plan a change that you wish, and make it with your consent',
+        operands: [{ name: 'WISH…' }],
         options: { json },
         description: [
-            'Undoes the fix that was last applied to incident N. First shows exactly what that does, and checks that it is still possible; then asks for your consent. Reeve keeps what it needs to undo a change. If a change cannot be undone, its plan says so.',
+            'Makes a plan for WISH, in English, German or Arabic: the steps, the exact calls, the risk, and whether it can be undone. Then asks whether to apply it. No language model is needed.',
+            'What Reeve does not know how to do, it does not do. Without a terminal nothing is applied; the plan waits for reeve fix.',
+        ],
+        json: `${changeKeys} If there is no plan: wish, understood, answer.`,
+        exitStatus: {
+            ...ofChange,
+            [exit.ok]: 'The change was made.',
+            [exit.notWell]: 'Reeve does not know how to do that, or the change had no effect.',
+            [exit.refused]:
+                'You declined, the system did not allow it, it cannot be done as things are, or this is not a terminal.',
+        },
+        examples: [
+            ['reeve do turn on dark mode', ''],
+            ['reeve do "make the text bigger"', ''],
+        ],
+        load: async () => (await import('./commands/do.ts')).run,
+    },
+    {
+        name: 'tasks',
+        summary: 'list what you asked for',
+        operands: [],
+        options: { json },
+        description: [
+            'Lists the wishes of reeve do and of the chat, oldest first, each with its plan and what became of it. reeve fix tN applies the plan of task tN, reeve undo tN undoes it.',
+        ],
+        json: 'One object: tasks, a list of objects: id, created, asked, proposals (as in reeve show).',
+        exitStatus: served,
+        examples: [['reeve tasks', 'Everything that you asked for, with the number of each task.']],
+        load: async () => (await import('./commands/tasks.ts')).run,
+    },
+    {
+        name: 'undo',
+        summary: 'undo the fix of an incident, or a task',
+        operands: [owner],
+        options: { json },
+        description: [
+            'Undoes the fix that was last applied to incident N, or what was done for a task such as t3. First shows exactly what that does, and checks that it is still possible; then asks for your consent. Reeve keeps what it needs to undo a change. If a change cannot be undone, its plan says so.',
         ],
         json: changeKeys,
         exitStatus: ofChange,
-        examples: [['reeve undo 3', 'Undo the last fix of incident 3.']],
+        examples: [
+            ['reeve undo 3', 'Undo the last fix of incident 3.'],
+            ['reeve undo t3', 'Undo what was done for task t3 of reeve tasks.'],
+        ],
         load: async () => (await import('./commands/change.ts')).undo,
     },
     {

@@ -1,7 +1,7 @@
 /** Incidents, plans and evidence in terminal output. */
 import { _, ngettext } from '../i18n/i18n.ts';
 import { differenceBeginning, differenceLines, isDifference } from './difference.ts';
-import { incidentOf } from './objects.ts';
+import { ownerOf } from './objects.ts';
 import type { Evidence, Incident, Proposal, Step } from './objects.ts';
 import type { Terminal } from './terminal.ts';
 import { localTime } from '../text/localTime.ts';
@@ -208,7 +208,7 @@ export function undoPlanText(
     first: readonly Proposal[],
 ): string {
     const warnings = first.map(other => {
-        const values = { title: terminal.plain(other.title, 300), id: incidentOf(other) };
+        const values = { title: terminal.plain(other.title, 300), id: ownerOf(other) };
         return `  ${_('“{title}” later changed the same thing: undo that first, with reeve undo {id}', values)}`;
     });
     return [

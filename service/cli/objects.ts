@@ -119,6 +119,7 @@ export const proposalSchema = z
         Explanation: text,
         Steps: z.array(stepSchema),
         Risk: words(['low', 'medium', 'high'], 1),
+        Confirmation: text,
         RiskText: text,
         Reversible: z.boolean(),
         UndoText: text,
@@ -144,6 +145,7 @@ export const proposalSchema = z
         explanation: proposal.Explanation,
         steps: proposal.Steps,
         risk: proposal.Risk,
+        confirmation: proposal.Confirmation,
         riskText: proposal.RiskText,
         reversible: proposal.Reversible,
         undoText: proposal.UndoText,
@@ -162,10 +164,23 @@ export const proposalSchema = z
     }));
 export type Proposal = z.infer<typeof proposalSchema>;
 
-/** The number of the incident that it would fix. */
-export function incidentOf({ path }: Pick<Proposal, 'path'>): string {
-    return /\/incident\/(\d+)\//.exec(path)?.[1] ?? '';
+/** What the command calls the incident or the task that it is for, such as "11" or "t3". */
+export function ownerOf({ path }: Pick<Proposal, 'path'>): string {
+    const { kind, id = '' } = /\/(?<kind>incident|task)\/(?<id>\d+)\//.exec(path)?.groups ?? {};
+    return kind === 'task' ? `t${id}` : id;
 }
+
+export const taskSchema = z
+    .object({ path: text, Id: count, Created: count, Asked: text, Proposals: z.array(text) })
+    .transform(task => ({
+        path: task.path,
+        id: task.Id,
+        name: `t${task.Id}`,
+        created: task.Created,
+        asked: task.Asked,
+        proposals: task.Proposals,
+    }));
+export type Task = z.infer<typeof taskSchema>;
 
 export const timelineEntrySchema = z.object({
     id: count,

@@ -14,7 +14,7 @@ import { heading, writeEvidence } from '../describe.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { evidenceJson } from '../json.ts';
 import { MarkdownStream } from '../markdown.ts';
-import { evidenceSchema } from '../objects.ts';
+import { evidenceSchema, ownerOf } from '../objects.ts';
 import { messageOf } from '../../util/errors.ts';
 
 /** Request.Step. */
@@ -29,7 +29,7 @@ const stepSchema = z.object({
 });
 const stepFailed = 2;
 
-const resultsSchema = z.object({
+export const askResults = z.object({
     topic: z.string().default('none'),
     answerer: z.string().default('built-in'),
     evidence: z.array(evidenceSchema).default([]),
@@ -64,7 +64,7 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
         },
         signal: interrupt.signal,
     });
-    const { topic, answerer, evidence, incidents, suggestions, error, message, ...rest } = resultsSchema.parse(results);
+    const { topic, answerer, evidence, incidents, suggestions, error, message, ...rest } = askResults.parse(results);
     if (json) {
         terminal.json({
             question,
@@ -95,6 +95,8 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
             terminal.line(heading(terminal, _('Evidence')));
             writeEvidence(terminal, evidence);
         }
+        const tasks = rest.proposals.map(path => ownerOf({ path })).filter(name => name.startsWith('t'));
+        for (const id of new Set(tasks)) terminal.line(_('To read and apply the plan: reeve fix {id}', { id }));
         if (answerer !== 'built-in') terminal.note(_('Answered by {model}', { model: terminal.plain(answerer, 128) }));
         if (rest.conversation > 0) terminal.note(_('Saved as conversation {id}', { id: rest.conversation }));
     }

@@ -1,4 +1,4 @@
-/** `reeve fix` and `reeve undo`: show the plan, ask, and follow it to its end. */
+/** `reeve fix`, `reeve do` and `reeve undo`: show the plan, ask, and follow it to its end. */
 import { createInterface } from 'node:readline/promises';
 
 import * as z from 'zod';
@@ -6,12 +6,13 @@ import * as z from 'zod';
 import { variant, type Variant } from '../../dbus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { RequestResult } from '../client.ts';
-import { incidentNumber, type Context, type Run } from '../command.ts';
+import { ownerNamed, type Context, type Run } from '../command.ts';
+import type { Client } from '../client.ts';
 import { CommandError, exit, UsageError, type ExitCode } from '../exit.ts';
 import { finishPlanText, planText, proposalStateText, undoPlanText } from '../describe.ts';
 import { proposalJson } from '../json.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { incidentOf, type Incident, type Proposal } from '../objects.ts';
+import { ownerOf, type Proposal } from '../objects.ts';
 
 type Method = 'Proposal.Apply' | 'Proposal.Finish' | 'Proposal.Undo';
 
@@ -25,21 +26,37 @@ const resultsSchema = z.object({
 });
 
 export const fix: Run = async (context, { operands }) => {
-    const { terminal, client } = context;
-    const number = incidentNumber(operands[0]);
+    const owner = ownerNamed(operands[0]);
     assertPerson(context);
-    const service = await client();
-    const incident = await service.incident(number);
-    const all = await service.proposals(incident);
+    return approve(context, await find(await context.client(), owner), operands[1]);
+};
+
+/** What plans are for, as the command calls it. */
+export type Owner = { id: string; isOpen: boolean; proposals: readonly Proposal[] };
+
+/** @throws CommandError notFound */
+async function find(service: Client, { kind, id }: ReturnType<typeof ownerNamed>): Promise<Owner> {
+    if (kind === 'task') {
+        const task = await service.task(id);
+        return { id: task.name, isOpen: true, proposals: await service.proposals(task) };
+    }
+    const incident = await service.incident(id);
+    return { id: String(id), isOpen: incident.isOpen, proposals: await service.proposals(incident) };
+}
+
+/** Shows a plan, asks, and applies it or does the rest of it. */
+export async function approve(context: Context, owner: Owner, choice?: string): Promise<ExitCode> {
+    const { terminal } = context;
+    const { id: number, proposals: all } = owner;
     const possible = possibleFixes(all);
-    const proposal = choose(incident, all, operands[1]);
+    const proposal = choose(owner, all, choice);
     const isRest = proposal.state === 'partial';
 
     terminal.note(isRest ? finishPlanText(terminal, proposal) : planText(terminal, proposal));
     if (isRest && proposal.undoSteps.length > 0)
         terminal.note(`\n${_('To undo what was done instead: reeve undo {id}', { id: number })}`);
-    if (possible.length > 1 && operands[1] === undefined) {
-        terminal.note(`\n${_('There are other fixes:')}`);
+    if (possible.length > 1 && choice === undefined) {
+        terminal.note(`\n${number.startsWith('t') ? _('There are other ways:') : _('There are other fixes:')}`);
         for (const other of possible)
             if (other !== proposal)
                 terminal.note(`  ${terminal.plain(other.title)}: reeve fix ${number} ${other.number}`);
@@ -51,28 +68,29 @@ export const fix: Run = async (context, { operands }) => {
             : declined(context, proposal);
     const options: Record<string, Variant> = {};
     if (proposal.risk === 'high') {
-        const typed = await ask(_('Data may be lost. To continue, type {subject}:', { subject: incident.subject }));
-        if (typed !== incident.subject) return declined(context, proposal);
+        const typed = await ask(
+            _('Data may be lost. To continue, type {subject}:', { subject: terminal.plain(proposal.confirmation) }),
+        );
+        if (typed !== proposal.confirmation) return declined(context, proposal);
         options.confirmation = variant('s', typed);
     } else if (!(await agrees(_('Apply this?')))) {
         return declined(context, proposal);
     }
     return carryOut(context, proposal, 'Proposal.Apply', options);
-};
+}
 
 export const undo: Run = async (context, { operands }) => {
     const { terminal, client } = context;
-    const number = incidentNumber(operands[0]);
+    const named = ownerNamed(operands[0]);
     assertPerson(context);
     const service = await client();
-    const incident = await service.incident(number);
-    const all = await service.proposals(incident);
+    const { id: number, proposals: all } = await find(service, named);
     const applied = all.filter(({ state }) => state === 'applied' || state === 'partial');
     const proposal = lastReversible(applied);
     if (proposal === undefined) {
         const message =
             applied.length === 0
-                ? _('Nothing was applied to incident {id}.', { id: number })
+                ? _('Nothing was applied for {id}.', { id: number })
                 : _('This change cannot be undone.');
         throw new CommandError(exit.failed, applied.length === 0 ? 'InvalidState' : 'NotReversible', message);
     }
@@ -101,7 +119,7 @@ export function possibleFixes<T extends Pick<Proposal, 'state' | 'finishDigest'>
 
 /** What ended halfway can be finished although the incident is closed. @throws CommandError, UsageError */
 export function choose<T extends Pick<Proposal, 'number' | 'state' | 'finishDigest'>>(
-    incident: Pick<Incident, 'id' | 'isOpen'>,
+    incident: Pick<Owner, 'id' | 'isOpen'>,
     proposals: readonly T[],
     choice: string | undefined,
 ): T {
@@ -208,24 +226,30 @@ async function carryOut(
         });
     } else {
         const style = outcome === 'success' ? 'good' : 'bad';
+        const isTask = ownerOf(proposal).startsWith('t');
         const isUnknown = outcome === 'success' && method !== 'Proposal.Undo' && !gone;
         // What failed was removed: nothing was repaired, and nothing is left to watch.
         const isOver =
             isUnknown &&
-            (await service.incident(Number(incidentOf(proposal))).catch(() => null))?.state === 'dismissed';
+            !isTask &&
+            (await service.incident(Number(ownerOf(proposal))).catch(() => null))?.state === 'dismissed';
         const text = isOver
             ? _('Done. The incident is closed.')
             : isUnknown
-              ? _('Done. Reeve is watching whether it helped.')
-              : outcomeText(method, outcome, steps_done > 0);
+              ? isTask
+                  ? _('Done.')
+                  : _('Done. Reeve is watching whether it helped.')
+              : isTask && method !== 'Proposal.Undo' && (outcome === 'success' || outcome === 'not-cleared')
+                ? doneText(outcome)
+                : outcomeText(method, outcome, steps_done > 0);
         terminal.line(terminal.style(style, text));
         const more = detail || (message ?? '');
         if (more !== '') terminal.line(terminal.wrap(terminal.block(more), '  '));
         if (ended.finishDigest !== '')
-            terminal.line(_('To finish it: reeve fix {id} {fix}', { id: incidentOf(proposal), fix: ended.number }));
+            terminal.line(_('To finish it: reeve fix {id} {fix}', { id: ownerOf(proposal), fix: ended.number }));
         const isDone = ended.state === 'applied' || ended.state === 'partial';
         if (method !== 'Proposal.Undo' && isDone && ended.undoSteps.length > 0)
-            terminal.line(_('To undo it: reeve undo {id}', { id: incidentOf(proposal) }));
+            terminal.line(_('To undo it: reeve undo {id}', { id: ownerOf(proposal) }));
     }
     return exitCodes[outcome];
 }
@@ -237,6 +261,11 @@ const exitCodes = {
     failed: exit.failed,
     cancelled: exit.interrupted,
 } as const;
+
+/** Of a wish: nothing was broken that could be fixed. */
+function doneText(outcome: 'success' | 'not-cleared'): string {
+    return outcome === 'success' ? _('Done and checked.') : _('Done, but it had no effect.');
+}
 
 /** @param isBegun whether part of it was done all the same; the detail says how much */
 function outcomeText(method: Method, outcome: RequestResult['outcome'], isBegun: boolean): string {

@@ -17,7 +17,7 @@ describe('What reeve fix applies', () => {
             { number: 3, state: 'offered' as const, finishDigest: '' },
             { number: 4, state: 'partial' as const, finishDigest: 'abc' },
         ];
-        const closed = { id: 1, isOpen: false };
+        const closed = { id: '1', isOpen: false };
         expect(choose(closed, fixes, undefined).number).toBe(4);
         expect(() => choose(closed, fixes, '3')).toThrowError('Incident 1 is closed.');
         expect(choose({ ...closed, isOpen: true }, fixes, '3').number).toBe(3);
