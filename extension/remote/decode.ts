@@ -147,6 +147,7 @@ export function decodeProposal(path: string, from: Incoming<ProposalProperties>)
         path,
         id: number(from, 'Id'),
         incident: text(from, 'Incident'),
+        owner: isOfTask(from) ? text(from, 'Task') : text(from, 'Incident'),
         title: text(from, 'Title'),
         explanation: text(from, 'Explanation'),
         proposedBy: text(from, 'ProposedBy'),
@@ -154,6 +155,7 @@ export function decodeProposal(path: string, from: Incoming<ProposalProperties>)
         // A risk that this version does not know is treated as the highest.
         risk: (['low', 'medium', 'high'] as const)[number(from, 'Risk') - 1] ?? 'high',
         riskText: text(from, 'RiskText'),
+        confirmation: text(from, 'Confirmation'),
         reversible: from.Reversible === true,
         undoText: text(from, 'UndoText'),
         undoSteps: dictionaries(from, 'UndoSteps').map(decodeStep),
@@ -168,6 +170,10 @@ export function decodeProposal(path: string, from: Incoming<ProposalProperties>)
         state: proposalStates[number(from, 'State')] ?? 'void',
         outcome: text(from, 'Outcome'),
     };
+}
+
+function isOfTask(from: Incoming<ProposalProperties>): boolean {
+    return !['', '/'].includes(text(from, 'Task'));
 }
 
 function decodeStep(from: Dictionary): Step {

@@ -108,7 +108,10 @@ export type Step = {
 export type Proposal = {
     readonly path: string;
     readonly id: number;
+    /** Object path of the incident that it should end; "/" for one of a task. */
     readonly incident: string;
+    /** Object path of the incident or of the task that it is for. */
+    readonly owner: string;
     readonly title: string;
     readonly explanation: string;
     /** The name of the language model that proposed it; empty when it follows from our own rules. */
@@ -116,6 +119,8 @@ export type Proposal = {
     readonly steps: readonly Step[];
     readonly risk: 'low' | 'medium' | 'high';
     readonly riskText: string;
+    /** What is typed before Apply; empty when nothing is. */
+    readonly confirmation: string;
     readonly reversible: boolean;
     readonly undoText: string;
     readonly undoSteps: readonly Step[];
@@ -182,7 +187,7 @@ export type RequestResult = {
     readonly suggestions: readonly string[];
     /** The name of the language model that wrote the answer or a part of it; empty for none. */
     readonly answerer: string;
-    /** Object paths of the fixes that the model proposed. */
+    /** Object paths of the plans for a wish, or of the fixes that the model proposed. */
     readonly proposals: readonly string[];
     /** Where question and answer were kept; 0 for nowhere. */
     readonly conversation: number;

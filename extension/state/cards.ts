@@ -85,7 +85,16 @@ export function finishable(past: readonly Proposal[], finishing?: string): Propo
     return past.filter(({ finishDigest, path }) => finishDigest !== '' || path === finishing);
 }
 
-/** Whether a proposal still waits for the user, or is being carried out. */
-export function isAwaited(incident: Incident, { state }: Proposal): boolean {
-    return running.has(state) || (isOpen(incident) && state === 'offered');
+/** Whether a proposal is for a task, and not for an incident. */
+export function isOfTask({ incident }: Proposal): boolean {
+    return incident === '/';
+}
+
+/**
+ * Whether a proposal still waits for the user, or is being carried out.
+ *
+ * @param incident null for one of a task
+ */
+export function isAwaited(incident: Incident | null, { state }: Proposal): boolean {
+    return running.has(state) || ((incident === null || isOpen(incident)) && state === 'offered');
 }

@@ -161,7 +161,7 @@ export class Notifier {
     #announceOutcome(fix: Fix): void {
         const { proposal, kind, result } = fix;
         if (result === null) return;
-        const { incident: path } = proposal;
+        const { owner: path } = proposal;
         this.#withdraw(path);
         const isPopoverOpen = this.#context.isPopoverOpen();
         // A fix that ended halfway may be one that can be undone as well.

@@ -1,4 +1,5 @@
 import { _ } from '../core/i18n.js';
+import { isOfTask } from '../state/cards.js';
 import type { Fix } from '../state/fixes.js';
 import type { RequestResult } from '../remote/model.js';
 
@@ -7,17 +8,22 @@ const errorPrefix = 'org.reevedesktop.Reeve1.Error.';
 /** The outcome of a fix or an undo, in a line and in the service's own words. */
 export function fixText(fix: Fix & { result: RequestResult }): { title: string; detail: string } {
     const { detail } = fix.result;
-    return { title: fix.kind === 'undo' ? undoTitle(fix.result) : applyTitle(fix.result), detail };
+    return {
+        title: fix.kind === 'undo' ? undoTitle(fix.result) : applyTitle(fix.result, isOfTask(fix.proposal)),
+        detail,
+    };
 }
 
-function applyTitle({ outcome, error, gone, stepsDone }: RequestResult): string {
+/** @param isWish nothing was broken that could be fixed */
+function applyTitle({ outcome, error, gone, stepsDone }: RequestResult, isWish: boolean): string {
     if (error === `${errorPrefix}PlanChanged` || error === `${errorPrefix}DigestMismatch`)
         return _('Nothing was changed: the computer has changed since this plan was made');
     switch (outcome) {
         case 'success':
+            if (isWish) return _('Done');
             return gone ? _('Fixed') : _('Done. Reeve is watching whether it helped');
         case 'still-wrong':
-            return _('Done, but it is still broken');
+            return isWish ? _('Done, but it had no effect') : _('Done, but it is still broken');
         case 'refused':
             return stepsDone === 0 ? _('Nothing was changed: not allowed') : _('Only part of it was done: not allowed');
         case 'cancelled':

@@ -29,14 +29,15 @@ export class PlanCard extends St.BoxLayout {
     }
 
     readonly proposal: Proposal;
-    readonly #incident: Incident;
+    readonly #incident: Incident | null;
     readonly #actions: PlanActions;
     readonly #title: St.Label;
     readonly #footer: PlanFooter;
     #phase: Phase | null = null;
     #progress: St.Label | null = null;
 
-    constructor(incident: Incident, proposal: Proposal, actions: PlanActions) {
+    /** @param incident that it is for; null for a task */
+    constructor(incident: Incident | null, proposal: Proposal, actions: PlanActions) {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-plan', x_expand: true });
         this.proposal = proposal;
         this.#incident = incident;
@@ -85,7 +86,8 @@ export class PlanCard extends St.BoxLayout {
         this.#progress = null;
         const words = phase === 'offered' ? this.#title : label('', '');
         if (phase === 'offered') this.#footer.offer(() => this.#offered());
-        else this.#footer.replace(phase === 'running' ? this.#running(words) : this.#confirming(words));
+        else if (phase === 'running' || this.#incident === null) this.#footer.replace(this.#running(words));
+        else this.#footer.replace(this.#confirming(words, this.#incident));
         if (hadFocus) focusText(words);
     }
 
@@ -100,27 +102,31 @@ export class PlanCard extends St.BoxLayout {
             button(_('Not now'), 'raised', () => {
                 this.#actions.decline(this.proposal);
             }),
-            button(_('Never for this'), 'raised', () => {
-                this.#show('confirming');
-            }),
         );
+        if (this.#incident !== null)
+            buttons.add_child(
+                button(_('Never for this'), 'raised', () => {
+                    this.#show('confirming');
+                }),
+            );
         const typed = isHighRisk ? this.#confirmationEntry(apply) : null;
         return typed === null ? buttons : column('reeve-confirmation', ...this.#confirmationText(), typed, buttons);
     }
 
     #confirmationText(): Clutter.Actor[] {
-        return [label(_('To apply it anyway, type {name}', { name: this.#incident.subject }), '')];
+        return [label(_('To apply it anyway, type {name}', { name: this.proposal.confirmation }), '')];
     }
 
     #confirmationEntry(apply: St.Button): St.Entry {
+        const { confirmation } = this.proposal;
         const entry = new St.Entry({
             can_focus: true,
             x_expand: true,
-            hint_text: this.#incident.subject,
-            accessible_name: _('Type {name}', { name: this.#incident.subject }),
+            hint_text: confirmation,
+            accessible_name: _('Type {name}', { name: confirmation }),
         });
         const sync = () => {
-            const matches = entry.text === this.#incident.subject;
+            const matches = entry.text === confirmation;
             apply.reactive = matches;
             apply.can_focus = matches;
         };
@@ -129,15 +135,15 @@ export class PlanCard extends St.BoxLayout {
         return entry;
     }
 
-    #confirming(question: St.Label): Clutter.Actor {
-        setText(question, _('Never report {name} again?', { name: this.#incident.subject }));
+    #confirming(question: St.Label, incident: Incident): Clutter.Actor {
+        setText(question, _('Never report {name} again?', { name: incident.subject }));
         return column(
             'reeve-confirmation',
             question,
             row(
                 'reeve-buttons',
                 button(_('Never report'), 'default', () => {
-                    this.#actions.dismissForever(this.#incident);
+                    this.#actions.dismissForever(incident);
                 }),
                 button(_('Back'), 'raised', () => {
                     this.#show('offered');

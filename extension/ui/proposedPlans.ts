@@ -5,16 +5,20 @@ import St from 'gi://St';
 import { _ } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Proposal } from '../remote/model.js';
-import { isAwaited } from '../state/cards.js';
+import { finishable, isAwaited, isOfTask, isTried, undoable } from '../state/cards.js';
 import type { Fixes } from '../state/fixes.js';
 import { fixText } from './outcomeText.js';
 import { PlanCard } from './planCard.js';
-import { label, setText } from './widgets.js';
+import { stepsOf, UndoCard, type FollowUp } from './undoCard.js';
+import { column, label, setText } from './widgets.js';
 import { messageOf } from '../core/errors.js';
 
 export type PlanContext = { client: Client; fixes: Fixes };
 
-/** The fixes that a language model proposed in an answer, with the same approval as any other; then their outcomes. */
+/** A card, or the words for what became of a plan. */
+type Drawn = PlanCard | UndoCard | St.Label;
+
+/** The plans of an answer, for a wish or as a language model proposed them: cards to approve them; then their outcomes, and the way back. */
 export class ProposedPlans extends St.BoxLayout {
     static {
         GObject.registerClass(this);
@@ -24,7 +28,7 @@ export class ProposedPlans extends St.BoxLayout {
     readonly #paths: readonly string[];
     readonly #failure = label('', 'reeve-warning');
     #isDestroyed = false;
-    readonly #drawn = new Map<string, { digest: string; actor: PlanCard | St.Label }>();
+    readonly #drawn = new Map<string, { key: string; column: St.BoxLayout; actors: readonly Drawn[] }>();
 
     /** @param paths of the proposals */
     constructor(context: PlanContext, paths: readonly string[]) {
@@ -41,31 +45,79 @@ export class ProposedPlans extends St.BoxLayout {
     sync(): void {
         const { client, fixes } = this.#context;
         const { incidents, proposals } = client.snapshot;
+        const all = this.#paths.map(path => proposals.get(path)).filter(proposal => proposal !== undefined);
+        // One way is enough for a wish: once one is taken, the others need not be read any more.
+        const isTaken = all.some(proposal => isOfTask(proposal) && isTried([proposal]));
         for (const [index, path] of this.#paths.entries()) {
             const proposal = proposals.get(path);
-            const incident = incidents.find(candidate => candidate.path === proposal?.incident);
-            const isGone = proposal === undefined || incident === undefined;
-            const words = isGone || isAwaited(incident, proposal) ? null : this.#outcome(proposal);
-            const key = isGone ? '' : `${proposal.digest}\n${words ?? ''}`;
+            const incident = incidents.find(candidate => candidate.path === proposal?.incident) ?? null;
+            const isGone =
+                proposal === undefined ||
+                (incident === null && !isOfTask(proposal)) ||
+                (isTaken && proposal.state === 'offered');
+            const key = isGone ? '' : this.#keyOf(incident, proposal);
             let drawn = this.#drawn.get(path);
-            if (drawn?.digest !== key) {
-                drawn?.actor.destroy();
+            if (drawn !== undefined && drawn.key !== key) {
+                drawn.column.destroy();
                 this.#drawn.delete(path);
                 drawn = undefined;
             }
             if (isGone) continue;
             if (drawn === undefined) {
-                const actor = words === null ? this.#card(incident, proposal) : label(words, '');
-                drawn = { digest: key, actor };
+                const actors = this.#draw(incident, proposal);
+                drawn = { key, column: column('reeve-plans', ...actors), actors };
                 this.#drawn.set(path, drawn);
-                this.insert_child_at_index(actor, index);
+                this.insert_child_at_index(drawn.column, Math.min(index, this.get_n_children() - 1));
             }
-            if (drawn.actor instanceof PlanCard) drawn.actor.sync(proposal, fixes.of(proposal));
+            const first = proposal.undoFirst.map(each => proposals.get(each)?.title);
+            for (const actor of drawn.actors) {
+                if (actor instanceof PlanCard) actor.sync(proposal, fixes.of(proposal));
+                if (actor instanceof UndoCard)
+                    actor.sync(
+                        proposal,
+                        fixes.of(proposal),
+                        first.filter(title => title !== undefined),
+                    );
+            }
         }
         this.visible = this.#drawn.size > 0;
     }
 
-    #card(incident: Incident, proposal: Proposal): PlanCard {
+    /** What is drawn stays while this does. */
+    #keyOf(incident: Incident | null, proposal: Proposal): string {
+        if (this.#isOffered(incident, proposal)) return proposal.digest;
+        const followUps = this.#followUps(proposal).map(kind => [kind, stepsOf(proposal, kind)]);
+        return JSON.stringify([proposal.digest, this.#outcome(proposal), followUps]);
+    }
+
+    #isOffered(incident: Incident | null, proposal: Proposal): boolean {
+        const isFollowUp = proposal.state === 'undoing' || this.#context.fixes.of(proposal)?.kind === 'finish';
+        return isAwaited(incident, proposal) && !(isOfTask(proposal) && isFollowUp);
+    }
+
+    /** An incident's card offers them itself. */
+    #followUps(proposal: Proposal): FollowUp[] {
+        if (!isOfTask(proposal)) return [];
+        const isFinishable = finishable([proposal], this.#finishing(proposal)).length > 0;
+        return [
+            ...(isFinishable ? (['finish'] as const) : []),
+            ...(undoable([proposal]).length > 0 ? (['undo'] as const) : []),
+        ];
+    }
+
+    #finishing(proposal: Proposal): string | undefined {
+        const fix = this.#context.fixes.of(proposal);
+        return fix?.kind === 'finish' && fix.result === null ? proposal.path : undefined;
+    }
+
+    #draw(incident: Incident | null, proposal: Proposal): Drawn[] {
+        if (this.#isOffered(incident, proposal)) return [this.#card(incident, proposal)];
+        const { fixes } = this.#context;
+        const cards = this.#followUps(proposal).map(kind => new UndoCard(proposal, fixes, kind));
+        return [label(this.#outcome(proposal), ''), ...cards];
+    }
+
+    #card(incident: Incident | null, proposal: Proposal): PlanCard {
         const { client, fixes } = this.#context;
         return new PlanCard(incident, proposal, {
             fixes,

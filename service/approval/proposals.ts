@@ -336,7 +336,7 @@ export class Proposals extends EventEmitter<EventMap> {
                 this.#change(proposal, { state: stateAfterBreak(proposal), outcome, runs });
                 const steps = undoing ? undoSteps(proposal) : proposal.plan.steps;
                 this.#record('interrupted', 'service', proposal, check.detail, steps);
-                purpose.breakOff(check.detail, check);
+                purpose.breakOff?.(check.detail, check);
             });
         }
         // The two transactions of a fix leave no such state, but an older database may hold such an incident.
@@ -485,7 +485,7 @@ export class Proposals extends EventEmitter<EventMap> {
         return this.#database.transaction(() => {
             this.#record(state === 'applying' ? 'approved' : 'undo-approved', actor, proposal, '', steps);
             if (state === 'undoing') return this.#change(proposal, { state, outcome: '' });
-            purpose.begin(proposal.plan);
+            purpose.begin?.(proposal.plan);
             // A clock that is set back must not change the order.
             const applied = Math.max(Date.now() * 1000, this.#store.lastApplied() + 1);
             return this.#change(proposal, { state, outcome: '', applied, done: null });
@@ -508,7 +508,7 @@ export class Proposals extends EventEmitter<EventMap> {
                 this.#change(proposal, { state: stateAfterBreak(proposal), outcome });
                 const isUndo = proposal.state === 'undoing';
                 this.#record(isUndo ? 'undo-failed' : 'failed', actor, proposal, outcome, steps);
-                purpose.breakOff(outcome);
+                purpose.breakOff?.(outcome);
             });
             throw error;
         }
@@ -547,7 +547,7 @@ export class Proposals extends EventEmitter<EventMap> {
             this.#change(applied, { state, outcome: detail, done, runs });
             this.#record(result === 'success' ? 'applied' : result, actor, proposal, detail, steps);
             const ending = { isSuccess: result === 'success', isBegun: execution.begun, isDeleted, check };
-            purpose.end({ ...ending, detail: untouched ? '' : detail });
+            purpose.end?.({ ...ending, detail: untouched ? '' : detail });
         });
         return { result, gone: check.gone && !isDeleted, detail, done, total };
     }

@@ -29,11 +29,11 @@ export type Purpose = {
     subjectOf(plan: Plan): string;
     /** A plan may begin. */
     readonly isOpen: boolean;
-    /** A plan begins. Called in the transaction that records it, as the next two are. */
-    begin(plan: Plan): void;
-    end(ending: Ending): void;
-    /** The change broke off, or was taken back: whoever waits for it need not any more. */
-    breakOff(detail: string, check?: CheckResult): void;
+    /** A plan begins. Called in the transaction that records it, as the next two are; absent where nothing waits for it. */
+    begin?(plan: Plan): void;
+    end?(ending: Ending): void;
+    /** The change broke off. */
+    breakOff?(detail: string, check?: CheckResult): void;
     verify(plan: Plan, options?: CheckOptions): Promise<CheckResult>;
 };
 
@@ -139,12 +139,6 @@ class TaskPurpose implements Purpose {
     subjectOf(plan: Plan): string {
         return plan.subject ?? plan.title;
     }
-
-    begin(): void {}
-
-    end(): void {}
-
-    breakOff(): void {}
 
     async verify(plan: Plan, { signal }: CheckOptions = {}): Promise<CheckResult> {
         return await this.#actions.verify(plan, signal);

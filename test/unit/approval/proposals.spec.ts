@@ -379,11 +379,7 @@ describe('A proposal', () => {
             const path = join(directory, 'sample.conf');
             const before = await loop.contents.put(Buffer.from('Port 22\n'));
             writeFileSync(path, 'Prot 22\n');
-            const { id, digest, owner } = await offerRevert(
-                path,
-                before,
-                Contents.hashOf(Buffer.from('Prot 22\n')),
-            );
+            const { id, digest, owner } = await offerRevert(path, before, Contents.hashOf(Buffer.from('Prot 22\n')));
             const cancel = new AbortController();
             behaviour = member => {
                 if (member === 'StartTransientUnit') {
