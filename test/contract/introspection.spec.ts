@@ -56,13 +56,14 @@ describe('Introspection', () => {
             rootPath,
             `${rootPath}/incident/${sample.incident}`,
             `${rootPath}/incident/${sample.incident}/proposal/${sample.proposal}`,
+            `${rootPath}/task/${sample.task}`,
             String(request),
         ];
         const live = new Map<string, Interface>();
         for (const path of paths) {
             for (const [name, found] of (await introspect(path)).interfaces) live.set(name, found);
         }
-        expect(documented.size).toBe(9);
+        expect(documented.size).toBe(10);
         for (const [name, expected] of documented) {
             expect(live.get(name)).withContext(name).toEqual(expected);
         }

@@ -1,6 +1,6 @@
 import { variant } from '../../service/dbus/connection.ts';
 import { busName, Client, errorOf, rootPath, startLive, type Live } from './live.ts';
-import { hostileText, plan, storeSample } from './sample.ts';
+import { hostileText, plan, storeSample, wish } from './sample.ts';
 
 describe('Incidents and proposals on the bus', () => {
     let live: Live;
@@ -28,6 +28,46 @@ describe('Incidents and proposals on the bus', () => {
 
     it('are listed by the object manager with all their properties', async () => {
         const [objects] = await client.call(rootPath, 'org.freedesktop.DBus.ObjectManager.GetManagedObjects');
+        const task = `${rootPath}/task/${sample.task}`;
+        const wished = `${task}/proposal/${sample.wished}`;
+        const ofEither = {
+            version: 1,
+            Number: 1,
+            Action: 'unit.restart',
+            Title: plan.title,
+            Explanation: plan.explanation,
+            ProposedBy: '',
+            Steps: [
+                {
+                    description: 'Restart sample.service',
+                    command: 'systemctl restart sample.service',
+                    bus: 'system',
+                    destination: 'org.freedesktop.systemd1',
+                    path: '/org/freedesktop/systemd1',
+                    interface: 'org.freedesktop.systemd1.Manager',
+                    member: 'RestartUnit',
+                    signature: 'ss',
+                    arguments: ['"sample.service"', '"replace"'],
+                },
+            ],
+            Risk: 1,
+            Confirmation: '',
+            RiskText: plan.riskText,
+            Reversible: false,
+            UndoText: '',
+            UndoSteps: [],
+            UndoFirst: [],
+            Applied: 0,
+            Authentication: true,
+            Passwords: 1,
+            UndoPasswords: 0,
+            FinishSteps: [],
+            FinishDigest: '',
+            FinishPasswords: 0,
+            Digest: sample.digest,
+            State: 0,
+            Outcome: '',
+        };
         expect(objects).toEqual({
             [incident]: {
                 [`${busName}.Incident`]: {
@@ -65,46 +105,18 @@ describe('Incidents and proposals on the bus', () => {
                 },
             },
             [proposal]: {
-                [`${busName}.Proposal`]: {
+                [`${busName}.Proposal`]: { ...ofEither, Id: sample.proposal, Incident: incident, Task: '/' },
+            },
+            [task]: {
+                [`${busName}.Task`]: {
                     version: 1,
-                    Id: sample.proposal,
-                    Number: 1,
-                    Incident: incident,
-                    Action: 'unit.restart',
-                    Title: plan.title,
-                    Explanation: plan.explanation,
-                    ProposedBy: '',
-                    Steps: [
-                        {
-                            description: 'Restart sample.service',
-                            command: 'systemctl restart sample.service',
-                            bus: 'system',
-                            destination: 'org.freedesktop.systemd1',
-                            path: '/org/freedesktop/systemd1',
-                            interface: 'org.freedesktop.systemd1.Manager',
-                            member: 'RestartUnit',
-                            signature: 'ss',
-                            arguments: ['"sample.service"', '"replace"'],
-                        },
-                    ],
-                    Risk: 1,
-                    RiskText: plan.riskText,
-                    Reversible: false,
-                    UndoText: '',
-                    UndoSteps: [],
-                    UndoFirst: [],
-                    Applied: 0,
-                    Authentication: true,
-                    Passwords: 1,
-                    UndoPasswords: 0,
-                    FinishSteps: [],
-                    FinishDigest: '',
-                    FinishPasswords: 0,
-                    Digest: sample.digest,
-                    State: 0,
-                    Outcome: '',
+                    Id: sample.task,
+                    Created: 1_700_000_000_000_000,
+                    Asked: wish,
+                    Proposals: [wished],
                 },
             },
+            [wished]: { [`${busName}.Proposal`]: { ...ofEither, Id: sample.wished, Incident: '/', Task: task } },
         });
     });
 

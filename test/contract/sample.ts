@@ -1,6 +1,7 @@
-// An incident with a proposal, put into a database by the parts that the service uses itself.
+// An incident and a task, each with a proposal, put into a database by the parts that the service uses itself.
 import { AuditLog } from '../../service/audit/auditLog.ts';
 import { ProposalStore } from '../../service/approval/proposalStore.ts';
+import { TaskStore } from '../../service/approval/taskStore.ts';
 import { planDigest } from '../../service/approval/digest.ts';
 import { families } from '../../service/faults/index.ts';
 import { Incidents } from '../../service/incidents/incidents.ts';
@@ -9,6 +10,7 @@ import type { Plan } from '../../service/model/proposal.ts';
 import { Database } from '../../service/store/database.ts';
 import { Timeline } from '../../service/timeline/timeline.ts';
 
+export const wish = 'restart the sample';
 export const hostileText = '<b>bold</b> &amp; $(reboot) `id` “quoted”';
 
 const finding: Finding = {
@@ -65,7 +67,13 @@ export const plan: Plan = {
 };
 
 /** @returns what was stored */
-export function storeSample(stateDirectory: string): { incident: number; proposal: number; digest: string } {
+export function storeSample(stateDirectory: string): {
+    incident: number;
+    proposal: number;
+    task: number;
+    wished: number;
+    digest: string;
+} {
     const silent = () => undefined;
     using database = Database.open(stateDirectory, silent).database;
     const timeline = new Timeline({ database });
@@ -73,7 +81,10 @@ export function storeSample(stateDirectory: string): { incident: number; proposa
     const incidents = new Incidents({ families, database, timeline, noise });
     const incident = incidents.report(finding)?.id ?? 0;
     const digest = planDigest(plan);
-    const proposal = new ProposalStore({ database }).add({ kind: 'incident', id: incident }, 0, plan, digest).id;
+    const store = new ProposalStore({ database });
+    const proposal = store.add({ kind: 'incident', id: incident }, 0, plan, digest).id;
+    const task = new TaskStore({ database }).add(wish, 1_700_000_000_000_000).id;
+    const wished = store.add({ kind: 'task', id: task }, 0, plan, digest).id;
     new AuditLog({ database }).append({ event: 'sample', actor: 'service', subject: 'test', detail: '' });
-    return { incident, proposal, digest };
+    return { incident, proposal, task, wished, digest };
 }
