@@ -5,7 +5,7 @@ import { mentions } from '../understanding.ts';
 import { describeUndoable, undoable } from './done.ts';
 import { describeIncident, openIncidents } from './incidents.ts';
 
-/** The question asks for a change: only a fix card makes one; this names the card, or the alternative. */
+/** The question asks for a change that no action makes: this names the card that may be meant, or the alternative. */
 export const request: Answer = {
     id: 'request',
     keys: [['fix'], ['undo']],
@@ -26,7 +26,7 @@ export const request: Answer = {
     ],
     examples: () => [_('How do I fix it?')],
     *answer(question) {
-        yield `${_('Nothing is changed from the chat. Every change starts on a fix card, after you have seen its exact steps.')}\n`;
+        yield `${_('I do not know how to do that. The fixes for what is broken are on cards, with their exact steps.')}\n`;
         if (mentions(question.understanding, 'undo')) {
             yield undoable(question).length === 0
                 ? `\n${_('None of my changes can be undone any more.')}\n`
