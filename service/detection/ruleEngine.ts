@@ -465,8 +465,8 @@ function findingOf(
 }
 
 function subjectNamed(rule: FaultRule, captures: Captures, entry: LogEntry): string {
-    const fallback = programName(entry.field('SYSLOG_IDENTIFIER') ?? '');
-    return safeText(subjectOf(rule, captures, entry.message()).trim() || fallback || 'system', subjectLimit);
+    const named = subjectOf(rule, captures, entry.message()).trim();
+    return safeText(named || programName(entry.field('SYSLOG_IDENTIFIER') ?? '') || 'system', subjectLimit);
 }
 
 /** The values of a journal entry's fields, which replace those in its words. */

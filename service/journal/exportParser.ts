@@ -30,6 +30,13 @@ export interface ExportedEntry {
      */
     latin1(field: number, limit?: number): string | null;
     has(field: number): boolean;
+    /** Searches the first `limit` bytes of a value. @returns null when the entry has no such field, or no literal is in it */
+    find<T>(field: number, index: LiteralSearch<T>, limit: number): T[] | null;
+}
+
+/** Finds literals in bytes; null when there are none. */
+export interface LiteralSearch<T> {
+    find(bytes: Uint8Array, start: number, end: number): T[] | null;
 }
 
 /**
@@ -50,6 +57,7 @@ export class ExportParser {
     readonly #ends: Int32Array;
     readonly #kept: (Buffer | null)[];
     #anyKept = false;
+    readonly #texts: KnownTexts;
     readonly #entry: ExportedEntry;
     #buffer: Buffer = Buffer.alloc(0);
     #anyField = false;
@@ -67,6 +75,7 @@ export class ExportParser {
         this.#starts = new Int32Array(fields.length);
         this.#ends = new Int32Array(fields.length);
         this.#kept = new Array<Buffer | null>(fields.length).fill(null);
+        this.#texts = new KnownTexts(fields.length);
         this.#entry = {
             bytes: field => this.#bytes(field),
             latin1: (field, limit = valueLimit) => {
@@ -74,9 +83,17 @@ export class ExportParser {
                 const start = this.#starts[field] ?? 0;
                 const end = this.#ends[field] ?? 0;
                 if (start < 0) return this.#kept[field]?.toString('latin1', 0, limit) ?? null;
-                return this.#buffer.toString('latin1', start, Math.min(end, start + limit));
+                return this.#texts.get(field, this.#buffer, start, Math.min(end, start + limit));
             },
             has: field => this.#has(field),
+            find: (field, index, limit) => {
+                if (!this.#has(field)) return null;
+                const start = this.#starts[field] ?? 0;
+                const kept = start < 0 ? this.#kept[field] : undefined;
+                return kept === undefined || kept === null
+                    ? index.find(this.#buffer, start, Math.min(this.#ends[field] ?? 0, start + limit))
+                    : index.find(kept, 0, Math.min(kept.length, limit));
+            },
         };
     }
 
@@ -131,24 +148,29 @@ export class ExportParser {
                 else if (this.#anyField) this.#emit();
                 continue;
             }
-            const end = buffer.indexOf(newline, position);
             if (this.#resynchronise) {
+                const end = buffer.indexOf(newline, position);
                 if (end < 0) break;
                 position = end + 1;
                 continue;
             }
-            const separator = findSeparator(buffer, position, Math.min(position + nameLimit + 1, length));
+            let separator = this.#slots.findExpected(buffer, position);
             if (separator < 0) {
-                if (length - position <= nameLimit) break;
-                this.#reject();
-                continue;
+                separator = findSeparator(buffer, position, Math.min(position + nameLimit + 1, length));
+                if (separator < 0) {
+                    if (length - position <= nameLimit) break;
+                    this.#reject();
+                    continue;
+                }
+                this.#slots.find(buffer, position, separator);
             }
-            const slot = this.#slots.find(buffer, position, separator);
+            const { slot } = this.#slots;
             if (slot === invalidName) {
                 this.#reject();
                 continue;
             }
             if (buffer[separator] === equals) {
+                const end = endOfLine(buffer, separator + 1);
                 if (end < 0) {
                     if (length - separator <= valueLimit) break;
                     this.#cut(slot, buffer, separator + 1, length);
@@ -259,38 +281,115 @@ function findSeparator(buffer: Buffer, start: number, end: number): number {
     return -1;
 }
 
+/** How far a call of native code costs more than looking. */
+const mostlyLonger = 32;
+
+function endOfLine(buffer: Buffer, start: number): number {
+    const near = Math.min(start + mostlyLonger, buffer.length);
+    for (let position = start; position < near; position++) if (buffer[position] === newline) return position;
+    return buffer.indexOf(newline, near);
+}
+
 const unwanted = -1;
 const invalidName = -2;
 /** Upper-case letters, digits and underscore; systemd.journal-fields(7). */
 const isNameByte = new Uint8Array(256);
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_') isNameByte[character.charCodeAt(0)] = 1;
 
-/** Finds fields by name in the raw bytes, without creating a string for each name. */
+/** How many names of other fields are recognised. */
+const otherNames = 128;
+
+/**
+ * Finds fields by name in the raw bytes, without creating a string for each name. The entries of a writer have their fields in the
+ * same order, so mostly the name that followed last time is there.
+ */
 class FieldTable {
+    /** Of the field that was found last. */
+    slot = unwanted;
+    /** By number, with the "=". */
     readonly #names: Buffer[];
-    /** Slots whose names have the same hash, by hash. */
+    readonly #wanted: number;
+    /** By number, that of the name that followed last time. */
+    readonly #followers: Uint16Array;
+    #last = 0;
+    /** Numbers of names that have the same hash, by hash. */
     readonly #byHash: number[][] = Array.from({ length: 256 }, () => []);
 
     constructor(names: readonly string[]) {
-        this.#names = names.map(name => Buffer.from(name, 'latin1'));
-        for (const [slot, name] of this.#names.entries()) this.#byHash[hash(name, 0, name.length)]?.push(slot);
+        this.#names = names.map(name => Buffer.from(`${name}=`, 'latin1'));
+        this.#wanted = names.length;
+        this.#followers = new Uint16Array(names.length + otherNames);
+        for (const [number, name] of this.#names.entries()) this.#byHash[hash(name, 0, name.length - 1)]?.push(number);
     }
 
-    find(buffer: Buffer, start: number, end: number): number {
-        const candidates = this.#byHash[hash(buffer, start, end)] ?? [];
-        for (const slot of candidates) {
-            const name = this.#names[slot];
-            if (name?.length !== end - start) continue;
-            let same = 0;
-            while (same < name.length && name[same] === buffer[start + same]) same++;
-            if (same === name.length) return slot;
-        }
-        if (start === end) return invalidName;
-        for (let position = start; position < end; position++) {
-            if (isNameByte[buffer[position] ?? 0] === 0) return invalidName;
-        }
-        return unwanted;
+    /** @returns where the "=" is behind the expected name; -1 when another one is at `start` */
+    findExpected(buffer: Buffer, start: number): number {
+        const number = this.#followers[this.#last] ?? 0;
+        const name = this.#names[number];
+        if (name === undefined || buffer.length - start < name.length) return -1;
+        for (let index = 0; index < name.length; index++) if (name[index] !== buffer[start + index]) return -1;
+        this.#last = number;
+        this.slot = number < this.#wanted ? number : unwanted;
+        return start + name.length - 1;
     }
+
+    find(buffer: Buffer, start: number, end: number): void {
+        const candidates = this.#byHash[hash(buffer, start, end)] ?? [];
+        for (const number of candidates) {
+            const name = this.#names[number];
+            if (name?.length !== end - start + 1) continue;
+            let same = 0;
+            while (same < end - start && name[same] === buffer[start + same]) same++;
+            if (same < end - start) continue;
+            this.#follow(number);
+            return;
+        }
+        this.slot = invalidName;
+        if (start === end) return;
+        for (let position = start; position < end; position++) {
+            if (isNameByte[buffer[position] ?? 0] === 0) return;
+        }
+        this.slot = unwanted;
+        if (this.#names.length === this.#followers.length) return;
+        candidates.push(this.#names.length);
+        this.#follow(this.#names.length);
+        this.#names.push(Buffer.from(`${buffer.toString('latin1', start, end)}=`, 'latin1'));
+    }
+
+    #follow(number: number): void {
+        this.#followers[this.#last] = number;
+        this.#last = number;
+        this.slot = number < this.#wanted ? number : unwanted;
+    }
+}
+
+/** A power of two. */
+const textsPerField = 8;
+
+/** Short values by field, as most fields have few: the last ones of each hash, so that no string is made for them again. */
+class KnownTexts {
+    readonly #texts: (string | undefined)[];
+
+    constructor(fields: number) {
+        this.#texts = new Array<string | undefined>(fields * textsPerField);
+    }
+
+    /** The bytes of the field's value, one a character. */
+    get(field: number, bytes: Buffer, start: number, end: number): string {
+        if (end - start > mostlyLonger) return bytes.toString('latin1', start, end);
+        const place = field * textsPerField + ((end - start + (bytes[start] ?? 0)) & (textsPerField - 1));
+        const known = this.#texts[place];
+        if (known !== undefined && isText(known, bytes, start, end)) return known;
+        return (this.#texts[place] = bytes.toString('latin1', start, end));
+    }
+}
+
+function isText(text: string, bytes: Buffer, start: number, end: number): boolean {
+    if (text.length !== end - start) return false;
+    // Numbers that count differ at their ends.
+    for (let index = text.length - 1; index >= 0; index--)
+        if (text.charCodeAt(index) !== bytes[start + index]) return false;
+    return true;
 }
 
 function hash(buffer: Buffer, start: number, end: number): number {

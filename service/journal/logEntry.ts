@@ -1,5 +1,5 @@
 import { safeText } from '../text/sanitise.ts';
-import type { ExportedEntry } from './exportParser.ts';
+import type { ExportedEntry, LiteralSearch } from './exportParser.ts';
 
 /** The fields that rules read, of systemd.journal-fields(7) and of those that systemd's own messages carry. */
 export const journalFields = [
@@ -47,11 +47,6 @@ export const journalFields = [
 ] as const;
 export type JournalField = (typeof journalFields)[number];
 
-/** Finds literals in bytes; null when there are none. */
-export interface LiteralSearch<T> {
-    find(bytes: Uint8Array, start: number, end: number): T[] | null;
-}
-
 /**
  * One entry of a journal, or one line of a plain-text log, which service/textAnalysis reads. It is valid only while it is
  * handed over; copy what has to outlive that.
@@ -93,7 +88,10 @@ export const rawLimit = 16_384;
 export class JournalLogEntry implements LogEntry {
     readonly line = null;
     readonly #exported: ExportedEntry;
-    #message: Buffer | null = null;
+    #bytes: Buffer | null = null;
+    /** Several rules ask for these. */
+    #message: string | null = null;
+    #time: number | null | undefined = undefined;
 
     constructor(exported: ExportedEntry) {
         this.#exported = exported;
@@ -104,8 +102,11 @@ export class JournalLogEntry implements LogEntry {
     }
 
     time(): number | null {
-        const time = Number(this.field('__REALTIME_TIMESTAMP'));
-        return Number.isSafeInteger(time) && time > 0 ? time : null;
+        if (this.#time === undefined) {
+            const time = Number(this.field('__REALTIME_TIMESTAMP'));
+            this.#time = Number.isSafeInteger(time) && time > 0 ? time : null;
+        }
+        return this.#time;
     }
 
     clock(): number | null {
@@ -121,19 +122,18 @@ export class JournalLogEntry implements LogEntry {
     }
 
     message(): string {
-        return safeText(this.#bytes());
+        return (this.#message ??= safeText(this.#messageBytes()));
     }
 
     find<T>(index: LiteralSearch<T>): T[] | null {
-        const bytes = this.#bytes();
-        return index.find(bytes, 0, Math.min(bytes.length, rawLimit));
+        return this.#exported.find(positions.MESSAGE, index, rawLimit);
     }
 
     raw(): Buffer {
-        return this.#bytes().subarray(0, rawLimit);
+        return this.#messageBytes().subarray(0, rawLimit);
     }
 
-    #bytes(): Buffer {
-        return (this.#message ??= this.#exported.bytes(positions.MESSAGE) ?? empty);
+    #messageBytes(): Buffer {
+        return (this.#bytes ??= this.#exported.bytes(positions.MESSAGE) ?? empty);
     }
 }

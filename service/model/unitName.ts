@@ -98,7 +98,7 @@ const numbered = /^(dbus-:[\d.]+-[^@]+)@\d+\.service$/;
 
 /** A D-Bus service gets a unit with a new number at each start: the name without the number. Other names stay as they are. */
 export function unnumbered(name: string): string {
-    return name.replace(numbered, '$1.service');
+    return name.startsWith('dbus-:') ? name.replace(numbered, '$1.service') : name;
 }
 
 /** The pattern of the units whose `unnumbered` name this is; null for the name of a unit. */

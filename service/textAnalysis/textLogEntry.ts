@@ -1,5 +1,6 @@
 import { rawLimit } from '../journal/logEntry.ts';
-import type { JournalField, LiteralSearch, LogEntry } from '../journal/logEntry.ts';
+import type { LiteralSearch } from '../journal/exportParser.ts';
+import type { JournalField, LogEntry } from '../journal/logEntry.ts';
 import { safeText } from '../text/sanitise.ts';
 import type { KnownHead } from './knownHeads.ts';
 import type { KnownLines } from './knownLines.ts';

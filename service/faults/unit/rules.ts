@@ -101,7 +101,10 @@ const linesOfJournal: OwnLines = {
 export class UnitRules implements StatefulFamily, EntryObserver {
     readonly name = 'unit';
     readonly rules: readonly StatefulRule[];
-    readonly #records = new BoundedMap<string, UnitRecord>(512);
+    readonly #records = {
+        system: new BoundedMap<string, UnitRecord>(512),
+        user: new BoundedMap<string, UnitRecord>(512),
+    };
     /** Units by description, for logs whose job messages have nothing else. */
     readonly #described = new BoundedMap<string, string>(512);
     /** What failed last: the root of the dependency failures that follow at once. */
@@ -653,7 +656,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
 
     #record(scope: Scope, of: string): UnitRecord {
         const name = unnumbered(of);
-        return this.#records.getOrInsert(`${scope} ${name}`, () => newRecord(scope, name));
+        return this.#records[scope].getOrInsert(name, () => newRecord(scope, name));
     }
 
     /** The record of the unit that an entry of the manager is about, with a new run if the entry reports one. */
@@ -686,9 +689,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
             return isRoot && entry.field('UNIT') === name ? this.#record('system', name) : null;
         }
         const known = unnumbered(name);
-        return (
-            this.#records.get(`system ${known}`) ?? this.#records.get(`user ${known}`) ?? this.#record('system', name)
-        );
+        return this.#records.system.get(known) ?? this.#records.user.get(known) ?? this.#record('system', name);
     }
 
     /** The unit that the wording names, where no field does. */

@@ -44,6 +44,34 @@ function random(seed: number): () => number {
 }
 
 describe('ExportParser', () => {
+    it('reads fields in any order, whichever names and values were there before', () => {
+        const next = random(7);
+        const pick = (texts: readonly string[]) => texts[Math.floor(next() * texts.length)] ?? '';
+        const others = Array.from({ length: 300 }, (_unused, index) => `_OTHER_${index}`);
+        const similar = ['MESSAGE_ID', 'MESSAG', 'UNIT_RESULT', '_PI', '_PID_', '__CURSO'];
+        const texts = [
+            '',
+            '1',
+            '12',
+            '21',
+            'ab.service',
+            'ac.service',
+            'bb.service',
+            'a value of more than 32 characters in all',
+        ];
+        const written: (string | null)[][] = [];
+        const lines: string[] = [];
+        for (let number = 0; number < 2000; number++) {
+            const values = new Map(names.filter(() => next() < 0.7).map(name => [name, pick(texts)] as const));
+            const fields = [...values, ['X', pick(texts)], [pick(others), pick(texts)], [pick(similar), pick(texts)]]
+                .map(([name, text]) => ({ text: `${name}=${text}\n`, place: next() }))
+                .toSorted((one, other) => one.place - other.place);
+            written.push(names.map(name => values.get(name) ?? null));
+            lines.push(`${fields.map(({ text }) => text).join('')}\n`);
+        }
+        expect(parse([Buffer.from(lines.join(''))])).toEqual({ entries: written, malformed: 0, clean: true });
+    });
+
     it('reads text and binary fields', () => {
         const input = Buffer.concat([
             Buffer.from('__CURSOR=s=1;i=2\nMESSAGE=a=b\n_PID=1\nOTHER=x\n\n__CURSOR=c\n'),
