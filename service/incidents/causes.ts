@@ -100,9 +100,16 @@ function isStated(known: Explanation, cause: Reported, effect: Reported, after: 
     return words === undefined || effect.evidence.some(({ message }) => hasOneOf(words, message.toLowerCase()));
 }
 
-function arePlacesApart({ facts: { place: one } }: Reported, { facts: { place: other } }: Reported): boolean {
+function arePlacesApart(cause: Reported, effect: Reported): boolean {
+    if (ofUsb.test(cause.subject) && ofPci.test(effect.subject)) return true;
+    const [one, other] = [cause.facts.place, effect.facts.place];
     return one !== undefined && other !== undefined && areApart(one, other);
 }
+
+/** A port of USB, as the kernel names it. */
+const ofUsb = /^\d+-\d+(?:\.\d+)*$/;
+/** These disks are never connected by USB: in such a case, they have the names of SCSI. */
+const ofPci = /^(?:\/dev\/)?nvme\d/;
 
 /** Whether both are about the same program, by its name; a journal says itself whose process it was. */
 function isOfProgram(cause: Reported, { subject, evidence }: Reported): boolean {

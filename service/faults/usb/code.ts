@@ -1,8 +1,9 @@
 import { familyOfDriver } from '../shared/drivers.ts';
 import { bare, diskIn, usbDeviceIn } from '../../detection/subjects.ts';
-export { unlessGrave } from '../shared/signs.ts';
+import { persistent } from '../shared/signs.ts';
 import type { Captures } from '../../detection/linePattern.ts';
 import type { Severity } from '../../model/incident.ts';
+import type { Sign } from '../../detection/faultRule.ts';
 
 /** A device of PCI, an interface of USB, a function of an SD card, or a keyboard or the like that has said what it is. */
 const onBus =
@@ -13,12 +14,20 @@ const unanswered = new Set(['5', '71', '84', '110']);
 const onBoard =
     /^(?:spi\d{1,2}\.\d|i2c-[A-Z\d]{7,8}:\d\d|\d{1,2}-[\da-f]{4}|sound|[\da-f]{3,16}\.(?:can|ethernet|gpu|i2c|mmc|pcie?|sata|sound|spi|usb|wifi))$/i;
 const invalid = '22';
-/** Without these there is no network, no disk or no picture; without the others, the rest of the computer works. */
+/**
+ * Without these there may be no network, no disk or no picture; without the others, the rest of the computer works. Another
+ * device may do the work, and what needs it reports that.
+ */
 const weighty = new Set(['disk', 'link', 'wifi', 'graphics']);
 
 export function severityOfDriver({ module = '', driver = '', device = '' }: Captures): Severity {
     const of = familyOfDriver((driver || module).toLowerCase()) ?? '';
-    return onBus.test(device) && weighty.has(of) ? 'high' : 'low';
+    return onBus.test(device) && weighty.has(of) ? 'medium' : 'low';
+}
+
+/** Of what little depends on, see `severityOfDriver`. */
+export function unlessWeighty({ severity }: { severity: Severity }): Sign | null {
+    return severity === 'low' ? persistent : null;
 }
 
 /** A device found on a bus exists, but device trees and firmware also name devices that do not. */

@@ -40,6 +40,12 @@ describe('The incident of a cause', () => {
         expect(incident?.evidence.map(({ message }) => message)).toContain(readError);
     });
 
+    it('is not that of a USB device when a disk fails that cannot be connected that way', () => {
+        const failed = 'Device: /dev/nvme0, Critical Warning (0x04): Reliability';
+        const lines = [`Nov 21 02:00:00 host kernel: ${gone}`, `Nov 21 02:00:01 host smartd[648]: ${failed}`];
+        expect(incidentsIn(lines).map(([family]) => family)).toEqual(['disk']);
+    });
+
     it('is none when a disk cannot be read after it was unplugged, but one when it loses what was written', () => {
         const noConnect = 'Result: hostbyte=DID_NO_CONNECT driverbyte=DRIVER_OK';
         // Each in one line, or in two, as before Linux 3.15.

@@ -225,6 +225,20 @@ describe('A USB device', () => {
         expect(told([...start, ...cycles(22)])).toEqual(['usb disconnected 1-3']);
     });
 
+    it('with two halves, as a dock has, is one', () => {
+        const dock = Array.from({ length: 12 }, (_none, index) => {
+            const at = (fraction: number) => `[ ${200 + index * 15}.${fraction}]`;
+            const number = 20 + index * 2;
+            return [
+                `${at(100_000)} usb 1-2: USB disconnect, device number ${number}`,
+                `${at(200_000)} usb 2-4: USB disconnect, device number ${number}`,
+                `${at(700_000)} usb 1-2: new high-speed USB device number ${number + 2} using xhci_hcd`,
+                `${at(900_000)} usb 2-4: new SuperSpeed USB device number ${number + 2} using xhci_hcd`,
+            ];
+        });
+        expect(told([...start, ...dock.flat()])).toEqual(['usb disconnected 2-4']);
+    });
+
     it('that is there after a few attempts while the computer starts is none', () => {
         expect(told([...start, ...cycles(1)])).toEqual([]);
     });
