@@ -26,6 +26,7 @@ const ofNothing: KnownLine = { found: null, recognition: null };
 export class TextDetector {
     readonly #rules: RuleRunner<TextLogEntry>;
     readonly #programLines = new ProgramLines();
+    readonly #units: UnitRules;
     readonly #withHints: boolean;
     readonly #judge = new TextJudge();
     readonly #known = new KnownLines<Remembered<KnownLine>>();
@@ -42,7 +43,8 @@ export class TextDetector {
         withHints = false,
     }: { families?: readonly FaultFamily[]; withHints?: boolean } = {}) {
         const sessions = new Sessions();
-        const stateful = [new UnitRules(sessions, this.#programLines)];
+        this.#units = new UnitRules(sessions, this.#programLines);
+        const stateful = [this.#units];
         this.#rules = new RuleRunner<TextLogEntry>({ stateful, families, judge: this.#judge, uid: null, sessions });
         this.#withHints = withHints;
     }
@@ -55,6 +57,10 @@ export class TextDetector {
     /** What the line reports: mostly nothing, sometimes a finding, seldom more. */
     feed(entry: TextLogEntry): readonly Verdict[] {
         this.#rules.assessment = null;
+        if (entry.explains()) {
+            this.#units.passOver();
+            return nothing;
+        }
         const known = entry.recall(this.#known);
         const { verdicts, isTaken } = known === undefined ? this.#judgeNew(entry) : this.#judgeKnown(entry, known);
         if (!isTaken) this.#programLines.add(entry);

@@ -190,14 +190,10 @@ function isOfSession(entry: TextLogEntry): boolean {
 
 /**
  * Whether the line goes on with the message of the entry before it, as journalctl(1) prints one of several lines: indented by the
- * width of the head, or behind dashes what --catalog explains. What the entry reports, its first line says.
+ * width of the head. What the entry reports, its first line says.
  */
 function isContinued(entry: TextLogEntry, sources: ReadonlySet<Source> | null): boolean {
-    return (
-        sources === null &&
-        entry.clock() === null &&
-        /^(?: {16,}\S|-- |\xe2\x96\x91\xe2\x96\x91)/.test(entry.raw().toString('latin1'))
-    );
+    return sources === null && entry.clock() === null && /^ {16,}\S/.test(entry.raw().toString('latin1'));
 }
 
 function isOfShared(folded: string): boolean {

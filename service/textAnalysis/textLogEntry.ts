@@ -9,6 +9,8 @@ import type { FoundHead, TextLine } from './textLine.ts';
 
 const sampleLimit = 32_768;
 const messageLimit = 2048;
+/** The lines of `journalctl --catalog` below an entry. Those about starts and about the log look like its older form. */
+const ofCatalog = /^(?:\xe2\x96\x91\xe2\x96\x91|--(?: (?!Reboot --|Boot |Logs begin |Journal begins |No entries )|$))/;
 /** A head and a message of the length that is kept. */
 const lineKept = 4096;
 
@@ -103,6 +105,13 @@ export class TextLogEntry implements LogEntry {
 
     find<T>(index: LiteralSearch<T>): T[] | null {
         return index.find(this.#bytes, this.#start, Math.min(this.#end, this.#start + rawLimit));
+    }
+
+    /** Whether the line explains the entry above it, and is no entry of its own. */
+    explains(): boolean {
+        const first = this.#bytes[this.#start];
+        if (first !== 0x2d && first !== 0xe2) return false;
+        return ofCatalog.test(this.#bytes.toString('latin1', this.#start, Math.min(this.#end, this.#start + 32)));
     }
 
     raw(): Buffer {

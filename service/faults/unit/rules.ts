@@ -603,6 +603,12 @@ export class UnitRules implements StatefulFamily, EntryObserver {
             : null;
     }
 
+    /** What explains an entry moves nothing that stands above it further away. */
+    passOver(): void {
+        for (const mentions of [this.#lastReported, this.#lastFailed, this.#lastDescribed, this.#lastScheduled])
+            for (const mention of mentions.values()) if (mention.line !== null) mention.line += 1;
+    }
+
     #mention(
         mentions: Map<Scope, Mention>,
         record: UnitRecord,
