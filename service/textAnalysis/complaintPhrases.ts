@@ -410,6 +410,10 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
         ],
     },
     {
+        says: 'what a command is about does not run',
+        phrases: ['mail system is not running', 'no server running', 'no pid file*', 'not running, trying to start'],
+    },
+    {
         says: 'somebody ended it',
         phrases: [
             '*signal (15|1|2|3)',
@@ -448,7 +452,7 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
     {
         says: 'what frameworks of desktops write of each object',
         phrases: [
-            '*-(critical|warning) **',
+            '*-(critical|warning)( **|: )*',
             '*dbus.error*',
             'js error',
             '(x|xcb|gl|fontconfig) error',

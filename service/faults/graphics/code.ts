@@ -1,4 +1,5 @@
 import type { Captures } from '../../detection/linePattern.ts';
+export { unlessGrave } from '../shared/signs.ts';
 import type { Severity } from '../../model/incident.ts';
 
 /** Whether the graphics processor or a screen stopped answering; whatever else a driver complains about, it goes on. */

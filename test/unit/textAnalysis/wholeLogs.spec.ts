@@ -1,0 +1,131 @@
+import { analyseText } from '../detection/recordings.ts';
+
+/** As many as make a log no excerpt of one. */
+const plain = Array.from(
+    { length: 150 },
+    (_none, index) =>
+        `Nov 20 13:${String(Math.floor(index / 60)).padStart(2, '0')}:${String(index % 60).padStart(2, '0')} pc cron[9]: started`,
+);
+const told = (lines: readonly string[]) =>
+    analyseText([...lines.map(line => `Nov 20 12:00:0${line}`), ...plain])
+        .incidents()
+        .map(({ family, kind, subject, severity }) => [family, kind, subject, severity].join(' '));
+
+describe('A whole log', () => {
+    const ordinary: readonly (readonly [string, ...string[]])[] = [
+        [
+            'a program that does not run',
+            '1 pc postfix/postfix-script[8]: fatal: the Postfix mail system is not running',
+        ],
+        ['a mistake in a call of GLib', '1 pc console-kit-daemon[8]: GLib-CRITICAL: Source ID 11 was not found'],
+        ['optional profiles', '1 pc bluetoothd[8]: DIS cannot start: GATT is disabled'],
+        ['optional plug-ins', '1 pc bluetoothd[8]: Failed to init proximity plugin'],
+        ['a virtual machine without sensors', '1 pc thermald[8]: [ERR]THD engine start failed'],
+        ['a modem without a card', '1 pc ofonod[8]: Unable to read IMSI, emergency calls only'],
+        [
+            'a snap that is refreshed later',
+            '1 pc snapd[8]: cannot refresh snap "store": snap "store" has running apps (store), pids: 16',
+        ],
+        [
+            'the plug-in of a VPN that is not used any more',
+            "1 pc NetworkManager[8]: <info> VPN service 'vpnc' disappeared",
+        ],
+        [
+            'a flag that fsck clears',
+            '1 pc systemd-fsck[8]: 0x41: Dirty bit is set. Fs was not properly unmounted and some data may be corrupt.',
+        ],
+        [
+            'what an SMBus tells of itself',
+            '1 pc kernel: [ 99.1] i801_smbus 0000:00:1f.4: SPD Write Disable is set',
+            '2 pc kernel: [ 99.2] i801_smbus 0000:00:1f.4: SMBus using PCI interrupt',
+        ],
+        [
+            'bare flash that is only looked at',
+            '1 pc kernel: [ 99.1] I/O error, dev mtdblock5, sector 31360 op 0x0:(READ) flags 0x80700 phys_seg 1 prio class 2',
+        ],
+        [
+            'a panel that waits for its host',
+            '1 pc kernel: [ 2.0] panel-xbd599 1ca0000.dsi.0: [drm:xbd599_probe] *ERROR* mipi_dsi_attach failed. Is host ready?',
+        ],
+        [
+            'a single error of a graphics driver',
+            '1 pc kernel: [ 99.1] i915 0000:00:02.0: [drm] *ERROR* Failed to probe lspcon',
+        ],
+        [
+            'what a graphics driver finds when it checks itself',
+            '1 pc kernel: [ 99.1] [drm:gen6_sanitize_pm] *ERROR* Power management discrepancy: expected 1a000000, was 12060000',
+        ],
+        [
+            'a telephone that somebody unplugs',
+            '1 pc kernel: [ 99.1] ipheth: ipheth_rcvbulk_callback: urb status: -71',
+            '1 pc kernel: [ 99.1] usb 2-1.1: USB disconnect, device number 5',
+            '1 pc kernel: [ 99.2] ipheth 2-1.1:4.2: Apple iPhone USB Ethernet now disconnected',
+        ],
+        [
+            'a filesystem that is mounted as another type',
+            '1 pc kernel: [ 99.1] EXT3-fs (sda2): error: unrecognized mount option "discard" or missing value',
+            '1 pc kernel: [ 99.2] EXT4-fs (sda2): mounted filesystem with ordered data mode. Opts: discard',
+        ],
+        [
+            'a clock that is set in the end',
+            ...[1, 2, 3, 4].map(
+                at => `${at} pc systemd-timesyncd[8]: Timed out waiting for reply from 192.0.2.${at}:123 (ntp).`,
+            ),
+            '9 pc systemd-timesyncd[8]: Initial synchronization to time server 192.0.2.9:123 (ntp).',
+        ],
+    ];
+    for (const [what, ...lines] of ordinary)
+        it(`has no incident about ${what}`, () => {
+            expect(told(lines)).toEqual([]);
+        });
+
+    it('has one incident about a unit of which only some lines name it, with the explanations of journalctl', () => {
+        const explained = (line: string, by: string) => [
+            `1 pc systemd[1]: ${line}`,
+            ...[by, 'Defined-By: systemd', 'Support: https://example.org', '', 'The unit has failed.'],
+        ];
+        const lines = [
+            ...explained(
+                'display.service: Main process exited, code=exited, status=1/FAILURE',
+                'Subject: Unit process exited',
+            ),
+            ...explained("display.service: Failed with result 'exit-code'.", 'Subject: Unit failed'),
+            ...explained(
+                'Failed to start Light Display Manager.',
+                'Subject: A start job for unit display.service has failed',
+            ),
+        ];
+        for (const mark of ['░░', '--']) {
+            const text = lines.map(line =>
+                line.startsWith('1 pc') ? `Nov 20 12:00:0${line}` : `${mark} ${line}`.trim(),
+            );
+            expect(
+                analyseText([...text, ...plain])
+                    .incidents()
+                    .map(({ subject }) => subject),
+            )
+                .withContext(mark)
+                .toEqual(['display.service']);
+        }
+    });
+
+    it('has one incident about a client that asks for an address on an interface, and gives up without naming it', () => {
+        const minute = (at: number) => [
+            `Nov 20 12:${10 + at}:01 pc dhclient[8]: DHCPDISCOVER on eth0 to 255.255.255.255 port 67 interval 9`,
+            `Nov 20 12:${10 + at}:30 pc dhclient[8]: No DHCPOFFERS received.`,
+            `Nov 20 12:${10 + at}:31 pc dhclient[8]: No working leases in persistent database - sleeping.`,
+        ];
+        const often = Array.from({ length: 9 }, (_none, index) => minute(index)).flat();
+        expect(
+            analyseText([...often, ...plain])
+                .incidents()
+                .map(({ family, kind }) => `${family} ${kind}`),
+        ).toEqual(['dhcp no-address']);
+    });
+
+    it('calls a device whose driver never started medium', () => {
+        expect(told(['1 pc kernel: [ 8.9] bcmsdh_sdmmc: probe of mmc1:0001:3 failed with error -110'])).toEqual([
+            'disk driver bcmsdh_sdmmc medium',
+        ]);
+    });
+});
