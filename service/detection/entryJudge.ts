@@ -20,6 +20,8 @@ export interface EntryJudge<Entry extends LogEntry> {
     read(entry: Entry, sources: ReadonlySet<Source> | null): Reading;
     /** What the entry is about, if its writer is more specific than the rule; otherwise null. */
     attribute(line: RuleLine, entry: Entry): Attribution | null;
+    /** Whether the entry is of the first minute after a start. */
+    isAtStart(entry: Entry): boolean;
     /** The entry reports that the computer starts. */
     noteStart(entry: Entry): void;
 }

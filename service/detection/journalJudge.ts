@@ -32,6 +32,10 @@ export class JournalJudge implements EntryJudge<LogEntry> {
         return null;
     }
 
+    isAtStart(entry: LogEntry): boolean {
+        return isInFirstMinute(entry.uptime());
+    }
+
     noteStart(): void {
         // The kernel's entries carry the time since the start.
     }

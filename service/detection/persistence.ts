@@ -7,6 +7,8 @@ import type { EntryReference } from './verdict.ts';
 
 /** What is not reported again within this has stopped; the jobs of every night have not. Microseconds. */
 export const longestGap = 25 * 3_600_000_000;
+/** What is reported at every start, and not in between, is reported of the same attempt. Microseconds. */
+const timeOfStart = 60_000_000;
 const kept = 1024;
 const burstsKept = 32;
 const evidenceKept = 4;
@@ -48,14 +50,19 @@ export class Persistence {
 
     /**
      * @param key of the sign
-     * @param of what the sign is about, see `forget`, and the occurrence of it, see `withdraw`
+     * @param of what the sign is about, see `forget`, the occurrence of it, see `withdraw`, and whether the computer had just
+     * started
      * @param evidence called only if it is kept
      * @returns the evidence of the earlier reports once it persists, after which it has to persist again; null until then
      */
     add(
         key: string,
         { times, over, within = Infinity }: Persistent,
-        { occurrence, ...of }: Pick<Sign, 'family' | 'about'> & Pick<EntryReference, 'occurrence'>,
+        {
+            occurrence,
+            isAtStart = false,
+            ...of
+        }: Pick<Sign, 'family' | 'about'> & Pick<EntryReference, 'occurrence'> & { isAtStart?: boolean },
         entry: LogEntry,
         evidence: () => Evidence,
     ): readonly Evidence[] | null {
@@ -68,6 +75,9 @@ export class Persistence {
             this.#subjects = new Set(this.#signs.entries().map(([, known]) => known.about));
         if (timeBetween(sign.last, now) > longestGap) sign.bursts = [];
         sign.last = now;
+        const previous = sign.bursts.at(-1);
+        const isOfAnother = previous !== undefined && timeBetween(previous, now) > timeOfStart;
+        if (isAtStart && isOfAnother && over * 1_000_000 >= timeOfStart) return null;
         if (within !== Infinity) {
             const isOld = (burst: Burst) => timeBetween(burst, now) > within * 1_000_000;
             if (sign.bursts.some(isOld)) sign.bursts = sign.bursts.filter(burst => !isOld(burst));

@@ -355,7 +355,8 @@ export class RuleEngine<Entry extends LogEntry> {
         // Loose words are about the same only if they are the same.
         const { signKey } = description;
         const key = fault === description.key ? signKey : rule.isHint === true ? `${fault} ${message}` : fault;
-        return this.#persistence.add(key, sign, { family, about: subject, occurrence }, entry, evidence);
+        const isAtStart = this.#judge.isAtStart(entry);
+        return this.#persistence.add(key, sign, { family, about: subject, occurrence, isAtStart }, entry, evidence);
     }
 
     /** The unit that an entry is about, by its process or its manager; null for a unit of another user than the watched one. */

@@ -30,11 +30,11 @@ const ofDebugging =
 const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(]|: )|"[a-z0-9]+(?:[-_.][a-z0-9]+)+"/g;
 
 /**
- * The position of an informational level in the own logs of programs: after the time, as in Log4j and Python, or between
+ * The position of an informational level in the own logs of programs: after the time, as in Log4j, Tomcat and Python, or between
  * numbers, as in Android.
  */
 const ofInformation =
-    /^[IN]: |^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|debug|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: |\[Note\] )/;
+    /^[IN]: |^(?:\d{1,2}-[A-Z][a-z]{2}-\d{4} )?[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|debug|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: |\[Note\] )/;
 
 /**
  * Failures at any level: supervisord reports final ones at INFO (transition() in supervisor/process.py), and servers those who
@@ -63,9 +63,15 @@ export class TextJudge implements EntryJudge<TextLogEntry> {
 
     read(entry: TextLogEntry, sources: ReadonlySet<Source> | null): Reading {
         this.#start.see(entry);
+        return new TextReading(entry, sources, {
+            isAtStart: this.isAtStart(entry),
+            isContinued: isContinued(entry, sources),
+        });
+    }
+
+    isAtStart(entry: TextLogEntry): boolean {
         const uptime = entry.uptime();
-        const isAtStart = uptime === null ? this.#start.isSoonBefore(entry) : isInFirstMinute(uptime);
-        return new TextReading(entry, sources, { isAtStart, isContinued: isContinued(entry, sources) });
+        return uptime === null ? this.#start.isSoonBefore(entry) : isInFirstMinute(uptime);
     }
 
     /**

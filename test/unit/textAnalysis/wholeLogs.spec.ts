@@ -73,6 +73,19 @@ describe('A whole log', () => {
             ),
             '9 pc systemd-timesyncd[8]: Initial synchronization to time server 192.0.2.9:123 (ntp).',
         ],
+        [
+            'a register that the driver of a graphics card reads',
+            '1 pc kernel: [ 3.8] nouveau E[    PBUS][0000:02:00.0] MMIO read of 0x00000000 FAULT at 0x122130 [ IBUS ]',
+        ],
+        [
+            'a slot without a card',
+            '1 pc kernel: Linux version 2.6.32.9',
+            '2 pc kernel: [MMC/SD driver] ATSMB1 probe Failed!',
+        ],
+        [
+            'what Tomcat tells of a request',
+            '1 pc server: 13-Jul-2021 18:56:49.901 INFO [http-nio-8080-exec-7] org.apache.coyote.Http11Processor.service Error parsing HTTP request header',
+        ],
     ];
     for (const [what, ...lines] of ordinary)
         it(`has no incident about ${what}`, () => {
@@ -121,6 +134,21 @@ describe('A whole log', () => {
                 .incidents()
                 .map(({ family, kind }) => `${family} ${kind}`),
         ).toEqual(['dhcp no-address']);
+    });
+
+    it('has no incident about what is reported once at each start, and one about what is reported in between', () => {
+        const boot = (hour: number) => [
+            `Nov 20 ${hour}:00:01 pc kernel: [    0.000000] Linux version 6.12.0`,
+            `Nov 20 ${hour}:00:09 pc kernel: [    8.000000] i915 0000:00:02.0: [drm] *ERROR* Failed to probe lspcon`,
+        ];
+        const later = (minute: number) =>
+            `Nov 20 11:${minute}:00 pc kernel: [ ${minute}00.000000] i915 0000:00:02.0: [drm] *ERROR* Failed to probe lspcon`;
+        const kinds = (lines: readonly string[]) =>
+            analyseText([...lines, ...plain])
+                .incidents()
+                .map(({ kind }) => kind);
+        expect(kinds([8, 9, 10, 11].flatMap(hour => boot(hour + 2)))).toEqual([]);
+        expect(kinds([...boot(10), later(20), later(40)])).toEqual(['driver']);
     });
 
     it('calls a device whose driver never started medium', () => {
