@@ -410,10 +410,6 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
         ],
     },
     {
-        says: 'what a command is about does not run',
-        phrases: ['mail system is not running', 'no server running', 'no pid file*', 'not running, trying to start'],
-    },
-    {
         says: 'somebody ended it',
         phrases: [
             '*signal (15|1|2|3)',

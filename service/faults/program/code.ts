@@ -71,7 +71,7 @@ export function endsThere({ rest = '' }: Captures): boolean {
 }
 
 const final =
-    /\b(?:fatal(?!: module )|panic|emerg(?:ency)?|critical|(?:giving|gave) up|aborting|(?:cannot|can't|could not|unable to|failed to) start|start-?up failed|crashed|core dumped|segmentation fault|no space left|out of memory)\b/i;
+    /\b(?:fatal(?!: module |: the \S+ mail system is not running)|panic|emerg(?:ency)?|critical|(?:giving|gave) up|aborting|(?:cannot|can't|could not|unable to|failed to) start|start-?up failed|crashed|core dumped|segmentation fault|no space left|out of memory)\b/i;
 
 /** Whether a program says that it cannot do its work at all. */
 export function isFinal(message: string): boolean {

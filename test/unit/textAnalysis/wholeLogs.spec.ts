@@ -78,11 +78,6 @@ describe('A whole log', () => {
             '1 pc kernel: [ 3.8] nouveau E[    PBUS][0000:02:00.0] MMIO read of 0x00000000 FAULT at 0x122130 [ IBUS ]',
         ],
         [
-            'a slot without a card',
-            '1 pc kernel: Linux version 2.6.32.9',
-            '2 pc kernel: [MMC/SD driver] ATSMB1 probe Failed!',
-        ],
-        [
             'what Tomcat tells of a request',
             '1 pc server: 13-Jul-2021 18:56:49.901 INFO [http-nio-8080-exec-7] org.apache.coyote.Http11Processor.service Error parsing HTTP request header',
         ],
