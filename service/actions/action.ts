@@ -12,7 +12,8 @@ export type ProposedFix = {
     proposedBy?: string;
 };
 
-type Planned = Omit<Plan, 'action' | 'parameters' | 'explanation'>;
+/** It explains itself where nobody else said why: what a package is, and the like. */
+type Planned = Omit<Plan, 'action' | 'parameters' | 'explanation'> & { explanation?: string };
 
 /**
  * A typed action: the only kind of thing that can ever change the system. Its steps follow from validated parameters and

@@ -81,8 +81,9 @@ export class Actions {
             throw new ReeveError('InvalidArgument', `${action.name}: ${field} ${issue?.message ?? ''}`);
         }
         const planned = await action.plan(parsed.data, { ...this.#surroundings, signal });
-        const asked = { action: action.name, parameters: parsed.data, explanation };
-        return { ...asked, ...(proposedBy !== undefined && { proposedBy }), ...planned };
+        const why = explanation === '' ? (planned.explanation ?? '') : explanation;
+        const asked = { action: action.name, parameters: parsed.data };
+        return { ...asked, ...(proposedBy !== undefined && { proposedBy }), ...planned, explanation: why };
     }
 }
 

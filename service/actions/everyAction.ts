@@ -11,6 +11,8 @@ import { packagesCleanCache } from './packages/packagesCleanCache.ts';
 import { packagesComplete } from './packages/packagesComplete.ts';
 import { packagesConfigure } from './packages/packagesConfigure.ts';
 import { packagesRemoveKernels } from './packages/packagesRemoveKernels.ts';
+import { packagesInstall } from './packages/packagesInstall.ts';
+import { packagesRemove } from './packages/packagesRemove.ts';
 import { packagesRevert } from './packages/packagesRevert.ts';
 import { journalVacuum } from './files/journalVacuum.ts';
 import { trashEmpty } from './files/trashEmpty.ts';
@@ -22,17 +24,21 @@ import { radioUnblock } from './network/radioUnblock.ts';
 import { settingsUnblock } from './settings/settingsUnblock.ts';
 import { settingScale } from './settings/settingScale.ts';
 import { settingSwitch } from './settings/settingSwitch.ts';
+import { sessionEnd } from './session/sessionEnd.ts';
+import { soundVolume } from './settings/soundVolume.ts';
 import { soundProfile } from './settings/soundProfile.ts';
 import { unitParameters } from './units/unitPlan.ts';
 import { unitMakeWay } from './units/unitMakeWay.ts';
 import { unitReset } from './units/unitReset.ts';
 import { unitResetAndRestart } from './units/unitResetAndRestart.ts';
 import { unitRestart } from './units/unitRestart.ts';
+import { unitStop } from './units/unitStop.ts';
 import { unitStartDependency } from './units/unitStartDependency.ts';
 
 /** Every kind of change that Reeve can make. `Actions` loads it with the first plan, and a conversation with a model when it begins. */
 export const everyAction = [
     unitRestart,
+    unitStop,
     unitResetAndRestart,
     unitStartDependency,
     unitReset,
@@ -45,6 +51,8 @@ export const everyAction = [
     packagesConfigure,
     packagesRemoveKernels,
     packagesRevert,
+    packagesInstall,
+    packagesRemove,
     trashEmpty,
     accountUnlock,
     clockSynchronise,
@@ -54,6 +62,8 @@ export const everyAction = [
     radioUnblock,
     settingsUnblock,
     soundProfile,
+    soundVolume,
+    sessionEnd,
     settingSwitch,
     settingScale,
     networkReconnect,

@@ -80,7 +80,7 @@ function undo(name: string, after: string) {
 }
 
 /** Whether nothing works without a package: by its own account, or by that of a few others that set it up. */
-async function isVital(machine: Machine, name: string, signal: AbortSignal): Promise<boolean> {
+export async function isVital(machine: Machine, name: string, signal: AbortSignal): Promise<boolean> {
     const format = '${Essential}|${Priority}|${source:Package}\\n';
     const listed = await machine.run('dpkg-query', ['--show', '--showformat', format, '--', name], { signal });
     const lines = (listed ?? '').split('\n').filter(line => line !== '');
@@ -94,7 +94,12 @@ const vital = /^yes\||\|required\||\|(?:apt|dpkg|glibc|linux(?:-.+)?|systemd)$/;
  * "Sources" only has the source package. Only Undo depends on the result: where apt takes too long, no undo is
  * promised.
  */
-async function isToBeHad(machine: Machine, name: string, version: string, signal: AbortSignal): Promise<boolean> {
+export async function isToBeHad(
+    machine: Machine,
+    name: string,
+    version: string,
+    signal: AbortSignal,
+): Promise<boolean> {
     const listed = await machine
         .run('apt-cache', ['madison', name], { signal, timeout: patience })
         .catch((error: unknown) => {

@@ -1,13 +1,24 @@
 import { _ } from '../../i18n/i18n.ts';
 import { isRunning } from '../../machine/units/unitState.ts';
 import { defineAction } from '../action.ts';
-import { preconditions, requireStartable, unitParameters, unitStep } from './unitPlan.ts';
+import { preconditions, requireStartable, requireUnit, unitParameters, unitStep } from './unitPlan.ts';
 import { restartRisk } from './unitRisk.ts';
+import { unitPhrases, unitsMeant } from './unitWish.ts';
 
 /** Starts a unit again that failed, keeps failing, or was not started because of another failure. */
 export const unitRestart = defineAction({
     name: 'unit.restart',
     parameters: unitParameters,
+    wishes: [
+        {
+            phrases: unitPhrases({
+                en: ['(restart|start|start again)'],
+                de: ['(starte|start|restarte)'],
+                ar: ['(شغل|اعد تشغيل|إعادة تشغيل|ابدا)'],
+            }),
+            parameters: unitsMeant,
+        },
+    ],
     async plan({ scope, unit: name }, { systemd, signal }) {
         const unit = await requireStartable(systemd, scope, name, signal);
         const isStopped = unit.activeState === 'inactive';
@@ -21,5 +32,10 @@ export const unitRestart = defineAction({
             authentication: scope === 'system',
             preconditions: await preconditions([unit]),
         };
+    },
+    async verify({ scope, unit: name }, { systemd, signal }) {
+        const unit = await requireUnit(systemd, scope, name, signal);
+        const gone = unit.activeState !== 'failed' && (isRunning(unit) || unit.result === 'success');
+        return { gone, detail: gone ? '' : _('{unit} has failed', { unit: name }) };
     },
 });

@@ -1,0 +1,71 @@
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { searchPackages, type KnownPackage } from '../../machine/packages/aptSearch.ts';
+import { debianPackage } from '../../machine/packages/aptSimulation.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+type Asked = Pick<Surroundings, 'machine'> & { signal: AbortSignal };
+
+/** Words of a purpose that say nothing of it. */
+const empty = new Set(
+    'to for of in on and or with that which can any some file files it do program app application tool software um zu zum fur und oder mit datei dateien die der das'.split(
+        ' ',
+    ),
+);
+/** What a program is called that does this. */
+const doers: readonly [RegExp, RegExp][] = [
+    [/^(?:shows?|views?|opens?|displays?|reads?|looks?|zeig\w*|anzeigen|ansehen|offnen)$/, /viewer|reader|browser/i],
+    [/^(?:edits?|editing|changes?|writes?|bearbeite\w*|schreib\w*)$/, /editor|processor/i],
+    [/^(?:plays?|playing|hear|listens?|watch|abspielen|spiel\w*|hore\w*)$/, /player|game/i],
+    [/^(?:records?|recording|captures?|aufnehmen|aufzeichnen)$/, /record|capture/i],
+    [/^(?:draws?|drawing|paints?|painting|zeichne\w*|male\w*)$/, /draw|paint/i],
+    [/^(?:burns?|burning|brenne\w*)$/, /burn/i],
+    [/^(?:downloads?|downloading|herunterladen)$/, /download/i],
+];
+/** Packages of a program's parts, which nobody asks for. */
+const parts =
+    /^(?:lib|python3?-|ruby-|golang-|node-|r-cran-|php-)|-(?:dev|doc|dbg|dbgsym|common|data|l10n|locale-.*|perl|examples|utils-.*)$/;
+
+/** What the package of a program can be called, of which a person gives the name. */
+export function namesOf(wanted: string): string[] {
+    const names = [wanted, wanted.replaceAll('-', ''), `gnome-${wanted}`];
+    return [...new Set(names)].filter(name => debianPackage.test(name));
+}
+
+/** The package of a program that a person names: "vlc", "Gnome Chess". */
+export async function packagesNamed({ name = '' }: Readonly<Record<string, string>>, { machine, signal }: Asked) {
+    const wanted = name.toLowerCase().replaceAll(/[\s_]+/g, '-');
+    if (machine === null || !debianPackage.test(wanted)) return [];
+    const names = namesOf(wanted);
+    const found = await searchPackages(machine, [wanted.split('-').at(-1) ?? wanted], signal);
+    const known = names.filter(candidate => found.some(each => each.name === candidate));
+    if (known.length === 0) throw new ReeveError('InvalidState', _('I found no package called “{name}”', { name }));
+    return known.map(each => ({ name: each }));
+}
+
+/** Packages of programs that serve a purpose: "shows hex files". */
+export async function packagesFor({ purpose = '' }: Readonly<Record<string, string>>, { machine, signal }: Asked) {
+    const said = purpose.toLowerCase().split(' ');
+    const does = said.map(word => doers.find(([verb]) => verb.test(word))?.[1]).find(noun => noun !== undefined);
+    const meant = said
+        .filter(word => word.length > 2 && !empty.has(word) && !doers.some(([verb]) => verb.test(word)))
+        .map(word => word.replace(/(?<=\p{L}{4})s$/u, ''));
+    if (machine === null || meant.length === 0) return [];
+    const found = (await searchPackages(machine, meant, signal)).filter(({ name }) => !parts.test(name));
+    if (found.length === 0) throw new ReeveError('InvalidState', _('I found no package for “{purpose}”', { purpose }));
+    return found
+        .map(known => ({ known, fit: fitOf(known, meant) + (does?.test(known.summary) === true ? 2 : 0) }))
+        .sort((one, other) => other.fit - one.fit || one.known.name.length - other.known.name.length)
+        .slice(0, 3)
+        .map(({ known: { name } }) => ({ name }));
+}
+
+/** Programs with a window of this desktop come first; a word in the name or the summary counts more than one further down. */
+function fitOf({ name, summary }: KnownPackage, words: readonly string[]): number {
+    const line = summary.toLowerCase();
+    const named = words.filter(word => name.includes(word)).length;
+    const said = words.filter(word => line.includes(word)).length;
+    const isWindowed = /\bgnome\b|\bgtk/i.test(summary);
+    const isProgram = /\b(?:viewer|editor|player|browser|manager|client|reader|recorder|game)\b/i.test(summary);
+    return named + 2 * said + (isWindowed ? 1 : 0) + (isProgram ? 1 : 0);
+}

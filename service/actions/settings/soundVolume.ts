@@ -1,0 +1,147 @@
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { defineAction } from '../action.ts';
+import { programStep } from '../programStep.ts';
+
+const percent = z.int().min(0).max(100);
+const parameters = z.strictObject({ percent: percent.nullable(), muted: z.boolean().nullable() });
+
+/** The default output, as wpctl(1) names it. */
+const output = '@DEFAULT_AUDIO_SINK@';
+const stride = 10;
+
+type Asked = Pick<Surroundings, 'machine'> & { signal: AbortSignal };
+type Volume = { percent: number; muted: boolean };
+
+/** Sets the volume of the default output, or mutes it; wpctl(1). */
+export const soundVolume = defineAction({
+    name: 'sound.volume',
+    parameters,
+    wishes: [
+        {
+            phrases: {
+                en: [
+                    'mute [sound|audio|speakers|volume|computer]',
+                    '(turn off|turn|switch off) (sound|audio|speakers) [off]',
+                ],
+                de: [
+                    '[schalte|stelle|mach] (ton|lautsprecher|klang) (aus|stumm|ab)',
+                    '(stummschalten|ton stummschalten)',
+                ],
+                ar: ['(اكتم|كتم) [صوت]'],
+            },
+            parameters: () => [{ percent: null, muted: true }],
+        },
+        {
+            phrases: {
+                en: [
+                    'unmute [sound|audio|speakers|volume|computer]',
+                    '(turn on|turn|switch on) (sound|audio|speakers) [on]',
+                ],
+                de: ['[schalte|stelle|mach] (ton|lautsprecher|klang) (ein|an)', 'stummschaltung aufheben'],
+                ar: ['(شغل|إلغاء كتم|الغ كتم) [صوت]'],
+            },
+            parameters: () => [{ percent: null, muted: false }],
+        },
+        {
+            phrases: {
+                en: [
+                    '(turn up|increase|raise) (volume|sound) [up]',
+                    'turn (volume|sound) up',
+                    'make it louder',
+                    'louder',
+                    '(sound|volume) is too (quiet|low)',
+                ],
+                de: [
+                    '(lauter|lauter machen|mach lauter|mach es lauter|stelle lauter)',
+                    'lautstarke erhohen',
+                    'ton ist zu leise',
+                ],
+                ar: ['(ارفع|زد) [مستوى] صوت'],
+            },
+            parameters: (_slots, system) => changedBy(stride, system),
+        },
+        {
+            phrases: {
+                en: [
+                    '(turn down|decrease|lower|reduce) (volume|sound) [down]',
+                    'turn (volume|sound) down',
+                    'make it quieter',
+                    'quieter',
+                    '(sound|volume) is too (loud|high)',
+                ],
+                de: [
+                    '(leiser|leiser machen|mach leiser|mach es leiser|stelle leiser)',
+                    'lautstarke verringern',
+                    'ton ist zu laut',
+                ],
+                ar: ['(اخفض|قلل) [مستوى] صوت'],
+            },
+            parameters: (_slots, system) => changedBy(-stride, system),
+        },
+        {
+            phrases: {
+                en: ['(set|change|turn) (volume|sound) [to] {number} [percent]', 'volume [to] {number} [percent]'],
+                de: ['(setze|stelle|stell) lautstarke auf {number} [prozent]', 'lautstarke [auf] {number} [prozent]'],
+                ar: ['(اجعل|اضبط) [مستوى] صوت [على|إلى] {number}'],
+            },
+            parameters: ({ number }) => {
+                const { data } = percent.safeParse(Number(number));
+                return data === undefined ? [] : [{ percent: data, muted: null }];
+            },
+        },
+    ],
+    async plan(wanted, system) {
+        const before = await readVolume(system);
+        const after = { percent: wanted.percent ?? before.percent, muted: wanted.muted ?? before.muted };
+        if (after.percent === before.percent && after.muted === before.muted)
+            throw new ReeveError('InvalidState', _('The volume is already {volume}', { volume: shown(before) }));
+        return {
+            title: _('Set the volume to {volume}', { volume: shown(after) }),
+            steps: [volumeStep(before, after)],
+            risk: 'low',
+            riskText: _('Only the volume of the present output changes.'),
+            undo: {
+                text: _('Sets the volume back to {volume}', { volume: shown(before) }),
+                steps: [volumeStep(after, before)],
+            },
+            authentication: false,
+            preconditions: { volume: JSON.stringify(before) },
+        };
+    },
+    async verify(wanted, system) {
+        const now = await readVolume(system);
+        const gone = now.percent === (wanted.percent ?? now.percent) && now.muted === (wanted.muted ?? now.muted);
+        return { gone, detail: gone ? '' : _('The volume is {volume} now', { volume: shown(now) }) };
+    },
+});
+
+/** "Volume: 0.45 [MUTED]" */
+async function readVolume({ machine, signal }: Asked): Promise<Volume> {
+    const text = await machine?.run('wpctl', ['get-volume', output], { signal, limit: 4096 });
+    const { volume, muted } = /^Volume: (?<volume>[\d.]+)(?<muted> \[MUTED\])?/.exec(text ?? '')?.groups ?? {};
+    if (volume === undefined) throw new ReeveError('InvalidState', _('There is no sound output'));
+    return { percent: Math.round(Number(volume) * 100), muted: muted !== undefined };
+}
+
+async function changedBy(change: number, system: Asked) {
+    const now = await readVolume(system);
+    return [{ percent: Math.min(100, Math.max(0, now.percent + change)), muted: change > 0 ? false : null }];
+}
+
+function volumeStep(from: Volume, to: Volume) {
+    const mute = ['wpctl', 'set-mute', output, to.muted ? '1' : '0'] as const;
+    const level = ['wpctl', 'set-volume', output, `${to.percent}%`] as const;
+    const isLevel = from.percent !== to.percent;
+    return {
+        description: _('Set the volume to {volume}', { volume: shown(to) }),
+        ...programStep('user', isLevel ? level : mute, { after: isLevel && from.muted !== to.muted ? [mute] : [] }),
+    };
+}
+
+function shown({ percent: value, muted }: Volume): string {
+    return muted ? _('muted') : `${value}%`;
+}
