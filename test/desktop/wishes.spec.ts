@@ -5,6 +5,30 @@ import { bootWithReeve, Screen } from './support/screen.ts';
 
 const pictures = new URL('../out/desktop/wishes/', import.meta.url).pathname;
 
+/** A package with a program that shows hex files, in a repository of its own: the desktop has no network. */
+const repository = `
+set -e
+mkdir -p /opt/repository /tmp/package/DEBIAN
+cat > /tmp/package/DEBIAN/control <<END
+Package: hexwindow
+Version: 1.0
+Architecture: all
+Maintainer: Test <test@example.org>
+Description: viewer for hex files of GNOME
+END
+dpkg-deb --build /tmp/package /opt/repository/hexwindow_1.0_all.deb
+cd /opt/repository
+{
+    cat /tmp/package/DEBIAN/control
+    echo "Filename: ./hexwindow_1.0_all.deb"
+    echo "Size: $(stat --format=%s hexwindow_1.0_all.deb)"
+    echo "SHA256: $(sha256sum hexwindow_1.0_all.deb | cut -d' ' -f1)"
+} > Packages
+rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*
+echo 'deb [trusted=yes] file:/opt/repository ./' > /etc/apt/sources.list.d/local.list
+apt-get update
+`;
+
 describeOnDesktops('A wish', suite => {
     let desktop: Desktop;
     let screen: Screen;
@@ -62,5 +86,34 @@ describeOnDesktops('A wish', suite => {
         const tasks = await asAlice('reeve', 'tasks');
         expect(tasks).toMatch(/^t1 .*turn on dark mode\n +Turn on the dark style: undone$/m);
         expect(tasks).toMatch(/^t2 .*make the text bigger\n +Set the text size to 125%: applied$/m);
+    });
+
+    it('installs the program for a purpose, with a password, and removes it again', async () => {
+        await desktop.exec(['sh', '-c', repository]);
+        const state = async () => {
+            const argv = ['dpkg-query', '--show', '--showformat=${db:Status-Status}', 'hexwindow'];
+            return (await desktop.exec(argv, { mayFail: true })).stdout;
+        };
+        await ask('install the program that shows hex files');
+        await screen.untilShown(
+            'Install hexwindow',
+            'viewer for hex files of GNOME',
+            'You will be asked for a password',
+            /^Low risk/,
+            'Apply',
+        );
+        await picture('install');
+        await screen.press('Apply');
+        await screen.givePassword(/reeve-step/);
+        // The dialog closed the quick chat, which has the answer still.
+        await screen.hoverNotification('Done');
+        await picture('installed');
+        await screen.openWithKey();
+        await screen.untilShown('Install hexwindow: Done', 'Undo: Removes what was installed, and keeps settings');
+        expect(await state()).toBe('installed');
+        await screen.press('Undo');
+        await screen.givePassword(/reeve-step/);
+        await screen.hoverNotification('Undone');
+        expect(await state()).not.toBe('installed');
     });
 });

@@ -86,9 +86,9 @@ function formsOf({ name, wishes = [] }: Action): Form[] {
 /** Without courtesies and what means nothing, unless that is all there is. */
 function meant(words: readonly Word[]): Word[] {
     const spoken = words.filter(({ form }) => !/^[,?&;+]$/.test(form));
-    // A German verb may end in “ein” at the end of its sentence.
+    // At the end of a sentence, “ein” and “an” are parts of a German verb.
     const said = spoken.filter(({ form, quoted }, index) => {
-        return quoted || !fillers.has(form) || (form === 'ein' && index === spoken.length - 1);
+        return quoted || !fillers.has(form) || (/^(?:ein|an)$/.test(form) && index === spoken.length - 1);
     });
     for (;;) {
         const polite = Math.max(...courtesies.map(courtesy => matchBeginning(courtesy, said)));

@@ -1,16 +1,18 @@
 import type { Surroundings } from '../../../../service/actions/surroundings.ts';
 import { readWish } from '../../../../service/assistant/wishes/readWish.ts';
 
-/** A desktop whose settings have these values. */
-function desktop(values: Readonly<Record<string, string>> = {}): Surroundings & { signal: AbortSignal } {
-    const run = (_program: string, [command, , key = '']: readonly string[]) =>
-        Promise.resolve(command === 'writable' ? 'true\n' : (values[key] ?? ''));
+/** A desktop whose settings have these values, or whose package manager says this. */
+function desktop(known: Readonly<Record<string, string>> | string = {}): Surroundings & { signal: AbortSignal } {
+    const run = (_program: string, [command, , key = '']: readonly string[]) => {
+        if (typeof known === 'string') return Promise.resolve(known);
+        return Promise.resolve(command === 'writable' ? 'true\n' : (known[key] ?? ''));
+    };
     const machine = { root: '/', system: null, session: null, run };
     return { machine, signal: new AbortController().signal } as unknown as Surroundings & { signal: AbortSignal };
 }
 
-async function read(text: string, values?: Readonly<Record<string, string>>) {
-    const wish = readWish(text, desktop(values));
+async function read(text: string, known?: Readonly<Record<string, string>> | string) {
+    const wish = readWish(text, desktop(known));
     const [way] = (await wish?.ways()) ?? [];
     return way === undefined ? null : [way.action, way.parameters];
 }
@@ -67,6 +69,57 @@ describe('A wish', () => {
     it('that is out of range is none', async () => {
         expect(await read('set text size to 5000 percent')).toBeNull();
     });
+
+    for (const [text, kind] of [
+        ['lock the screen', 'lock'],
+        ['Please restart the computer.', 'restart'],
+        ['shut down', 'shutdown'],
+        ['Rechner neu starten', 'restart'],
+        ['Fahre den Computer herunter', 'shutdown'],
+        ['log me out', 'log-out'],
+    ] as const)
+        it(`for the end of the session can be “${text}”`, async () => {
+            expect(await read(text)).toEqual(['session.end', { kind }]);
+        });
+
+    for (const [text, parameters] of [
+        ['mute', { percent: null, muted: true }],
+        ['Ton an', { percent: null, muted: false }],
+        ['set the volume to 30%', { percent: 30, muted: null }],
+        ['Stelle die Lautstärke auf 30 Prozent', { percent: 30, muted: null }],
+    ] as const)
+        it(`for another volume can be “${text}”`, async () => {
+            expect(await read(text)).toEqual(['sound.volume', parameters]);
+        });
+
+    it('names a package as people do', async () => {
+        const packages =
+            'vlc - multimedia player\ngnome-chess - simple chess game\nghex - GNOME Hex editor for files\nlibhex-dev - hex\nhexer - vi-like hex editor\n';
+        expect(await read('install VLC', packages)).toEqual(['packages.install', { name: 'vlc' }]);
+        expect(await read('Installiere bitte das Programm Chess', packages)).toEqual([
+            'packages.install',
+            { name: 'gnome-chess' },
+        ]);
+        expect(await read('install the program that shows hex files', packages)).toEqual([
+            'packages.install',
+            { name: 'ghex' },
+        ]);
+        await expectAsync(read('install frobnicate', packages)).toBeRejectedWithError(
+            'I found no package called “frobnicate”',
+        );
+    });
+
+    for (const text of [
+        'install --force-yes',
+        'install vlc; rm -rf ~',
+        'install ../../etc/passwd',
+        'install $(reboot)',
+    ])
+        it(`names no package as “${text}”`, async () => {
+            await expectAsync(read(text, 'vlc - multimedia player\n')).toBeRejectedWithError(
+                /^I found no package called/,
+            );
+        });
 
     for (const text of [
         'why is dark mode on?',
