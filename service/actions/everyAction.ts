@@ -15,6 +15,7 @@ import { packagesInstall } from './packages/packagesInstall.ts';
 import { packagesRemove } from './packages/packagesRemove.ts';
 import { packagesRevert } from './packages/packagesRevert.ts';
 import { journalVacuum } from './files/journalVacuum.ts';
+import { storageFree } from './storage/storageFree.ts';
 import { trashEmpty } from './files/trashEmpty.ts';
 import { accountUnlock } from './settings/accountUnlock.ts';
 import { programEnd } from './programs/programEnd.ts';
@@ -54,6 +55,7 @@ export const everyAction = [
     packagesInstall,
     packagesRemove,
     trashEmpty,
+    storageFree,
     accountUnlock,
     clockSynchronise,
     clockHardware,

@@ -12,6 +12,24 @@ const none = z.strictObject({});
 export const clockSynchronise = defineAction({
     name: 'clock.synchronise',
     parameters: none,
+    wishes: [
+        {
+            phrases: {
+                en: [
+                    '(sync|synchronize|synchronise|set|correct) (clock|time) [automatically|over network]',
+                    'clock is wrong',
+                    'fix clock',
+                ],
+                de: [
+                    '(uhr|uhrzeit|zeit) (synchronisieren|automatisch stellen)',
+                    '(synchronisiere|stelle) (uhr|uhrzeit|zeit) [automatisch]',
+                    'uhr geht (falsch|vor|nach)',
+                ],
+                ar: ['(زامن|مزامنة|اضبط) (ساعة|وقت)'],
+            },
+            parameters: () => [{}],
+        },
+    ],
     async plan(_parameters, { machine, signal }) {
         const clock = await readTimedate(machine?.system ?? null, signal);
         if (!clock?.CanNTP)

@@ -13,6 +13,27 @@ const parameters = z.strictObject({ zone: z.string().regex(zoneName) });
 export const clockZone = defineAction({
     name: 'clock.zone',
     parameters,
+    wishes: [
+        {
+            phrases: {
+                en: [
+                    '(set|change) (time zone|timezone) to {zone}',
+                    '(time zone|timezone) {zone}',
+                    'i am in {zone} now',
+                ],
+                de: ['(setze|stelle) zeitzone auf {zone}', 'zeitzone {zone}'],
+                ar: ['(اضبط|غير) منطقة زمنية [على|إلى] {zone}'],
+            },
+            parameters: ({ zone: said = '' }) => {
+                const wanted = said.toLowerCase().replaceAll(' ', '_');
+                const isMeant = (zone: string) =>
+                    [zone, zone.split('/').at(-1)].some(part => part?.toLowerCase() === wanted);
+                return Intl.supportedValuesOf('timeZone')
+                    .filter(isMeant)
+                    .map(zone => ({ zone }));
+            },
+        },
+    ],
     async plan({ zone }, { machine, signal }) {
         const clock = await readTimedate(machine?.system ?? null, signal);
         if (machine === null || clock === null)

@@ -15,6 +15,16 @@ import { programStep, type Argv } from '../programStep.ts';
 export const trashEmpty = defineAction({
     name: 'trash.empty',
     parameters: noParameters,
+    wishes: [
+        {
+            phrases: {
+                en: ['(empty|clear|clean|delete) (trash|bin|trash can|recycle bin|wastebasket|rubbish)'],
+                de: ['(leere|leer) papierkorb [aus]', 'papierkorb (leeren|ausleeren)'],
+                ar: ['(افرغ|إفراغ) [سلة] (سلة|مهملات)'],
+            },
+            parameters: () => [{}],
+        },
+    ],
     async plan() {
         const trash = join(homedir(), '.local/share/Trash');
         const info = join(trash, 'info');
@@ -35,6 +45,7 @@ export const trashEmpty = defineAction({
             ],
             risk: 'high',
             riskText: _('Everything in the trash is permanently deleted. Check it first: you cannot undo this.'),
+            subject: _('Trash'),
             undo: null,
             authentication: false,
             preconditions: { trash: hash },

@@ -16,6 +16,19 @@ const cleaners: readonly [string, ...string[]][] = [
 export const packagesCleanCache = defineAction({
     name: 'packages.cleanCache',
     parameters: noParameters,
+    wishes: [
+        {
+            phrases: {
+                en: ['(clean|clear|empty|delete) [package|apt] (cache|downloaded packages|package downloads)'],
+                de: [
+                    '(paketcache|paketzwischenspeicher|heruntergeladene pakete) (leeren|loschen)',
+                    '(leere|losche) (paketcache|heruntergeladene pakete)',
+                ],
+                ar: ['(امسح|احذف) (حزم منزلة|ذاكرة حزم)'],
+            },
+            parameters: () => [{}],
+        },
+    ],
     plan: () => ({
         title: _('Delete downloaded packages'),
         steps: [

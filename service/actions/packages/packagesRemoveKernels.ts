@@ -9,6 +9,19 @@ import { unattended } from './apt.ts';
 export const packagesRemoveKernels = defineAction({
     name: 'packages.removeKernels',
     parameters: noParameters,
+    wishes: [
+        {
+            phrases: {
+                en: ['(remove|delete|uninstall|clean up) (old|unused) (kernels|kernel)'],
+                de: [
+                    '(entferne|losche|deinstalliere) alte (kernel|kerne)',
+                    'alte (kernel|kerne) (entfernen|loschen|deinstallieren)',
+                ],
+                ar: ['(احذف|أزل) (نوى|أنوية) قديمة'],
+            },
+            parameters: () => [{}],
+        },
+    ],
     async plan(_parameters, { machine, signal }) {
         const packages = machine === null ? [] : await oldKernelPackages(machine, signal);
         if (packages.length === 0) throw new ReeveError('InvalidState', _('There are no old kernels to remove'));

@@ -18,8 +18,11 @@ const slotWords = 8;
 const numberSlot = 'number';
 const tokens = /\{\w+\}|[()[\]|]|[^\s()[\]|{}]+/g;
 
-/** @throws TypeError for a pattern that is no pattern, which is a defect of ours */
-export function parsePattern(text: string): Pattern {
+/**
+ * @param leftOut words that are dropped from a wish before it is read, and so mean nothing in a pattern
+ * @throws TypeError for a pattern that is no pattern, which is a defect of ours
+ */
+export function parsePattern(text: string, leftOut: ReadonlySet<string> = new Set()): Pattern {
     const rest = text.match(tokens) ?? [];
     const readOptions = (end: string | undefined): Pattern[] => {
         const options: Part[][] = [[]];
@@ -33,7 +36,7 @@ export function parsePattern(text: string): Pattern {
             else if (token === '(') option.push({ kind: 'choice', options: readOptions(')') });
             else if (token === '[') option.push({ kind: 'choice', options: [...readOptions(']'), []] });
             else if (token.startsWith('{')) option.push({ kind: 'slot', name: token.slice(1, -1) });
-            else option.push({ kind: 'word', spellings: spellings(token) });
+            else if (!leftOut.has(token)) option.push({ kind: 'word', spellings: spellings(token) });
         }
     };
     const options = readOptions(undefined);

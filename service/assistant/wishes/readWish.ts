@@ -31,7 +31,7 @@ const courtesies = [
     'ich (mochte|will|hatte gern|wunsche)',
     '(هل) (يمكنك|تستطيع) [ان]',
     '(اريد|اود) [ان] [منك]',
-].map(parsePattern);
+].map(courtesy => parsePattern(courtesy));
 
 /** Words that mean nothing in a wish. */
 const fillers = new Set(
@@ -41,6 +41,10 @@ const fillers = new Set(
         'رجاء لطفا من فضلك الان لي'
     ).split(' '),
 );
+
+/** At the end of a sentence, these are parts of a German verb. */
+const particles = new Set(['ein', 'an']);
+const dropped = new Set([...fillers].filter(word => !particles.has(word)));
 
 let forms: readonly Form[] | null = null;
 
@@ -75,20 +79,24 @@ function formsOf({ name, wishes = [] }: Action): Form[] {
         const slots = new Map(
             Object.entries(wish.slots ?? {}).map(([slot, values]) => [
                 slot,
-                new Map(Object.entries(values).map(([value, patterns]) => [value, patterns.map(parsePattern)])),
+                new Map(
+                    Object.entries(values).map(([value, patterns]) => [
+                        value,
+                        patterns.map(pattern => parsePattern(pattern, dropped)),
+                    ]),
+                ),
             ]),
         );
         const phrases = wishLanguages.flatMap(language => wish.phrases[language]);
-        return phrases.map(phrase => ({ action: name, wish, slots, pattern: parsePattern(phrase) }));
+        return phrases.map(phrase => ({ action: name, wish, slots, pattern: parsePattern(phrase, dropped) }));
     });
 }
 
 /** Without courtesies and what means nothing, unless that is all there is. */
 function meant(words: readonly Word[]): Word[] {
     const spoken = words.filter(({ form }) => !/^[,?&;+]$/.test(form));
-    // At the end of a sentence, “ein” and “an” are parts of a German verb.
     const said = spoken.filter(({ form, quoted }, index) => {
-        return quoted || !fillers.has(form) || (/^(?:ein|an)$/.test(form) && index === spoken.length - 1);
+        return quoted || !fillers.has(form) || (particles.has(form) && index === spoken.length - 1);
     });
     for (;;) {
         const polite = Math.max(...courtesies.map(courtesy => matchBeginning(courtesy, said)));

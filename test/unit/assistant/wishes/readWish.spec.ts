@@ -92,6 +92,19 @@ describe('A wish', () => {
             expect(await read(text)).toEqual(['sound.volume', parameters]);
         });
 
+    for (const [text, action, parameters] of [
+        ['empty the trash', 'trash.empty', {}],
+        ['Papierkorb leeren', 'trash.empty', {}],
+        ['remove old kernels', 'packages.removeKernels', {}],
+        ['delete old logs', 'journal.vacuum', {}],
+        ['the clock is wrong', 'clock.synchronise', {}],
+        ['set the time zone to Berlin', 'clock.zone', { zone: 'Europe/Berlin' }],
+        ['I am in New York now', 'clock.zone', { zone: 'America/New_York' }],
+    ] as const)
+        it(`for what also mends a fault can be “${text}”`, async () => {
+            expect(await read(text)).toEqual([action, parameters]);
+        });
+
     it('names a package as people do', async () => {
         const packages =
             'vlc - multimedia player\ngnome-chess - simple chess game\nghex - GNOME Hex editor for files\nlibhex-dev - hex\nhexer - vi-like hex editor\n';

@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { storageFree } from '../../../service/actions/storage/storageFree.ts';
+import type { Surroundings } from '../../../service/actions/surroundings.ts';
+
+describe('Freeing space', () => {
+    let root: string;
+    let home: string | undefined;
+    let journal: string;
+    const system = () =>
+        ({
+            machine: {
+                root,
+                system: null,
+                session: null,
+                run: () => Promise.resolve(`Archived and active journals take up ${journal} in the file system.\n`),
+            },
+            signal: new AbortController().signal,
+        }) as unknown as Surroundings & { signal: AbortSignal };
+    const [wish] = storageFree.wishes ?? [];
+
+    beforeEach(() => {
+        root = mkdtempSync(join(tmpdir(), 'reeve-free-'));
+        home = process.env.HOME;
+        process.env.HOME = root;
+        journal = '1.2G';
+        mkdirSync(join(root, 'var/cache/apt/archives'), { recursive: true });
+        writeFileSync(join(root, 'var/cache/apt/archives/vlc.deb'), Buffer.alloc(150_000_000, 1));
+    });
+    afterEach(() => {
+        if (home === undefined) delete process.env.HOME;
+        else process.env.HOME = home;
+        rmSync(root, { recursive: true });
+    });
+
+    it('offers what is large enough, with its size, and none of what the person made', async () => {
+        mkdirSync(join(root, '.local/share/Trash/files'), { recursive: true });
+        writeFileSync(join(root, '.local/share/Trash/files/film'), Buffer.alloc(50_000_000, 1));
+        const [way] = (await wish?.parameters({}, system())) ?? [];
+        expect(way).toEqual({ parts: ['packages', 'journal'] });
+        const plan = await storageFree.plan({ parts: ['packages', 'journal'] }, system());
+        expect(plan.explanation).toBe('This frees about 1.2 GB: downloaded packages 140 MB, old log entries 1.0 GB.');
+        expect(plan.steps.map(({ command }) => command).join('\n')).toMatch(
+            /apt-get clean\n.*journalctl --vacuum-size=200M/,
+        );
+    });
+
+    it('is refused when there is nothing to free', async () => {
+        rmSync(join(root, 'var/cache/apt/archives/vlc.deb'));
+        journal = '96.0M';
+        await expectAsync(Promise.resolve(wish?.parameters({}, system()))).toBeRejectedWithError(
+            /nothing that I could delete/,
+        );
+    });
+
+    it('is checked by what is left', async () => {
+        expect(await storageFree.verify?.({ parts: ['packages'] }, system())).toEqual({
+            gone: false,
+            detail: 'Still there: downloaded packages',
+        });
+        writeFileSync(join(root, 'var/cache/apt/archives/vlc.deb'), '');
+        expect(await storageFree.verify?.({ parts: ['packages'] }, system())).toEqual({ gone: true, detail: '' });
+    });
+});
