@@ -83,11 +83,12 @@ export function mountUnit(path: string): string {
     return `${parts.map(escape).join('-').replace(/^\./, '\\x2e')}.mount`;
 }
 
-/** Whether a program's name makes it likely that it belongs to the unit: sshd to ssh.service, nginx to nginx.service. */
+/** Whether a program's name makes it likely that it belongs to the unit: sshd to ssh.service, udisksd to udisks2.service. */
 export function isNamedAfter(program: string, unit: string): boolean {
     const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
     const own = unit.replace(/\.[a-z]+$/, '').split('@', 1)[0] ?? '';
-    const [stem, name] = [plain(own), plain(program)];
+    // The number of a version, or of a protocol, is part of the name only where little else is.
+    const [stem, name] = [plain(own).replace(/(?<=[a-z]{4})\d+$/, ''), plain(program)];
     if (stem.length < 3 || name.length < 3) return false;
     // The units of desktops have the names of applications: org.gnome.Shell.
     return name.startsWith(stem) || stem.startsWith(name) || (name.length > 4 && stem.endsWith(name));

@@ -304,3 +304,50 @@ describe('What the kernel says', () => {
         expect(told([...noise, ...others])).toEqual([]);
     });
 });
+
+describe('A report of the hardware', () => {
+    const calm = Array.from({ length: 110 }, (_, index) => `[ ${1000 + index}.100000] wlan0: associated`);
+    const report = (...lines: string[]) =>
+        told([...calm, ...lines.map((line, index) => `[ 2000.10000${index}] ${line}`), ...calm]);
+    const logged = 'mce: [Hardware Error]: Machine check events logged';
+    const of = (status: string) => [
+        `mce: [Hardware Error]: CPU 0: Machine Check: 0 Bank 7: ${status}`,
+        'mce: [Hardware Error]: TSC 0 ADDR 3f0c80400 MISC 9000002000208c',
+        'mce: [Hardware Error]: PROCESSOR 0:306e4 TIME 1425000000 SOCKET 0 APIC 0 microcode 428',
+    ];
+    const ofAmd = (text: string, flags: string) => [
+        `[Hardware Error]: ${text}`,
+        `[Hardware Error]: CPU:0 (17:71:0) MC18_STATUS[${flags}]: 0xdc2040000000011b`,
+        '[Hardware Error]: Error Addr: 0x00000003b1e2f340',
+        '[Hardware Error]: cache level: L3/GEN, tx: GEN, mem-tx: RD',
+    ];
+
+    it('of an error that was corrected, or is dealt with later, is none', () => {
+        expect(report(logged, ...of('8c00004000010091'))).toEqual([]);
+        expect(report(logged, ...of('dc00004000010091'))).toEqual([]);
+        const corrected = 'Over|CE|MiscV|AddrV|-|-|SyndV|CECC|-|-|-';
+        expect(report(logged, ...ofAmd('Corrected error, no action required.', corrected))).toEqual([]);
+        const deferred = '-|-|MiscV|AddrV|-|-|SyndV|UECC|Deferred|-|-';
+        expect(report(logged, ...ofAmd('Deferred error, no action required.', deferred))).toEqual([]);
+    });
+
+    it('of one that was not is one incident, whatever its further lines say', () => {
+        expect(report(logged, ...of('be00000000800400'))).toEqual(['hardware machine-check CPU 0']);
+        const flags = '-|UE|MiscV|AddrV|-|TCC|SyndV|UECC|-|Poison|-';
+        expect(report(logged, ...ofAmd('Uncorrected, software restartable error.', flags))).toEqual([
+            'hardware machine-check processor',
+        ]);
+    });
+});
+
+describe('A crash', () => {
+    it('is part of the failure of its unit, whose name has the number of a version', () => {
+        expect(
+            told([
+                'Nov 20 12:46:40 host kernel: udisksd[812]: segfault at 10 ip 00007f1c2c0d2a31 sp 00007ffd4c3b9e50 error 4 in libudisks2.so.0.0.0[7f1c2c0c1000+3a000]',
+                'Nov 20 12:46:40 host systemd[1]: udisks2.service: Main process exited, code=dumped, status=11/SEGV',
+                "Nov 20 12:46:40 host systemd[1]: udisks2.service: Failed with result 'core-dump'.",
+            ]),
+        ).toEqual(['unit core-dump udisks2.service']);
+    });
+});
