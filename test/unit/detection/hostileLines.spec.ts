@@ -55,8 +55,10 @@ describe('Who is believed in a journal', () => {
 });
 
 describe('Common words of a failure', () => {
-    const lost = 'nvme nvme0: IO queues lost';
-    const kernelLines = [lost, 'XFS (sdb1): log record CRC mismatch: found 0x1, expected 0x2.'];
+    const kernelLines = [
+        'nvme nvme0: unable to allocate dma for dbbuf',
+        'XFS (sdb1): Per-AG reservation for AG 2 failed.  Filesystem may run out of space.',
+    ];
 
     it('are about the device whose driver says them, in a text that is given to be looked at', () => {
         const incidents = analyseText(kernelLines.map(line => `Mar  3 10:11:12 box kernel: ${line}`)).incidents();
