@@ -9,6 +9,7 @@ import { ShortcutOffer } from './input/shortcutOffer.js';
 import { Client } from './remote/client.js';
 import { Conversation, emptyRecord } from './state/conversation.js';
 import { Fixes } from './state/fixes.js';
+import { JointFixes } from './state/jointFixes.js';
 import { Hints } from './state/hints.js';
 import { indicatorState } from './state/indicator.js';
 import { Indicator } from './ui/indicator.js';
@@ -42,6 +43,7 @@ export default class ReeveExtension extends Extension {
         const client = lifetime.own(new Client(Gio.DBus.session));
         const conversation = new Conversation(client, this.#record);
         const fixes = new Fixes(client);
+        const joint = new JointFixes(client, fixes);
 
         const indicator = lifetime.own(new Indicator(this.dir));
         const { menu } = indicator;
@@ -56,6 +58,7 @@ export default class ReeveExtension extends Extension {
             client,
             conversation,
             fixes,
+            joint,
             offer: new ShortcutOffer(settings, shortcut),
             hints: new Hints(settings),
             conversationsIcon: ownIcon(this.dir, 'reeve-conversations'),
@@ -106,6 +109,7 @@ export default class ReeveExtension extends Extension {
             new Notifier({
                 client,
                 fixes,
+                joint,
                 icon: ownIcon(this.dir, 'reeve-idle'),
                 isPopoverOpen: () => menu.isOpen,
                 showIncident: path => {

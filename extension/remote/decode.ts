@@ -148,6 +148,7 @@ export function decodeProposal(path: string, from: Incoming<ProposalProperties>)
         id: number(from, 'Id'),
         incident: text(from, 'Incident'),
         owner: isOfTask(from) ? text(from, 'Task') : text(from, 'Incident'),
+        action: text(from, 'Action'),
         title: text(from, 'Title'),
         explanation: text(from, 'Explanation'),
         proposedBy: text(from, 'ProposedBy'),

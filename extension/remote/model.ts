@@ -112,6 +112,8 @@ export type Proposal = {
     readonly incident: string;
     /** Object path of the incident or of the task that it is for. */
     readonly owner: string;
+    /** The typed action, such as "unit.restart". */
+    readonly action: string;
     readonly title: string;
     readonly explanation: string;
     /** The name of the language model that proposed it; empty when it follows from our own rules. */

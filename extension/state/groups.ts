@@ -16,16 +16,22 @@ const together = 60_000_000;
  *
  * @param ordered as the cards are
  * @param grouped whether an incident was in a group until now: what is left of one does not fall apart while somebody works on it
+ * @param joint whether it was fixed together with others, so that one card leads back
  */
 export function groupsOf(
     ordered: readonly Incident[],
     grouped: (incident: Incident) => boolean = () => false,
+    joint: (incident: Incident) => boolean = () => false,
 ): Group[] {
     const runs = new Map<Incident, Incident[]>();
+    const isJoint = (incident: Incident) => incident.state === 'fixed' && joint(incident);
+    const kindOf = (incident: Incident) => (isJoint(incident) ? `fixed ${incident.family}` : kindOfUnaided(incident));
     for (const kind of new Set(ordered.map(kindOf))) {
         const members = ordered.filter(incident => kind !== '' && kindOf(incident) === kind);
-        for (const run of runsOf(members).flatMap(byCause))
-            if (run.length >= fewest || run.filter(grouped).length > 1) for (const member of run) runs.set(member, run);
+        for (const run of runsOf(members).flatMap(byCause)) {
+            const stays = run.filter(incident => grouped(incident) || isJoint(incident)).length > 1;
+            if (run.length >= fewest || stays) for (const member of run) runs.set(member, run);
+        }
     }
     const groups: Group[] = [];
     const over: Group[] = [];
@@ -42,7 +48,7 @@ export function groupsOf(
     return [...groups, ...over];
 }
 
-function kindOf(incident: Incident): string {
+function kindOfUnaided(incident: Incident): string {
     const { family, state } = incident;
     if (isOpen(incident)) return `open ${family}`;
     return state === 'recovered' || state === 'removed' ? `${state} ${family}` : '';

@@ -5,15 +5,19 @@ import St from 'gi://St';
 
 import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
-import type { Evidence, Incident } from '../remote/model.js';
-import { isOpen } from '../state/cards.js';
+import type { Evidence, Incident, Proposal } from '../remote/model.js';
+import { isOpen, proposalsOf } from '../state/cards.js';
 import { areServices, commonCause, commonChange, summaryOf, type Group } from '../state/groups.js';
+import { jointFix, jointUndo } from '../state/jointPlans.js';
 import { isolated } from '../text/direction.js';
 import { ButtonRow } from './buttonRow.js';
 import { CardHeader } from './cardHeader.js';
 import { changeList } from './changeList.js';
 import { Idle } from './idle.js';
 import { IncidentCard, type CardContext } from './incidentCard.js';
+import { jointDriver, jointProposal } from './jointPlan.js';
+import { PlanCard } from './planCard.js';
+import { UndoCard } from './undoCard.js';
 import { isToday, timeText } from './when.js';
 import { column, label, showText } from './widgets.js';
 
@@ -36,11 +40,21 @@ export class GroupCard extends St.BoxLayout {
     readonly #cause = label('', '');
     readonly #before = new St.Bin({ x_expand: true });
     #drawnChange = '';
+    readonly #fix = new St.Bin({ x_expand: true });
+    #drawnFix: { key: string; proposal: Proposal; card: PlanCard | UndoCard } | null = null;
     readonly #cardBox = column('reeve-cards');
     readonly #cards = new Map<string, IncidentCard>();
     readonly #making = new Idle(this, GLib.PRIORITY_DEFAULT_IDLE);
     readonly #actions = new ButtonRow();
-    readonly #body = column('reeve-card-body', this.#names, this.#cause, this.#before, this.#cardBox, this.#actions);
+    readonly #body = column(
+        'reeve-card-body',
+        this.#names,
+        this.#cause,
+        this.#fix,
+        this.#before,
+        this.#cardBox,
+        this.#actions,
+    );
     /** Those that are over are not put together with those that are open. */
     readonly #isOpen: boolean;
     #group: Group;
@@ -92,9 +106,13 @@ export class GroupCard extends St.BoxLayout {
     #draw(): void {
         const isExpanded = this.#header.checked;
         if (this.#isOpen) this.#header.sync(worst(this.#group), ...failedTitle(this.#group));
-        else this.#header.sync(null, overTitle(this.#group), '');
+        else this.#header.sync(null, overTitle(this.#group), this.#isUndone() ? _('Undone') : '');
         this.#header.canExpand = this.#isOpen;
-        this.#body.visible = this.#isOpen;
+        const members = this.#fixMembers();
+        this.#drawFix(isExpanded || !this.#isOpen ? members : null);
+        this.#body.visible = this.#isOpen || members !== null;
+        for (const part of [this.#names, this.#cause, this.#before, this.#cardBox, this.#actions])
+            part.visible = this.#isOpen;
         if (!this.#isOpen) return;
         showText(this.#names, isExpanded ? '' : namesText(this.#group));
         const change = commonChange(this.#group);
@@ -103,7 +121,62 @@ export class GroupCard extends St.BoxLayout {
         const shown = isExpanded ? this.#group.filter((incident, index) => this.#isShown(incident, index)) : [];
         this.#making.stop();
         if (this.#drawCards(shown, 0)) this.#making.start(() => this.#drawCards(shown, 1));
-        this.#drawActions(isExpanded, this.#group.length - shown.length);
+        this.#drawActions(isExpanded, this.#group.length - shown.length, members !== null);
+    }
+
+    #isUndone(): boolean {
+        const { proposals } = this.#context.client.snapshot;
+        return this.#group.every(incident => proposalsOf(incident, proposals).some(({ state }) => state === 'undone'));
+    }
+
+    /** What one approval fixes, or undoes; null for nothing. */
+    #fixMembers(): readonly Proposal[] | null {
+        const { joint, client } = this.#context;
+        const { current } = joint;
+        if (current !== null) {
+            const isOwn = current.kind === (this.#isOpen ? 'apply' : 'undo');
+            return isOwn && current.members.some(({ incident }) => this.has(incident)) ? current.members : null;
+        }
+        const { proposals } = client.snapshot;
+        if (this.#isOpen) return jointFix(this.#group, proposals);
+        return this.#group[0].state === 'fixed' ? jointUndo(this.#group, proposals) : null;
+    }
+
+    #drawFix(members: readonly Proposal[] | null): void {
+        const key = JSON.stringify(members?.map(({ path, digest, undoSteps }) => [path, digest, undoSteps]) ?? null);
+        const isRunning = members !== null && this.#context.joint.current?.members === members;
+        if (this.#drawnFix !== null && (key !== this.#drawnFix.key || members === null)) {
+            this.#drawnFix.card.destroy();
+            this.#drawnFix = null;
+        }
+        const [first] = members ?? [];
+        this.#fix.visible = first !== undefined;
+        if (members === null || first === undefined) return;
+        if (this.#drawnFix === null) {
+            const proposal = jointProposal(members, first, areServices(this.#group));
+            const card = this.#isOpen ? this.#planCard(members, proposal) : this.#undoCard(members, proposal);
+            this.#drawnFix = { key, proposal, card };
+            this.#fix.set_child(card);
+        }
+        const { card, proposal } = this.#drawnFix;
+        const fix = isRunning ? jointDriver(this.#context.joint, members, proposal).of() : null;
+        if (card instanceof PlanCard) card.sync(proposal, fix);
+        else card.sync(proposal, fix, []);
+    }
+
+    #planCard(members: readonly Proposal[], proposal: Proposal): PlanCard {
+        const { client, joint } = this.#context;
+        return new PlanCard(null, proposal, {
+            fixes: jointDriver(joint, members, proposal),
+            decline: () => {
+                for (const member of members) client.decline(member).catch(logError);
+            },
+            dismissForever: () => undefined,
+        });
+    }
+
+    #undoCard(members: readonly Proposal[], proposal: Proposal): UndoCard {
+        return new UndoCard(proposal, jointDriver(this.#context.joint, members, proposal), 'undo');
     }
 
     #drawChange(change: Evidence | null): void {
@@ -147,10 +220,11 @@ export class GroupCard extends St.BoxLayout {
         return index < incidents.length;
     }
 
-    #drawActions(isExpanded: boolean, rest: number): void {
+    #drawActions(isExpanded: boolean, rest: number, hasFix: boolean): void {
         const expand = () => {
             this.#header.checked = true;
-            this.focus();
+            if (this.#drawnFix?.card instanceof PlanCard) this.#drawnFix.card.focus();
+            else this.focus();
         };
         const showMore = () => {
             this.#shown += more;
@@ -161,7 +235,16 @@ export class GroupCard extends St.BoxLayout {
         };
         const next = ngettext('Show {count} more', 'Show {count} more', Math.min(rest, more));
         this.#actions.sync([
-            ...(isExpanded ? [] : [{ key: 'open', text: _('Details'), kind: 'raised', onClicked: expand } as const]),
+            ...(isExpanded
+                ? []
+                : [
+                      {
+                          key: 'open',
+                          text: hasFix ? _('Show fix') : _('Details'),
+                          kind: 'raised',
+                          onClicked: expand,
+                      } as const,
+                  ]),
             ...(isExpanded && rest > 0
                 ? [{ key: 'more', text: next, kind: 'raised', onClicked: showMore } as const]
                 : []),
@@ -189,6 +272,10 @@ function failedTitle(group: Group): [title: string, subtitle: string] {
 }
 
 function overTitle(group: Group): string {
+    if (group[0].state === 'fixed')
+        return areServices(group)
+            ? ngettext('{count} service was fixed', '{count} services were fixed', group.length)
+            : ngettext('{count} problem was fixed', '{count} problems were fixed', group.length);
     if (group[0].state === 'removed')
         return areServices(group)
             ? ngettext(

@@ -9,6 +9,7 @@ import { choosePlans, finishable, isNamedOtherwise, isOpen, isTried, proposalsOf
 import type { PlanChoice } from '../state/cards.js';
 import { sortEvidence } from '../state/evidence.js';
 import type { Fix, Fixes } from '../state/fixes.js';
+import type { JointFixes } from '../state/jointFixes.js';
 import { isolated } from '../text/direction.js';
 import { ButtonRow } from './buttonRow.js';
 import type { WantedButton } from './buttonRow.js';
@@ -26,6 +27,7 @@ import { messageOf } from '../core/errors.js';
 export type CardContext = {
     client: Client;
     fixes: Fixes;
+    joint: JointFixes;
     /** Lets the user ask something about an incident. */
     askAbout: (incident: Incident) => void;
 };

@@ -8,7 +8,9 @@ import type { Incident, Proposal } from '../remote/model.js';
 import { bannerFix, mayTryAgain, mayUndoAtOnce } from '../state/bannerFix.js';
 import { choosePlans, isOpen, proposalsOf, undoable } from '../state/cards.js';
 import type { Fix, Fixes } from '../state/fixes.js';
+import type { Joint, JointFixes } from '../state/jointFixes.js';
 import { bannerText, sentences } from '../text/banner.js';
+import { jointOutcome } from './jointPlan.js';
 import { fixText } from './outcomeText.js';
 import { undoText } from './undoCard.js';
 import { severityIcons } from './widgets.js';
@@ -16,6 +18,7 @@ import { severityIcons } from './widgets.js';
 export type NotifierContext = {
     client: Client;
     fixes: Fixes;
+    joint: JointFixes;
     icon: Gio.Icon;
     /** Whether the popover is open, which already shows everything. */
     isPopoverOpen: () => boolean;
@@ -59,19 +62,23 @@ export class Notifier {
     readonly #shown = new Map<string, Shown>();
     /** Announced since the extension was enabled, in case the service is gone before it can record that. */
     readonly #announced = new Set<string>();
-    readonly #handlers: { changed: number; finished: number };
+    readonly #handlers: { changed: number; finished: number; joint: number };
     #source: MessageTray.Source | null = null;
 
     constructor(context: NotifierContext) {
         this.#context = context;
-        const { client, fixes } = context;
+        const { client, fixes, joint } = context;
         this.#handlers = {
             changed: client.connect('changed', () => {
                 this.#sync();
                 return undefined;
             }),
             finished: fixes.connect('finished', (_fixes, fix) => {
-                this.#announceOutcome(fix);
+                if (!joint.isPart(fix)) this.#announceOutcome(fix);
+                return undefined;
+            }),
+            joint: joint.connect('finished', (_joint, all) => {
+                this.#announceJoint(all);
                 return undefined;
             }),
         };
@@ -81,6 +88,7 @@ export class Notifier {
     destroy(): void {
         this.#context.client.disconnect(this.#handlers.changed);
         this.#context.fixes.disconnect(this.#handlers.finished);
+        this.#context.joint.disconnect(this.#handlers.joint);
         this.#source?.destroy(MessageTray.NotificationDestroyedReason.SOURCE_CLOSED);
     }
 
@@ -199,6 +207,23 @@ export class Notifier {
                 this.#show(path);
             });
         }
+        this.#present(notification);
+    }
+
+    /** One for all of them: the popover has the way back. */
+    #announceJoint(joint: Joint): void {
+        const { members } = joint;
+        for (const { incident } of members) this.#withdraw(incident);
+        const [first] = members;
+        if (first === undefined || this.#context.isPopoverOpen()) return;
+        const { incident: path } = first;
+        const isWhole = joint.results.length === members.length && joint.results.every(({ gone }) => gone);
+        const iconName = isWhole || joint.kind === 'undo' ? 'object-select-symbolic' : 'dialog-warning-symbolic';
+        const notification = this.#notification(path, iconName, jointOutcome(joint), '');
+        this.#shown.set(path, { notification, incident: null, fix: null });
+        notification.addAction(_('Show'), () => {
+            this.#show(path);
+        });
         this.#present(notification);
     }
 

@@ -11,7 +11,7 @@ import { exactSteps, stepList } from './planSteps.js';
 import { bringIntoView, button, column, focusText, hasKeyFocus, label, row, setText } from './widgets.js';
 
 export type PlanActions = {
-    fixes: Fixes;
+    fixes: Pick<Fixes, 'apply' | 'cancel' | 'of'>;
     /** Not offered again for this occurrence. */
     decline: (proposal: Proposal) => void;
     /** Never again anything about the incident's subject. */
@@ -36,7 +36,7 @@ export class PlanCard extends St.BoxLayout {
     #phase: Phase | null = null;
     #progress: St.Label | null = null;
 
-    /** @param incident that it is for; null for a task */
+    /** @param incident that it is for; null for a task, and for many incidents */
     constructor(incident: Incident | null, proposal: Proposal, actions: PlanActions) {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-plan', x_expand: true });
         this.proposal = proposal;

@@ -13,6 +13,7 @@ import { cardOrder, isEndToBeSeen, isOpen, proposalsOf } from '../state/cards.js
 import { groupsOf } from '../state/groups.js';
 import type { Conversation, Exchange } from '../state/conversation.js';
 import type { Fix, Fixes } from '../state/fixes.js';
+import type { Joint, JointFixes } from '../state/jointFixes.js';
 import type { Hints } from '../state/hints.js';
 import { Banners } from './banner.js';
 import { bannersFor, offersFor } from './bannerContents.js';
@@ -20,6 +21,7 @@ import { Composer } from './composer.js';
 import { ConversationView } from './conversationView.js';
 import { FadedScroll } from './fadedScroll.js';
 import { GroupCard } from './groupCard.js';
+import { jointOutcome } from './jointPlan.js';
 import { History } from './history.js';
 import { Idle } from './idle.js';
 import { IncidentCard } from './incidentCard.js';
@@ -37,6 +39,7 @@ export type QuickChatContext = {
     client: Client;
     conversation: Conversation;
     fixes: Fixes;
+    joint: JointFixes;
     offer: ShortcutOffer;
     hints: Hints;
     conversationsIcon: Gio.Icon;
@@ -225,12 +228,12 @@ export class QuickChat extends St.BoxLayout {
     }
 
     #listen(): void {
-        const { client, conversation, fixes } = this.#context;
+        const { client, conversation, fixes, joint } = this.#context;
         const sync = () => {
             this.#noticeClosing();
             this.refresh();
         };
-        for (const source of [client, fixes]) source.connectObject('changed', sync, this);
+        for (const source of [client, fixes, joint]) source.connectObject('changed', sync, this);
         conversation.connectObject(
             'changed',
             sync,
@@ -246,11 +249,16 @@ export class QuickChat extends St.BoxLayout {
             this,
         );
         const announceFix = (_fixes: Fixes, fix: Fix) => {
-            if (!this.#isOpen || fix.result === null) return;
+            if (!this.#isOpen || fix.result === null || joint.isPart(fix)) return;
             const { title, detail } = fixText({ ...fix, result: fix.result });
             announce(this, `${fix.proposal.title}: ${title}. ${detail}`);
         };
         fixes.connectObject('finished', announceFix, this);
+        const announceJoint = (_joint: JointFixes, all: Joint) => {
+            if (this.#isOpen) announce(this, jointOutcome(all));
+            sync();
+        };
+        joint.connectObject('finished', announceJoint, this);
         const focusHandler = global.stage.connect('notify::key-focus', () => {
             const focus = global.stage.get_key_focus();
             if (!this.#isOpen || focus === null) return;
@@ -398,10 +406,10 @@ export class QuickChat extends St.BoxLayout {
     }
 
     *#cardSteps(): Generator<undefined> {
-        const { client, fixes } = this.#context;
+        const { client, fixes, joint } = this.#context;
         const { incidents, proposals } = client.snapshot;
         const isGrouped = ({ path }: Incident) => this.#groupCards.some(card => card.has(path));
-        const all = groupsOf(cardOrder(incidents, this.#justClosed), isGrouped);
+        const all = groupsOf(cardOrder(incidents, this.#justClosed), isGrouped, incident => joint.has(incident));
         const shown = all.filter(
             (group, index) => index < mostCards || group.some(({ path }) => path === this.#wanted),
         );
@@ -411,7 +419,7 @@ export class QuickChat extends St.BoxLayout {
             card.destroy();
             this.#cards.delete(path);
         }
-        const context = { client, fixes, askAbout: this.#askAbout };
+        const context = { client, fixes, joint, askAbout: this.#askAbout };
         // These steps may be given up at each yield, so what they have made is known at once.
         const kept = new Set<GroupCard>();
         for (const [index, group] of shown.entries()) {

@@ -13,6 +13,7 @@ import { bringIntoView, button, column, focusText, hasKeyFocus, label, row, setT
 
 /** What can still be done with a fix that was applied, or ended halfway. */
 export type FollowUp = 'finish' | 'undo';
+type FollowUpFixes = Pick<Fixes, FollowUp | 'cancel' | 'of'>;
 
 /** The exact steps of an undo, or of the rest of a fix, and the button that starts it. */
 export class UndoCard extends St.BoxLayout {
@@ -21,14 +22,14 @@ export class UndoCard extends St.BoxLayout {
     }
 
     readonly #proposal: Proposal;
-    readonly #fixes: Fixes;
+    readonly #fixes: FollowUpFixes;
     readonly #kind: FollowUp;
     readonly #words: St.Label;
     readonly #first = label('', 'reeve-warning');
     readonly #footer: PlanFooter;
     #progress: St.Label | null = null;
 
-    constructor(proposal: Proposal, fixes: Fixes, kind: FollowUp) {
+    constructor(proposal: Proposal, fixes: FollowUpFixes, kind: FollowUp) {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-plan', x_expand: true });
         this.#proposal = proposal;
         this.#fixes = fixes;

@@ -29,6 +29,9 @@ type Subject = Pick<Finding, 'family' | 'scope' | 'subject'>;
 type EventMap = { added: [Incident]; changed: [Incident]; removed: [number] };
 
 const closedListed = 20;
+/** How long what was fixed is listed in any case, as one undo may have to take back many fixes. Microseconds. */
+const fixedListed = 3_600_000_000;
+const lastClosed = `SELECT id FROM incident WHERE closed IS NOT NULL ORDER BY closed DESC, id DESC LIMIT ${closedListed}`;
 /** How many closed incidents stay in the database. */
 const closedKept = 1000;
 const hour = 3_600_000_000;
@@ -125,11 +128,11 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         this.#burst.begin();
     }
 
-    /** The open ones and those that were closed last, in the order in which they were opened. */
+    /** The open ones and those that were closed last or fixed lately, in the order in which they were opened. */
     list(): Incident[] {
         return this.#select(
-            `closed IS NULL OR id IN (SELECT id FROM incident WHERE closed IS NOT NULL
-             ORDER BY closed DESC, id DESC LIMIT ${closedListed}) ORDER BY id`,
+            `closed IS NULL OR (state = 'fixed' AND closed > ?) OR id IN (${lastClosed}) ORDER BY id`,
+            this.#clock() - fixedListed,
         );
     }
 
@@ -354,7 +357,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         return after;
     }
 
-    /** Deletes the oldest closed incidents. @returns those that left the list, at most one for each one closed */
+    /** Deletes the oldest closed incidents. @returns those that left the list since then, and some that left it before */
     #prune(): number[] {
         const { connection } = this.#database;
         connection
@@ -363,13 +366,16 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                  ORDER BY closed DESC, id DESC LIMIT -1 OFFSET ${closedKept})`,
             )
             .run();
-        const pushedOut = connection
+        const until = this.#clock() - fixedListed;
+        const left = connection
             .prepare(
-                `SELECT id FROM incident WHERE closed IS NOT NULL
-                 ORDER BY closed DESC, id DESC LIMIT 1 OFFSET ${closedListed}`,
+                `SELECT id FROM incident WHERE id NOT IN (${lastClosed}) AND (
+                     (state = 'fixed' AND closed BETWEEN ? AND ?) OR (state <> 'fixed' AND id IN (
+                         SELECT id FROM incident WHERE closed IS NOT NULL
+                         ORDER BY closed DESC, id DESC LIMIT 1 OFFSET ${closedListed})))`,
             )
-            .get();
-        return pushedOut === undefined ? [] : [Number(pushedOut.id)];
+            .all(until - 24 * fixedListed, until);
+        return left.map(({ id }) => Number(id));
     }
 
     /** An incident held back in a burst window stays undecided until its release, so that a kill in between loses nothing. */

@@ -28,6 +28,11 @@ const isAtTop = (name: string) => `(header => {
     const top = header.get_transformed_position()[1] - view.get_transformed_position()[1];
     return top >= 0 && top < 60;
 })(${headersIn(popover)}.find(({ accessible_name }) => accessible_name.startsWith('${titleOf(name)}')))`;
+/** Units of the user: their fixes need no password. */
+const ownUnits = {
+    '/etc/systemd/user/sample-own@.service':
+        "[Service]\nExecStart=/bin/sh -c 'test -e /run/sample-ok && exec sleep infinity; exit 1'\n",
+};
 /** Of Incident.State. */
 const [open, fixed] = [0, 2];
 
@@ -39,7 +44,7 @@ describeOnDesktops('The loop', suite => {
     const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
 
     beforeAll(async () => {
-        desktop = await bootWithReeve(suite, { ...failingUnits, '/etc/sample-worker.env': 'MODE=good\n' });
+        desktop = await bootWithReeve(suite, { ...failingUnits, '/etc/sample-worker.env': 'MODE=good\n', ...ownUnits });
         service = new ServiceClient(desktop);
         screen = new Screen(desktop);
     }, patience);
@@ -350,6 +355,36 @@ describeOnDesktops('The loop', suite => {
         await screen.untilShown('Shortly before', '+MODE=bad');
         await picture('many-of-one-change');
         await desktop.exec(['systemctl', 'reset-failed']);
+        await screen.untilIndicatorSays('Reeve: all is well');
+    });
+
+    it('fixes many with one approval, and undoes that with one', async () => {
+        const own = (...words: string[]) => desktop.user(['systemctl', '--user', ...words], { mayFail: true });
+        const names = [1, 2, 3, 4, 5, 6].map(each => `sample-own@${each}.service`);
+        const states = async () => [...new Set((await own('is-active', ...names)).stdout.trim().split('\n'))];
+        await Promise.all(names.map(name => own('start', name)));
+        await screen.untilIndicatorSays('Reeve: 6 problems');
+        await removeReason(desktop);
+        await screen.clearNotifications();
+        await screen.openWithKey();
+        await screen.untilShown(/^6 services failed at /, 'Show fix');
+        await screen.press('Show fix');
+        await screen.untilShown('Restart all 6 services', /^Can be undone: Stops all 6 services again$/);
+        for (const name of names) await screen.untilShown(new RegExp(`^\\d\\. Restart ${name}$`));
+        await screen.untilShown('Apply');
+        await picture('many-fix');
+        const outcomes = async () => (await screen.announced()).filter(title => title === 'Fixed').length;
+        const before = await outcomes();
+        await screen.press('Apply');
+        await screen.untilShown('6 services were fixed', 'Undo: Stops all 6 services again');
+        expect(await states()).toEqual(['active']);
+        expect(await outcomes()).toBe(before);
+        await picture('many-fixed');
+        await screen.press('Undo: Stops all 6 services again');
+        await until('all are stopped', async () => (await states()).join() === 'inactive');
+        await screen.untilShown('6 services were fixed', 'Undone');
+        await picture('many-undone');
+        await own('reset-failed');
         await screen.untilIndicatorSays('Reeve: all is well');
     });
 

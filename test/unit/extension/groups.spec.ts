@@ -56,6 +56,12 @@ describe('Incidents that began together', () => {
         expect(groupsOf(many(6, { State: 2 })).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1]);
     });
 
+    it('are one again that were fixed together, which leads back for all', () => {
+        const fixed = many(6, { State: 2 });
+        expect(groupsOf(fixed, undefined, ({ id }) => id > 4).map(({ length }) => length)).toEqual([1, 1, 1, 1, 2]);
+        expect(groupsOf(fixed, undefined, () => true).map(({ length }) => length)).toEqual([6]);
+    });
+
     it('have the cause that all of them have', () => {
         const [ended, crashed] = [incident(1, { Cause: 'It ended' }), incident(2, { Cause: 'It crashed' })];
         expect(commonCause([ended, ended])).toBe('It ended');

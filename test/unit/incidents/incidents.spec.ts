@@ -679,11 +679,23 @@ describe('Incidents', () => {
             const { id } = report({ subject: `${i}.service` });
             ids.push(id);
             now += 1;
-            incidents.setState(id, 'fixed');
+            incidents.setState(id, 'recovered');
         }
         expect(incidents.list().map(({ id }) => id)).toEqual([first.id, ...ids.slice(5)]);
         const removed = events.filter(([event]) => event === 'removed').map(([, id]) => id);
         expect(removed).toEqual(ids.slice(0, 5));
+    });
+
+    it('lists all that were fixed in the last hour, so that their fixes can be undone together', () => {
+        const ids = Array.from({ length: 30 }, (_each, index) => report({ subject: `${index}.service` }).id);
+        for (const id of ids) incidents.setState(id, 'fixed');
+        expect(incidents.list().map(({ id }) => id)).toEqual(ids);
+        now += 61 * minute;
+        const { id: last } = report({ subject: 'last.service' });
+        incidents.setState(last, 'recovered');
+        expect(incidents.list().map(({ id }) => id)).toEqual([...ids.slice(11), last]);
+        const removed = events.filter(([event]) => event === 'removed').map(([, id]) => id);
+        expect(removed).toEqual(ids.slice(0, 11));
     });
 
     it('emits nothing of a transaction that is rolled back', () => {
