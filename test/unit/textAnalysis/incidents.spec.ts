@@ -340,7 +340,7 @@ describe('A report of the hardware', () => {
     });
 });
 
-describe('A crash', () => {
+describe('A crash in a text', () => {
     it('is part of the failure of its unit, whose name has the number of a version', () => {
         expect(
             told([
