@@ -86,7 +86,7 @@ function match(parts: Pattern, given: Given, at: number, next: Next, found: Matc
     switch (part.kind) {
         case 'word': {
             const word = given.words[at];
-            if (word === undefined || !isWord(word, part.spellings)) return null;
+            if (word === undefined || !isWord(word, part.spellings, at === 0)) return null;
             return goOn(at + 1, { ...found, words: found.words + 1 });
         }
         case 'choice':
@@ -128,10 +128,17 @@ function matchSlot(name: string, given: Given, at: number, next: Next, found: Ma
     return null;
 }
 
-/** Long words may have one letter wrong; short ones are too similar to each other. */
-function isWord({ form }: Word, wanted: readonly string[]): boolean {
+/**
+ * Long words may have one letter wrong; short ones are too similar to each other.
+ *
+ * @param isFirst what a wish begins with is a verb, of which another form is no order: “restarted”
+ */
+function isWord({ form }: Word, wanted: readonly string[], isFirst: boolean): boolean {
+    const isInflected = (spelling: string) => form.startsWith(spelling) || spelling.startsWith(form);
     return wanted.some(spelling => {
-        if (form === spelling || stems(form).includes(spelling)) return true;
+        if (form === spelling) return true;
+        if (isFirst && /^\p{Script=Latin}+$/u.test(form) && isInflected(spelling)) return false;
+        if (stems(form).includes(spelling)) return true;
         return (
             spelling.length >= 5 &&
             form.length >= 5 &&

@@ -55,8 +55,9 @@ let forms: readonly Form[] | null = null;
  * @returns null for what is no wish that any action knows
  */
 export function readWish(text: string, system: Surroundings & { signal: AbortSignal }): ReadWish | null {
-    const words = meant(splitWords(text));
-    if (words.length === 0) return null;
+    const { words, isPolite } = meant(splitWords(text));
+    // “Dark mode on?” asks; “could you turn on dark mode?” does not.
+    if (words.length === 0 || (!isPolite && /[?؟]\s*$/u.test(text))) return null;
     forms ??= everyAction.flatMap(formsOf);
     let best: { form: Form; match: Match } | null = null;
     for (const form of forms) {
@@ -93,14 +94,16 @@ function formsOf({ name, wishes = [] }: Action): Form[] {
 }
 
 /** Without courtesies and what means nothing, unless that is all there is. */
-function meant(words: readonly Word[]): Word[] {
+function meant(words: readonly Word[]): { words: Word[]; isPolite: boolean } {
     const spoken = words.filter(({ form }) => !/^[,?&;+]$/.test(form));
     const said = spoken.filter(({ form, quoted }, index) => {
         return quoted || !fillers.has(form) || (particles.has(form) && index === spoken.length - 1);
     });
+    let isPolite = false;
     for (;;) {
         const polite = Math.max(...courtesies.map(courtesy => matchBeginning(courtesy, said)));
-        if (polite === 0 || polite === said.length) return said;
+        if (polite === 0 || polite === said.length) return { words: said, isPolite };
         said.splice(0, polite);
+        isPolite = true;
     }
 }

@@ -39,8 +39,9 @@ export async function planWish(
         const tried = await Promise.allSettled(ways.map(way => actions.plan(way, signal)));
         signal.throwIfAborted();
         const plans = tried.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
-        const failed = tried.find(result => result.status === 'rejected');
-        if (plans.length === 0 && failed !== undefined) throw failed.reason;
+        const failures = tried.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []));
+        const defect = failures.find(reason => !(reason instanceof ReeveError));
+        if (defect !== undefined || (plans.length === 0 && failures.length > 0)) throw defect ?? failures[0];
         return { proposals: proposals.ask(text, plans, actor).proposals, refusal: '' };
     } catch (error) {
         if (!(error instanceof ReeveError) || error.code === 'InvalidArgument') throw error;
