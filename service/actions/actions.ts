@@ -64,6 +64,7 @@ export class Actions {
             return await action.verify(parsed.data, { ...this.#surroundings, signal: both });
         } catch (error) {
             signal?.throwIfAborted();
+            if (!limit.aborted && !(error instanceof ReeveError)) throw error;
             const detail = _('It could not be checked: {reason}', { reason: messageOf(error) });
             return { gone: false, detail, isUnknown: true };
         }

@@ -26,6 +26,10 @@ const doers: readonly [RegExp, RegExp][] = [
 const parts =
     /^(?:lib|python3?-|ruby-|golang-|node-|r-cran-|php-)|-(?:dev|doc|dbg|dbgsym|common|data|l10n|locale-.*|perl|examples|utils-.*)$/;
 
+/** Words that stand where a name would. */
+export const notNames =
+    /^(?:this|that|it|all|everything|something|anything|updates?|upgrades?|errors?|today|now|again|more|account|files?|alles|etwas|aktualisierungen|fehler|konto|dateien)$/;
+
 /** What the package of a program can be called, of which a person gives the name. */
 export function namesOf(wanted: string): string[] {
     const names = [wanted, wanted.replaceAll('-', ''), `gnome-${wanted}`];
@@ -39,6 +43,8 @@ export async function packagesNamed({ name = '' }: Readonly<Record<string, strin
     const names = namesOf(wanted);
     const found = await searchPackages(machine, [wanted.split('-').at(-1) ?? wanted], signal);
     const known = names.filter(candidate => found.some(each => each.name === candidate));
+    // “Installing updates fails” names no package; “install frobnicate” names one that is not there.
+    if (known.length === 0 && (name.includes(' ') || notNames.test(name))) return [];
     if (known.length === 0) throw new ReeveError('InvalidState', _('I found no package called “{name}”', { name }));
     return known.map(each => ({ name: each }));
 }

@@ -8,10 +8,17 @@ import { versionOf } from '../../machine/packages/packageOf.ts';
 import { defineAction } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import { aptStep, describeChanges, simulated, unattended } from './apt.ts';
-import { namesOf } from './packagesMeant.ts';
+import { namesOf, notNames } from './packagesMeant.ts';
 import { isToBeHad, isVital } from './packagesRevert.ts';
 
 const parameters = z.strictObject({ name: z.string().regex(debianPackage) });
+
+/**
+ * What a computer starts, shows its desktop, lets people in, reaches the network, reads its disks or gets its updates with, as
+ * Debian calls it. Nothing may depend on some of these, and yet much does.
+ */
+const vitalName =
+    /^(?:grub|shim-|efibootmgr|systemd|linux-|initramfs|dracut|cryptsetup|lvm2|mdadm|dmsetup|e2fsprogs|btrfs-progs|xfsprogs|zfs|apt|dpkg|debconf|dbus|polkit|sudo|login|passwd|bash|dash|coreutils|util-linux|libpam|openssh-server|network-manager|ifupdown|netplan|wpasupplicant|iwd|firmware-|nvidia-|gdm3?$|lightdm|sddm|gnome-shell|gnome-session|gnome-settings-daemon|mutter|plasma-|kwin|xserver-xorg|xwayland|pipewire|wireplumber|ca-certificates|reeve)/;
 
 /**
  * Removes a package, and those that need it; their settings stay. What everything else needs is refused. dpkg(1) removes exactly
@@ -35,10 +42,12 @@ export const packagesRemove = defineAction({
             },
             parameters: async ({ name = '' }, { machine, signal }) => {
                 const wanted = name.toLowerCase().replaceAll(/[\s_]+/g, '-');
-                const names = namesOf(wanted);
+                // Nothing is removed that was only meant by a part of its name.
+                const names = namesOf(wanted).filter(each => !each.startsWith('gnome-') || wanted.startsWith('gnome-'));
                 if (machine === null) return [];
                 const there = await Promise.all(names.map(each => isInstalled(machine, each, signal)));
                 const found = names.filter((_name, index) => there[index] === true);
+                if (found.length === 0 && (name.includes(' ') || notNames.test(name))) return [];
                 if (found.length === 0) throw new ReeveError('InvalidState', _('{name} is not installed', { name }));
                 return found.map(each => ({ name: each }));
             },
@@ -52,7 +61,7 @@ export const packagesRemove = defineAction({
         if (!removed.includes(name) || installed.length > 0 || !removed.every(each => debianName.test(each)))
             throw new ReeveError('InvalidState', _('{name} cannot be removed alone', { name }));
         const vital = await Promise.all(removed.map(each => isVital(machine, each, signal)));
-        const needed = removed.find((_each, index) => vital[index] === true);
+        const needed = removed.find((each, index) => vital[index] === true || vitalName.test(each));
         if (needed !== undefined)
             throw new ReeveError('InvalidState', _('Too much depends on {name} to remove it', { name: needed }));
         const versions = await Promise.all(

@@ -73,7 +73,11 @@ const phrases: Record<Kind, Phrases> = {
         ar: ['(اعد تشغيل|إعادة تشغيل) (حاسوب|جهاز|نظام)'],
     },
     shutdown: {
-        en: ['(shut down|shutdown|power off|turn off|switch off) [computer|laptop|pc|machine]', 'turn computer off'],
+        en: [
+            '(shut down|shutdown|power off) [computer|laptop|pc|machine]',
+            '(turn off|switch off) (computer|laptop|pc|machine)',
+            '(turn|switch) (computer|laptop|pc|machine) off',
+        ],
         de: [
             '(fahre|schalte) (rechner|computer|laptop) (herunter|aus)',
             '[rechner|computer|laptop] (herunterfahren|ausschalten)',

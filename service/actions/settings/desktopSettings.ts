@@ -431,7 +431,7 @@ export const scales = {
     'screen-blank': {
         schema: 'org.gnome.desktop.session',
         key: 'idle-delay',
-        least: 0,
+        least: 60,
         most: 3600,
         stride: 300,
         isWhole: true,

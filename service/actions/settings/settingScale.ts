@@ -22,9 +22,12 @@ export const settingScale = defineAction({
     name: 'setting.scale',
     parameters,
     wishes: names.flatMap(setting => {
-        const { more, less, exact, usual, stride, said } = scaleOf(setting);
+        const { more, less, exact, usual, stride, said, most } = scaleOf(setting);
         const by = (change: number) => async (_slots: unknown, system: Asked) => {
-            return [{ setting, value: within(setting, (await valueOf(setting, system)) + change) }];
+            const now = await valueOf(setting, system);
+            // Of a time, 0 is no short one: it never comes.
+            if (now === 0 && change > 0) throw alreadyShown(setting, now);
+            return [{ setting, value: within(setting, now === 0 ? most : now + change) }];
         };
         return [
             { phrases: more, parameters: by(stride) },
@@ -47,8 +50,7 @@ export const settingScale = defineAction({
     async plan({ setting, value }, system) {
         const row = scaleOf(setting);
         const before = await valueOf(setting, system);
-        if (before === value)
-            throw new ReeveError('InvalidState', _('It is already {value}', { value: row.shown(value) }));
+        if (before === value) throw alreadyShown(setting, value);
         const thing = row.name();
         const to = (wanted: number) =>
             writeKey(_('Set {thing} to {value}', { thing, value: row.shown(wanted) }), row, written(setting, wanted));
@@ -68,6 +70,10 @@ export const settingScale = defineAction({
         return { gone, detail: gone ? '' : _('It is {value} now', { value: scaleOf(setting).shown(now) }) };
     },
 });
+
+function alreadyShown(setting: ScaleName, value: number): ReeveError {
+    return new ReeveError('InvalidState', _('It is already {value}', { value: scaleOf(setting).shown(value) }));
+}
 
 function within(setting: ScaleName, value: number): number {
     const { least, most } = scaleOf(setting);

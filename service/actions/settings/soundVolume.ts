@@ -25,7 +25,8 @@ export const soundVolume = defineAction({
             phrases: {
                 en: [
                     'mute [sound|audio|speakers|volume|computer]',
-                    '(turn off|turn|switch off) (sound|audio|speakers) [off]',
+                    '(turn off|switch off) (sound|audio|speakers)',
+                    '(turn|switch) (sound|audio|speakers) off',
                 ],
                 de: [
                     '[schalte|stelle|mach] (ton|lautsprecher|klang) (aus|stumm|ab)',
@@ -39,7 +40,8 @@ export const soundVolume = defineAction({
             phrases: {
                 en: [
                     'unmute [sound|audio|speakers|volume|computer]',
-                    '(turn on|turn|switch on) (sound|audio|speakers) [on]',
+                    '(turn on|switch on) (sound|audio|speakers)',
+                    '(turn|switch) (sound|audio|speakers) on',
                 ],
                 de: ['[schalte|stelle|mach] (ton|lautsprecher|klang) (ein|an)', 'stummschaltung aufheben'],
                 ar: ['(شغل|إلغاء كتم|الغ كتم) [صوت]'],
@@ -90,7 +92,8 @@ export const soundVolume = defineAction({
             },
             parameters: ({ number }) => {
                 const { data } = percent.safeParse(Number(number));
-                return data === undefined ? [] : [{ percent: data, muted: null }];
+                // Whoever names a volume wants to hear something.
+                return data === undefined ? [] : [{ percent: data, muted: data > 0 ? false : null }];
             },
         },
     ],
@@ -100,7 +103,7 @@ export const soundVolume = defineAction({
         if (after.percent === before.percent && after.muted === before.muted)
             throw new ReeveError('InvalidState', _('The volume is already {volume}', { volume: shown(before) }));
         return {
-            title: _('Set the volume to {volume}', { volume: shown(after) }),
+            title: stepTitle(before, after),
             steps: [volumeStep(before, after)],
             risk: 'low',
             riskText: _('Only the volume of the present output changes.'),
@@ -129,6 +132,10 @@ async function readVolume({ machine, signal }: Asked): Promise<Volume> {
 
 async function changedBy(change: number, system: Asked) {
     const now = await readVolume(system);
+    // GNOME allows more than 100 %.
+    if (change > 0 && now.percent >= 100 && !now.muted)
+        throw new ReeveError('InvalidState', _('The volume is already {volume}', { volume: shown(now) }));
+    if (now.percent > 100) return [{ percent: change > 0 ? null : 100 + change, muted: change > 0 ? false : null }];
     return [{ percent: Math.min(100, Math.max(0, now.percent + change)), muted: change > 0 ? false : null }];
 }
 
@@ -137,9 +144,14 @@ function volumeStep(from: Volume, to: Volume) {
     const level = ['wpctl', 'set-volume', output, `${to.percent}%`] as const;
     const isLevel = from.percent !== to.percent;
     return {
-        description: _('Set the volume to {volume}', { volume: shown(to) }),
+        description: stepTitle(from, to),
         ...programStep('user', isLevel ? level : mute, { after: isLevel && from.muted !== to.muted ? [mute] : [] }),
     };
+}
+
+function stepTitle(from: Volume, to: Volume): string {
+    if (from.percent !== to.percent) return _('Set the volume to {volume}', { volume: shown({ ...to, muted: false }) });
+    return to.muted ? _('Mute the sound') : _('Unmute the sound');
 }
 
 function shown({ percent: value, muted }: Volume): string {

@@ -3,7 +3,7 @@ import { isRunning } from '../../machine/units/unitState.ts';
 import { defineAction } from '../action.ts';
 import { preconditions, requireStartable, requireUnit, unitParameters, unitStep } from './unitPlan.ts';
 import { restartRisk } from './unitRisk.ts';
-import { unitPhrases, unitsMeant } from './unitWish.ts';
+import { unitPhrases, unitsMeant, unitsToStart } from './unitWish.ts';
 
 /** Starts a unit again that failed, keeps failing, or was not started because of another failure. */
 export const unitRestart = defineAction({
@@ -12,11 +12,19 @@ export const unitRestart = defineAction({
     wishes: [
         {
             phrases: unitPhrases({
-                en: ['(restart|start|start again)'],
-                de: ['(starte|start|restarte)'],
-                ar: ['(شغل|اعد تشغيل|إعادة تشغيل|ابدا)'],
+                en: ['restart'],
+                de: ['restarte'],
+                ar: ['(اعد تشغيل|إعادة تشغيل)'],
             }),
             parameters: unitsMeant,
+        },
+        {
+            phrases: { en: [], de: ['(starte|start) [sie] [dienst|unit] {unit} neu'], ar: [] },
+            parameters: unitsMeant,
+        },
+        {
+            phrases: unitPhrases({ en: ['start'], de: ['(starte|start)'], ar: ['(شغل|ابدا)'] }),
+            parameters: unitsToStart,
         },
     ],
     async plan({ scope, unit: name }, { systemd, signal }) {

@@ -2,7 +2,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { isRunning } from '../../machine/units/unitState.ts';
 import { defineAction } from '../action.ts';
-import { isEssential } from '../essential.ts';
+import { planStop } from './planStop.ts';
 import { preconditions, requireUnit, unitParameters, unitStep } from './unitPlan.ts';
 import { unitPhrases, unitsMeant } from './unitWish.ts';
 
@@ -23,21 +23,16 @@ export const unitStop = defineAction({
     async plan({ scope, unit: name }, { systemd, signal }) {
         const unit = await requireUnit(systemd, scope, name, signal);
         if (!isRunning(unit)) throw new ReeveError('InvalidState', _('{unit} is not running', { unit: name }));
-        if (isEssential(unit))
-            throw new ReeveError(
-                'InvalidState',
-                _('{unit} is needed by your session or by your way into this computer', { unit: name }),
-            );
+        const { steps, inOrder, alsoStopped, canStartAgain } = await planStop(unit, { systemd, signal });
+        const starts = inOrder.map(each => ({ ...unitStep('StartUnit', each), undoes: steps.indexOf(each) }));
         return {
             title: _('Stop {unit}', { unit: name }),
-            steps: [unitStep('StopUnit', unit)],
+            steps: steps.map(each => unitStep('StopUnit', each)),
             risk: 'medium',
-            riskText: _(
-                'What it is doing now is interrupted, and what needs it does not work until it is started again.',
-            ),
-            undo: { text: _('Starts {unit} again', { unit: name }), steps: [unitStep('StartUnit', unit)] },
+            riskText: [_('What it does is not available until it is started again.'), ...alsoStopped].join(' '),
+            undo: canStartAgain ? { text: _('Starts {unit} again', { unit: name }), steps: starts } : null,
             authentication: scope === 'system',
-            preconditions: await preconditions([unit]),
+            preconditions: await preconditions(inOrder),
         };
     },
     async verify({ scope, unit: name }, { systemd, signal }) {

@@ -1,3 +1,5 @@
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
 import type { Machine } from '../machine.ts';
 import { debianPackage, patience } from './aptSimulation.ts';
 
@@ -16,7 +18,8 @@ export async function searchPackages(
     if (patterns.length === 0) return [];
     const options = { signal, timeout: patience, limit: outputLimit };
     const listed = await machine.run('apt-cache', ['search', '--', ...patterns], options);
-    return (listed ?? '').split('\n').flatMap(line => {
+    if (listed === null) throw new ReeveError('InvalidState', _('No known package manager is installed'));
+    return listed.split('\n').flatMap(line => {
         const { name = '', summary = '' } = /^(?<name>\S+) - (?<summary>.*)$/.exec(line)?.groups ?? {};
         return debianPackage.test(name) ? [{ name, summary }] : [];
     });
@@ -32,5 +35,6 @@ export async function summaryOf(machine: Machine, name: string, signal: AbortSig
 export async function isInstalled(machine: Machine, name: string, signal: AbortSignal): Promise<boolean> {
     const argv = ['--show', '--showformat=${db:Status-Status}\\n', '--', name];
     const states = await machine.run('dpkg-query', argv, { signal, timeout: patience });
-    return (states ?? '').split('\n').includes('installed');
+    if (states === null) throw new ReeveError('InvalidState', _('No known package manager is installed'));
+    return states.split('\n').includes('installed');
 }

@@ -1,7 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Machine } from '../machine.ts';
+import { listNames, type Machine } from '../machine.ts';
 import { measureFolders, type WalkLimits } from './folders.ts';
 
 /** What can be deleted without a loss: it is fetched, written or made again when it is needed. */
@@ -9,7 +10,6 @@ export const freeable = ['packages', 'journal', 'thumbnails'] as const;
 export type Freeable = (typeof freeable)[number];
 
 const limits: WalkLimits = { entries: 100_000, milliseconds: 3000 };
-const units: Readonly<Record<string, number>> = { B: 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
 
 /** Where the thumbnails of the Thumbnail Managing Standard are. */
 export function thumbnailFolder(): string {
@@ -26,7 +26,7 @@ export async function readFreeable(
     const [caches, thumbnails, journal] = await Promise.all([
         Promise.all(folders.map(folder => sizeOf(join(machine.root, folder)))),
         sizeOf(thumbnailFolder()),
-        journalSize(machine, signal),
+        archivedJournals(machine),
     ]);
     return {
         packages: caches.reduce((sum, size) => sum + size, 0),
@@ -35,9 +35,17 @@ export async function readFreeable(
     };
 }
 
-/** "Archived and active journals take up 1.2G in the file system." */
-async function journalSize(machine: Machine, signal: AbortSignal): Promise<number> {
-    const text = await machine.run('journalctl', ['--disk-usage'], { signal, limit: 4096 });
-    const { number = '0', unit = 'B' } = /take up (?<number>[\d.]+)(?<unit>[BKMGT])/.exec(text ?? '')?.groups ?? {};
-    return Number(number) * (units[unit] ?? 1);
+/** Of archived journals alone, as journalctl(1) deletes no others: sd_journal_open(3) names them with an "@", or "~" at the end. */
+async function archivedJournals(machine: Machine): Promise<number> {
+    const root = join(machine.root, 'var/log/journal');
+    const folders = await listNames(machine, '/var/log/journal');
+    const sizes = await Promise.all(
+        folders.map(async folder => {
+            const names = await listNames(machine, `/var/log/journal/${folder}`);
+            const archived = names.filter(name => name.includes('@') || name.endsWith('~'));
+            const states = await Promise.all(archived.map(name => stat(join(root, folder, name)).catch(() => null)));
+            return states.reduce((sum, state) => sum + (state?.blocks ?? 0) * 512, 0);
+        }),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
 }
