@@ -10,7 +10,7 @@ import type { Fixes } from '../state/fixes.js';
 import { fixText } from './outcomeText.js';
 import { PlanCard } from './planCard.js';
 import { stepsOf, UndoCard, type FollowUp } from './undoCard.js';
-import { column, label, setText } from './widgets.js';
+import { column, focusText, hasKeyFocus, label, setText } from './widgets.js';
 import { messageOf } from '../core/errors.js';
 
 export type PlanContext = { client: Client; fixes: Fixes };
@@ -57,7 +57,9 @@ export class ProposedPlans extends St.BoxLayout {
                 (isTaken && proposal.state === 'offered');
             const key = isGone ? '' : this.#keyOf(incident, proposal);
             let drawn = this.#drawn.get(path);
+            let hadFocus = false;
             if (drawn !== undefined && drawn.key !== key) {
+                hadFocus = hasKeyFocus(drawn.column);
                 drawn.column.destroy();
                 this.#drawn.delete(path);
                 drawn = undefined;
@@ -68,10 +70,13 @@ export class ProposedPlans extends St.BoxLayout {
                 drawn = { key, column: column('reeve-plans', ...actors), actors };
                 this.#drawn.set(path, drawn);
                 this.insert_child_at_index(drawn.column, Math.min(index, this.get_n_children() - 1));
+                const [first] = actors;
+                if (hadFocus && first instanceof St.Label) focusText(first);
             }
             const first = proposal.undoFirst.map(each => proposals.get(each)?.title);
             for (const actor of drawn.actors) {
                 if (actor instanceof PlanCard) actor.sync(proposal, fixes.of(proposal));
+                if (actor instanceof St.Label) setText(actor, this.#outcome(proposal));
                 if (actor instanceof UndoCard)
                     actor.sync(
                         proposal,
@@ -87,7 +92,7 @@ export class ProposedPlans extends St.BoxLayout {
     #keyOf(incident: Incident | null, proposal: Proposal): string {
         if (this.#isOffered(incident, proposal)) return proposal.digest;
         const followUps = this.#followUps(proposal).map(kind => [kind, stepsOf(proposal, kind)]);
-        return JSON.stringify([proposal.digest, this.#outcome(proposal), followUps]);
+        return JSON.stringify([proposal.digest, followUps]);
     }
 
     #isOffered(incident: Incident | null, proposal: Proposal): boolean {
@@ -134,11 +139,25 @@ export class ProposedPlans extends St.BoxLayout {
         const fix = this.#context.fixes.of(proposal);
         const result = fix?.result ?? null;
         const { title } = proposal;
-        if (fix !== null && result !== null) return `${title}: ${fixText({ ...fix, result }).title}`;
+        if (proposal.state !== 'undoing' && fix !== null && result !== null)
+            return `${title}: ${fixText({ ...fix, result }).title}`;
         if (proposal.outcome !== '') return `${title}: ${proposal.outcome}`;
-        return proposal.state === 'declined'
-            ? _('{fix}: postponed', { fix: title })
-            : _('{fix}: no longer needed, or no longer possible', { fix: title });
+        switch (proposal.state) {
+            case 'declined':
+                return _('{fix}: postponed', { fix: title });
+            case 'applied':
+            case 'undoing':
+                return `${title}: ${_('Done')}`;
+            case 'undone':
+                return `${title}: ${_('Undone')}`;
+            case 'partial':
+                return `${title}: ${_('Partly done')}`;
+            case 'offered':
+            case 'applying':
+            case 'failed':
+            case 'void':
+                return _('{fix}: no longer needed, or no longer possible', { fix: title });
+        }
     }
 
     #report(promise: Promise<void>): void {

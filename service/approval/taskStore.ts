@@ -3,8 +3,8 @@ import type { Task } from '../model/task.ts';
 import type { Database } from '../store/database.ts';
 import { readRows } from '../store/stored.ts';
 
-/** So many are kept, with their proposals; the oldest go first. */
-const kept = 100;
+/** So many are kept, with their proposals, of those that changed nothing, and of those that can be undone; the oldest go first. */
+const kept = { undone: 100, done: 500 };
 
 /** What people asked for, on disk. Everything joins the running transaction, if there is one. */
 export class TaskStore {
@@ -33,11 +33,17 @@ export class TaskStore {
 
     /** Those that are too old to be kept, and of which nothing is under way. */
     surplus(): Task[] {
-        return this.#read(
-            `SELECT id, created, asked FROM task WHERE NOT EXISTS (
-                SELECT 1 FROM proposal WHERE task_id = task.id AND state IN ('applying', 'undoing')
-             ) ORDER BY id DESC LIMIT -1 OFFSET ${kept}`,
-        );
+        const beyond = (limit: number, condition: string) =>
+            this.#read(
+                `SELECT id, created, asked FROM task WHERE ${condition} ORDER BY id DESC LIMIT -1 OFFSET ${limit}`,
+            );
+        const has = (...states: string[]) =>
+            `EXISTS (SELECT 1 FROM proposal WHERE task_id = task.id AND state IN ('${states.join("', '")}'))`;
+        const [isBusy, isDone] = [has('applying', 'undoing'), has('applied', 'partial')];
+        return [
+            ...beyond(kept.undone, `NOT ${isBusy} AND NOT ${isDone}`),
+            ...beyond(kept.done, `NOT ${isBusy} AND ${isDone}`),
+        ];
     }
 
     /** Removes it with its proposals. */

@@ -115,7 +115,7 @@ export const commands: readonly Command[] = [
             'Makes a plan for WISH, in English, German or Arabic: the steps, the exact calls, the risk, and whether it can be undone. Then asks whether to apply it. No language model is needed.',
             'What Reeve does not know how to do, it does not do. Without a terminal nothing is applied; the plan waits for reeve fix.',
         ],
-        json: `${changeKeys} If there is no plan: wish, understood, answer.`,
+        json: `${changeKeys} Without a plan or a terminal: wish, understood, answer, proposals.`,
         exitStatus: {
             ...ofChange,
             [exit.ok]: 'The change was made.',

@@ -130,6 +130,12 @@ export function choose<T extends Pick<Proposal, 'number' | 'state' | 'finishDige
     if (proposal !== undefined && (incident.isOpen || proposal.finishDigest !== '')) return proposal;
     if (!incident.isOpen)
         throw new CommandError(exit.failed, 'InvalidState', _('Incident {id} is closed.', { id: incident.id }));
+    if (offered.length === 0 && incident.id.startsWith('t'))
+        throw new CommandError(
+            exit.failed,
+            'InvalidState',
+            _('There is nothing left to apply for {id}. To see what you asked for: reeve tasks', { id: incident.id }),
+        );
     if (offered.length === 0)
         throw new CommandError(
             exit.failed,

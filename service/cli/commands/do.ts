@@ -6,6 +6,8 @@ import type { Run } from '../command.ts';
 import { CommandError, exit, UsageError } from '../exit.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { MarkdownStream } from '../markdown.ts';
+import { planText } from '../describe.ts';
+import { proposalJson } from '../json.ts';
 import { ownerOf } from '../objects.ts';
 import { askResults } from './ask.ts';
 import { approve } from './change.ts';
@@ -36,6 +38,8 @@ export const run: Run = async (context, { operands }) => {
         return isUnderstood ? exit.refused : exit.notWell;
     }
     if (!terminal.isInteractive) {
+        if (json) terminal.json({ wish, understood: true, answer: text, proposals: plans.map(proposalJson) });
+        else terminal.line(planText(terminal, first));
         terminal.note(_('To read and apply the plan: reeve fix {id}', { id: ownerOf(first) }));
         return exit.refused;
     }

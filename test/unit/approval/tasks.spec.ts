@@ -122,6 +122,10 @@ describe('A task', () => {
         expect(loop.proposals.get(second.id)).toBeUndefined();
         expect(removed).toEqual([2]);
         expect(loop.proposals.tasks().length).toBe(101);
+        // What was done can be undone for longer.
+        loop.database.connection.prepare("UPDATE proposal SET state = 'applied' WHERE id = ?").run(first.id);
+        for (let count = 0; count < 100; count += 1) loop.proposals.ask('again', [first.plan], 'shell');
+        expect(loop.proposals.get(first.id)).toBeDefined();
     });
 });
 
