@@ -287,8 +287,8 @@ export class Proposals extends EventEmitter<EventMap> {
      * @throws ReeveError as `undo`
      */
     async assertUndoable(id: number, digest: string): Promise<void> {
-        const { proposal } = this.#undoable(id, digest);
-        await this.#stepsLeft(proposal);
+        const { proposal, purpose } = this.#undoable(id, digest);
+        await this.#stepsLeft(proposal, purpose);
     }
 
     /** Later changes to the same things, the last one first: they must be undone before it. */
@@ -306,7 +306,7 @@ export class Proposals extends EventEmitter<EventMap> {
     async undo(id: number, digest: string, approval: Approval): Promise<Outcome> {
         const { proposal, purpose } = this.#undoable(id, digest);
         return await this.#alone(proposal, async () => {
-            const { steps, spared } = await this.#stepsLeft(proposal);
+            const { steps, spared } = await this.#stepsLeft(proposal, purpose);
             const undoing = this.#begin(proposal, purpose, 'undoing', approval.actor, steps);
             return await this.#finishSafely(undoing, purpose, approval.actor, steps, async () => {
                 const execution = await this.#executor.run(steps, approval);
@@ -576,7 +576,9 @@ export class Proposals extends EventEmitter<EventMap> {
         return { result, gone: check.gone, detail, done, total };
     }
 
-    async #stepsLeft(proposal: Proposal): ReturnType<typeof stepsLeft> {
+    async #stepsLeft(proposal: Proposal, purpose: Purpose): ReturnType<typeof stepsLeft> {
+        // What ended halfway is not as the whole plan would have left it.
+        if (proposal.state === 'applied') await purpose.requireLeft?.(proposal.plan);
         const asked = { systemd: this.#systemd, journal: this.#journal, signal: AbortSignal.timeout(readingLimit) };
         return await stepsLeft(proposal, this.undoneBefore(proposal), step => runState(step, proposal, asked));
     }

@@ -2,6 +2,7 @@ import type { Actions } from '../actions/actions.ts';
 import type { Check } from '../diagnosis/check.ts';
 import type { CheckOptions } from '../diagnosis/family.ts';
 import { _ } from '../i18n/i18n.ts';
+import { ReeveError } from '../util/errors.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
 import type { Task } from '../model/task.ts';
@@ -35,6 +36,13 @@ export type Purpose = {
     /** The change broke off. */
     breakOff?(detail: string, check?: CheckResult): void;
     verify(plan: Plan, options?: CheckOptions): Promise<CheckResult>;
+    /**
+     * That what the plan changed is still as it left it, and nobody's later change would be undone with it. Absent where the
+     * steps of undo tell.
+     *
+     * @throws ReeveError PlanChanged
+     */
+    requireLeft?(plan: Plan): Promise<void>;
 };
 
 /** The purposes of all proposals. */
@@ -142,5 +150,11 @@ class TaskPurpose implements Purpose {
 
     async verify(plan: Plan, { signal }: CheckOptions = {}): Promise<CheckResult> {
         return await this.#actions.verify(plan, signal);
+    }
+
+    async requireLeft(plan: Plan): Promise<void> {
+        const { gone, isUnknown, detail } = await this.verify(plan);
+        if (gone || isUnknown === true) return;
+        throw new ReeveError('PlanChanged', _('This has changed again since then: {detail}', { detail }));
     }
 }

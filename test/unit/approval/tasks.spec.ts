@@ -87,6 +87,17 @@ describe('A task', () => {
         );
     });
 
+    it('is not undone over what somebody has changed since', async () => {
+        const { id, digest } = await ask();
+        await loop.proposals.apply(id, digest, approval);
+        colours = "'prefer-light'";
+        const changed = 'This has changed again since then: The setting has another value now';
+        await expectAsync(loop.proposals.assertUndoable(id, digest)).toBeRejectedWithError(changed);
+        await expectAsync(loop.proposals.undo(id, digest, approval)).toBeRejectedWithError(changed);
+        expect(colours).toBe("'prefer-light'");
+        expect(loop.proposals.get(id)?.state).toBe('applied');
+    });
+
     it('is not done when what it was planned for has changed', async () => {
         const { id, digest } = await ask();
         colours = "'prefer-light'";
