@@ -5,13 +5,12 @@ import type { Run } from '../command.ts';
 import { proposalStateText } from '../describe.ts';
 import { exit } from '../exit.ts';
 import { proposalJson } from '../json.ts';
-import type { Proposal } from '../objects.ts';
 
 export const run: Run = async ({ terminal, json, client }) => {
     const service = await client();
     const tasks = await service.tasks();
-    const plans = await service.proposalsAt(tasks.flatMap(({ proposals }) => proposals));
-    const of = (paths: readonly string[]) => plans.filter(({ path }) => paths.includes(path));
+    const all = await service.proposalsAt(tasks.flatMap(({ proposals }) => proposals));
+    const of = (paths: readonly string[]) => all.filter(({ path }) => paths.includes(path));
     if (json) {
         terminal.json({
             tasks: tasks.map(({ id, created, asked, proposals }) => {
@@ -25,15 +24,14 @@ export const run: Run = async ({ terminal, json, client }) => {
     for (const { name, created, asked, proposals } of tasks) {
         const when = terminal.style('dim', localTime(created));
         terminal.line(`${name.padEnd(width)}  ${when}  ${terminal.plain(asked, 200)}`);
-        const plan = decided(of(proposals));
-        if (plan === undefined) continue;
-        const words = `${terminal.plain(plan.title, 200)}: ${proposalStateText(plan.state)}`;
-        terminal.line(terminal.wrap(words, ' '.repeat(width + 2)));
+        const plans = of(proposals);
+        const taken = plans.find(({ state }) => !['offered', 'void', 'declined'].includes(state));
+        const shown = taken === undefined ? plans : [taken];
+        for (const { number, title, state } of shown) {
+            const choice = shown.length > 1 ? `${number}. ` : '';
+            const words = `${choice}${terminal.plain(title, 200)}: ${proposalStateText(state)}`;
+            terminal.line(terminal.wrap(words, ' '.repeat(width + 2)));
+        }
     }
     return exit.ok;
 };
-
-/** The plan that was chosen, or else the best. */
-function decided(plans: readonly Proposal[]): Proposal | undefined {
-    return plans.find(({ state }) => !['offered', 'void', 'declined'].includes(state)) ?? plans[0];
-}
