@@ -293,6 +293,15 @@ export class UnitRules implements StatefulFamily, EntryObserver {
             },
             {
                 from: ['manager'],
+                anchors: [' was skipped because ', 'Condition check resulted in '],
+                // The second before version 250.
+                pattern: new RegExp(
+                    `^(?:Condition check resulted in )?${ident} (?:was skipped because .+|being skipped\\.)$`,
+                ),
+                apply: (match, entry, writer) => this.#foundNeedless(match, entry, writer),
+            },
+            {
+                from: ['manager'],
                 messageIds: [messageIds.started],
                 anchors: ['Started ', 'Finished ', 'Mounted ', 'Listening on ', 'Reached target ', 'Activated swap '],
                 pattern: new RegExp(
@@ -457,7 +466,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
 
     /**
      * Requisite= and BindsTo= of systemd.unit(5): what needs the inactive unit fails next. In a session that has no use for that
-     * unit, this is ordinary.
+     * unit, and where a condition made its start needless, this is ordinary.
      */
     #foundInactive(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
         const record = this.#recordOf(match, entry, writer);
@@ -466,7 +475,8 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         const inactive = bound === undefined ? record : this.#record(record.scope, bound);
         const last = this.#lastFailed.get(record.scope);
         const isKnown = last?.unit === inactive.name && isInBurst(last, entry);
-        const isOrdinary = isKnown ? last.isOrdinary : record.scope === 'user' && inactive.run.failure === null;
+        const isUnused = (record.scope === 'user' || inactive.run.isNeedless) && inactive.run.failure === null;
+        const isOrdinary = isKnown ? last.isOrdinary : isUnused;
         this.#mention(this.#lastFailed, inactive, entry, { isOrdinary });
         return nothing;
     }
@@ -476,6 +486,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         if (record === null) return nothing;
         if (entry.line !== null) this.#begin(record);
         record.run.began = momentOf(entry);
+        record.run.isNeedless = false;
         return nothing;
     }
 
@@ -487,14 +498,23 @@ export class UnitRules implements StatefulFamily, EntryObserver {
 
     #skipped(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
         const record = this.#recordOf(match, entry, writer);
+        if (record === null) return nothing;
         // Of the unit's other messages about conditions, which have this ID as well, systemd tries none again.
-        if (record !== null && match !== null) record.run.isSkipped = true;
+        if (match === null) record.run.isNeedless = true;
+        else record.run.isSkipped = true;
+        return nothing;
+    }
+
+    #foundNeedless(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const record = this.#recordOf(match, entry, writer);
+        if (record !== null) record.run.isNeedless = true;
         return nothing;
     }
 
     #started(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
         // A start that a condition made needless leaves the unit as it was: job_done_message_format() in src/core/job.c.
         const result = entry.field('JOB_RESULT');
+        if (match === null && entry.message().includes(' skipped')) return this.#foundNeedless(match, entry, writer);
         if (match === null || (result !== null && result !== 'done')) return nothing;
         const record = this.#recordOf(match, entry, writer);
         if (record === null) return nothing;
@@ -503,6 +523,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         if (!restarted) record.restarts = 0;
         record.run.isStopping = false;
         record.run.isSkipped = false;
+        record.run.isNeedless = false;
         if (entry.line !== null && record.run.failure !== null) this.#begin(record);
         return [
             {

@@ -15,6 +15,8 @@ export type UnitRun = {
     isStopping: boolean;
     /** Whether ExecCondition= made the start needless. */
     isSkipped: boolean;
+    /** Whether another condition made the last start needless. */
+    isNeedless: boolean;
     /** When its start was logged. */
     began: Moment | null;
     outOfMemory: 'kernel' | 'systemd-oomd' | null;
@@ -56,6 +58,7 @@ export function newRun(): UnitRun {
         timedOut: null,
         isStopping: false,
         isSkipped: false,
+        isNeedless: false,
         began: null,
         outOfMemory: null,
         result: null,

@@ -268,6 +268,56 @@ describe('A unit that need not run', () => {
         expect(analyse(lines)).toEqual(nothing);
     });
 
+    describe('of the system', () => {
+        const isSkipped =
+            '12:00:00 systemd[1]: sssd.service - System Security Services Daemon was skipped because no trigger condition checks were met.';
+        const bound = (...units: string[]) =>
+            units.flatMap(unit => [
+                `12:00:01 systemd[1]: ${unit}: Bound to unit sssd.service, but unit isn't active.`,
+                `12:00:01 systemd[1]: Dependency failed for ${unit} - SSSD responder socket.`,
+                `12:00:01 systemd[1]: ${unit}: Job ${unit}/start failed with result 'dependency'.`,
+            ]);
+        const sockets = bound('sssd-nss.socket', 'sssd-pam.socket');
+
+        it('does not fail when what it is bound to was skipped', () => {
+            const before250 = '12:00:00 systemd[1]: Condition check resulted in sssd.service being skipped.';
+            for (const skip of [isSkipped, before250]) expect(analyse([skip, ...sockets])).toEqual(nothing);
+        });
+
+        it('fails when what it is bound to is inactive for another reason', () => {
+            expect(analyse(sockets).incidents.length).toBeGreaterThan(0);
+            const failed = fails('sssd.service', '12:00:01', 'systemd[1]');
+            expect(analyse([isSkipped, ...failed, ...sockets]).incidents).toEqual(analyse(failed).incidents);
+            const starts = '12:00:00 systemd[1]: Starting sssd.service - System Security Services Daemon...';
+            const runs = '12:00:00 systemd[1]: Started sssd.service - System Security Services Daemon.';
+            for (const line of [starts, runs])
+                expect(analyse([isSkipped, line, ...sockets]).incidents).toEqual(analyse(sockets).incidents);
+        });
+
+        it('is found skipped in the journal, too', () => {
+            const writer = new EntryWriter();
+            const skipped = '0e4284a0caca4bfc81c0bb6786972673';
+            const started = '39f53479d3a045ac8e11786248231fbf';
+            const skips = [skipped, started].map(MESSAGE_ID =>
+                writer.manager({
+                    MESSAGE:
+                        'System Security Services Daemon was skipped because no trigger condition checks were met.',
+                    MESSAGE_ID,
+                    UNIT: 'sssd.service',
+                    JOB_RESULT: 'done',
+                }),
+            );
+            const dependents = ['sssd-nss.socket', 'sssd-pam.socket'].flatMap(unit =>
+                [
+                    `${unit}: Bound to unit sssd.service, but unit isn't active.`,
+                    `Dependency failed for ${unit} - SSSD responder socket.`,
+                ].map(MESSAGE => writer.manager({ MESSAGE, UNIT: unit })),
+            );
+            for (const skip of skips) expect(analyseExport([skip, ...dependents].join('')).incidents().length).toBe(0);
+            expect(analyseExport(dependents.join('')).incidents().length).toBeGreaterThan(0);
+        });
+    });
+
     it('fails with what it is bound to, and with nothing else', () => {
         const bound = (unit: string) => [
             `12:00:01 systemd[2215]: ${unit}: Bound to unit pipewire.service, but unit isn't active.`,
