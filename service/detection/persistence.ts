@@ -50,7 +50,7 @@ export class Persistence {
 
     /**
      * @param key of the sign
-     * @param of what the sign is about, see `forget`, the occurrence of it, see `withdraw`, and whether the computer had just
+     * @param of what the sign is about, empty if no success ends it, see `forget`, the occurrence of it, see `withdraw`, and whether the computer had just
      * started
      * @param evidence called only if it is kept
      * @returns the evidence of the earlier reports once it persists, after which it has to persist again; null until then
@@ -105,7 +105,7 @@ export class Persistence {
 
     /** What the signs of these families were about works, as the entry says. */
     forget(about: string, families: readonly string[], entry: LogEntry): void {
-        if (!this.#subjects.has(about)) return;
+        if (about === '' || !this.#subjects.has(about)) return;
         const now = momentOf(entry);
         for (const [, sign] of this.#signs.entries())
             if (sign.about === about && families.includes(sign.family) && sign.bursts.length > 0)

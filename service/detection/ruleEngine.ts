@@ -356,7 +356,8 @@ export class RuleEngine<Entry extends LogEntry> {
         const { signKey } = description;
         const key = fault === description.key ? signKey : rule.isHint === true ? `${fault} ${message}` : fault;
         const isAtStart = this.#judge.isAtStart(entry);
-        return this.#persistence.add(key, sign, { family, about: subject, occurrence, isAtStart }, entry, evidence);
+        const about = rule.outlastsSuccess === true ? '' : subject;
+        return this.#persistence.add(key, sign, { family, about, occurrence, isAtStart }, entry, evidence);
     }
 
     /** The unit that an entry is about, by its process or its manager; null for a unit of another user than the watched one. */

@@ -1,4 +1,7 @@
 import { EntryWriter } from '../../support/journals.ts';
+import { LineVerdicts } from '../../../service/textAnalysis/lineVerdicts.ts';
+import { TextDetector } from '../../../service/textAnalysis/textDetector.ts';
+import { TextLogEntry } from '../../../service/textAnalysis/textLogEntry.ts';
 import { analyseExport, analyseText } from './recordings.ts';
 
 const refused =
@@ -43,6 +46,54 @@ describe('A failure that was overcome', () => {
             'NetworkManager[700]: <warn> device (eth5): mtu: failure to set MTU. Did you configure the MTU correctly?';
         const works = 'NetworkManager[700]: <info> device (eth5): Activation: successful, device activated.';
         expect(kindsIn([at(0, size), at(1, works)])).toEqual([['mtu', 1]]);
+    });
+
+    it('is not what keeps coming back', () => {
+        const flap = (times: number, down: string) =>
+            Array.from({ length: times }, (_none, index) => [
+                at(index * 60, down),
+                at(
+                    index * 60 + 5,
+                    'NetworkManager[700]: <info> device (eth5): Activation: successful, device activated.',
+                ),
+            ]).flat();
+        const unplugged = 'kernel: e1000: eth5 NIC Link is Down';
+        expect(kindsIn([...flap(4, unplugged), ...plain])).toEqual([]);
+        expect(kindsIn([...flap(5, unplugged), ...plain])).toEqual([['down', 1]]);
+        const lost = 'kernel: eth5: Connection to AP 02:00:00:00:00:01 lost';
+        expect(kindsIn([...flap(3, lost), ...plain])).toEqual([]);
+        expect(kindsIn([...flap(4, lost), ...plain])).toEqual([['drops', 1]]);
+    });
+
+    it('counts each drop of a connection once, whoever reports it', () => {
+        const drops = Array.from({ length: 3 }, (_none, index) => [
+            at(
+                index * 60,
+                'kernel: wlan0: deauthenticated from 02:00:00:00:00:01 (Reason: 4=DISASSOC_DUE_TO_INACTIVITY)',
+            ),
+            at(index * 60, 'wpa_supplicant[800]: wlan0: CTRL-EVENT-DISCONNECTED bssid=02:00:00:00:00:01 reason=4'),
+        ]).flat();
+        expect(kindsIn([...drops, ...plain])).toEqual([]);
+    });
+
+    it('takes back the lines before it that were enough only with it', () => {
+        const roams = 'kernel: wlan0: disconnect from AP 02:00:00:00:00:01 for new auth to 02:00:00:00:00:02';
+        const often = Array.from({ length: 6 }, (_none, index) => at(index * 5, roams));
+        const actionable = (lines: readonly string[]) => {
+            const found: number[] = [];
+            const verdicts = new LineVerdicts(verdict => {
+                if (verdict.actionable) found.push(verdict.line);
+            });
+            const detector = new TextDetector({ withHints: true });
+            for (const [index, line] of lines.entries()) {
+                detector.feed(new TextLogEntry(Buffer.from(line), index + 1, Date.UTC(2026, 10, 21) * 1000));
+                verdicts.add(index + 1, detector.assessment);
+            }
+            verdicts.end();
+            return found;
+        };
+        expect(actionable(often)).toEqual([1, 2, 3, 4, 5, 6]);
+        expect(actionable([...often, at(30, activated)])).toEqual([]);
     });
 
     it('is that of the same process, where the success names nothing', () => {
