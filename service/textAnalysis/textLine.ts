@@ -87,17 +87,17 @@ const foreignTime = new RegExp(
 const foreignMonths = new Map(
     [
         'jan janv ene gen oca sty led saus янв січ сту яну јан ιαν ian jaan tammi',
-        'feb fev fév févr şub lut úno vas фев лют φεβ febr veebr helmi',
+        'feb fev fév févr şub lut úno vas фев лют φεβ febr veebr helmi peb',
         'mar mär mrz mars mrt maa bře kov мар бер сак μαρ març márc märts maalis',
         'apr avr avril abr nis kwi dub bal апр кві крас απρ ápr huhti',
         'mai maj mei may mag kvě geg мая май тра мај μαΐ maig máj touko',
-        'jun juin giu haz cze čer čen birž июн чер чэр юни јун ιουν iun jún juuni kesä',
-        'jul juil lug tem lip čec liep июл лип ліп юли јул ιουλ iul júl juuli heinä',
+        'jun juin giu haz cze čer čen birž июн чер чэр юни јун ιουν iun jún juuni kesä hun',
+        'jul juil lug tem lip čec liep июл лип ліп юли јул ιουλ iul júl juuli heinä hul',
         'aug août ago ağu sie srp rugp авг сер жні αυγ elo',
         'sep sept set eyl wrz zář rugs сен вер сеп σεπ szept syys',
         'okt oct ott out eki paź říj spal окт жов кас οκτ loka',
-        'nov kas lis lapkr ноя лис ліс ное νοε noi marras',
-        'dez dec déc dic ara gru pro gruod дек гру сне дец δεκ des dets joulu',
+        'nov kas lis lapkr ноя лис ліс ное νοε noi marras nob',
+        'dez dec déc dic ara gru pro gruod дек гру сне дец δεκ des dets joulu dis',
     ].flatMap((words, index) => words.split(' ').map(word => [word, index] as const)),
 );
 const unixTime = /^(?<seconds>\d{9,10})\.(?<fraction>\d{1,9})(?= )/;

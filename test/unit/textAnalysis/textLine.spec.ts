@@ -65,6 +65,10 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
         `maalis  3 02:03:04 host systemd[1]: ${failed}`,
         { ...systemd, time: at(2026, 3, 3, 2, 3, 4) },
     ],
+    'journalctl in Filipino': [
+        `Hul 29 02:03:04 host systemd[1]: ${failed}`,
+        { ...systemd, time: at(2026, 7, 29, 2, 3, 4) },
+    ],
     'journalctl in Japanese': [
         `11月 21 02:03:04 host systemd[1]: ${failed}`,
         { ...systemd, time: at(2026, 11, 21, 2, 3, 4) },
