@@ -78,3 +78,22 @@ describe('The controller of a dock', () => {
         expect(incidentsOf(died)).toEqual(['A USB controller stopped working']);
     });
 });
+
+describe('An interrupt that the IOMMU stops', () => {
+    const around = (before: string, after: string) =>
+        Array.from({ length: 4 }, (_none, index) => [
+            `[ ${1000 + index * 300}.000000] ${before}`,
+            `[ ${1000 + index * 300}.100000] DMAR: DRHD: handling fault status reg 2`,
+            `[ ${1000 + index * 300}.100100] DMAR: [INTR-REMAP] Request device [f0:1f.0] fault index 0x0 [fault reason 0x25] Blocked a compatibility format interrupt request`,
+            `[ ${1000 + index * 300}.900000] ${after}`,
+        ]).flat();
+    const kindsOf = (lines: readonly string[]) =>
+        analyseText([...lines, ...others.map(line => `[ 9000.000000] ${line}`)])
+            .incidents()
+            .map(({ kind }) => kind);
+
+    it('is ordinary while the computer wakes up, and only then', () => {
+        expect(kindsOf(around('ACPI: PM: Low-level resume complete', 'PM: suspend exit'))).toEqual([]);
+        expect(kindsOf(around(others[0] ?? '', others[1] ?? ''))).toEqual(['pcie-error']);
+    });
+});
