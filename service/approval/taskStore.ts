@@ -31,7 +31,7 @@ export class TaskStore {
         return { id: Number(lastInsertRowid), created, asked };
     }
 
-    /** Those that are too old to be kept, and of which nothing is under way. */
+    /** The old ones beyond the limits, except those with a change in progress. */
     surplus(): Task[] {
         const beyond = (limit: number, condition: string) =>
             this.#read(

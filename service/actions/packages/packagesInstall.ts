@@ -46,12 +46,12 @@ export const packagesInstall = defineAction({
         },
     ],
     async plan({ name }, { machine, signal }) {
-        const argv = ['--no-remove', 'install', '--', name];
-        const changes = await simulated(machine, argv, signal);
-        const { installed, removed } = changes;
         if (machine === null) throw new ReeveError('InvalidState', _('No known package manager is installed'));
         if (await isInstalled(machine, name, signal))
             throw new ReeveError('InvalidState', _('{name} is already installed', { name }));
+        const argv = ['--no-remove', 'install', '--', name];
+        const changes = await simulated(machine, argv, signal);
+        const { installed, removed } = changes;
         const added = installed.filter(({ from }) => from === null).map(each => each.name);
         if (!added.includes(name) || removed.length > 0)
             throw new ReeveError('InvalidState', _('There is no package {name} that can be installed', { name }));

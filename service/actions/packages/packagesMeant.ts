@@ -27,10 +27,20 @@ const parts =
     /^(?:lib|python3?-|ruby-|golang-|node-|r-cran-|php-)|-(?:dev|doc|dbg|dbgsym|common|data|l10n|locale-.*|perl|examples|utils-.*)$/;
 
 /** Words that stand where a name would. */
-export const notNames =
+const notNames =
     /^(?:this|that|it|all|everything|something|anything|updates?|upgrades?|errors?|today|now|again|more|account|files?|alles|etwas|aktualisierungen|fehler|konto|dateien)$/;
 
-/** What the package of a program can be called, of which a person gives the name. */
+/** A name as a person writes it, in the form of a package's name. */
+export function packageForm(name: string): string {
+    return name.toLowerCase().replaceAll(/[\s_]+/g, '-');
+}
+
+/** Whether the words are no name at all: “Installing updates fails” names no package, “install frobnicate” one that is not there. */
+export function isNoName(words: string): boolean {
+    return words.includes(' ') || notNames.test(words);
+}
+
+/** The packages that a program of this name may be in. @param wanted as `packageForm` gives it */
 export function namesOf(wanted: string): string[] {
     const names = [wanted, wanted.replaceAll('-', ''), `gnome-${wanted}`];
     return [...new Set(names)].filter(name => debianPackage.test(name));
@@ -38,13 +48,12 @@ export function namesOf(wanted: string): string[] {
 
 /** The package of a program that a person names: "vlc", "Gnome Chess". */
 export async function packagesNamed({ name = '' }: Readonly<Record<string, string>>, { machine, signal }: Asked) {
-    const wanted = name.toLowerCase().replaceAll(/[\s_]+/g, '-');
+    const wanted = packageForm(name);
     if (machine === null || !debianPackage.test(wanted)) return [];
     const names = namesOf(wanted);
     const found = await searchPackages(machine, [wanted.split('-').at(-1) ?? wanted], signal);
     const known = names.filter(candidate => found.some(each => each.name === candidate));
-    // “Installing updates fails” names no package; “install frobnicate” names one that is not there.
-    if (known.length === 0 && (name.includes(' ') || notNames.test(name))) return [];
+    if (known.length === 0 && isNoName(name)) return [];
     if (known.length === 0) throw new ReeveError('InvalidState', _('I found no package called “{name}”', { name }));
     return known.map(each => ({ name: each }));
 }
@@ -62,7 +71,6 @@ export async function packagesFor({ purpose = '' }: Readonly<Record<string, stri
     return found
         .map(known => ({ known, fit: fitOf(known, meant) + (does?.test(known.summary) === true ? 2 : 0) }))
         .sort((one, other) => other.fit - one.fit || one.known.name.length - other.known.name.length)
-        .slice(0, 3)
         .map(({ known: { name } }) => ({ name }));
 }
 

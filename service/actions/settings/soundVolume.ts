@@ -92,7 +92,7 @@ export const soundVolume = defineAction({
             },
             parameters: ({ number }) => {
                 const { data } = percent.safeParse(Number(number));
-                // Whoever names a volume wants to hear something.
+                // To set a volume also unmutes.
                 return data === undefined ? [] : [{ percent: data, muted: data > 0 ? false : null }];
             },
         },

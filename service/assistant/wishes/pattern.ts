@@ -131,7 +131,7 @@ function matchSlot(name: string, given: Given, at: number, next: Next, found: Ma
 /**
  * Long words may have one letter wrong; short ones are too similar to each other.
  *
- * @param isFirst what a wish begins with is a verb, of which another form is no order: “restarted”
+ * @param isFirst whether the wish begins with it: then it is a verb, and another form such as “restarted” is no order
  */
 function isWord({ form }: Word, wanted: readonly string[], isFirst: boolean): boolean {
     const isInflected = (spelling: string) => form.startsWith(spelling) || spelling.startsWith(form);
