@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
-import { build, type Metafile, type OnResolveArgs, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Metafile, type OnResolveArgs, type Plugin } from 'esbuild';
 import * as z from 'zod';
 import { bundleInferenceWorker, linkOrCopy, placeInferenceBinaries } from './inferenceWorker.ts';
 import { nodeBundle } from './nodeBundle.ts';
@@ -72,13 +72,10 @@ const leanPackages: Plugin = {
 /** Writes OUT/lib and OUT/bin. */
 export async function buildPrograms(root: string, out: string): Promise<void> {
     const lib = join(out, 'lib');
-    const { metafile } = await build({
+    const common = {
         ...nodeBundle,
-        entryPoints: bundles,
         absWorkingDir: root,
         outdir: lib,
-        chunkNames: '[name]-[hash]',
-        splitting: true,
         // V8 keeps the source of what runs: a byte of indentation is a byte of memory. Names stay, for stack traces.
         minifyWhitespace: true,
         // See withEscapes.
@@ -86,7 +83,15 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
         // The CommonJS packages require only Node's built-in modules. The short name is for withLazyBuiltins.
         banner: { js: 'const require=process.getBuiltinModule,_n=require;' },
         plugins: [leanPackages],
+    } as const satisfies BuildOptions;
+    const { metafile } = await build({
+        ...common,
+        entryPoints: bundles,
+        chunkNames: '[name]-[hash]',
+        splitting: true,
     });
+    // One file: root runs nothing that a user's installation shares.
+    const mechanism = await build({ ...common, entryPoints: { mechanism: 'mechanism/main.ts' } });
     for (const name of globSync('*.mjs', { cwd: lib })) {
         const file = join(lib, name);
         await writeFile(file, withLazyBuiltins(withEscapes(await readFile(file, 'utf8'))));
@@ -94,7 +99,10 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
     const worker = await bundleInferenceWorker(root, lib);
     await placeInferenceBinaries(root, lib);
     await linkOrCopy(await realpath(join(root, 'node_modules', '.bin', 'node')), join(lib, 'node'));
-    await writeFile(join(lib, 'third-party-licences.txt'), await collectLicences(root, [metafile, worker]));
+    await writeFile(
+        join(lib, 'third-party-licences.txt'),
+        await collectLicences(root, [metafile, mechanism.metafile, worker]),
+    );
     await mkdir(join(out, 'bin'));
     for (const name of ['reeved', 'reeve'] as const) await writeLauncher(join(out, 'bin', name), name);
 }

@@ -5,6 +5,7 @@
 //
 //   npm start [-- --journal FILE|DIRECTORY | --text FILE]
 //   npm run install:user    only installs and starts it
+//   npm run install:system [-- --remove] [-- --dry-run]    what makes changes as root, for the whole computer
 //   npm run uninstall [-- --dry-run]
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,6 +17,7 @@ import { safeText } from '../service/text/sanitise.ts';
 import { install, InstallationError, uninstall } from '../packaging/installation.ts';
 import { findPlaces } from '../packaging/places.ts';
 import { Session } from '../packaging/session.ts';
+import { installForSystem } from '../packaging/systemInstallation.ts';
 import { buildAll, BuildError } from './build.ts';
 import { isOnPath } from './onPath.ts';
 import { followIncidents, PrivateSessionError, startPrivateSession, untilSettled } from './privateSession.ts';
@@ -26,7 +28,10 @@ class StartError extends Error {}
 const values = readArguments();
 
 try {
-    if (values.uninstall) {
+    if (values.system) {
+        const options = { remove: values.remove, dryRun: values['dry-run'], say: console.log };
+        await installForSystem(await buildAll(), options);
+    } else if (values.uninstall) {
         await withInstallation(uninstall);
     } else {
         const sources = logArguments();
@@ -49,6 +54,8 @@ function readArguments() {
                 text: { type: 'string' },
                 install: { type: 'boolean', default: false },
                 uninstall: { type: 'boolean', default: false },
+                system: { type: 'boolean', default: false },
+                remove: { type: 'boolean', default: false },
                 'dry-run': { type: 'boolean', default: false },
             },
         }).values;

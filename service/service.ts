@@ -32,6 +32,7 @@ import { makeCheck } from './diagnosis/check.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
 import { Suspects } from './diagnosis/suspects.ts';
 import { Executor, opener } from './execution/executor.ts';
+import { Mechanism } from './execution/mechanism.ts';
 import { localeTag } from './i18n/locale.ts';
 import { families, faultOfChange } from './faults/index.ts';
 import { Incidents } from './incidents/incidents.ts';
@@ -142,8 +143,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const planned = { systemd, contents, machine: watched.machine };
     const actions = new Actions(planned);
     const executor = new Executor({ open: opener(options) });
+    const mechanism = options.system === null ? null : new Mechanism({ open: opener(options), contents });
     const check = makeCheck({ families, localFamily, systemd, machine: watched.machine });
-    const proposals = new Proposals({ database, incidents, audit, actions, executor, check, systemd, journal });
+    const proposals = new Proposals({
+        database,
+        incidents,
+        audit,
+        actions,
+        executor,
+        mechanism,
+        check,
+        systemd,
+        journal,
+    });
     noteActions({ proposals, timeline });
     const suspects = new Suspects({ timeline, run });
     const reasons = { suspects, check, run, machine: watched.machine, systemd, journal };

@@ -8,4 +8,6 @@ export type Surroundings = {
     contents: Contents;
     /** null when the watched system is not this computer. */
     machine: Machine | null;
+    /** Root works the plan out, for what a user may not do: no step is the user's own. */
+    asRoot?: boolean;
 };

@@ -8,6 +8,7 @@ import type { Check } from '../diagnosis/check.ts';
 import type { JournalReader } from '../journal/query.ts';
 import { ReeveError } from '../util/errors.ts';
 import type { Execution, Executor } from '../execution/executor.ts';
+import type { Change, Mechanism } from '../execution/mechanism.ts';
 import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { CheckResult, Owner, Plan, Proposal, ProposalState, Step } from '../model/proposal.ts';
@@ -76,6 +77,7 @@ export class Proposals extends EventEmitter<EventMap> {
     readonly #audit: AuditLog;
     readonly #actions: Actions;
     readonly #executor: Executor;
+    readonly #mechanism: Mechanism | null;
     readonly #tasks: TaskStore;
     readonly #purposes: Purposes;
     readonly #systemd: Systemd;
@@ -89,6 +91,8 @@ export class Proposals extends EventEmitter<EventMap> {
         audit: AuditLog;
         actions: Actions;
         executor: Executor;
+        /** null where there is none to ask. */
+        mechanism?: Mechanism | null;
         check: Check;
         systemd: Systemd;
         journal: JournalReader;
@@ -100,6 +104,7 @@ export class Proposals extends EventEmitter<EventMap> {
         this.#audit = dependencies.audit;
         this.#actions = dependencies.actions;
         this.#executor = dependencies.executor;
+        this.#mechanism = dependencies.mechanism ?? null;
         this.#tasks = new TaskStore(dependencies);
         this.#purposes = new Purposes({ ...dependencies, tasks: this.#tasks });
         this.#systemd = dependencies.systemd;
@@ -253,7 +258,7 @@ export class Proposals extends EventEmitter<EventMap> {
         const { proposal, purpose } = this.#approvable(id, digest, 'apply', approval.confirmation);
         return await this.#alone(proposal, async () => {
             await this.#requireUnchanged(proposal);
-            return await this.#carryOut(proposal, purpose, proposal.plan.steps, approval);
+            return await this.#carryOut(proposal, purpose, 'apply', proposal.plan.steps, approval);
         });
     }
 
@@ -277,7 +282,7 @@ export class Proposals extends EventEmitter<EventMap> {
         const { proposal, purpose } = this.#approvable(id, digest, 'finish');
         return await this.#alone(proposal, async () => {
             const steps = await this.#stepsToFinish(proposal);
-            return await this.#carryOut(proposal, purpose, steps, approval);
+            return await this.#carryOut(proposal, purpose, 'finish', steps, approval);
         });
     }
 
@@ -309,7 +314,7 @@ export class Proposals extends EventEmitter<EventMap> {
             const { steps, spared } = await this.#stepsLeft(proposal, purpose);
             const undoing = this.#begin(proposal, purpose, 'undoing', approval.actor, steps);
             return await this.#finishSafely(undoing, purpose, approval.actor, steps, async () => {
-                const execution = await this.#executor.run(steps, approval);
+                const execution = await this.#execute({ plan: proposal.plan, kind: 'undo', steps }, approval);
                 const check = await this.#verifyUndone(purpose, undoing);
                 return this.#undone(undoing, approval.actor, { ...execution, steps, spared }, check);
             });
@@ -441,13 +446,14 @@ export class Proposals extends EventEmitter<EventMap> {
     async #carryOut(
         proposal: Proposal,
         purpose: Purpose,
+        kind: 'apply' | 'finish',
         steps: readonly Step[],
         approval: Approval,
     ): Promise<Outcome> {
         const { actor } = approval;
         const applying = this.#begin(proposal, purpose, 'applying', actor, steps);
         return await this.#finishSafely(applying, purpose, actor, steps, async () => {
-            const execution = await this.#executor.run(steps, approval);
+            const execution = await this.#execute({ plan: proposal.plan, kind, steps }, approval);
             if (execution.result === 'done') approval.progress(_('Checking that it keeps working'));
             const untouched = !execution.begun && ['refused', 'cancelled'].includes(execution.result);
             const check = untouched
@@ -469,6 +475,10 @@ export class Proposals extends EventEmitter<EventMap> {
                 runs,
             });
         });
+    }
+
+    async #execute(change: Change, approval: Approval): Promise<Execution> {
+        return (await this.#mechanism?.run(change, approval)) ?? (await this.#executor.run(change.steps, approval));
     }
 
     async #stepsToFinish(proposal: Proposal): Promise<Step[]> {

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 /** PATH_MAX of linux/limits.h. */
 const pathLimit = 4096;
@@ -28,17 +29,19 @@ function isPlainPath(path: string): boolean {
  * Who can change the file: the user's own service manager, or that of the system, which asks for a password.
  *
  * @param owner of the file; undefined when it does not exist
- * @param places where a file of root's may be
+ * @param of.asRoot as in Surroundings
+ * @param of.places where a file of root's may be
  * @throws ReeveError InvalidState when neither may
  */
 export async function managerFor(
     path: string,
     owner: number | undefined,
-    places: readonly string[] = settings,
+    { asRoot = false, places = settings }: Pick<Surroundings, 'asRoot'> & { places?: readonly string[] } = {},
 ): Promise<'user' | 'system'> {
     const folder = dirname(path);
     // A replacement of another user's file would belong to this user.
-    if ((owner === undefined || owner === process.getuid?.()) && (await canWrite(folder))) return 'user';
+    const isOwn = !asRoot && (owner === undefined || owner === process.getuid?.());
+    if (isOwn && (await canWrite(folder))) return 'user';
     // Only root may be able to redirect what root writes.
     if (places.some(place => path.startsWith(place)) && (await isOnlyRoots(folder))) return 'system';
     throw new ReeveError('InvalidState', _('You do not have permission to write {path}', { path }));

@@ -40,7 +40,7 @@ export const filePermissions = defineAction({
             // A program that runs with the rights of its owner is more than one that can be run.
             (wanted.mode & 0o6000) === 0 &&
             (old.mode ^ wanted.mode) === (wanted.mode & 0o111);
-        const manager = await managerFor(path, owner, isMadeExecutable ? programs : undefined);
+        const manager = await managerFor(path, owner, { ...system, ...(isMadeExecutable && { places: programs }) });
         const given = gained(after, before);
         // A mistake in the settings is better than a file of root's that everybody can change.
         if ((given & (manager === 'system' ? 0o022 : 0o002)) !== 0)

@@ -58,7 +58,7 @@ export const fileRevert = defineAction({
                 'InvalidState',
                 _('The previous permissions of {path} are not known, so it is not created again', { path }),
             );
-        const manager = await managerFor(path, current.owner);
+        const manager = await managerFor(path, current.owner, system);
         const write = async (to: Buffer | null, from: Buffer | null, description: string): Promise<Step> => ({
             description,
             diff: await difference(from, to),

@@ -72,12 +72,12 @@ describe('Giving a file its permissions back', () => {
 
     it('lets the system’s manager make programs executable where no package brings them, and nowhere else', async () => {
         const somebodyElse = (process.getuid?.() ?? 0) + 1;
-        expect(await managerFor('/opt/program', somebodyElse, programs)).toBe('system');
+        expect(await managerFor('/opt/program', somebodyElse, { places: programs })).toBe('system');
         for (const path of ['/opt/program', '/usr/bin/program', '/var/lib/program'])
             await expectAsync(managerFor(path, somebodyElse)).toBeRejectedWith(
                 jasmine.objectContaining({ code: 'InvalidState' }),
             );
-        await expectAsync(managerFor('/usr/bin/program', somebodyElse, programs)).toBeRejected();
+        await expectAsync(managerFor('/usr/bin/program', somebodyElse, { places: programs })).toBeRejected();
     });
 
     it('gives it to its owner again, unless it is somebody else’s by now', async () => {

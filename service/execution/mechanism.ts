@@ -1,0 +1,131 @@
+import * as z from 'zod';
+
+import { ReeveError, messageOf } from '../util/errors.ts';
+import { _, language } from '../i18n/i18n.ts';
+import { BusError, type Connection } from '../dbus/connection.ts';
+import type { BusCall, Plan, Step } from '../model/proposal.ts';
+import type { Contents } from '../store/contents.ts';
+import { log } from '../util/log.ts';
+import { version } from '../util/version.ts';
+import type { Execution } from './executor.ts';
+import { isForRoot, mechanismName, mechanismPath, runDigest } from './rootPlan.ts';
+
+export type Change = {
+    plan: Plan;
+    kind: 'apply' | 'finish' | 'undo';
+    /** Of the plan, or of its undo: all of them, or those that are left. */
+    steps: readonly Step[];
+};
+
+const bus = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
+const target = { destination: mechanismName, path: mechanismPath, interface: mechanismName };
+
+/** Less than a message to the bus may be long. Bytes. */
+const contentsLimit = 900 * 1024;
+const hashPattern = /^[0-9a-f]{64}$/;
+
+const answered = z.tuple([z.enum(['done', 'failed', 'refused', 'cancelled']), z.boolean(), z.int(), z.string()]);
+
+/** The errors of the mechanism that say what became of a change; with any other it could not be asked. */
+const errorPrefix = 'org.reevedesktop.Reeve1.Error.';
+
+/**
+ * The mechanism that makes changes as root, where an administrator has installed it: then polkit's dialog shows the title of the
+ * plan, for each plan, and its permission is for nothing else.
+ */
+export class Mechanism {
+    readonly #open: (bus: BusCall['bus']) => Promise<Connection>;
+    readonly #contents: Contents;
+
+    constructor(dependencies: { open: (bus: BusCall['bus']) => Promise<Connection>; contents: Contents }) {
+        this.#open = dependencies.open;
+        this.#contents = dependencies.contents;
+    }
+
+    /** @returns null when the mechanism is not there or not for this change, of which nothing is done then */
+    async run(
+        change: Change,
+        { progress, signal }: { progress: (line: string) => void; signal: AbortSignal },
+    ): Promise<Execution | null> {
+        if (!isForRoot(change.plan)) return null;
+        try {
+            await using connection = await this.#open('system');
+            if (!(await isInstalled(connection))) return null;
+            const digest = runDigest(change.plan);
+            const call = await this.#call(change, digest);
+            if (call === null || signal.aborted) return null;
+            // The connection ends with the change, and this with it.
+            await connection.subscribe(
+                { ...target, sender: mechanismName, member: 'Progress' },
+                ({ body: [about, line] }) => {
+                    if (about === digest && typeof line === 'string') progress(line);
+                },
+            );
+            const cancel = () => {
+                connection
+                    .call({ ...target, member: 'Cancel', signature: 's', arguments: [digest] })
+                    .catch((error: unknown) => {
+                        log('warning', 'Could not cancel a change', { reason: messageOf(error) });
+                    });
+            };
+            signal.addEventListener('abort', cancel, { once: true });
+            try {
+                const reply = await connection.call({ ...target, ...call, interactive: true, timeout: Infinity });
+                const [result, begun, done, detail] = answered.parse(reply);
+                return { result, begun, done, detail };
+            } finally {
+                signal.removeEventListener('abort', cancel);
+            }
+        } catch (error) {
+            return failureOf(error);
+        }
+    }
+
+    /** null when the change does not fit into a message. */
+    async #call({ plan, kind, steps }: Change, digest: string) {
+        if (kind !== 'apply') {
+            const all = (kind === 'undo' ? plan.undo?.steps : plan.steps) ?? [];
+            const indexes = steps.map(step => all.findIndex(other => JSON.stringify(other) === JSON.stringify(step)));
+            return { member: 'Continue', signature: 'ssau', arguments: [digest, kind, indexes] };
+        }
+        const hashes = Object.values(plan.parameters).filter(
+            value => typeof value === 'string' && hashPattern.test(value),
+        );
+        const found = await Promise.all(hashes.map(hash => this.#contents.get(String(hash))));
+        const contents = found.filter(bytes => bytes !== null);
+        if (contents.reduce((sum, { length }) => sum + length, 0) > contentsLimit) return null;
+        const parameters = JSON.stringify(plan.parameters);
+        return {
+            member: 'Apply',
+            signature: 'sssaays',
+            arguments: [plan.action, parameters, language(), contents.map(bytes => new Uint8Array(bytes)), digest],
+        };
+    }
+}
+
+/** Whether there is a mechanism, and of this release: another may plan otherwise. */
+async function isInstalled(connection: Connection): Promise<boolean> {
+    const [names] = await connection.call({ ...bus, member: 'ListActivatableNames' });
+    if (!Array.isArray(names) || !names.includes(mechanismName)) return false;
+    const release = await connection.getProperty(mechanismName, mechanismPath, mechanismName, 'Release');
+    if (release === version) return true;
+    log('warning', 'The mechanism is of another release: install it again', { release: String(release), version });
+    return false;
+}
+
+/** null when the mechanism could not be asked: it did nothing then. */
+function failureOf(error: unknown): Execution | null {
+    if (error instanceof ReeveError) return null;
+    if (!(error instanceof BusError)) throw error;
+    const code = error.errorName.startsWith(errorPrefix) ? error.errorName.slice(errorPrefix.length) : null;
+    if (code === null && error.errorName === 'org.freedesktop.DBus.Error.NoReply') {
+        const detail = _('What makes changes as root stopped, so it is not known how far this got');
+        return { result: 'failed', begun: true, done: 0, detail };
+    }
+    // It has no record of the change, which was made without it; or what it needs is not there.
+    if (code === null || code === 'NotFound' || code === 'InvalidState' || code === 'Unavailable') {
+        log('info', 'The mechanism does not make this change', { reason: error.message });
+        return null;
+    }
+    return { result: 'failed', begun: false, done: 0, detail: error.message };
+}

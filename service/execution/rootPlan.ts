@@ -1,0 +1,61 @@
+/** What the service and the mechanism that runs as root have to agree on: which plans are for it, and what a plan runs. */
+import { createHash } from 'node:crypto';
+
+import * as z from 'zod';
+
+import type { ActionName } from '../actions/actions.ts';
+import { busOf } from '../machine/units/systemd.ts';
+import type { Plan, Step } from '../model/proposal.ts';
+import { canonicalJson } from '../util/canonicalJson.ts';
+
+/** The mechanism on the system bus. */
+export const mechanismName = 'org.reevedesktop.Reeve1.Mechanism';
+export const mechanismPath = '/org/reevedesktop/Reeve1/Mechanism';
+
+/** What root does, by the name of polkit's action for it. An administrator's rule can permit or deny each. */
+const families = {
+    units: ['unit.restart', 'unit.stop', 'unit.resetAndRestart', 'unit.startDependency', 'unit.reset', 'unit.makeWay'],
+    files: ['file.revert', 'file.permissions', 'limits.raise'],
+    packages: [
+        'packages.complete',
+        'packages.configure',
+        'packages.revert',
+        'packages.install',
+        'packages.remove',
+        'packages.removeKernels',
+    ],
+    storage: ['packages.cleanCache', 'journal.vacuum', 'storage.free'],
+    clock: ['clock.synchronise', 'clock.hardware', 'clock.zone'],
+    accounts: ['account.unlock'],
+} as const satisfies Record<string, readonly ActionName[]>;
+
+/** The names of polkit's actions. */
+export const polkitActions = Object.keys(families).map(polkitAction);
+
+/** The name of polkit's action for a plan; null when the mechanism does not make it. */
+export function polkitActionOf(action: string): string | null {
+    const [family] = Object.entries(families).find(([, names]) => names.some(name => name === action)) ?? [];
+    return family === undefined ? null : polkitAction(family);
+}
+
+function polkitAction(family: string): string {
+    return `org.reevedesktop.reeve.${family}`;
+}
+
+/** Whether root makes all of a change. */
+export function isForRoot({ action, authentication, steps, undo }: Plan): boolean {
+    const all: readonly Step[] = [...steps, ...(undo?.steps ?? [])];
+    return authentication && polkitActionOf(action) !== null && all.every(({ call }) => call.bus === busOf.system);
+}
+
+/**
+ * SHA-256, in hexadecimal, over what a plan runs and its title. It is the same whoever works the plan out: of a file that is
+ * written it has the path and the hashes, as each keeps earlier contents in a place of its own.
+ */
+export function runDigest({ action, parameters, title, steps, undo }: Plan): string {
+    const runs = ({ file, call }: Step) => (file === undefined ? { call } : { file });
+    const text = canonicalJson(
+        z.json().parse({ action, parameters, title, steps: steps.map(runs), undo: (undo?.steps ?? []).map(runs) }),
+    );
+    return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,258 @@
+// The mechanism that makes changes as root, on a bus of the test's own with recorded units and a polkit that answers as told.
+import { EventEmitter, once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { runMechanism } from '../../mechanism/main.ts';
+import { Actions } from '../../service/actions/actions.ts';
+import { Connection } from '../../service/dbus/connection.ts';
+import { unwrap } from '../../service/dbus/variant.ts';
+import { Executor } from '../../service/execution/executor.ts';
+import { Mechanism } from '../../service/execution/mechanism.ts';
+import { mechanismName, mechanismPath, polkitActions, runDigest } from '../../service/execution/rootPlan.ts';
+import { filesOf } from '../../service/machine/machine.ts';
+import { Systemd } from '../../service/machine/units/systemd.ts';
+import type { Plan } from '../../service/model/proposal.ts';
+import { Contents } from '../../service/store/contents.ts';
+import { recordedUnits } from '../support/recordedUnits.ts';
+import { startUnitManager, type UnitManager } from '../support/unitManager.ts';
+
+const name = 'sample-exit.service';
+const target = { destination: mechanismName, path: mechanismPath, interface: mechanismName };
+
+/** What polkit was asked, and how it answers. */
+type Question = { action: string; message: string; subject: string };
+class Authority extends EventEmitter<{ asked: [Question]; withdrawn: [] }> {
+    /** null leaves the question open. */
+    answer: boolean | null = true;
+    readonly asked: Question[] = [];
+
+    async serve(connection: Connection): Promise<void> {
+        connection.onCall = call => {
+            const [subject, action, details] = call.body.map(unwrap) as [
+                [string, { name: string }],
+                string,
+                Record<string, string>,
+            ];
+            if (call.member === 'CancelCheckAuthorization') {
+                connection.reply(call, '', []);
+                this.emit('withdrawn');
+                return;
+            }
+            const question = { action, message: details['polkit.message'] ?? '', subject: subject[1].name };
+            this.asked.push(question);
+            if (this.answer !== null) connection.reply(call, '(bba{ss})', [[this.answer, false, {}]]);
+            this.emit('asked', question);
+        };
+        await connection.requestName('org.freedesktop.PolicyKit1');
+    }
+}
+
+describe('The mechanism', () => {
+    let stack: AsyncDisposableStack;
+    let units: UnitManager;
+    let authority: Authority;
+    let client: Connection;
+    let directory: string;
+    let plan: Plan;
+    let behaviour: () => string;
+    let ended: Promise<void>;
+    let stop: AbortController;
+    let unit: Record<string, unknown>;
+
+    beforeEach(async () => {
+        stack = new AsyncDisposableStack();
+        directory = await mkdtemp(join(tmpdir(), 'reeve-mechanism-'));
+        stack.defer(() => rm(directory, { recursive: true }));
+        behaviour = () => 'done';
+        const recorded = recordedUnits(257)[name];
+        if (recorded === undefined) throw new Error(`${name} is not recorded`);
+        ({ unit } = recorded);
+        units = stack.use(await startUnitManager({ [name]: recorded }, () => behaviour()));
+        const system = { address: units.address };
+        authority = new Authority();
+        await authority.serve(stack.use(await Connection.open(system)));
+        client = stack.use(await Connection.open(system));
+        stop = new AbortController();
+        const { signal } = stop;
+        ended = runMechanism({ system, directory, catalogues: join(directory, 'none'), signal });
+        const appeared = Promise.withResolvers<undefined>();
+        await client.watchName(mechanismName, owner => {
+            if (owner !== null) appeared.resolve(undefined);
+        });
+        await Promise.race([appeared.promise, ended]);
+        plan = await planned();
+    });
+    afterEach(async () => {
+        stop.abort();
+        await ended;
+        await stack.disposeAsync();
+    });
+
+    async function planned(): Promise<Plan> {
+        const systemd = new Systemd({ system: client, session: null });
+        const machine = { ...filesOf('/'), system: client };
+        const actions = new Actions({ systemd, contents: new Contents(directory), machine });
+        const parameters = { scope: 'system', unit: name };
+        return actions.plan({ action: 'unit.restart', parameters, explanation: 'because' });
+    }
+
+    const apply = ({
+        action = plan.action,
+        parameters = JSON.stringify(plan.parameters),
+        language = '',
+        contents = [] as Uint8Array[],
+        digest = runDigest(plan),
+        interactive = true,
+        on = client,
+    } = {}) =>
+        on.call({
+            ...target,
+            member: 'Apply',
+            signature: 'sssaays',
+            arguments: [action, parameters, language, contents, digest],
+            interactive,
+        });
+    const goOn = (what: string, steps: number[], digest = runDigest(plan)) =>
+        client.call({
+            ...target,
+            member: 'Continue',
+            signature: 'ssau',
+            arguments: [digest, what, steps],
+            interactive: true,
+        });
+    const errorOf = (code: string) => jasmine.objectContaining({ errorName: `org.reevedesktop.Reeve1.Error.${code}` });
+    const records = async () => {
+        const folder = join(directory, 'transactions');
+        const names = await readdir(folder).catch(() => []);
+        return Promise.all(
+            names.map(async file => JSON.parse(await readFile(join(folder, file), 'utf8')) as { runs: unknown[] }),
+        );
+    };
+
+    it('asks polkit with the title of the plan it worked out, about the caller, then makes the change and records it', async () => {
+        expect(await apply()).toEqual(['done', true, 1, '']);
+        expect(authority.asked).toEqual([
+            { action: 'org.reevedesktop.reeve.units', message: `Restart ${name}`, subject: client.uniqueName },
+        ]);
+        expect(units.calls).toEqual([`RestartUnit ${name}`]);
+        expect((await records()).map(({ runs }) => runs)).toEqual([
+            [{ kind: 'apply', steps: [0], done: 1, state: 'done' }],
+        ]);
+    });
+
+    it('changes nothing without the permission, which it asks for each time', async () => {
+        authority.answer = false;
+        const refused = ['refused', false, 0, jasmine.stringContaining('password')];
+        expect(await apply()).toEqual(refused);
+        expect(await apply()).toEqual(refused);
+        expect(authority.asked.length).toBe(2);
+        expect(units.calls).toEqual([]);
+        expect(await records()).toEqual([]);
+    });
+
+    it('asks nobody about a plan that is another, is not for root, or has bad parameters', async () => {
+        await expectAsync(apply({ digest: 'a'.repeat(64) })).toBeRejectedWith(errorOf('PlanChanged'));
+        await expectAsync(apply({ digest: 'A' })).toBeRejectedWith(errorOf('InvalidArgument'));
+        await expectAsync(apply({ language: '../de' })).toBeRejectedWith(errorOf('InvalidArgument'));
+        await expectAsync(apply({ parameters: '[]' })).toBeRejectedWith(errorOf('InvalidArgument'));
+        await expectAsync(apply({ parameters: '{"scope":"system","unit":"x\\ny.service"}' })).toBeRejectedWith(
+            errorOf('InvalidArgument'),
+        );
+        await expectAsync(apply({ parameters: ' '.repeat(70_000) })).toBeRejectedWith(errorOf('TooLarge'));
+        await expectAsync(apply({ contents: [new Uint8Array(10)] })).toBeRejectedWith(errorOf('InvalidArgument'));
+        for (const action of ['program.kill', 'session.end', 'no.action', ''])
+            await expectAsync(apply({ action, parameters: '{}' })).toBeRejectedWith(errorOf('InvalidState'));
+        const own = { scope: 'user', unit: name };
+        await expectAsync(apply({ parameters: JSON.stringify(own) })).toBeRejected();
+        await expectAsync(apply({ interactive: false })).toBeRejectedWith(errorOf('NotAuthorized'));
+        expect(authority.asked).toEqual([]);
+        expect(units.calls).toEqual([]);
+    });
+
+    it('withdraws its question when the caller leaves', async () => {
+        authority.answer = null;
+        const other = await Connection.open({ address: units.address });
+        const pending = apply({ on: other });
+        await once(authority, 'asked');
+        const withdrawn = once(authority, 'withdrawn');
+        await other[Symbol.asyncDispose]();
+        await expectAsync(pending).toBeRejected();
+        await withdrawn;
+        expect(units.calls).toEqual([]);
+    });
+
+    it('works the plan out once more when the password has come', async () => {
+        authority.once('asked', () => {
+            unit.LoadState = 'masked';
+        });
+        await expectAsync(apply()).toBeRejectedWith(errorOf('InvalidState'));
+        expect(units.calls).toEqual([]);
+    });
+
+    it('ends by itself when nobody calls', async () => {
+        stop.abort();
+        await ended;
+        ended = runMechanism({ system: { address: units.address }, directory, catalogues: directory, idle: 1 });
+        await ended;
+        expect(await client.nameOwner(mechanismName)).toBeNull();
+    });
+
+    it('withdraws its question on Cancel', async () => {
+        authority.answer = null;
+        const pending = apply();
+        await once(authority, 'asked');
+        const withdrawn = once(authority, 'withdrawn');
+        await client.call({ ...target, member: 'Cancel', signature: 's', arguments: [runDigest(plan)] });
+        await withdrawn;
+        expect(await pending).toEqual(['refused', false, 0, jasmine.any(String)]);
+    });
+
+    it('goes on only with what it has recorded of this user, by steps that are there', async () => {
+        await expectAsync(goOn('undo', [0])).toBeRejectedWith(errorOf('NotFound'));
+        behaviour = () => 'failed';
+        expect((await apply())[0]).toBe('failed');
+        behaviour = () => 'done';
+        for (const steps of [[], [1], [0, 0], [4294967295]])
+            await expectAsync(goOn('finish', steps)).toBeRejectedWith(errorOf('InvalidArgument'));
+        await expectAsync(goOn('again', [0])).toBeRejectedWith(errorOf('InvalidArgument'));
+        expect(await goOn('finish', [0])).toEqual(['done', true, 1, '']);
+        expect(authority.asked.at(-1)?.message).toBe(`Finish: Restart ${name}`);
+        expect((await records()).map(({ runs }) => runs)).toEqual([
+            [
+                { kind: 'apply', steps: [0], done: 0, state: 'failed' },
+                { kind: 'finish', steps: [0], done: 1, state: 'done' },
+            ],
+        ]);
+        const folder = join(directory, 'transactions');
+        const [file = ''] = await readdir(folder);
+        await writeFile(join(folder, file), '{"version":1,"plan":{}}');
+        await expectAsync(goOn('finish', [0])).toBeRejectedWith(errorOf('NotFound'));
+    });
+
+    it('is what the service uses where it can be started, and the service’s own way is used elsewhere', async () => {
+        const open = () => Connection.open({ address: units.address });
+        const run = { progress: () => undefined, signal: new AbortController().signal };
+        const mechanism = new Mechanism({ open, contents: new Contents(directory) });
+        const change = { plan, kind: 'apply' as const, steps: plan.steps };
+        // This bus cannot start it by itself, so for the service it is not there.
+        expect(await mechanism.run(change, run)).toBeNull();
+        expect(await new Executor({ open }).run(plan.steps, run)).toEqual(jasmine.objectContaining({ result: 'done' }));
+        expect(authority.asked).toEqual([]);
+    });
+});
+
+describe('The policy of the mechanism', () => {
+    it('has polkit’s action for each sort of change, and keeps no permission', () => {
+        const policy = readFileSync(
+            new URL('../../packaging/mechanism/org.reevedesktop.reeve.policy', import.meta.url),
+            'utf8',
+        );
+        const ids = [...policy.matchAll(/<action id="([^"]+)">/g)].map(([, id]) => id);
+        expect(ids.sort()).toEqual([...polkitActions].sort());
+        const defaults = [...policy.matchAll(/<allow_\w+>(\w+)</g)].map(([, value]) => value);
+        expect(new Set(defaults)).toEqual(new Set(['auth_admin']));
+    });
+});
