@@ -18,6 +18,9 @@ import { journalVacuum } from './files/journalVacuum.ts';
 import { storageFree } from './storage/storageFree.ts';
 import { trashEmpty } from './files/trashEmpty.ts';
 import { accountUnlock } from './settings/accountUnlock.ts';
+import { printerCancel } from './printers/printerCancel.ts';
+import { printerDefault } from './printers/printerDefault.ts';
+import { printerResume } from './printers/printerResume.ts';
 import { programEnd } from './programs/programEnd.ts';
 import { programMakeWay } from './programs/programMakeWay.ts';
 import { programKill } from './programs/programKill.ts';
@@ -70,6 +73,9 @@ export const everyAction = [
     settingScale,
     networkReconnect,
     limitRaise,
+    printerResume,
+    printerCancel,
+    printerDefault,
     programEnd,
     programKill,
     programMakeWay,

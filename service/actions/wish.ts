@@ -18,6 +18,8 @@ export type Wish<Parameters> = {
     phrases: Phrases;
     /** Slots that are no free text. */
     slots?: Readonly<Record<string, SlotValues>>;
+    /** It may be asked as a question. Where it cannot come true, it is answered as one. */
+    isAlsoQuestion?: true;
     /**
      * The parameters for the words in the slots, each a way of its own, the best first. None when the words mean something
      * else.

@@ -2,6 +2,8 @@
 import type { Desktop } from './desktop.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
+import { installPackages } from '../faults/packages.ts';
+import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/wishes/', import.meta.url).pathname;
 
@@ -27,6 +29,20 @@ cd /opt/repository
 rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*
 echo 'deb [trusted=yes] file:/opt/repository ./' > /etc/apt/sources.list.d/local.list
 apt-get update
+`;
+
+/** A printer that fails as one does that is switched off, until /run/printer-is-on. */
+const printer = `
+set -e
+cat > /usr/lib/cups/backend/switchable <<'END'
+#!/bin/sh
+[ $# -eq 0 ] && exit 0
+[ -e /run/printer-is-on ] && { cat >/dev/null; exit 0; }
+echo 'ERROR: The printer does not answer' >&2
+exit 4
+END
+chmod 700 /usr/lib/cups/backend/switchable
+lpadmin -p Office -D 'Office Printer' -v switchable:/office -E
 `;
 
 describeOnDesktops('A wish', suite => {
@@ -115,5 +131,40 @@ describeOnDesktops('A wish', suite => {
         await screen.givePassword(/reeve-step/);
         await screen.hoverNotification('Undone');
         expect(await state()).not.toBe('installed');
+    });
+
+    it('has a stopped print queue print again', async () => {
+        const lack = await installPackages(desktop, suite, ['cups', 'cups-client']);
+        if (lack !== '') {
+            pending(lack);
+            return;
+        }
+        await desktop.exec(['sh', '-c', printer]);
+        const queue = async () => (await desktop.exec(['lpstat', '-p', 'Office'])).stdout;
+        await asAlice('sh', '-c', 'echo Dear Bob | lp -d Office -t Letter');
+        await until('the printer has stopped', async () => (await queue()).includes('disabled'));
+        await screen.openWithKey();
+        await ask('my printer queue is stuck');
+        await screen.untilShown(
+            'Let Office Printer print again',
+            'Office Printer is stopped: The printer does not answer. First in its queue is “Letter” (job 1).',
+            'You will be asked for a password',
+            'Apply',
+        );
+        await picture('printer');
+        // Somebody switches it on.
+        await desktop.exec(['touch', '/run/printer-is-on']);
+        await screen.press('Apply');
+        await screen.givePassword(/reeve-step/);
+        await screen.hoverNotification('Done');
+        expect(await queue()).toContain('is idle');
+        expect((await desktop.exec(['lpstat', '-o'])).stdout).toBe('');
+        await screen.openWithKey();
+        await screen.untilShown('Let Office Printer print again: Done', 'Undo: Puts the queue back as it was');
+        await picture('printer-done');
+        await screen.press('Undo');
+        await screen.givePassword(/reeve-step/);
+        await screen.hoverNotification('Undone');
+        expect(await queue()).toContain('disabled');
     });
 });

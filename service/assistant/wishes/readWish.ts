@@ -6,7 +6,7 @@ import { splitWords, type Word } from '../words.ts';
 import { matchBeginning, matchPattern, parsePattern, type Match, type Pattern } from './pattern.ts';
 
 /** What a wish asks for: one action, in one of several ways. */
-export type ReadWish = { action: string; ways: () => Promise<ProposedFix[]> };
+export type ReadWish = { action: string; isQuestion: boolean; ways: () => Promise<ProposedFix[]> };
 
 type Form = {
     action: string;
@@ -57,10 +57,12 @@ let forms: readonly Form[] | null = null;
 export function readWish(text: string, system: Surroundings & { signal: AbortSignal }): ReadWish | null {
     const { words, isPolite } = meant(splitWords(text));
     // “Dark mode on?” asks; “could you turn on dark mode?” does not.
-    if (words.length === 0 || (!isPolite && /[?؟]\s*$/u.test(text))) return null;
+    const isQuestion = !isPolite && /[?؟]\s*$/u.test(text);
+    if (words.length === 0) return null;
     forms ??= everyAction.flatMap(formsOf);
     let best: { form: Form; match: Match } | null = null;
     for (const form of forms) {
+        if (isQuestion && form.wish.isAlsoQuestion !== true) continue;
         const match = matchPattern(form.pattern, words, form.slots);
         if (match !== null && match.words > (best?.match.words ?? 0)) best = { form, match };
     }
@@ -68,6 +70,7 @@ export function readWish(text: string, system: Surroundings & { signal: AbortSig
     const { form, match } = best;
     return {
         action: form.action,
+        isQuestion,
         ways: async () => {
             const ways = await form.wish.parameters(match.slots, system);
             return ways.map(parameters => ({ action: form.action, parameters, explanation: '' }));

@@ -24,7 +24,7 @@ const waysOffered = 3;
  * Works out the plans for a wish and puts them on offer. Changes nothing.
  *
  * @param by.actor who wishes it, for the audit log
- * @returns null for what is no wish that any action knows
+ * @returns null for what is no wish that any action knows, and for a question that asks for nothing that can be done
  */
 export async function planWish(
     text: string,
@@ -45,6 +45,7 @@ export async function planWish(
         return { proposals: proposals.ask(text, plans, actor).proposals, refusal: '' };
     } catch (error) {
         if (!(error instanceof ReeveError) || error.code === 'InvalidArgument') throw error;
+        if (wish.isQuestion) return null;
         return { proposals: [], refusal: error.message };
     }
 }
