@@ -18,6 +18,7 @@ import { Proposals } from './approval/proposals.ts';
 import { Assistant } from './assistant/assistant.ts';
 import { Conversations } from './assistant/conversation/conversations.ts';
 import { AuditLog } from './audit/auditLog.ts';
+import { witnessInJournal } from './audit/witnesses.ts';
 import { Configuration } from './config/config.ts';
 import { isIgnoredBy, noiseBudget } from './config/use.ts';
 import { Connection, type BusAddress } from './dbus/connection.ts';
@@ -110,9 +111,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const configuration = stack.use(new Configuration(options.configurationFile));
     const config = () => configuration.current;
     const isIgnored = (subject: string) => isIgnoredBy(config(), subject);
-    const { database, notices } = stack.use(openDatabase(stateDirectory));
+    const { database, notices, isKept } = stack.use(openDatabase(stateDirectory));
     const contents = new Contents(stateDirectory);
-    const audit = new AuditLog({ database });
+    const audit = new AuditLog({ database, ...(isKept && { witness: witnessInJournal }) });
     const timeline = new Timeline({ database, retention: { entries: 100_000, days: config().timeline.days } });
     const status = new Status({ database, notices });
     followConfiguration(configuration, status);
@@ -218,7 +219,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(exportManager({ ...common, callers, audit, database, pause, doctor, answerer }));
     stack.use(exportAssistant({ ...common, callers, assistant, conversations }));
     stack.use(exportTimeline({ objects, path, timeline }));
-    stack.use(exportAudit({ objects, path, audit }));
+    stack.use(exportAudit({ objects, path, audit, journal }));
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis }));
     stack.use(exportTasks({ objects, proposals }));
     stack.use(exportProposals({ objects, proposals, requests, callers, status }));

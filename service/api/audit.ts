@@ -1,10 +1,12 @@
 /** org.reevedesktop.Reeve1.Audit on the bus. */
 import * as z from 'zod';
 import type { AuditEntry, AuditLog } from '../audit/auditLog.ts';
+import { verifyWithJournal } from '../audit/witnesses.ts';
 import type { ExportedObjects } from '../dbus/exportedObjects.ts';
 import { auditTable, type Audit } from './generated/interfaces.ts';
 import { readOptions } from '../dbus/options.ts';
 import { variant, type Dictionary } from '../dbus/variant.ts';
+import type { JournalReader } from '../journal/query.ts';
 import { lazy } from '../util/lazy.ts';
 
 const filter = lazy(() => ({
@@ -16,10 +18,12 @@ export function exportAudit({
     objects,
     path,
     audit,
+    journal,
 }: {
     objects: ExportedObjects;
     path: string;
     audit: AuditLog;
+    journal: JournalReader;
 }): Disposable {
     return objects.export<Audit>(path, auditTable, {
         properties: () => ({ version: 1 }),
@@ -29,7 +33,7 @@ export function exportAudit({
                 const entries = audit.list({ limit, ...(before !== undefined && { before }) });
                 return { entries: entries.map(toDictionary) };
             },
-            Verify: () => audit.verify(),
+            Verify: () => verifyWithJournal(audit, journal),
         },
     });
 }

@@ -367,6 +367,9 @@ export class Proposals extends EventEmitter<EventMap> {
         if (wanted === 'undo' && proposal.plan.undo === null)
             throw new ReeveError('NotReversible', _('This change cannot be undone'));
         this.#require(id, ...statesFor[wanted]);
+        // What was never approved was put into the database by somebody else.
+        if (wanted !== 'apply' && !this.#audit.hasApproved(proposal.digest))
+            throw new ReeveError('DigestMismatch', _('The audit log has no approval of this plan'));
         const purpose = this.#purposes.of(proposal.owner);
         if (purpose === undefined)
             throw new ReeveError('NotFound', _('The incident of this proposal no longer exists'));

@@ -46,11 +46,16 @@ export const genesis = createHash('sha256').update('org.reevedesktop.Reeve1.Audi
 export class AuditLog {
     readonly #database: Database;
     readonly #clock: () => number;
+    readonly #witness: (entry: AuditEntry) => void;
 
-    /** @param dependencies.clock microseconds since the Unix epoch */
-    constructor(dependencies: { database: Database; clock?: () => number }) {
+    /**
+     * @param dependencies.clock microseconds since the Unix epoch
+     * @param dependencies.witness hears of each entry that is on disk, to keep its hash elsewhere
+     */
+    constructor(dependencies: { database: Database; clock?: () => number; witness?: (entry: AuditEntry) => void }) {
         this.#database = dependencies.database;
         this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
+        this.#witness = dependencies.witness ?? (() => undefined);
     }
 
     /** Appends an entry, as part of the running transaction if there is one. */
@@ -71,8 +76,25 @@ export class AuditLog {
                      VALUES (:id, :time, :event, :actor, :subject, :detail, :previous, :hash)`,
                 )
                 .run(complete);
+            this.#database.afterCommit(() => {
+                this.#witness(complete);
+            });
             return complete;
         });
+    }
+
+    /** The hash of an entry; null when there is none of this number. */
+    hashAt(id: number): string | null {
+        const row = this.#database.connection.prepare('SELECT hash FROM audit WHERE id = ?').get(id);
+        return row === undefined ? null : String(row.hash);
+    }
+
+    /** Whether a plan with this digest was approved. */
+    hasApproved(digest: string): boolean {
+        const row = this.#database.connection
+            .prepare("SELECT 1 FROM audit WHERE event = 'approved' AND instr(detail, :line) > 0 LIMIT 1")
+            .get({ line: `plan ${digest}` });
+        return row !== undefined;
     }
 
     /** @returns entries with a number below `before`, newest first, at most `limit` */

@@ -12,8 +12,12 @@ import { isUnitName } from '../model/unitName.ts';
 
 /** Reads the journal entries that a diagnosis needs. */
 export type JournalReader = {
-    /** @param query.matches FIELD=value, all of which must hold; @param query.lines how many of the newest */
-    query(query: { matches: string[]; lines: number; signal: AbortSignal }): Promise<JournalEntry[]>;
+    /**
+     * @param query.matches FIELD=value, all of which must hold
+     * @param query.grep as in JournalQuery
+     * @param query.lines how many of the newest
+     */
+    query(query: { matches: string[]; grep?: string; lines: number; signal: AbortSignal }): Promise<JournalEntry[]>;
     /** Whether this user may read the system's journal, or only their own. */
     access(): Promise<'system' | 'own' | 'none'>;
 };

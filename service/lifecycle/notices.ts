@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditLog } from '../audit/auditLog.ts';
+import { witnessInJournal } from '../audit/witnesses.ts';
 import type { SystemBus } from '../dbus/systemBus.ts';
 import type { Configuration } from '../config/config.ts';
 import { ReeveError, messageOf } from '../util/errors.ts';
@@ -28,9 +29,12 @@ const replacementShown = 7 * 86_400_000_000;
 /**
  * The service can still help without its database, and a full disk is when people need it.
  *
+ * @returns isKept: false for a database that is lost when the service ends
  * @throws ReeveError Busy while another service has the directory
  */
-export function openDatabase(directory: string): { database: Database; notices: Notice[] } & Disposable {
+export function openDatabase(
+    directory: string,
+): { database: Database; notices: Notice[]; isKept: boolean } & Disposable {
     try {
         using stack = new DisposableStack();
         stack.use(lockFolder(directory));
@@ -40,7 +44,7 @@ export function openDatabase(directory: string): { database: Database; notices: 
         const dispose = () => {
             held.dispose();
         };
-        return { database, notices: replacementNotices(audit), [Symbol.dispose]: dispose };
+        return { database, notices: replacementNotices(audit), isKept: true, [Symbol.dispose]: dispose };
     } catch (error) {
         if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
         log('error', 'Going on with a database that will be lost', { reason: error.message });
@@ -57,14 +61,14 @@ export function openDatabase(directory: string): { database: Database; notices: 
             }),
             remedy: error.message,
         };
-        return { database, notices: [notice], [Symbol.dispose]: dispose };
+        return { database, notices: [notice], isKept: false, [Symbol.dispose]: dispose };
     }
 }
 
 /** @throws ReeveError Unavailable */
 function openStored(directory: string): { database: Database; audit: AuditLog } {
     const { database, replaced, reason } = Database.open(directory, log);
-    const audit = new AuditLog({ database });
+    const audit = new AuditLog({ database, witness: witnessInJournal });
     if (replaced !== null) {
         audit.append({ event: 'database-replaced', actor: 'service', subject: replaced, detail: reason });
     }
@@ -138,7 +142,12 @@ function copyAudit(from: Database, to: Database): void {
     const entries = new AuditLog({ database: from }).list({ limit: -1 }).reverse();
     to.transaction(() => {
         for (const { event, actor, subject, detail, time } of entries)
-            new AuditLog({ database: to, clock: () => time }).append({ event, actor, subject, detail });
+            new AuditLog({ database: to, clock: () => time, witness: witnessInJournal }).append({
+                event,
+                actor,
+                subject,
+                detail,
+            });
     });
 }
 

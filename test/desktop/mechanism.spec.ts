@@ -1,4 +1,5 @@
 // Changes that root makes by the mechanism: polkit's dialog shows each plan in words, and undo follows root's own record.
+import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
 import { activeState } from './failingUnits.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
@@ -88,6 +89,25 @@ ExecStart=/usr/sbin/dnsmasq --keep-in-foreground
         await screen.hoverNotification('Undone');
         expect(await contents()).toBe(broken);
         expect(await log()).toMatch(/Approved kind="apply"[^]*Ended kind="apply"[^]*Approved kind="undo"/);
+    });
+
+    it('is in an audit log that shows when its end is cut off', async () => {
+        const reeve = async (...argv: string[]) => {
+            const { stdout } = await desktop.user([`${alice.home}/.local/bin/reeve`, ...argv], { mayFail: true });
+            return JSON.parse(stdout) as { ok: boolean; detail: string };
+        };
+        expect(await reeve('audit', 'verify', '--json')).toEqual(jasmine.objectContaining({ ok: true }));
+        const database = `${alice.home}/.local/state/reeve/database/reeve.db`;
+        await desktop.user(['systemctl', '--user', 'stop', 'reeve.service']);
+        await desktop.user([
+            ...['/opt/reeve-build/lib/node', '--disable-warning=ExperimentalWarning', '--eval'],
+            `new (require('node:sqlite').DatabaseSync)('${database}').exec('DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)')`,
+        ]);
+        expect(await reeve('audit', 'verify', '--json')).toEqual({
+            ...(await reeve('audit', 'verify', '--json')),
+            ok: false,
+            detail: jasmine.stringMatching(/^Entry \d+, which the journal has, is missing\.$/) as unknown as string,
+        });
     });
 
     it('is refused when the plan is another, or no dialog is allowed', async () => {

@@ -232,6 +232,10 @@ describe('A proposal', () => {
             );
         }
         loop.database.connection.prepare(`UPDATE proposal SET state = 'applied' WHERE id = ?`).run(id);
+        await expectAsync(loop.proposals.assertUndoable(id, digest))
+            .withContext('nobody approved it: its row was altered')
+            .toBeRejectedWith(code('DigestMismatch'));
+        loop.audit.append({ event: 'approved', actor: 'shell', subject: name, detail: `plan ${digest}` });
         await expectAsync(loop.proposals.assertUndoable(id, digest)).withContext('it leads back').toBeResolved();
         loop.database.connection.prepare(`UPDATE proposal SET state = 'offered' WHERE id = ?`).run(id);
         // Confirmed, it gets as far as the comparison with the system, which has no plan of such risk.

@@ -1,0 +1,59 @@
+/** The journal as the witness of the audit log: each entry's hash is in a line that only the service's own unit can write. */
+import type { JournalReader } from '../journal/query.ts';
+import type { JournalEntry } from '../model/journalEntry.ts';
+import { ReeveError } from '../util/errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import { log } from '../util/log.ts';
+import type { AuditEntry, AuditLog, Verification } from './auditLog.ts';
+
+const said = 'Recorded in the audit log';
+const pattern = new RegExp(`^${said} entry=(\\d+) hash="([0-9a-f]{64})"$`);
+/** How many of the newest are compared. */
+const limit = 5000;
+const timeout = 30_000;
+
+export function witnessInJournal({ id, hash }: AuditEntry): void {
+    log('info', said, { entry: id, hash });
+}
+
+/**
+ * Verifies the chain, then compares it with what the journal has: a log whose end was cut off, or all of which was written again,
+ * is consistent in itself. Where the journal cannot be read, the chain is all that there is.
+ */
+export async function verifyWithJournal(audit: AuditLog, journal: JournalReader): Promise<Verification> {
+    const verified = audit.verify();
+    if (!verified.ok) return verified;
+    const lines = await readLines(journal);
+    if (lines === null) return verified;
+    // The log that came before is kept beside the database, and is not this one.
+    const [first] = audit.list({ before: 2, limit: 1 });
+    const since = first?.event === 'database-replaced' ? first.time : 0;
+    const wrong = lines
+        .filter(({ time }) => time !== null && time >= since)
+        .flatMap(({ message }) => {
+            const [, id, hash] = pattern.exec(message) ?? [];
+            return id === undefined || audit.hashAt(Number(id)) === hash ? [] : [Number(id)];
+        });
+    if (wrong.length === 0) return verified;
+    const id = Math.min(...wrong);
+    const detail =
+        audit.hashAt(id) === null
+            ? _('Entry {id}, which the journal has, is missing.', { id })
+            : _('Entry {id} is not the one that the journal has.', { id });
+    return { ...verified, ok: false, detail };
+}
+
+async function readLines(journal: JournalReader): Promise<JournalEntry[] | null> {
+    try {
+        return await journal.query({
+            matches: ['_SYSTEMD_USER_UNIT=reeve.service', `_UID=${process.getuid?.() ?? 0}`],
+            grep: `^${said} entry=`,
+            lines: limit,
+            signal: AbortSignal.timeout(timeout),
+        });
+    } catch (error) {
+        if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
+        log('warning', 'Could not compare the audit log with the journal', { reason: error.message });
+        return null;
+    }
+}

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { AuditLog, type AuditEntry } from '../../../service/audit/auditLog.ts';
+import { verifyWithJournal } from '../../../service/audit/witnesses.ts';
+import type { JournalReader } from '../../../service/journal/query.ts';
+import type { JournalEntry } from '../../../service/model/journalEntry.ts';
+import { Database } from '../../../service/store/database.ts';
+import { ReeveError } from '../../../service/util/errors.ts';
+import { log } from '../../../service/util/log.ts';
+
+describe('The journal as the witness of the audit log', () => {
+    let directory: string;
+    let database: Database;
+    let audit: AuditLog;
+    let witnessed: AuditEntry[];
+    let journal: JournalReader;
+
+    const add = (subject: string, event = 'approved', detail = 'RestartUnit') =>
+        audit.append({ event, actor: 'shell', subject, detail });
+    const remove = (where: string) => {
+        database.connection.exec(`DELETE FROM audit WHERE ${where}`);
+    };
+
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'reeve-witness-'));
+        ({ database } = Database.open(directory, log));
+        witnessed = [];
+        audit = new AuditLog({ database, witness: entry => witnessed.push(entry) });
+        journal = {
+            query: () =>
+                Promise.resolve(
+                    witnessed.map(
+                        ({ id, hash, time }) =>
+                            ({ message: `Recorded in the audit log entry=${id} hash="${hash}"`, time }) as JournalEntry,
+                    ),
+                ),
+            access: () => Promise.resolve('own' as const),
+        };
+        for (const subject of ['a.service', 'b.service', 'c.service']) add(subject);
+    });
+    afterEach(() => {
+        database[Symbol.dispose]();
+        rmSync(directory, { recursive: true });
+    });
+
+    it('agrees with a log that nobody touched', async () => {
+        expect(await verifyWithJournal(audit, journal)).toEqual(audit.verify());
+        expect(witnessed.map(({ id }) => id)).toEqual([1, 2, 3]);
+    });
+
+    it('shows that the end was cut off, which the chain cannot', async () => {
+        remove('id = 3');
+        expect(audit.verify().ok).toBeTrue();
+        expect(await verifyWithJournal(audit, journal)).toEqual(
+            jasmine.objectContaining({ ok: false, detail: 'Entry 3, which the journal has, is missing.' }),
+        );
+    });
+
+    it('shows that all of it was written again', async () => {
+        remove('id > 1');
+        const forger = new AuditLog({ database });
+        for (const subject of ['b.service', 'd.service'])
+            forger.append({ event: 'approved', actor: 'shell', subject, detail: 'StopUnit' });
+        expect(audit.verify().ok).toBeTrue();
+        expect(await verifyWithJournal(audit, journal)).toEqual(
+            jasmine.objectContaining({ ok: false, detail: 'Entry 2 is not the one that the journal has.' }),
+        );
+    });
+
+    it('leaves a log alone that began with a new database', async () => {
+        remove('1');
+        const later = new AuditLog({ database, clock: () => Date.now() * 1000 + 5_000_000 });
+        later.append({ event: 'database-replaced', actor: 'service', subject: '/old', detail: 'damaged' });
+        expect((await verifyWithJournal(later, journal)).ok).toBeTrue();
+    });
+
+    it('does without a journal that cannot be read', async () => {
+        journal.query = () => Promise.reject(new ReeveError('Unavailable', 'no journalctl'));
+        expect(await verifyWithJournal(audit, journal)).toEqual(audit.verify());
+    });
+
+    it('knows which plans were approved', () => {
+        const digest = 'ab'.repeat(32);
+        expect(audit.hasApproved(digest)).toBeFalse();
+        add('d.service', 'proposed', `unit.restart: x\nplan ${digest}`);
+        expect(audit.hasApproved(digest)).toBeFalse();
+        add('d.service', 'approved', `unit.restart: systemctl restart d.service\nplan ${digest}`);
+        expect(audit.hasApproved(digest)).toBeTrue();
+    });
+});
