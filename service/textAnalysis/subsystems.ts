@@ -134,6 +134,15 @@ const matters = Object.entries({
         'crash report',
     ],
     filesystem: ['read-only file system', 'superblock', 'structure needs cleaning'],
+    // The dynamic loader of glibc and of musl, and Qt: a part of the program is missing or of another version, so it ends.
+    packages: [
+        'error while loading shared libraries',
+        'error loading shared library',
+        'symbol lookup error',
+        'error relocating /',
+        "' not found (required by ",
+        'no qt platform plugin could be initialized',
+    ],
     configuration: [
         'syntax error',
         'parse error',

@@ -153,7 +153,7 @@ class TextReading implements Reading {
 
     /**
      * Whether an application says it for which no rule is meant. What it calls an error is its own affair, unless it crashed or
-     * lacks what all programs share: space, memory, files.
+     * lacks what all programs share: space, memory, libraries, files.
      */
     #isAboutItself({ rule, from }: RuleLine): boolean {
         if (rule === null || rule.needsConfirmation || !from.includes('anybody')) return false;

@@ -70,8 +70,9 @@ export function endsThere({ rest = '' }: Captures): boolean {
     return rest === '';
 }
 
+/** Its own end, or that of a program whose parts the dynamic loader did not find. */
 const final =
-    /\b(?:fatal(?!: module |: the \S+ mail system is not running)|panic|emerg(?:ency)?|critical|(?:giving|gave) up|aborting|(?:cannot|can't|could not|unable to|failed to) start|start-?up failed|crashed|core dumped|segmentation fault|no space left|out of memory)\b/i;
+    /\b(?:fatal(?!: module |: the \S+ mail system is not running)|panic|emerg(?:ency)?|critical|(?:giving|gave) up|aborting|(?:cannot|can't|could not|unable to|failed to) start|start-?up failed|crashed|core dumped|segmentation fault|no space left|out of memory|loading shared librar(?:y|ies)|symbol lookup error|error relocating|not found \(required by|cannot continue|bail(?:ing)? out|(?:exiting|quitting|terminating|shutting down) (?:because of|due to|on|with) (?:an? |fatal )?error)\b/i;
 
 /** Whether a program says that it cannot do its work at all. */
 export function isFinal(message: string): boolean {

@@ -146,6 +146,47 @@ describe('A whole log', () => {
         expect(kinds([...boot(10), later(20), later(40)])).toEqual(['driver']);
     });
 
+    const missing: readonly (readonly [string, string, string])[] = [
+        [
+            'a program of somebody’s session that lacks a library',
+            '1 pc gnome-terminal-[8]: /usr/libexec/gnome-terminal-server: error while loading shared libraries: libvte-2.91.so.0: cannot open shared object file: No such file or directory',
+            'packages failure gnome-terminal- medium',
+        ],
+        [
+            'a program whose library has another version',
+            '1 pc firefox[8]: /usr/lib/firefox/firefox: symbol lookup error: /usr/lib/libgtk-3.so.0: undefined symbol: g_foo',
+            'packages failure firefox medium',
+        ],
+        [
+            'a desktop without its part of Qt',
+            '1 pc plasmashell[8]: This application failed to start because no Qt platform plugin could be initialized.',
+            'packages failure plasmashell medium',
+        ],
+        [
+            'what a program says before it ends',
+            '1 pc syncd[8]: could not open the state: exiting with error 3',
+            'program failure syncd medium',
+        ],
+    ];
+    for (const [what, line, expected] of missing)
+        it(`has one incident about ${what}`, () => {
+            expect(told([line])).toEqual([expected]);
+        });
+
+    it('reports a part of a laptop that its driver cannot use, even while it starts, and nothing that may not be there', () => {
+        const at = (seconds: string, text: string) => `1 pc kernel: [    ${seconds}] ${text}`;
+        expect(
+            told([
+                at('0.000000', 'Linux version 6.16.0-rc5'),
+                at('2.103610', 'i2c_hid_acpi i2c-SYNA30D9:00: probe with driver i2c_hid_acpi failed with error -22'),
+                at('2.203610', 'cs35l41-hda: probe of i2c-CSC3551:00-cs35l41-hda.0 failed with error -22'),
+                at('2.203710', 'cs35l41-hda: probe of i2c-CSC3551:00-cs35l41-hda.1 failed with error -22'),
+                at('2.303610', 'goodix_ts i2c-GDIX1001:00: probe with driver goodix_ts failed with error -121'),
+                at('2.403610', 'ov2740 i2c-INT3474:01: probe with driver ov2740 failed with error -5'),
+            ]),
+        ).toEqual(['display driver i2c-SYNA30D9:00 medium', 'audio driver cs35l41-hda medium']);
+    });
+
     it('calls a device whose driver never started medium', () => {
         expect(told(['1 pc kernel: [ 8.9] bcmsdh_sdmmc: probe of mmc1:0001:3 failed with error -110'])).toEqual([
             'disk driver bcmsdh_sdmmc medium',
