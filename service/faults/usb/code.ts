@@ -28,9 +28,10 @@ const weighty = new Set(['disk', 'link', 'wifi', 'graphics']);
 export function severityOfDriver(captures: Captures): Severity {
     const { module = '', driver = '', device = '' } = captures;
     const of = familyOfDriver((driver || module).toLowerCase()) ?? '';
-    return (onBus.test(device) && weighty.has(of)) || (handled.has(of) && ofFirmware.test(device) && isThere(captures))
-        ? 'medium'
-        : 'low';
+    // A module that does not fit the kernel names no device.
+    const isWeighty = (device === '' || onBus.test(device)) && weighty.has(of);
+    const isHandled = handled.has(of) && ofFirmware.test(device) && isThere(captures);
+    return isWeighty || isHandled ? 'medium' : 'low';
 }
 
 /** Of what little depends on, see `severityOfDriver`. */
