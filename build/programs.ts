@@ -44,6 +44,11 @@ const launchers = {
 /** Uses `z.fromJSONSchema`, which uses all of zod. */
 const usesAllOfZod = '/service/inference/remote/calls.ts';
 
+const assertion = `
+    module.exports = (holds, message) => { if (!holds) throw new Error(message ?? 'an assertion does not hold'); };
+    module.exports.strictEqual = (one, other, message) => module.exports(one === other, message);
+`;
+
 /** Keeps what hardly anybody needs of the packages out of the chunks that the service starts with. */
 const leanPackages: Plugin = {
     name: 'lean-packages',
@@ -51,6 +56,16 @@ const leanPackages: Plugin = {
         // dbus-next needs it only where there is no BigInt.
         build.onResolve({ filter: /^jsbi$/ }, ({ path }) => ({ path, namespace: 'empty' }));
         build.onLoad({ filter: /./, namespace: 'empty' }, () => ({ contents: '' }));
+        // It authenticates with cookies only where a bus does not ask the kernel who its clients are.
+        build.onLoad({ filter: /\/dbus-next\/lib\/handshake\.js$/ }, async ({ path }) => {
+            const [before, after, ...more] = (await readFile(path, 'utf8')).split("const crypto = require('crypto');");
+            if (before === undefined || after === undefined || more.length > 0)
+                throw new Error(`${path} requires crypto in no known form`);
+            return { contents: before + after.replaceAll(/\bcrypto\./g, "require('crypto').") };
+        });
+        // It asserts two things of what it is given, and Node's own assertions come with the difference of two texts.
+        build.onResolve({ filter: /^assert$/ }, ({ path }) => ({ path, namespace: 'assertion' }));
+        build.onLoad({ filter: /./, namespace: 'assertion' }, () => ({ contents: assertion }));
 
         // esbuild has one copy of each module, with all that is used of it anywhere. This one has a zod of its own.
         const isResolved = Symbol('is resolved');

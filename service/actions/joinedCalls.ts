@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-
 import { busOf, manager } from '../machine/units/systemd.ts';
 import type { BusCall, BusValue, Plan, Step } from '../model/proposal.ts';
 import { programForRoot, stepUnitPrefix } from './programStep.ts';
 import { systemctlArguments } from './units/unitPlan.ts';
+import { sha256 } from '../util/sha256.ts';
 
 /** One call, and the steps that it carries out: how many programs of it each of them is, in order. */
 export type JoinedCall = { call: BusCall; steps: readonly [Step, ...Step[]]; programs: readonly number[] };
@@ -91,7 +90,7 @@ function together(parts: readonly [Part, ...Part[]]): JoinedCall {
     // It stays until this connection ends, and with it which of its programs succeeded; systemd-run(1) --wait does the same.
     merged.set('AddRef', { signature: 'b', value: true });
     const properties = [...merged];
-    const identity = createHash('sha256').update(JSON.stringify(properties)).digest('hex').slice(0, 16);
+    const identity = sha256(JSON.stringify(properties)).slice(0, 16);
     return {
         call: {
             bus: busOf.system,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 
 import { ReeveError } from '../util/errors.ts';
+import { sha256 } from '../util/sha256.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { BusValue, Step } from '../model/proposal.ts';
 import type { Scope } from '../model/unit.ts';
@@ -74,10 +74,8 @@ export function programStep(
         ['CollectMode', string('inactive-or-failed')],
     ];
     // The same program and input make the same unit, as a plan that is made again must not differ.
-    const identity = createHash('sha256')
-        .update([...all, ...cleaning].map(words => words.join('\0')).join('\0\0'))
-        .update(input?.bytes ?? '')
-        .digest('hex');
+    const run = [...all, ...cleaning].map(words => words.join('\0')).join('\0\0');
+    const identity = sha256(Buffer.concat([Buffer.from(run), input?.bytes ?? Buffer.alloc(0)]));
     const typed = (words: readonly string[]) =>
         commandLine(of, words, environment, words === argv ? (input?.path ?? null) : null);
     const parts = all.map(typed);

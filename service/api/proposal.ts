@@ -1,5 +1,4 @@
 /** org.reevedesktop.Reeve1.Proposal on the bus, an object for each. */
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Callers } from '../approval/callers.ts';
 import type { Approval, Outcome, Proposals } from '../approval/proposals.ts';
@@ -17,6 +16,7 @@ import { ownerPath, proposalPath } from './paths.ts';
 import type { Finish } from './request.ts';
 import { requestOptions, type Requests } from './requests.ts';
 import { variant, type Dictionary } from '../dbus/variant.ts';
+import { sha256 } from '../util/sha256.ts';
 
 const applyOptions = {
     schema: requestOptions.schema.extend({ confirmation: z.string().max(4096).optional() }),
@@ -231,5 +231,5 @@ function shown(value: BusValue): unknown {
     if (Array.isArray(value)) return value.map(shown);
     if ('value' in value) return shown(value.value);
     const bytes = Buffer.from(value.base64, 'base64');
-    return `${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}`;
+    return `${bytes.length} bytes, SHA-256 ${sha256(bytes)}`;
 }

@@ -1,5 +1,4 @@
 /** What is left of a plan that ended halfway, and whether it can still be done. */
-import { createHash } from 'node:crypto';
 
 import * as z from 'zod';
 
@@ -11,6 +10,7 @@ import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan, Proposal, Step } from '../model/proposal.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
+import { sha256 } from '../util/sha256.ts';
 
 /** Whether a plan that ended after so many steps has left something behind that the rest of it, or undo, is for. */
 export async function isPartlyDone({ steps }: Plan, done: number): Promise<boolean> {
@@ -41,7 +41,7 @@ export function finishDigest(proposal: Proposal): string {
     const steps = finishSteps(proposal);
     if (steps.length === 0) return '';
     const text = canonicalJson(z.json().parse({ plan: proposal.digest, steps }));
-    return createHash('sha256').update(text).digest('hex');
+    return sha256(text);
 }
 
 /**

@@ -128,7 +128,7 @@ export class Assistant {
         } = dependencies;
         this.#sources = { ...sources, clock };
         this.#format = new Format(locale, clock);
-        this.#language = new Intl.Locale(locale).language;
+        this.#language = locale.replace(/-.*/s, '');
         this.#speech = speech ?? null;
         this.#models = models ?? null;
         this.#wishes = wishes ?? null;

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import * as z from 'zod';
 
 import { readRows } from '../store/stored.ts';
@@ -8,6 +6,7 @@ import { _ } from '../i18n/i18n.ts';
 import type { Database } from '../store/database.ts';
 import { redact } from '../text/redact.ts';
 import { lazy } from '../util/lazy.ts';
+import { sha256 } from '../util/sha256.ts';
 
 /** An action of Reeve, who requested it, and its target. `time` in microseconds since the Unix epoch. */
 const entrySchema = lazy(() =>
@@ -37,7 +36,7 @@ export type Verification = {
 };
 
 /** What the first entry names as the one before it. */
-export const genesis = createHash('sha256').update('org.reevedesktop.Reeve1.Audit').digest('hex');
+export const genesis = sha256('org.reevedesktop.Reeve1.Audit');
 
 /**
  * An append-only log in which each entry carries the hash of the one before it, so that a changed, removed or inserted
@@ -136,7 +135,5 @@ export class AuditLog {
 }
 
 function hashOf({ id, time, event, actor, subject, detail, previous }: Omit<AuditEntry, 'hash'>): string {
-    return createHash('sha256')
-        .update(canonicalJson({ id, time, event, actor, subject, detail, previous }))
-        .digest('hex');
+    return sha256(canonicalJson({ id, time, event, actor, subject, detail, previous }));
 }

@@ -1,12 +1,11 @@
 /** What the service and the mechanism that runs as root have to agree on: which plans are for it, and what a plan runs. */
-import { createHash } from 'node:crypto';
-
 import * as z from 'zod';
 
 import type { ActionName } from '../actions/actions.ts';
 import { busOf } from '../machine/units/systemd.ts';
 import type { Plan, Step } from '../model/proposal.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
+import { sha256 } from '../util/sha256.ts';
 
 /** The mechanism on the system bus. */
 export const mechanismName = 'org.reevedesktop.Reeve1.Mechanism';
@@ -57,5 +56,5 @@ export function runDigest({ action, parameters, title, steps, undo }: Plan): str
     const text = canonicalJson(
         z.json().parse({ action, parameters, title, steps: steps.map(runs), undo: (undo?.steps ?? []).map(runs) }),
     );
-    return createHash('sha256').update(text).digest('hex');
+    return sha256(text);
 }

@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256, sha256InTurns } from '../util/sha256.ts';
 
 const hashPattern = /^[0-9a-f]{64}$/;
 
@@ -30,7 +30,7 @@ export class Contents {
     }
 
     static hashOf(bytes: Uint8Array): string {
-        return createHash('sha256').update(bytes).digest('hex');
+        return sha256(bytes);
     }
 
     get isFull(): boolean {
@@ -39,19 +39,23 @@ export class Contents {
 
     /** As `put`, but null when there is no room left for what is not kept yet. */
     async putWithinLimit(bytes: Uint8Array): Promise<string | null> {
-        const isKept = async () => (await sizeOf(this.path(Contents.hashOf(bytes)))) === bytes.length;
-        return this.isFull && !(await isKept()) ? null : await this.put(bytes);
+        const hash = await sha256InTurns(bytes);
+        const isKept = async () => (await sizeOf(this.path(hash))) === bytes.length;
+        return this.isFull && !(await isKept()) ? null : await this.#put(hash, bytes);
     }
 
     /** @returns the hash by which the contents can be read again */
     async put(bytes: Uint8Array): Promise<string> {
-        const hash = Contents.hashOf(bytes);
+        return await this.#put(await sha256InTurns(bytes), bytes);
+    }
+
+    async #put(hash: string, bytes: Uint8Array): Promise<string> {
         const path = this.path(hash);
         if ((await sizeOf(path)) === bytes.length) return hash;
         await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
         await chmod(this.#folder, 0o700);
         // A kill leaves a partial file, which the next sweep deletes, and never one with the wrong contents.
-        const partial = `${path}.${randomUUID()}.partial`;
+        const partial = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.partial`;
         try {
             await write(partial, bytes);
             await rename(partial, path);
@@ -68,7 +72,7 @@ export class Contents {
         if (!hashPattern.test(hash)) return null;
         try {
             const bytes = await readFile(this.path(hash));
-            return Contents.hashOf(bytes) === hash ? bytes : null;
+            return (await sha256InTurns(bytes)) === hash ? bytes : null;
         } catch (error) {
             if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
             throw error;

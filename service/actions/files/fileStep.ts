@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 
 import * as z from 'zod';
@@ -7,6 +6,7 @@ import type { Step } from '../../model/proposal.ts';
 import type { Scope } from '../../model/unit.ts';
 import { Contents } from '../../store/contents.ts';
 import { programStep } from '../programStep.ts';
+import { sha256 } from '../../util/sha256.ts';
 
 /** Owner, group and mode of a file, such as "0:0 0644". None that would let it run as somebody else. */
 export const permissionText = z.string().regex(/^\d{1,10}:\d{1,10} 0[0-7]{3}$/);
@@ -60,10 +60,7 @@ export function writeStep(
 
 /** Deterministic, as a plan that is made again must not differ; short enough beside any name. */
 function nameFor(path: string, hash: string): string {
-    return `reeve-${createHash('sha256')
-        .update(`${basename(path)} ${hash}`)
-        .digest('hex')
-        .slice(0, 16)}`;
+    return `reeve-${sha256(`${basename(path)} ${hash}`).slice(0, 16)}`;
 }
 
 /** Only root can give a file to others. */

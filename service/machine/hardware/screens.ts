@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import { safeText } from '../../text/sanitise.ts';
 import { listNames, readBytes, readText } from '../machine.ts';
 import type { Machine } from '../machine.ts';
+import { sha256 } from '../../util/sha256.ts';
 
 export const screensFolder = '/sys/class/drm';
 /** The connector of a screen, such as "card1-DP-2": drm_sysfs_connector_add() of drivers/gpu/drm/drm_sysfs.c. */
@@ -43,5 +43,5 @@ export async function readScreens(machine: Machine): Promise<Screen[]> {
 /** Numbers of cards, and of connectors behind a dock, are assigned in order of detection. */
 function identify(place: string, edid: Buffer | null): string {
     if (edid === null || edid.length === 0) return `${prefix}${place}`;
-    return `${prefix}${createHash('sha256').update(edid).digest('hex').slice(0, 32)}`;
+    return `${prefix}${sha256(edid).slice(0, 32)}`;
 }
