@@ -8,7 +8,6 @@ const idleAfter = 5000;
  * computer.
  */
 const settledAfter = [60_000, 180_000];
-const collections = 3;
 
 /**
  * Frees memory once the service has started, one and three minutes later, and after each answer: V8 does that only when
@@ -27,9 +26,7 @@ export function releaseMemoryWhenIdle({
     let pending: NodeJS.Timeout | undefined;
     const release = () => {
         database.releaseMemory();
-        // V8 drops compiled code that has not run for some collections; all of it costs some tens of milliseconds.
-        for (let times = 0; times < collections; times++)
-            globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+        globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     };
     const postpone = () => {
         clearTimeout(pending);

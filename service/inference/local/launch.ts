@@ -26,7 +26,8 @@ export type Program = { node: string; flags?: readonly string[]; script: string 
 /** Variables by which people configure GPU drivers and llama.cpp. */
 const passedOn = /^(?:GGML_|VK_|CUDA_|MESA_|LIBGL_|NVIDIA_|LD_LIBRARY_PATH$)/;
 /** What the service's own launcher sets for the service alone: NODE_OPTIONS of the user's, and a frugal allocator. */
-const notPassedOn = /^(?:NODE_OPTIONS|MALLOC_.*|JOURNAL_STREAM|NOTIFY_SOCKET|INVOCATION_ID|WATCHDOG_.*)$/;
+const notPassedOn =
+    /^(?:NODE_OPTIONS|MALLOC_.*|GLIBC_TUNABLES|JOURNAL_STREAM|NOTIFY_SOCKET|INVOCATION_ID|WATCHDOG_.*)$/;
 
 let count = 0;
 

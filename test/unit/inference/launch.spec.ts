@@ -36,6 +36,7 @@ describe('Starting a worker', () => {
             PATH: '/bin',
             NODE_OPTIONS: '-r x',
             MALLOC_ARENA_MAX: '1',
+            GLIBC_TUNABLES: 'glibc.malloc.tcache_count=0',
         });
 
         expect(argv).toEqual(['/opt/node', '--quiet', '/opt/inference.mjs']);
