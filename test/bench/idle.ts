@@ -1,4 +1,5 @@
-// What an idle desktop pays for Reeve. REEVE_BENCH_MINUTES shortens the ten minutes for a first look.
+// What an idle desktop pays for Reeve; processor and wake-ups are those of the service and of the programs that it follows.
+// REEVE_BENCH_MINUTES shortens the ten minutes for a first look.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Desktop } from '../desktop/desktop.ts';
 import { installAndWatch } from '../desktop/support/installed.ts';
@@ -22,6 +23,8 @@ done
 echo $total_ticks $total_wakeups $total_pss`;
 
 const serviceProcesses = 'cat /sys/fs/cgroup/user.slice/user-1000.slice/user@1000.service/*/reeve.service/cgroup.procs';
+/** Of these, the service without the programs that it follows, such as journalctl. */
+const serviceItself = 'pgrep --full "lib/[r]eeved"';
 const shellProcess = 'pidof gnome-shell';
 
 async function costOf(desktop: Desktop, processes: string): Promise<Cost> {
@@ -59,6 +62,7 @@ export async function bench(): Promise<void> {
     await pause(span);
     const after = {
         service: await costOf(ours, serviceProcesses),
+        itself: await costOf(ours, serviceItself),
         ours: await shellCost(ours),
         plain: await shellCost(plain),
     };
@@ -68,8 +72,10 @@ export async function bench(): Promise<void> {
     console.log(
         `  service, ${minutes} minutes: ${seconds.toFixed(2)} CPU seconds (${((seconds * 100_000) / span).toFixed(3)} %),`,
     );
+    const followed = after.service.pss - after.itself.pss;
     console.log(
-        `    ${wakeups} wake-ups (${(wakeups / minutes).toFixed(1)} a minute), ${(after.service.pss / 1024).toFixed(1)} MB PSS`,
+        `    ${wakeups} wake-ups (${(wakeups / minutes).toFixed(1)} a minute), ${(after.itself.pss / 1024).toFixed(1)} MB PSS, ` +
+            `and ${(followed / 1024).toFixed(1)} MB of the programs that it follows`,
     );
     for (const [name, shell] of [
         ['with the extension', 'ours'],
