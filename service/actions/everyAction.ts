@@ -6,6 +6,11 @@ import { extensionDisable } from './settings/extensionDisable.ts';
 import { filePermissions } from './files/filePermissions.ts';
 import { fileRevert } from './files/fileRevert.ts';
 import { limitRaise } from './settings/limitRaise.ts';
+import { networkConnect } from './network/networkConnect.ts';
+import { networkDisconnect } from './network/networkDisconnect.ts';
+import { networkForget } from './network/networkForget.ts';
+import { networkRestart } from './network/networkRestart.ts';
+import { radioSwitch } from './network/radioSwitch.ts';
 import { networkReconnect } from './network/networkReconnect.ts';
 import { packagesCleanCache } from './packages/packagesCleanCache.ts';
 import { packagesComplete } from './packages/packagesComplete.ts';
@@ -72,6 +77,11 @@ export const everyAction = [
     settingSwitch,
     settingScale,
     networkReconnect,
+    networkRestart,
+    networkConnect,
+    networkDisconnect,
+    networkForget,
+    radioSwitch,
     limitRaise,
     printerResume,
     printerCancel,

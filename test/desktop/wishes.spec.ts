@@ -45,6 +45,25 @@ chmod 700 /usr/lib/cups/backend/switchable
 lpadmin -p Office -D 'Office Printer' -v switchable:/office -E
 `;
 
+/** A saved network, as Settings leaves one. */
+const network = `
+set -e
+cat > /etc/NetworkManager/system-connections/Cafe.nmconnection <<'END'
+[connection]
+id=Cafe
+uuid=f330dfdb-5cc1-4b4d-b738-21ade5a5e0b4
+type=wifi
+autoconnect=false
+[wifi]
+ssid=Cafe
+[wifi-security]
+key-mgmt=wpa-psk
+psk=correct horse
+END
+chmod 600 /etc/NetworkManager/system-connections/Cafe.nmconnection
+nmcli connection reload
+`;
+
 describeOnDesktops('A wish', suite => {
     let desktop: Desktop;
     let screen: Screen;
@@ -166,5 +185,31 @@ describeOnDesktops('A wish', suite => {
         await screen.givePassword(/reeve-step/);
         await screen.hoverNotification('Undone');
         expect(await queue()).toContain('disabled');
+    });
+
+    it('forgets a network, whose password undo restores', async () => {
+        await desktop.exec(['sh', '-c', network]);
+        const saved = async () =>
+            (await desktop.exec(['nmcli', '--get-values', 'NAME', 'connection'])).stdout.split('\n');
+        const profile = () => desktop.readFile('/etc/NetworkManager/system-connections/Cafe.nmconnection');
+        const before = await profile();
+        await screen.openWithKey();
+        await ask('forget the wifi Cafe');
+        await screen.untilShown(
+            'Forget the network Cafe',
+            'Can be undone: Restores the network with its password',
+            'Apply',
+        );
+        await picture('network');
+        await screen.press('Apply');
+        await screen.givePassword(/reeve-step/);
+        await screen.hoverNotification('Done');
+        expect(await saved()).not.toContain('Cafe');
+        await screen.openWithKey();
+        await screen.press('Undo');
+        await screen.givePassword(/reeve-step/);
+        await screen.hoverNotification('Undone');
+        expect(await saved()).toContain('Cafe');
+        expect(await profile()).toEqual(before);
     });
 });

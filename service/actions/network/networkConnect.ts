@@ -1,0 +1,111 @@
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { defineAction } from '../action.ts';
+import { anyOf, turnOn, type Phrases } from '../wish.ts';
+import {
+    activate,
+    connectionParameters,
+    connectionsNamed,
+    down,
+    nouns,
+    requireConnection,
+    requireConnections,
+    requireKind,
+    requireNamed,
+    untilUp,
+    upLater,
+    type Asked,
+} from './connection.ts';
+
+const { wifi, vpn, hotspot } = nouns;
+const called = ({ en, de, ar }: Record<'en' | 'de' | 'ar', string>): Phrases => ({ en: [en], de: [de], ar: [ar] });
+
+/** Connects with a connection that is saved: a Wi-Fi network, a VPN, a hotspot. */
+export const networkConnect = defineAction({
+    name: 'network.connect',
+    parameters: connectionParameters,
+    wishes: [
+        {
+            phrases: anyOf(turnOn(called(vpn)), {
+                en: [`connect [to] ${vpn.en}`, `start ${vpn.en}`],
+                de: [`(verbinde|verbinden) [mich] [mit] ${vpn.de}`, `${vpn.de} verbinden`],
+                ar: [`(اتصل|اتصال) ${vpn.ar}`],
+            }),
+            parameters: (_slots, asked) => ofKind('vpn', asked),
+        },
+        {
+            phrases: anyOf(turnOn(called(hotspot)), {
+                en: [`(start|open|create) ${hotspot.en}`, '(share|share my) (internet|connection)'],
+                de: [`(starte|öffne) ${hotspot.de}`, `${hotspot.de} starten`],
+                ar: [`(افتح|ابدا) ${hotspot.ar}`],
+            }),
+            parameters: (_slots, asked) => ofKind('hotspot', asked),
+        },
+        {
+            phrases: {
+                en: [
+                    `(connect|connect me|switch|join) [to] ${wifi.en} [called] {network}`,
+                    `(connect|switch) to {network} ${wifi.en}`,
+                    `(connect|turn on|start) vpn {network}`,
+                ],
+                de: [
+                    `(verbinde|verbinden|wechsle) [mich] [mit|zu|zum] ${wifi.de} {network}`,
+                    `(verbinde|starte) vpn {network}`,
+                ],
+                ar: ['(اتصل|اتصال) (شبكة|بشبكة) {network}'],
+            },
+            parameters: async ({ network = '' }, asked) => uuids(await requireNamed(network, asked)),
+        },
+        {
+            phrases: {
+                en: ['(connect|connect me|switch) to {network}', 'join {network}'],
+                de: ['(verbinde|verbinden) [mich] mit {network}', 'mit {network} verbinden'],
+                ar: ['(اتصل|اتصال) {network}'],
+            },
+            parameters: async ({ network = '' }, asked) => uuids(await connectionsNamed(network, asked)),
+        },
+    ],
+    async plan({ uuid }, asked) {
+        const connection = await requireConnection(uuid, asked);
+        const { name, kind } = connection;
+        if (connection.state !== 'down')
+            throw new ReeveError('InvalidState', _('{name} is already connected', { name }));
+        // A computer is in one Wi-Fi network at a time, and a hotspot takes its radio.
+        const radio = ['wifi', 'hotspot'];
+        const before = radio.includes(kind)
+            ? (await requireConnections(asked)).find(each => each.state === 'up' && radio.includes(each.kind))
+            : undefined;
+        return {
+            title: _('Connect to {name}', { name }),
+            steps: [activate(connection)],
+            risk: 'low',
+            riskText:
+                before === undefined
+                    ? kind === 'vpn'
+                        ? _('What you do on the network then passes through this VPN.')
+                        : kind === 'wired'
+                          ? _('A connection that uses the same cable is replaced.')
+                          : _('Nothing else changes.')
+                    : _('This disconnects {name}. Downloads and calls are interrupted.', { name: before.name }),
+            undo:
+                before === undefined
+                    ? { text: _('Disconnects {name} again', { name }), steps: [down(connection)] }
+                    : { text: _('Connects to {name} again', { name: before.name }), steps: [upLater(before)] },
+            authentication: false,
+            preconditions: { connection: connection.path, before: before?.uuid ?? '' },
+        };
+    },
+    async verify({ uuid }, asked) {
+        return await untilUp(uuid, asked);
+    },
+});
+
+async function ofKind(kind: 'vpn' | 'hotspot', asked: Asked) {
+    const found = await requireKind(kind, asked);
+    const off = found.filter(({ state }) => state === 'down');
+    return uuids(off.length === 0 ? found : off);
+}
+
+function uuids(connections: readonly { uuid: string }[]) {
+    return connections.map(({ uuid }) => ({ uuid }));
+}
