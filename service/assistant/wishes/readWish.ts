@@ -3,10 +3,10 @@ import type { Action, ProposedFix } from '../../actions/action.ts';
 import type { Surroundings } from '../../actions/surroundings.ts';
 import { wishLanguages, type Wish } from '../../actions/wish.ts';
 import { splitWords, type Word } from '../words.ts';
-import { matchBeginning, matchPattern, parsePattern, type Match, type Pattern } from './pattern.ts';
+import { matchBeginning, matchPattern, parsePattern, type Pattern } from './pattern.ts';
 
-/** What a wish asks for: one action, in one of several ways. */
-export type ReadWish = { action: string; isQuestion: boolean; ways: () => Promise<ProposedFix[]> };
+/** What a wish asks for: one action, in one of several ways; none when its words mean nothing that is there. */
+export type ReadWish = { isQuestion: boolean; ways: () => Promise<ProposedFix[]> };
 
 type Form = {
     action: string;
@@ -50,7 +50,7 @@ let forms: readonly Form[] | null = null;
 
 /**
  * Reads a wish without a model: by the phrases that stand beside the actions. Of several that fit, the one whose phrase has
- * most of the words.
+ * most of the words, and whose slots name what is there.
  *
  * @returns null for what is no wish that any action knows
  */
@@ -60,20 +60,23 @@ export function readWish(text: string, system: Surroundings & { signal: AbortSig
     const isQuestion = !isPolite && /[?؟]\s*$/u.test(text);
     if (words.length === 0) return null;
     forms ??= everyAction.flatMap(formsOf);
-    let best: { form: Form; match: Match } | null = null;
-    for (const form of forms) {
-        if (isQuestion && form.wish.isAlsoQuestion !== true) continue;
+    const fitting = forms.flatMap(form => {
+        if (isQuestion && form.wish.isAlsoQuestion !== true) return [];
         const match = matchPattern(form.pattern, words, form.slots);
-        if (match !== null && match.words > (best?.match.words ?? 0)) best = { form, match };
-    }
-    if (best === null) return null;
-    const { form, match } = best;
+        return match === null || match.words === 0 ? [] : [{ form, match }];
+    });
+    if (fitting.length === 0) return null;
+    // Of the same number of words, the order of the actions counts.
+    fitting.sort((one, other) => other.match.words - one.match.words);
     return {
-        action: form.action,
         isQuestion,
         ways: async () => {
-            const ways = await form.wish.parameters(match.slots, system);
-            return ways.map(parameters => ({ action: form.action, parameters, explanation: '' }));
+            for (const { form, match } of fitting) {
+                const ways = await form.wish.parameters(match.slots, system);
+                if (ways.length > 0)
+                    return ways.map(parameters => ({ action: form.action, parameters, explanation: '' }));
+            }
+            return [];
         },
     };
 }
