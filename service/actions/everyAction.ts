@@ -26,6 +26,9 @@ import { accountUnlock } from './settings/accountUnlock.ts';
 import { printerCancel } from './printers/printerCancel.ts';
 import { printerDefault } from './printers/printerDefault.ts';
 import { printerResume } from './printers/printerResume.ts';
+import { applicationOpen } from './applications/applicationOpen.ts';
+import { powerProfile } from './hardware/powerProfile.ts';
+import { settingsPanel } from './settings/settingsPanel.ts';
 import { programEnd } from './programs/programEnd.ts';
 import { programMakeWay } from './programs/programMakeWay.ts';
 import { programKill } from './programs/programKill.ts';
@@ -89,6 +92,9 @@ export const everyAction = [
     programEnd,
     programKill,
     programMakeWay,
+    applicationOpen,
+    powerProfile,
+    settingsPanel,
 ] as const;
 
 /** An action as a model sees it. */

@@ -212,4 +212,37 @@ describeOnDesktops('A wish', suite => {
         expect(await saved()).toContain('Cafe');
         expect(await profile()).toEqual(before);
     });
+
+    // On some suites D-Bus starts the editor, in a unit of its own; then only its process has a name.
+    it('opens an application, and ends it by its name', async () => {
+        const isRunning = async () =>
+            (await desktop.query(['pgrep', '-x', 'gnome-text-edit'], { mayFail: true })).code === 0;
+        await screen.openWithKey();
+        await ask('open text editor');
+        await screen.untilShown('Open Text Editor', 'Apply');
+        await screen.press('Apply');
+        await until('the editor runs', isRunning);
+        await screen.untilShown('Open Text Editor: Done');
+        await ask('close text editor');
+        await screen.untilShown(/^End (?:Text Editor|gnome-text-edit)$/, /^It is process \d+\.$/, 'Apply');
+        await picture('program');
+        await screen.press('Apply');
+        await until('the editor has ended', async () => !(await isRunning()));
+        await screen.untilShown(/^End (?:Text Editor|gnome-text-edit): Done$/);
+        await screen.close();
+    });
+
+    it('that only a person can carry out opens the page for it', async () => {
+        await screen.openWithKey();
+        await ask('change my password');
+        await screen.untilShown('Open the settings: Users', /Reeve never sees a password/, 'Apply');
+        await picture('settings');
+        await screen.press('Apply');
+        await until('the page is open', async () => {
+            const names = await desktop.accessibleNames('gnome-control-center').catch((): string[] => []);
+            return names.includes('Users') && names.includes('Password');
+        });
+        await screen.close();
+        await picture('settings-open');
+    });
 });

@@ -3,7 +3,7 @@ import { env } from 'node:process';
 import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
-import { _ } from '../../i18n/i18n.ts';
+import { _, ngettext } from '../../i18n/i18n.ts';
 import { languages } from '../../i18n/locale.ts';
 import type { Plan, Step } from '../../model/proposal.ts';
 import { applicationName } from '../../machine/desktop/applicationName.ts';
@@ -12,6 +12,7 @@ import type { ControlGroup } from '../../machine/processes/controlGroups.ts';
 import { readText } from '../../machine/machine.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { ownerOf } from '../../machine/owner.ts';
+import { readPorts } from '../../machine/network/portHolder.ts';
 import { readExecutable, readProcess } from '../../machine/processes/processes.ts';
 import type { Process } from '../../machine/processes/processes.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -127,6 +128,22 @@ export async function planEnd(
         authentication: false,
         preconditions: { ...(unit !== null && (await preconditions([unit]))), ...processPrecondition(process) },
     };
+}
+
+/** Which process it is and which ports it has. Nothing that changes while it runs: that would be another plan. */
+export async function describeProgram(
+    { process: { pid } }: OwnProgram,
+    { machine, signal }: Pick<Surroundings, 'machine'> & { signal: AbortSignal },
+): Promise<string> {
+    const ports = machine === null ? [] : await readPorts(machine.run, pid, signal);
+    return ports.length === 0
+        ? _('It is process {pid}.', { pid })
+        : ngettext(
+              'It is process {pid}, and listens on port {ports}.',
+              'It is process {pid}, and listens on ports {ports}.',
+              ports.length,
+              { pid, ports: ports.join(', ') },
+          );
 }
 
 /** The process that a plan is made for. */

@@ -34,6 +34,14 @@ export async function readPortHolder(
     return parsePortHolder((await run('ss', argv, { signal })) ?? '', getuid?.() ?? -1);
 }
 
+/** The ports on which a process of one's own listens, the lowest first; ten at most. */
+export async function readPorts(run: Run, pid: number, signal: AbortSignal): Promise<number[]> {
+    const output = (await run('ss', ['-H', '-t', '-u', '-l', '-n', '-p'], { signal })) ?? '';
+    const own = output.split('\n').filter(line => new RegExp(`\\bpid=${pid}\\b`).test(line));
+    const ports = own.map(line => Number(/:(\d{1,5})\s/.exec(line)?.[1] ?? 0)).filter(port => port > 0);
+    return [...new Set(ports)].sort((one, other) => one - other).slice(0, 10);
+}
+
 /**
  * @param uid whose manager the units of a user belong to
  * @returns null also when several have it, by other protocols or addresses: any of them may be in the way
