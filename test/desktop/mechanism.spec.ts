@@ -3,6 +3,7 @@ import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
 import { activeState } from './failingUnits.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
+import { localRepository } from './support/localRepository.ts';
 import { bootWithReeve, closeDialog, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 
@@ -89,6 +90,27 @@ ExecStart=/usr/sbin/dnsmasq --keep-in-foreground
         await screen.hoverNotification('Undone');
         expect(await contents()).toBe(broken);
         expect(await log()).toMatch(/Approved kind="apply"[^]*Ended kind="apply"[^]*Approved kind="undo"/);
+    });
+
+    it('is one for each sort of wish, which root plans as the service did', async () => {
+        await desktop.exec(['sh', '-c', localRepository]);
+        const wishes: [wish: string, title: string][] = [
+            ['install the program that shows hex files', 'Install hexwindow'],
+            ['set the time zone to Berlin', 'Set the time zone to Europe/Berlin'],
+            ['stop dnsmasq', `Stop ${unit}`],
+        ];
+        for (const [wish, plan] of wishes) {
+            await screen.openWithKey();
+            await desktop.type(`${wish}\n`);
+            await screen.untilShown(plan, 'Apply');
+            await screen.press('Apply');
+            await screen.givePassword(new RegExp(`^${plan}$`));
+            await screen.hoverNotification('Done');
+            await screen.clearNotifications();
+        }
+        expect(await run('timedatectl', 'show', '--property=Timezone', '--value')).toBe('Europe/Berlin');
+        expect(await run('dpkg-query', '--show', '--showformat=${db:Status-Status}', 'hexwindow')).toBe('installed');
+        expect(await activeState(desktop, unit)).not.toBe('active');
     });
 
     it('is in an audit log that shows when its end is cut off', async () => {

@@ -1,35 +1,12 @@
 // A wish in the quick chat, from the words to the plan, the change, its check and the way back, on the real desktop.
 import type { Desktop } from './desktop.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
+import { localRepository } from './support/localRepository.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { installPackages } from '../faults/packages.ts';
 import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/wishes/', import.meta.url).pathname;
-
-/** A package with a program that shows hex files, in a repository of its own: the desktop has no network. */
-const repository = `
-set -e
-mkdir -p /opt/repository /tmp/package/DEBIAN
-cat > /tmp/package/DEBIAN/control <<END
-Package: hexwindow
-Version: 1.0
-Architecture: all
-Maintainer: Test <test@example.org>
-Description: viewer for hex files of GNOME
-END
-dpkg-deb --build /tmp/package /opt/repository/hexwindow_1.0_all.deb
-cd /opt/repository
-{
-    cat /tmp/package/DEBIAN/control
-    echo "Filename: ./hexwindow_1.0_all.deb"
-    echo "Size: $(stat --format=%s hexwindow_1.0_all.deb)"
-    echo "SHA256: $(sha256sum hexwindow_1.0_all.deb | cut -d' ' -f1)"
-} > Packages
-rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*
-echo 'deb [trusted=yes] file:/opt/repository ./' > /etc/apt/sources.list.d/local.list
-apt-get update
-`;
 
 /** A printer that fails as one does that is switched off, until /run/printer-is-on. */
 const printer = `
@@ -124,7 +101,7 @@ describeOnDesktops('A wish', suite => {
     });
 
     it('installs the program for a purpose, with a password, and removes it again', async () => {
-        await desktop.exec(['sh', '-c', repository]);
+        await desktop.exec(['sh', '-c', localRepository]);
         const state = async () => {
             const argv = ['dpkg-query', '--show', '--showformat=${db:Status-Status}', 'hexwindow'];
             return (await desktop.exec(argv, { mayFail: true })).stdout;
