@@ -22,8 +22,8 @@ import { Transactions } from './transactions.ts';
 
 /** Of earlier contents of files. Bytes. */
 const contentsLimit = 64 * 1024 * 1024;
-/** How many changes may wait, and for how long the mechanism waits for the next call; milliseconds. */
-const queueLimit = 8;
+/** How many changes a user may have asked for at once, and for how long the mechanism waits for the next call; milliseconds. */
+const changesLimit = 4;
 const idleTime = 60_000;
 
 const bus = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
@@ -75,37 +75,34 @@ export async function runMechanism({
 
     const ended = Promise.withResolvers<undefined>();
     let timer = setTimeout(ended.resolve, idle, undefined);
-    /** By caller and digest, what stops a change. */
-    const underWay = new Map<string, AbortController>();
-    let last: Promise<unknown> = Promise.resolve();
+    /** By caller and digest, whose change it is and what stops it. */
+    const underWay = new Map<string, { uid: number; controller: AbortController; done: Promise<unknown> }>();
 
-    /** One change after the other; a caller that leaves the bus stops its own. */
-    const alone = async <T>(digest: string, { sender, interactive }: Caller, body: (client: Client) => Promise<T>) => {
+    /** A caller that leaves the bus stops its own change. */
+    const follow = async <T>(digest: string, { sender, interactive }: Caller, body: (client: Client) => Promise<T>) => {
         if (!interactive) throw new ReeveError('NotAuthorized', 'The call does not allow a password dialog');
+        const [{ UnixUserID: uid }] = credentials.parse(
+            await connection.call({
+                ...bus,
+                member: 'GetConnectionCredentials',
+                signature: 's',
+                arguments: [sender],
+            }),
+        );
         const key = `${sender} ${digest}`;
-        if (underWay.size >= queueLimit || underWay.has(key)) throw new ReeveError('Busy', 'Too many changes at once');
+        const own = [...underWay.values()].filter(other => other.uid === uid);
+        if (own.length >= changesLimit || underWay.has(key)) throw new ReeveError('Busy', 'Too many changes at once');
         const controller = new AbortController();
-        underWay.set(key, controller);
+        const { promise: done, resolve } = Promise.withResolvers<undefined>();
+        underWay.set(key, { uid, controller, done });
         clearTimeout(timer);
-        const before = last;
-        const { promise, resolve } = Promise.withResolvers<undefined>();
-        last = promise;
         try {
-            const [{ UnixUserID: uid }] = credentials.parse(
-                await connection.call({
-                    ...bus,
-                    member: 'GetConnectionCredentials',
-                    signature: 's',
-                    arguments: [sender],
-                }),
-            );
             await using watches = new AsyncDisposableStack();
             watches.use(
                 await connection.watchName(sender, owner => {
                     if (owner === null) controller.abort();
                 }),
             );
-            await before;
             const progress = (line: string) => {
                 const about = { path: mechanismPath, interface: mechanismName, member: 'Progress', signature: 'ss' };
                 connection.emit({ ...about, body: [digest, line] }, sender);
@@ -123,10 +120,10 @@ export async function runMechanism({
         objects.export<MechanismInterface>(mechanismPath, mechanismTable, {
             properties: () => ({ version: 1, Release: version }),
             methods: {
-                Apply: (asked, caller) => alone(asked.digest, caller, client => mechanism.apply(asked, client)),
-                Continue: (asked, caller) => alone(asked.digest, caller, client => mechanism.continue(asked, client)),
+                Apply: (asked, caller) => follow(asked.digest, caller, client => mechanism.apply(asked, client)),
+                Continue: (asked, caller) => follow(asked.digest, caller, client => mechanism.continue(asked, client)),
                 Cancel: ({ digest }, { sender }) => {
-                    underWay.get(`${sender} ${digest}`)?.abort();
+                    underWay.get(`${sender} ${digest}`)?.controller.abort();
                 },
             },
         }),
@@ -144,7 +141,7 @@ export async function runMechanism({
         arguments: [mechanismName],
     });
     await released.catch(() => undefined);
-    await last;
+    await Promise.all([...underWay.values()].map(({ done }) => done));
     clearTimeout(timer);
 }
 

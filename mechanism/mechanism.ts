@@ -38,6 +38,7 @@ export class Mechanism {
     readonly #executor: Executor;
     readonly #transactions: Transactions;
     readonly #speak: (language: string) => void;
+    #last: Promise<unknown> = Promise.resolve();
 
     /** @param dependencies.speak has texts made in a language, by the name of its catalogue */
     constructor(dependencies: {
@@ -72,18 +73,22 @@ export class Mechanism {
     async apply(asked: Asked, client: Client): Promise<Execution> {
         const parameters = parse(asked);
         if (polkitActionOf(asked.action) === null) throw notForRoot();
-        this.#speak(asked.language);
-        await this.#keep(asked);
-        const plan = await this.#plan(asked, parameters, client.signal);
-        if (!(await this.#mayRun(plan, plan.title, client))) return refused();
-        // Whoever types a password takes seconds, in which the system may have become another.
-        const again = await this.#plan(asked, parameters, client.signal);
-        const begun = Date.now() * 1000;
-        const { uid } = client;
-        const { digest, language } = asked;
-        const steps = again.steps.map((_step, index) => index);
-        const run: Run = { kind: 'apply', steps, done: 0, state: 'under way' };
-        return this.#carryOut({ version: 1, begun, uid, digest, language, plan: again, runs: [run] }, run, client);
+        const { language, digest } = asked;
+        const { uid, signal } = client;
+        const plan = await this.#alone(language, async () => {
+            await this.#keep(asked);
+            return await this.#plan(asked, parameters, signal);
+        });
+        if (!(await this.#mayRun(plan, plan.title, client))) return notMade(signal);
+        return await this.#alone(language, async () => {
+            // Whoever types a password takes seconds, in which the system may have become another.
+            const again = await this.#plan(asked, parameters, signal);
+            const steps = again.steps.map((_step, index) => index);
+            const run: Run = { kind: 'apply', steps, done: 0, state: 'under way' };
+            const begun = Date.now() * 1000;
+            const transaction = { version: 1 as const, begun, uid, digest, language, plan: again, runs: [run] };
+            return await this.#carryOut(transaction, run, client);
+        });
     }
 
     /**
@@ -101,12 +106,32 @@ export class Mechanism {
         const all = stepsOf(found.plan, what);
         const isInOrder = steps.every((step, index) => step < all.length && step > (steps[index - 1] ?? -1));
         if (steps.length === 0 || !isInOrder) throw invalid('steps');
-        this.#speak(found.language);
         const { title } = found.plan;
-        const message = what === 'undo' ? _('Undo: {title}', { title }) : _('Finish: {title}', { title });
-        if (!(await this.#mayRun(found.plan, message, client))) return refused();
-        const run: Run = { kind: what, steps: [...steps], done: 0, state: 'under way' };
-        return this.#carryOut({ ...found, runs: [...found.runs, run] }, run, client);
+        const message = await this.#alone(found.language, () =>
+            Promise.resolve(what === 'undo' ? _('Undo: {title}', { title }) : _('Finish: {title}', { title })),
+        );
+        if (!(await this.#mayRun(found.plan, message, client))) return notMade(client.signal);
+        return await this.#alone(found.language, async () => {
+            const run: Run = { kind: what, steps: [...steps], done: 0, state: 'under way' };
+            return await this.#carryOut({ ...found, runs: [...found.runs, run] }, run, client);
+        });
+    }
+
+    /**
+     * One change after the other, and one language at a time. A question to a user is outside of it: whoever leaves a dialog open
+     * must not keep others waiting.
+     */
+    async #alone<T>(language: string, body: () => Promise<T>): Promise<T> {
+        const before = this.#last;
+        const { promise, resolve } = Promise.withResolvers<undefined>();
+        this.#last = promise;
+        await before;
+        try {
+            this.#speak(language);
+            return await body();
+        } finally {
+            resolve(undefined);
+        }
     }
 
     /** Keeps earlier contents of files, if the parameters name them. */
@@ -126,9 +151,12 @@ export class Mechanism {
         return plan;
     }
 
-    async #mayRun({ action }: Plan, message: string, { sender, signal }: Client): Promise<boolean> {
+    async #mayRun({ action, steps }: Plan, title: string, { sender, signal }: Client): Promise<boolean> {
         const of = polkitActionOf(action);
         if (of === null) return false;
+        // A title names a file without its folder.
+        const paths = new Set(steps.flatMap(({ file, permissions }) => file?.path ?? permissions?.path ?? []));
+        const message = [title, ...paths].join('\n');
         try {
             return await isAuthorised(this.#connection, { sender, action: of, message, signal });
         } catch (error) {
@@ -186,7 +214,14 @@ function notForRoot(): ReeveError {
     return new ReeveError('InvalidState', 'This change does not need root, or not only root');
 }
 
-function refused(): Execution {
-    const detail = _('The password was not entered, or you are not allowed to do this');
-    return { result: 'refused', begun: false, done: 0, detail };
+/** What was asked, and not allowed or withdrawn. */
+function notMade(signal: AbortSignal): Execution {
+    return signal.aborted
+        ? { result: 'cancelled', begun: false, done: 0, detail: _('Cancelled before anything was changed') }
+        : {
+              result: 'refused',
+              begun: false,
+              done: 0,
+              detail: _('The password was not entered, or you are not allowed to do this'),
+          };
 }

@@ -207,7 +207,24 @@ describe('The mechanism', () => {
         const withdrawn = once(authority, 'withdrawn');
         await client.call({ ...target, member: 'Cancel', signature: 's', arguments: [runDigest(plan)] });
         await withdrawn;
-        expect(await pending).toEqual(['refused', false, 0, jasmine.any(String)]);
+        expect(await pending).toEqual(['cancelled', false, 0, 'Cancelled before anything was changed']);
+    });
+
+    it('keeps nobody waiting for a question that is open, and asks a user no more than four at once', async () => {
+        authority.answer = null;
+        const others = await Promise.all([1, 2, 3].map(() => Connection.open({ address: units.address })));
+        const open = Promise.allSettled(others.map(on => apply({ on })));
+        while (authority.asked.length < others.length) await once(authority, 'asked');
+        authority.answer = true;
+        expect((await apply())[0]).toBe('done');
+        authority.answer = null;
+        const fourth = apply();
+        while (authority.asked.length < others.length + 2) await once(authority, 'asked');
+        await expectAsync(goOn('finish', [0], 'b'.repeat(64))).toBeRejectedWith(errorOf('Busy'));
+        await client.call({ ...target, member: 'Cancel', signature: 's', arguments: [runDigest(plan)] });
+        expect((await fourth)[0]).toBe('cancelled');
+        for (const other of others) await other[Symbol.asyncDispose]();
+        await open;
     });
 
     it('goes on only with what it has recorded of this user, by steps that are there', async () => {
