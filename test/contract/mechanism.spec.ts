@@ -1,4 +1,5 @@
 // The mechanism that makes changes as root, on a bus of the test's own with recorded units and a polkit that answers as told.
+import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -71,18 +72,11 @@ describe('The mechanism', () => {
         if (recorded === undefined) throw new Error(`${name} is not recorded`);
         ({ unit } = recorded);
         units = stack.use(await startUnitManager({ [name]: recorded }, () => behaviour()));
-        const system = { address: units.address };
         authority = new Authority();
-        await authority.serve(stack.use(await Connection.open(system)));
-        client = stack.use(await Connection.open(system));
-        stop = new AbortController();
-        const { signal } = stop;
-        ended = runMechanism({ system, directory, catalogues: join(directory, 'none'), signal });
-        const appeared = Promise.withResolvers<undefined>();
-        await client.watchName(mechanismName, owner => {
-            if (owner !== null) appeared.resolve(undefined);
-        });
-        await Promise.race([appeared.promise, ended]);
+        await authority.serve(stack.use(await Connection.open({ address: units.address })));
+        client = stack.use(await Connection.open({ address: units.address }));
+        run();
+        await untilThere();
         plan = await planned();
     });
     afterEach(async () => {
@@ -90,6 +84,21 @@ describe('The mechanism', () => {
         await ended;
         await stack.disposeAsync();
     });
+
+    function run() {
+        stop = new AbortController();
+        const options = { system: { address: units.address }, directory, catalogues: join(directory, 'none') };
+        ended = runMechanism({ ...options, signal: stop.signal });
+    }
+
+    async function untilThere() {
+        const appeared = Promise.withResolvers<undefined>();
+        const watch = await client.watchName(mechanismName, owner => {
+            if (owner !== null) appeared.resolve(undefined);
+        });
+        await appeared.promise;
+        await watch[Symbol.asyncDispose]();
+    }
 
     async function planned(): Promise<Plan> {
         const systemd = new Systemd({ system: client, session: null });
@@ -247,6 +256,32 @@ describe('The mechanism', () => {
         const [file = ''] = await readdir(folder);
         await writeFile(join(folder, file), '{"version":1,"plan":{}}');
         await expectAsync(goOn('finish', [0])).toBeRejectedWith(errorOf('NotFound'));
+    });
+
+    it('that is killed in the middle of a step has it on record, and another goes on from there', async () => {
+        stop.abort();
+        await ended;
+        const child = spawn(process.execPath, [new URL('../../mechanism/main.ts', import.meta.url).pathname], {
+            env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: units.address, STATE_DIRECTORY: directory },
+            stdio: 'ignore',
+        });
+        const exited = once(child, 'exit');
+        await untilThere();
+        behaviour = () => {
+            child.kill('SIGKILL');
+            return 'done';
+        };
+        await expectAsync(apply()).toBeRejectedWith(
+            jasmine.objectContaining({ errorName: 'org.freedesktop.DBus.Error.NoReply' }),
+        );
+        await exited;
+        expect((await records()).map(({ runs }) => runs)).toEqual([
+            [{ kind: 'apply', steps: [0], done: 0, state: 'under way' }],
+        ]);
+        behaviour = () => 'done';
+        run();
+        await untilThere();
+        expect(await goOn('finish', [0])).toEqual(['done', true, 1, '']);
     });
 
     it('is what the service uses where it can be started, and the service’s own way is used elsewhere', async () => {
