@@ -10,6 +10,7 @@ const benches = {
     storm: 'what becomes of a journal that is written to as fast as it can be, and of a unit that fails behind that',
     noticing: 'how long from a journal entry to the incident on the bus and to the notification drawn',
     activation: 'how long from the first call to the first answer, beside the bare start of Node',
+    mechanism: 'how long until polkit asks about a change, when what makes it is not running',
     popover: 'how many frames from the key press to the drawn popover, beside the Shell’s own calendar',
     inference: 'what a model costs to load, to stop and to unload, and what stays behind',
     generation: 'how fast a model answers, beside llama-server with the same file and threads',
