@@ -10,12 +10,12 @@ const authority = {
     interface: 'org.freedesktop.PolicyKit1.Authority',
 };
 /** AllowUserInteraction of CheckAuthorizationFlags. */
-const mayAsk = 1;
+const interaction = 1;
 /** AuthorizationResult: is_authorized, is_challenge, details. */
 const answer = z.tuple([z.tuple([z.boolean(), z.boolean(), z.unknown()])]);
 
 /**
- * Has polkit ask the user, in a dialog with this message. The subject is the caller's unique name on the bus: a process number
+ * Whether polkit permits it: by a rule, or else, if it may ask, because the user agrees in a dialog with this message. The subject is the caller's unique name on the bus: a process number
  * may be another's by the time of the question.
  *
  * @throws the reason of `signal` once it is aborted; the dialog is withdrawn then
@@ -23,7 +23,13 @@ const answer = z.tuple([z.tuple([z.boolean(), z.boolean(), z.unknown()])]);
  */
 export async function isAuthorised(
     connection: Connection,
-    { sender, action, message, signal }: { sender: string; action: string; message: string; signal: AbortSignal },
+    {
+        sender,
+        action,
+        message,
+        mayAsk,
+        signal,
+    }: { sender: string; action: string; message: string; mayAsk: boolean; signal: AbortSignal },
 ): Promise<boolean> {
     const cancellation = randomUUID();
     const withdraw = () => {
@@ -43,7 +49,7 @@ export async function isAuthorised(
                 action,
                 // Only root may choose the message. polkit puts details in place of "$(name)".
                 { 'polkit.message': message.replaceAll('$(', '$ (') },
-                mayAsk,
+                mayAsk ? interaction : 0,
                 cancellation,
             ],
             timeout: Infinity,

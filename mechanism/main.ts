@@ -81,22 +81,26 @@ export async function runMechanism({
     /** A caller that leaves the bus stops its own change. */
     const follow = async <T>(digest: string, { sender, interactive }: Caller, body: (client: Client) => Promise<T>) => {
         if (!interactive) throw new ReeveError('NotAuthorized', 'The call does not allow a password dialog');
-        const [{ UnixUserID: uid }] = credentials.parse(
-            await connection.call({
-                ...bus,
-                member: 'GetConnectionCredentials',
-                signature: 's',
-                arguments: [sender],
-            }),
-        );
         const key = `${sender} ${digest}`;
-        const own = [...underWay.values()].filter(other => other.uid === uid);
-        if (own.length >= changesLimit || underWay.has(key)) throw new ReeveError('Busy', 'Too many changes at once');
+        if (underWay.has(key)) throw new ReeveError('Busy', 'This change is being made');
         const controller = new AbortController();
         const { promise: done, resolve } = Promise.withResolvers<undefined>();
-        underWay.set(key, { uid, controller, done });
+        // At once: what cancels it may be the next message.
+        const own = { uid: -1, controller, done };
+        underWay.set(key, own);
         clearTimeout(timer);
         try {
+            const [{ UnixUserID: uid }] = credentials.parse(
+                await connection.call({
+                    ...bus,
+                    member: 'GetConnectionCredentials',
+                    signature: 's',
+                    arguments: [sender],
+                }),
+            );
+            const others = [...underWay.values()].filter(other => other.uid === uid);
+            if (others.length >= changesLimit) throw new ReeveError('Busy', 'Too many changes at once');
+            own.uid = uid;
             await using watches = new AsyncDisposableStack();
             watches.use(
                 await connection.watchName(sender, owner => {
@@ -147,7 +151,12 @@ export async function runMechanism({
 
 if (import.meta.main) {
     try {
+        const stop = new AbortController();
+        process.once('SIGTERM', () => {
+            stop.abort();
+        });
         await runMechanism({
+            signal: stop.signal,
             system: 'system',
             directory: process.env.STATE_DIRECTORY ?? '/var/lib/reeve',
             catalogues: join(import.meta.dirname, 'locale'),

@@ -1,12 +1,13 @@
 import { Actions } from '../service/actions/actions.ts';
 import type { Surroundings } from '../service/actions/surroundings.ts';
+import { isUnitStep } from '../service/actions/units/unitPlan.ts';
 import type { Connection } from '../service/dbus/connection.ts';
 import type { Executor, Execution } from '../service/execution/executor.ts';
-import { isForRoot, polkitActionOf, runDigest } from '../service/execution/rootPlan.ts';
+import { isForRoot, polkitAction, polkitActionOf, runDigest } from '../service/execution/rootPlan.ts';
 import { _ } from '../service/i18n/i18n.ts';
 import type { Plan, Step } from '../service/model/proposal.ts';
 import { Contents } from '../service/store/contents.ts';
-import { ReeveError } from '../service/util/errors.ts';
+import { messageOf, ReeveError } from '../service/util/errors.ts';
 import { log } from '../service/util/log.ts';
 import { isAuthorised } from './authority.ts';
 import { confined } from './confined.ts';
@@ -25,6 +26,10 @@ type Run = Transaction['runs'][number];
 
 const parametersLimit = 64 * 1024;
 const languagePattern = /^(?:[a-z]{2,3}(?:_[A-Z]{2})?)?$/;
+/** Of a question that a person can be expected to read: lines besides the title, characters in all. */
+const linesLimit = 12;
+const questionLimit = 2000;
+const unitsAction = polkitAction('units');
 const digestPattern = /^[0-9a-f]{64}$/;
 
 /**
@@ -34,7 +39,6 @@ const digestPattern = /^[0-9a-f]{64}$/;
 export class Mechanism {
     readonly #connection: Connection;
     readonly #surroundings: Surroundings;
-    readonly #actions: Actions;
     readonly #executor: Executor;
     readonly #transactions: Transactions;
     readonly #speak: (language: string) => void;
@@ -50,7 +54,6 @@ export class Mechanism {
     }) {
         this.#connection = dependencies.connection;
         this.#surroundings = dependencies.surroundings;
-        this.#actions = new Actions({ ...dependencies.surroundings, asRoot: true });
         this.#executor = dependencies.executor;
         this.#transactions = dependencies.transactions;
         this.#speak = dependencies.speak;
@@ -67,22 +70,24 @@ export class Mechanism {
     /**
      * Makes the change of a plan.
      *
-     * @throws ReeveError InvalidArgument, TooLarge; PlanChanged when the plan is another by now; InvalidState when it is
-     * impossible, or is not for root
+     * @throws ReeveError InvalidArgument, TooLarge; PlanChanged when the plan is another by now, or is impossible; InvalidState when
+     * it is too long for a question
      */
     async apply(asked: Asked, client: Client): Promise<Execution> {
         const parameters = parse(asked);
         if (polkitActionOf(asked.action) === null) throw notForRoot();
         const { language, digest } = asked;
         const { uid, signal } = client;
-        const plan = await this.#alone(language, async () => {
-            await this.#keep(asked);
-            return await this.#plan(asked, parameters, signal);
-        });
-        if (!(await this.#mayRun(plan, plan.title, client))) return notMade(signal);
+        const given = givenContents(asked);
+        const plan = await this.#alone(language, () => this.#planUnasked(asked, parameters, given, signal));
+        if (plan === null) return await this.#notMade(client, language);
+        if (!(await this.#mayRun(plan, question(plan.title, plan.steps), client)))
+            return await this.#notMade(client, language);
         return await this.#alone(language, async () => {
+            const { contents } = this.#surroundings;
+            for (const bytes of given.values()) await contents.put(bytes);
             // Whoever types a password takes seconds, in which the system may have become another.
-            const again = await this.#plan(asked, parameters, signal);
+            const again = await this.#plan(asked, parameters, contents, signal);
             const steps = again.steps.map((_step, index) => index);
             const run: Run = { kind: 'apply', steps, done: 0, state: 'under way' };
             const begun = Date.now() * 1000;
@@ -94,26 +99,32 @@ export class Mechanism {
     /**
      * Does what is left of a recorded change of this user, or takes it back.
      *
-     * @throws ReeveError InvalidArgument; NotFound
+     * @throws ReeveError InvalidArgument; NotFound; InvalidState when it was done already, or never; PlanChanged
      */
     async continue(
         { digest, what, steps }: { digest: string; what: string; steps: readonly number[] },
         client: Client,
     ): Promise<Execution> {
         if (what !== 'finish' && what !== 'undo') throw invalid('what');
-        const found = digestPattern.test(digest) ? await this.#transactions.newest(client.uid, digest) : null;
+        const read = () => (digestPattern.test(digest) ? this.#transactions.newest(client.uid, digest) : null);
+        const found = await read();
         if (found === null) throw new ReeveError('NotFound', 'No such change of this user is recorded');
-        const all = stepsOf(found.plan, what);
-        const isInOrder = steps.every((step, index) => step < all.length && step > (steps[index - 1] ?? -1));
-        if (steps.length === 0 || !isInOrder) throw invalid('steps');
-        const { title } = found.plan;
-        const message = await this.#alone(found.language, () =>
-            Promise.resolve(what === 'undo' ? _('Undo: {title}', { title }) : _('Finish: {title}', { title })),
-        );
-        if (!(await this.#mayRun(found.plan, message, client))) return notMade(client.signal);
-        return await this.#alone(found.language, async () => {
+        const { language, plan } = found;
+        const chosen = requireLeft(found, what, steps);
+        const message = await this.#alone(language, () => {
+            const { title } = plan;
+            const named = what === 'undo' ? _('Undo: {title}', { title }) : _('Finish: {title}', { title });
+            return Promise.resolve(question(named, chosen));
+        });
+        if (!(await this.#mayRun({ ...plan, steps: chosen }, message, client)))
+            return await this.#notMade(client, language);
+        return await this.#alone(language, async () => {
+            // Another call may have done it meanwhile.
+            const now = await read();
+            if (now?.begun !== found.begun) throw new ReeveError('PlanChanged', changedText());
+            requireLeft(now, what, steps);
             const run: Run = { kind: what, steps: [...steps], done: 0, state: 'under way' };
-            return await this.#carryOut({ ...found, runs: [...found.runs, run] }, run, client);
+            return await this.#carryOut({ ...now, runs: [...now.runs, run] }, run, client);
         });
     }
 
@@ -134,35 +145,74 @@ export class Mechanism {
         }
     }
 
-    /** Keeps earlier contents of files, if the parameters name them. */
-    async #keep({ contents, parameters }: Asked): Promise<void> {
-        for (const bytes of contents) {
-            if (!parameters.includes(`"${Contents.hashOf(bytes)}"`)) throw invalid('contents');
-            if ((await this.#surroundings.contents.putWithinLimit(bytes)) === null)
-                throw new ReeveError('Unavailable', 'Too many earlier contents are kept already');
+    /**
+     * Works a plan out before anybody was asked: it keeps nothing, and why it is impossible is no caller's business, who may not read
+     * what root can.
+     *
+     * @returns null when the caller has given up
+     */
+    async #planUnasked(
+        asked: Asked,
+        parameters: Record<string, unknown>,
+        given: ReadonlyMap<string, Uint8Array>,
+        signal: AbortSignal,
+    ): Promise<Plan | null> {
+        const contents = new UnkeptContents(this.#surroundings.contents, given);
+        try {
+            return await this.#plan(asked, parameters, contents, signal);
+        } catch (error) {
+            if (signal.aborted) return null;
+            if (!(error instanceof ReeveError)) throw error;
+            log('info', 'Planned no change', { action: asked.action, reason: error.message });
+            throw new ReeveError('PlanChanged', changedText());
         }
     }
 
-    async #plan(asked: Asked, parameters: Record<string, unknown>, signal: AbortSignal): Promise<Plan> {
-        const plan = await this.#actions.plan({ action: asked.action, parameters, explanation: '' }, signal);
-        if (!isForRoot(plan)) throw notForRoot();
-        if (runDigest(plan) !== asked.digest)
-            throw new ReeveError('PlanChanged', _('The system has changed since this was offered'));
+    /** @throws ReeveError */
+    async #plan(
+        asked: Asked,
+        parameters: Record<string, unknown>,
+        contents: Contents,
+        signal: AbortSignal,
+    ): Promise<Plan> {
+        const actions = new Actions({ ...this.#surroundings, contents, asRoot: true });
+        const plan = await actions.plan({ action: asked.action, parameters, explanation: '' }, signal);
+        if (!isForRoot(plan) || runDigest(plan) !== asked.digest) throw new ReeveError('PlanChanged', changedText());
         return plan;
     }
 
-    async #mayRun({ action, steps }: Plan, title: string, { sender, signal }: Client): Promise<boolean> {
-        const of = polkitActionOf(action);
-        if (of === null) return false;
-        // A title names a file without its folder.
-        const paths = new Set(steps.flatMap(({ file, permissions }) => file?.path ?? permissions?.path ?? []));
-        const message = [title, ...paths].join('\n');
+    /** A rule of the administrator that permits one sort of change does not permit to start units with it. */
+    async #mayRun({ action, steps }: Plan, message: string, { sender, signal }: Client): Promise<boolean> {
+        const needed = new Set([polkitActionOf(action), ...(steps.some(isUnitStep) ? [unitsAction] : [])]);
         try {
-            return await isAuthorised(this.#connection, { sender, action: of, message, signal });
+            for (const of of needed) {
+                if (of === null) return false;
+                const about = { sender, action: of, message, signal };
+                if (await isAuthorised(this.#connection, { ...about, mayAsk: false })) continue;
+                // Who gives an administrator's password has read all of it.
+                return await isAuthorised(this.#connection, { ...about, mayAsk: true });
+            }
+            return true;
         } catch (error) {
             if (signal.aborted) return false;
             throw error;
         }
+    }
+
+    /** What was not allowed, or withdrawn. */
+    async #notMade({ signal }: Client, language: string): Promise<Execution> {
+        const nothing = { begun: false, done: 0 };
+        return await this.#alone(language, () =>
+            Promise.resolve<Execution>(
+                signal.aborted
+                    ? { ...nothing, result: 'cancelled', detail: _('Cancelled before anything was changed') }
+                    : {
+                          ...nothing,
+                          result: 'refused',
+                          detail: _('The password was not entered, or you are not allowed to do this'),
+                      },
+            ),
+        );
     }
 
     async #carryOut(transaction: Transaction, run: Run, client: Client): Promise<Execution> {
@@ -173,18 +223,98 @@ export class Mechanism {
         let begun = false;
         let last: Execution | null = null;
         for (const step of steps) {
-            await this.#transactions.write(transaction);
-            last = await this.#executor.run([confined(step)], client);
+            if (client.signal.aborted) {
+                last = { result: 'cancelled', begun, done: 0, detail: '' };
+                break;
+            }
+            try {
+                await this.#transactions.write(transaction);
+            } catch (error) {
+                if (!begun) throw error;
+                last = { result: 'failed', begun, done: 0, detail: messageOf(error) };
+                break;
+            }
+            // Programs would go on when their job is cancelled, beside whatever comes next.
+            const signal = step.call.member === 'StartTransientUnit' ? never : client.signal;
+            last = await this.#executor.run([confined(step)], { ...client, signal });
             begun ||= last.begun;
             if (last.result !== 'done') break;
             run.done += 1;
         }
         const result = last?.result ?? 'failed';
         run.state = result === 'refused' ? 'failed' : result;
-        await this.#transactions.write(transaction);
+        await this.#transactions.write(transaction).catch((error: unknown) => {
+            log('error', 'Could not record how a change ended', { reason: messageOf(error) });
+        });
         log('notice', 'Ended', { ...about, result, done: run.done, of: steps.length });
-        return { result, begun, done: run.done, detail: last?.detail ?? '' };
+        const detail = result === 'cancelled' && begun ? _('Cancelled while in progress') : (last?.detail ?? '');
+        return { result, begun, done: run.done, detail };
     }
+}
+
+const never = new AbortController().signal;
+
+/** Reads what root keeps, and what a caller gave; keeps nothing. */
+class UnkeptContents extends Contents {
+    readonly #kept: Contents;
+    readonly #given: ReadonlyMap<string, Uint8Array>;
+
+    constructor(kept: Contents, given: ReadonlyMap<string, Uint8Array>) {
+        super('/nonexistent');
+        this.#kept = kept;
+        this.#given = given;
+    }
+
+    override put(bytes: Uint8Array): Promise<string> {
+        return Promise.resolve(Contents.hashOf(bytes));
+    }
+
+    override async get(hash: string): Promise<Buffer | null> {
+        const given = this.#given.get(hash);
+        return given === undefined ? await this.#kept.get(hash) : Buffer.from(given);
+    }
+
+    override path(hash: string): string {
+        return this.#kept.path(hash);
+    }
+}
+
+/**
+ * What the dialog says: the title, then each step, since a title names neither all files nor all units.
+ *
+ * @throws ReeveError InvalidState when nobody could read it
+ */
+function question(title: string, steps: readonly Step[]): string {
+    const lines = steps.map(({ description }) => description).filter(line => line !== title);
+    const text = [title, ...lines].join('\n');
+    if (lines.length > linesLimit || text.length > questionLimit)
+        throw new ReeveError('InvalidState', _('This is too much for a single question'));
+    return text;
+}
+
+/**
+ * The steps that are chosen, if they are left to do.
+ *
+ * @throws ReeveError InvalidArgument; InvalidState when one of them was done already, or never
+ */
+function requireLeft({ plan, runs }: Transaction, what: 'finish' | 'undo', steps: readonly number[]): Step[] {
+    const done = (kind: 'made' | 'undone', andBegun: boolean) =>
+        new Set(
+            runs
+                .filter(run => (run.kind === 'undo') === (kind === 'undone'))
+                .flatMap(run => run.steps.slice(0, run.done + (andBegun && run.state !== 'done' ? 1 : 0))),
+        );
+    const all = stepsOf(plan, what);
+    const isInOrder = steps.every((step, index) => step < all.length && step > (steps[index - 1] ?? -1));
+    if (steps.length === 0 || !isInOrder) throw invalid('steps');
+    const undone = done('undone', false);
+    const made = done('made', what === 'undo');
+    const isLeft = (index: number) =>
+        what === 'finish'
+            ? undone.size === 0 && !made.has(index)
+            : !undone.has(index) && made.has(plan.undo?.steps[index]?.undoes ?? 0);
+    if (!steps.every(isLeft)) throw new ReeveError('InvalidState', _('Nothing of this plan is left to do'));
+    return steps.flatMap(index => all[index] ?? []);
 }
 
 function stepsOf(plan: Plan, kind: Run['kind']): readonly Step[] {
@@ -211,17 +341,16 @@ function invalid(field: string): ReeveError {
 }
 
 function notForRoot(): ReeveError {
-    return new ReeveError('InvalidState', 'This change does not need root, or not only root');
+    return new ReeveError('InvalidArgument', 'action: not one that root makes');
 }
 
-/** What was asked, and not allowed or withdrawn. */
-function notMade(signal: AbortSignal): Execution {
-    return signal.aborted
-        ? { result: 'cancelled', begun: false, done: 0, detail: _('Cancelled before anything was changed') }
-        : {
-              result: 'refused',
-              begun: false,
-              done: 0,
-              detail: _('The password was not entered, or you are not allowed to do this'),
-          };
+function changedText(): string {
+    return _('The system has changed since this was offered');
+}
+
+/** @throws ReeveError InvalidArgument for what the parameters do not name */
+function givenContents({ contents, parameters }: Asked): Map<string, Uint8Array> {
+    const given = new Map(contents.map(bytes => [Contents.hashOf(bytes), bytes]));
+    for (const hash of given.keys()) if (!parameters.includes(`"${hash}"`)) throw invalid('contents');
+    return given;
 }

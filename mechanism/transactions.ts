@@ -31,8 +31,8 @@ const transaction = z.object({
 });
 export type Transaction = z.infer<typeof transaction>;
 
-/** More are not kept; a change that is older can no longer be undone by the mechanism. */
-const kept = 200;
+/** More of a user are not kept; a change that is older can no longer be undone by the mechanism. */
+const kept = 100;
 const namePattern = /^(\d+)-(\d+)-([0-9a-f]{64})\.json$/;
 
 /**
@@ -60,10 +60,16 @@ export class Transactions {
 
     /** @returns all that are kept, which other data of ours may refer to; older ones are gone */
     async prune(): Promise<Transaction[]> {
-        const names = await this.#names();
-        for (const name of names.slice(0, -kept)) await rm(join(this.#folder, name), { force: true });
-        const found = await Promise.all(names.slice(-kept).map(name => this.#read(name)));
-        return found.filter(one => one !== null);
+        const found: Transaction[] = [];
+        const byUser = Map.groupBy(await this.#names(), name => namePattern.exec(name)?.[2]);
+        for (const names of byUser.values()) {
+            for (const name of names.slice(0, -kept)) await rm(join(this.#folder, name), { force: true });
+            for (const name of names.slice(-kept)) {
+                const one = await this.#read(name);
+                if (one !== null) found.push(one);
+            }
+        }
+        return found;
     }
 
     /** On disk when it resolves: the file, its content and its name. */

@@ -23,6 +23,8 @@ async function filesOf(built: string): Promise<File[]> {
     const catalogues = (await readdir(locale)).filter(name => name.endsWith('.json'));
     const text = (from: string, to: string): File => ({ from, to, mode: '644' });
     return [
+        // First, since it is the only place that every polkitd reads, and /usr may be read-only.
+        text(join(share, 'org.reevedesktop.reeve.policy'), '/usr/share/polkit-1/actions/org.reevedesktop.reeve.policy'),
         { from: join(built, 'lib', 'node'), to: join(systemLibrary, 'node'), mode: '755' },
         text(join(built, 'lib', 'mechanism.mjs'), join(systemLibrary, 'mechanism.mjs')),
         ...catalogues.map(name => text(join(locale, name), join(systemLibrary, 'locale', name))),
@@ -32,8 +34,6 @@ async function filesOf(built: string): Promise<File[]> {
             join('/usr/local/share/dbus-1/system-services', `${mechanismName}.service`),
         ),
         text(join(share, `${mechanismName}.conf`), join('/etc/dbus-1/system.d', `${mechanismName}.conf`)),
-        // The only place that every polkitd reads.
-        text(join(share, 'org.reevedesktop.reeve.policy'), '/usr/share/polkit-1/actions/org.reevedesktop.reeve.policy'),
     ];
 }
 
@@ -69,11 +69,13 @@ export async function installForSystem(
     );
 }
 
+/** A pattern: to stop what is not loaded is a failure, to stop nothing is none. */
+const stop: Argv = ['systemctl', 'stop', '--', 'reeve-mechanism*.service'];
+
 /** The manager and the bus read what is new; polkitd watches its folder. What is to be replaced would answer on for a minute. */
 const reloads: Argv[] = [
     ['systemctl', 'daemon-reload'],
-    // A pattern: to stop what is not loaded is a failure, to stop nothing is none.
-    ['systemctl', 'stop', '--', 'reeve-mechanism*.service'],
+    stop,
     [
         ...(['busctl', 'call', 'org.freedesktop.DBus', '/org/freedesktop/DBus'] as const),
         'org.freedesktop.DBus',
@@ -91,6 +93,7 @@ function installation(files: readonly File[]): Argv[] {
 
 function removal(files: readonly File[]): Argv[] {
     return [
+        stop,
         ['rm', '--force', '--', ...files.map(({ to }) => to)],
         ['rm', '--recursive', '--force', '--', systemLibrary, records],
     ];

@@ -3,7 +3,7 @@ import type { JournalReader } from '../journal/query.ts';
 import type { JournalEntry } from '../model/journalEntry.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { log } from '../util/log.ts';
+import { log, logAlways } from '../util/log.ts';
 import type { AuditEntry, AuditLog, Verification } from './auditLog.ts';
 
 const said = 'Recorded in the audit log';
@@ -13,7 +13,7 @@ const limit = 5000;
 const timeout = 30_000;
 
 export function witnessInJournal({ id, hash }: AuditEntry): void {
-    log('info', said, { entry: id, hash });
+    logAlways('info', said, { entry: id, hash });
 }
 
 /**
@@ -28,19 +28,25 @@ export async function verifyWithJournal(audit: AuditLog, journal: JournalReader)
     // The log that came before is kept beside the database, and is not this one.
     const [first] = audit.list({ before: 2, limit: 1 });
     const since = first?.event === 'database-replaced' ? first.time : 0;
-    const wrong = lines
-        .filter(({ time }) => time !== null && time >= since)
-        .flatMap(({ message }) => {
-            const [, id, hash] = pattern.exec(message) ?? [];
-            return id === undefined || audit.hashAt(Number(id)) === hash ? [] : [Number(id)];
-        });
+    const witnessed = lines.flatMap(({ message, time }) => {
+        const [, id, hash = ''] = pattern.exec(message) ?? [];
+        return id === undefined || time === null || time < since ? [] : [{ id: Number(id), hash }];
+    });
+    const known = new Set(witnessed.map(({ id }) => id));
+    // What is older than the journal has no witness any more.
+    const oldest = Math.min(...known);
+    const unknown = audit.list({ limit }).filter(({ id }) => id > oldest && !known.has(id));
+    const wrong = [...witnessed.filter(({ id, hash }) => audit.hashAt(id) !== hash), ...unknown];
     if (wrong.length === 0) return verified;
-    const id = Math.min(...wrong);
-    const detail =
-        audit.hashAt(id) === null
-            ? _('Entry {id}, which the journal has, is missing.', { id })
-            : _('Entry {id} is not the one that the journal has.', { id });
-    return { ...verified, ok: false, detail };
+    const id = Math.min(...wrong.map(entry => entry.id));
+    return { ...verified, ok: false, detail: difference(id, audit.hashAt(id) !== null, known.has(id)) };
+}
+
+function difference(id: number, isHere: boolean, isThere: boolean): string {
+    if (!isHere) return _('Entry {id}, which the journal has, is missing.', { id });
+    return isThere
+        ? _('Entry {id} is not the one that the journal has.', { id })
+        : _('The journal does not have entry {id}.', { id });
 }
 
 async function readLines(journal: JournalReader): Promise<JournalEntry[] | null> {

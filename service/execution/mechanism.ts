@@ -26,7 +26,7 @@ const hashPattern = /^[0-9a-f]{64}$/;
 
 const answered = z.tuple([z.enum(['done', 'failed', 'refused', 'cancelled']), z.boolean(), z.int(), z.string()]);
 
-/** The errors of the mechanism that say what became of a change; with any other it could not be asked. */
+/** The errors of the mechanism itself: nothing was begun. With any other, nobody knows. */
 const errorPrefix = 'org.reevedesktop.Reeve1.Error.';
 
 /**
@@ -48,36 +48,48 @@ export class Mechanism {
         { progress, signal }: { progress: (line: string) => void; signal: AbortSignal },
     ): Promise<Execution | null> {
         if (!isForRoot(change.plan)) return null;
+        await using connection = await this.#connect();
+        const digest = runDigest(change.plan);
+        const call = connection && (await this.#call(change, digest));
+        if (connection === null || call === null) return null;
+        // The connection ends with the change, and this with it.
+        await connection.subscribe({ ...target, sender: mechanismName, member: 'Progress' }, ({ body }) => {
+            const [about, line] = body;
+            if (about === digest && typeof line === 'string') progress(line);
+        });
+        // From here on it has to be known what became of the change: it is not made in another way.
+        if (signal.aborted) return null;
+        const cancel = () => {
+            connection
+                .call({ ...target, member: 'Cancel', signature: 's', arguments: [digest] })
+                .catch((error: unknown) => {
+                    log('warning', 'Could not cancel a change', { reason: messageOf(error) });
+                });
+        };
+        signal.addEventListener('abort', cancel, { once: true });
         try {
-            await using connection = await this.#open('system');
-            if (!(await isInstalled(connection))) return null;
-            const digest = runDigest(change.plan);
-            const call = await this.#call(change, digest);
-            if (call === null || signal.aborted) return null;
-            // The connection ends with the change, and this with it.
-            await connection.subscribe(
-                { ...target, sender: mechanismName, member: 'Progress' },
-                ({ body: [about, line] }) => {
-                    if (about === digest && typeof line === 'string') progress(line);
-                },
-            );
-            const cancel = () => {
-                connection
-                    .call({ ...target, member: 'Cancel', signature: 's', arguments: [digest] })
-                    .catch((error: unknown) => {
-                        log('warning', 'Could not cancel a change', { reason: messageOf(error) });
-                    });
-            };
-            signal.addEventListener('abort', cancel, { once: true });
-            try {
-                const reply = await connection.call({ ...target, ...call, interactive: true, timeout: Infinity });
-                const [result, begun, done, detail] = answered.parse(reply);
-                return { result, begun, done, detail };
-            } finally {
-                signal.removeEventListener('abort', cancel);
-            }
+            const reply = await connection.call({ ...target, ...call, interactive: true, timeout: Infinity });
+            const [result, begun, done, detail] = answered.parse(reply);
+            return { result, begun, done, detail };
         } catch (error) {
             return failureOf(error);
+        } finally {
+            signal.removeEventListener('abort', cancel);
+        }
+    }
+
+    /** null where there is no mechanism that could be asked. */
+    async #connect(): Promise<Connection | null> {
+        try {
+            await using stack = new AsyncDisposableStack();
+            const connection = stack.use(await this.#open('system'));
+            if (!(await isInstalled(connection))) return null;
+            stack.move();
+            return connection;
+        } catch (error) {
+            if (!(error instanceof BusError) && !(error instanceof ReeveError)) throw error;
+            log('warning', 'The mechanism cannot be asked', { reason: error.message });
+            return null;
         }
     }
 
@@ -113,19 +125,13 @@ async function isInstalled(connection: Connection): Promise<boolean> {
     return false;
 }
 
-/** null when the mechanism could not be asked: it did nothing then. */
+/** null when the mechanism has no record of the change, which was made without it. */
 function failureOf(error: unknown): Execution | null {
-    if (error instanceof ReeveError) return null;
     if (!(error instanceof BusError)) throw error;
-    const code = error.errorName.startsWith(errorPrefix) ? error.errorName.slice(errorPrefix.length) : null;
-    if (code === null && error.errorName === 'org.freedesktop.DBus.Error.NoReply') {
-        const detail = _('What makes changes as root stopped, so it is not known how far this got');
-        return { result: 'failed', begun: true, done: 0, detail };
-    }
-    // It has no record of the change, which was made without it; or what it needs is not there.
-    if (code === null || code === 'NotFound' || code === 'InvalidState' || code === 'Unavailable') {
-        log('info', 'The mechanism does not make this change', { reason: error.message });
-        return null;
-    }
-    return { result: 'failed', begun: false, done: 0, detail: error.message };
+    if (error.errorName === `${errorPrefix}NotFound`) return null;
+    if (error.errorName.startsWith(errorPrefix))
+        return { result: 'failed', begun: false, done: 0, detail: error.message };
+    log('error', 'The mechanism did not answer', { reason: error.message });
+    const detail = _('What makes changes as root stopped, so it is not known how far this got');
+    return { result: 'failed', begun: true, done: 0, detail };
 }

@@ -37,7 +37,8 @@ export function polkitActionOf(action: string): string | null {
     return family === undefined ? null : polkitAction(family);
 }
 
-function polkitAction(family: string): string {
+/** @param family a sort of change, as above */
+export function polkitAction(family: string): string {
     return `org.reevedesktop.reeve.${family}`;
 }
 

@@ -18,7 +18,11 @@ export function setLogLevel(level: Level): void {
 
 /** @param fields facts that belong to the line, printed as name=value with the values quoted as JSON */
 export function log(level: Level, message: string, fields: Record<string, string | number | boolean> = {}): void {
-    if (levels[level] > threshold) return;
+    if (levels[level] <= threshold) logAlways(level, message, fields);
+}
+
+/** As `log`, however little is to be logged: for what is evidence. */
+export function logAlways(level: Level, message: string, fields: Record<string, string | number | boolean>): void {
     const facts = Object.entries(fields).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
     const prefix = toJournal ? `<${levels[level]}>` : `${level}: `;
     process.stderr.write(`${prefix}${message}${facts.join('')}\n`);

@@ -29,17 +29,24 @@ class Authority extends EventEmitter<{ asked: [Question]; withdrawn: [] }> {
     /** null leaves the question open. */
     answer: boolean | null = true;
     readonly asked: Question[] = [];
+    /** The actions that a rule of the administrator permits. */
+    readonly permitted = new Set<string>();
 
     async serve(connection: Connection): Promise<void> {
         connection.onCall = call => {
-            const [subject, action, details] = call.body.map(unwrap) as [
+            const [subject, action, details, flags] = call.body.map(unwrap) as [
                 [string, { name: string }],
                 string,
                 Record<string, string>,
+                number,
             ];
             if (call.member === 'CancelCheckAuthorization') {
                 connection.reply(call, '', []);
                 this.emit('withdrawn');
+                return;
+            }
+            if (flags === 0) {
+                connection.reply(call, '(bba{ss})', [[this.permitted.has(action), true, {}]]);
                 return;
             }
             const question = { action, message: details['polkit.message'] ?? '', subject: subject[1].name };
@@ -71,7 +78,10 @@ describe('The mechanism', () => {
         const recorded = recordedUnits(257)[name];
         if (recorded === undefined) throw new Error(`${name} is not recorded`);
         ({ unit } = recorded);
-        units = stack.use(await startUnitManager({ [name]: recorded }, () => behaviour()));
+        const web = recordedUnits(257)['sample-web.service'];
+        units = stack.use(
+            await startUnitManager({ [name]: recorded, ...(web && { 'sample-web.service': web }) }, () => behaviour()),
+        );
         authority = new Authority();
         await authority.serve(stack.use(await Connection.open({ address: units.address })));
         client = stack.use(await Connection.open({ address: units.address }));
@@ -100,12 +110,14 @@ describe('The mechanism', () => {
         await watch[Symbol.asyncDispose]();
     }
 
-    async function planned(): Promise<Plan> {
+    async function planned(
+        action = 'unit.restart',
+        parameters: Record<string, unknown> = { scope: 'system', unit: name },
+    ): Promise<Plan> {
         const systemd = new Systemd({ system: client, session: null });
         const machine = { ...filesOf('/'), system: client };
         const actions = new Actions({ systemd, contents: new Contents(directory), machine });
-        const parameters = { scope: 'system', unit: name };
-        return actions.plan({ action: 'unit.restart', parameters, explanation: 'because' });
+        return actions.plan({ action, parameters, explanation: 'because' });
     }
 
     const apply = ({
@@ -162,18 +174,42 @@ describe('The mechanism', () => {
         expect(await records()).toEqual([]);
     });
 
+    it('asks nobody where a rule of the administrator permits it', async () => {
+        authority.permitted.add('org.reevedesktop.reeve.files');
+        authority.answer = false;
+        expect((await apply())[0]).toBe('refused');
+        authority.permitted.add('org.reevedesktop.reeve.units');
+        expect((await apply())[0]).toBe('done');
+        expect(authority.asked.length).toBe(1);
+    });
+
+    it('says in its question what else it does, than the title names', async () => {
+        const parameters = { scope: 'system', dependency: name, dependants: ['sample-web.service'], reset: false };
+        const started = await planned('unit.startDependency', parameters);
+        await apply({
+            action: started.action,
+            parameters: JSON.stringify(parameters),
+            digest: runDigest(started),
+        });
+        expect(authority.asked[0]?.message.split('\n')).toEqual([
+            started.title,
+            ...started.steps.map(({ description }) => description),
+        ]);
+        expect(authority.asked[0]?.message).toContain('Start sample-web.service');
+    });
+
     it('asks nobody about a plan that is another, is not for root, or has bad parameters', async () => {
         await expectAsync(apply({ digest: 'a'.repeat(64) })).toBeRejectedWith(errorOf('PlanChanged'));
         await expectAsync(apply({ digest: 'A' })).toBeRejectedWith(errorOf('InvalidArgument'));
         await expectAsync(apply({ language: '../de' })).toBeRejectedWith(errorOf('InvalidArgument'));
         await expectAsync(apply({ parameters: '[]' })).toBeRejectedWith(errorOf('InvalidArgument'));
         await expectAsync(apply({ parameters: '{"scope":"system","unit":"x\\ny.service"}' })).toBeRejectedWith(
-            errorOf('InvalidArgument'),
+            errorOf('PlanChanged'),
         );
         await expectAsync(apply({ parameters: ' '.repeat(70_000) })).toBeRejectedWith(errorOf('TooLarge'));
         await expectAsync(apply({ contents: [new Uint8Array(10)] })).toBeRejectedWith(errorOf('InvalidArgument'));
         for (const action of ['program.kill', 'session.end', 'no.action', ''])
-            await expectAsync(apply({ action, parameters: '{}' })).toBeRejectedWith(errorOf('InvalidState'));
+            await expectAsync(apply({ action, parameters: '{}' })).toBeRejectedWith(errorOf('InvalidArgument'));
         const own = { scope: 'user', unit: name };
         await expectAsync(apply({ parameters: JSON.stringify(own) })).toBeRejected();
         await expectAsync(apply({ interactive: false })).toBeRejectedWith(errorOf('NotAuthorized'));
@@ -245,7 +281,8 @@ describe('The mechanism', () => {
             await expectAsync(goOn('finish', steps)).toBeRejectedWith(errorOf('InvalidArgument'));
         await expectAsync(goOn('again', [0])).toBeRejectedWith(errorOf('InvalidArgument'));
         expect(await goOn('finish', [0])).toEqual(['done', true, 1, '']);
-        expect(authority.asked.at(-1)?.message).toBe(`Finish: Restart ${name}`);
+        expect(authority.asked.at(-1)?.message).toBe(`Finish: Restart ${name}\nRestart ${name}`);
+        await expectAsync(goOn('finish', [0])).toBeRejectedWith(errorOf('InvalidState'));
         expect((await records()).map(({ runs }) => runs)).toEqual([
             [
                 { kind: 'apply', steps: [0], done: 0, state: 'failed' },

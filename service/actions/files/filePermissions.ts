@@ -7,7 +7,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Step } from '../../model/proposal.ts';
 import { defineAction } from '../action.ts';
 import { filePath, managerFor, programs } from './fileManager.ts';
-import { permissionText } from './fileStep.ts';
+import { isOfTheSystem, permissionText } from './fileStep.ts';
 import { heldPermissions } from './heldFile.ts';
 import { programStep } from '../programStep.ts';
 import type { Argv } from '../programStep.ts';
@@ -30,6 +30,7 @@ export const filePermissions = defineAction({
     name: 'file.permissions',
     parameters,
     async plan({ path, purpose, before, after, restart }, system) {
+        if (system.asRoot === true) await managerFor(path, undefined, { asRoot: true, places: programs });
         const { permissions, owner } = await readPermissions(path);
         if (permissions !== after)
             throw new ReeveError('InvalidState', _('{path} has changed again since then', { path }));
@@ -42,6 +43,12 @@ export const filePermissions = defineAction({
             (old.mode ^ wanted.mode) === (wanted.mode & 0o111);
         const manager = await managerFor(path, owner, { ...system, ...(isMadeExecutable && { places: programs }) });
         const given = gained(after, before);
+        const isSameOwner = old.owner === wanted.owner && old.group === wanted.group;
+        // The title says that it takes away.
+        if (purpose === 'protect' && !(isSameOwner && given === 0 && (old.mode & 0o700) === (wanted.mode & 0o700)))
+            throw new ReeveError('InvalidState', _('This would give somebody a right to {path}', { path }));
+        if (manager === 'system' && !isSameOwner && !isOfTheSystem(before))
+            throw new ReeveError('InvalidState', _('{path} is not given to a user', { path }));
         // A mistake in the settings is better than a file of root's that everybody can change.
         if ((given & (manager === 'system' ? 0o022 : 0o002)) !== 0)
             throw new ReeveError(

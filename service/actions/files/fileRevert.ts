@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import * as z from 'zod';
@@ -17,13 +18,15 @@ import { fstab } from '../../machine/storage/fstabMistakes.ts';
 import { defineAction } from '../action.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { filePath, managerFor } from './fileManager.ts';
-import { permissionText, writeStep } from './fileStep.ts';
+import { isOfTheSystem, isWritableByOthers, permissionText, writeStep } from './fileStep.ts';
 import { heldFile } from './heldFile.ts';
 import { planStart, startedAgain, stopAndUndo } from '../units/startAgain.ts';
 import { undoOfStarts } from '../units/unitStartDependency.ts';
 import { reloadStep, requireUnit, unitStep } from '../units/unitPlan.ts';
 import { restartRisk } from '../units/unitRisk.ts';
 
+/** What may be created as root: a name that reads as one, and not as a sentence of the question about it. */
+const plainName = /^[\w.@+:~-][\w.@+:~ -]{0,79}$/;
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const parameters = z.strictObject({
     path: filePath,
@@ -47,6 +50,7 @@ export const fileRevert = defineAction({
     parameters,
     async plan({ path, before, after, permissions: removedWith, created, restart }, system) {
         const { contents } = system;
+        if (system.asRoot === true) await managerFor(path, undefined, system);
         const current = await readCurrent(path, contents);
         if (current.hash !== after) {
             throw new ReeveError('InvalidState', _('{path} has changed again since then', { path }));
@@ -59,9 +63,18 @@ export const fileRevert = defineAction({
                 _('The previous permissions of {path} are not known, so it is not created again', { path }),
             );
         const manager = await managerFor(path, current.owner, system);
+        const isCreated = current.hash === null;
+        if (manager === 'system' && isCreated && !(isOfTheSystem(permissions) && !isWritableByOthers(permissions)))
+            throw new ReeveError(
+                'InvalidState',
+                _('{path} could be changed by users, so it is not created again', { path }),
+            );
+        if (manager === 'system' && isCreated && !plainName.test(basename(path)))
+            throw new ReeveError('InvalidState', _('{path} is not the usual name of a file', { path }));
         const write = async (to: Buffer | null, from: Buffer | null, description: string): Promise<Step> => ({
             description,
-            diff: await difference(from, to),
+            // Nobody reads it there, and it takes seconds for a long file.
+            ...(system.asRoot !== true && { diff: await difference(from, to) }),
             ...writeStep(manager, path, { from, to, permissions }, contents),
         });
         const reloaded = reloads(path);
@@ -74,7 +87,7 @@ export const fileRevert = defineAction({
         return {
             title:
                 wanted === null
-                    ? deletionTitle(basename(path), created)
+                    ? deletionTitle(basename(path), await creationOf(path, created))
                     : _('Restore the previous version of {name}', { name: basename(path) }),
             steps: [
                 await write(wanted, current.bytes, putBack),
@@ -107,6 +120,13 @@ export const fileRevert = defineAction({
         };
     },
 });
+
+/** The time of creation that somebody names, if the file was created then: a title has it to the minute. */
+async function creationOf(path: string, named: number | undefined): Promise<number | undefined> {
+    if (named === undefined) return undefined;
+    const { birthtimeMs } = await lstat(path);
+    return Math.abs(named / 1000 - birthtimeMs) <= 60_000 ? named : undefined;
+}
 
 function deletionTitle(name: string, created: number | undefined): string {
     // To the minute, and with the date: the title of a plan may not depend on when it is read.

@@ -11,6 +11,20 @@ import { sha256 } from '../../util/sha256.ts';
 /** Owner, group and mode of a file, such as "0:0 0644". None that would let it run as somebody else. */
 export const permissionText = z.string().regex(/^\d{1,10}:\d{1,10} 0[0-7]{3}$/);
 
+/** The users of people begin there: UID_MIN of login.defs(5). */
+const firstPerson = 1000;
+
+/** Whether such permissions leave a file to root or to a user of the system. */
+export function isOfTheSystem(permissions: string): boolean {
+    const [, owner = '', group = ''] = /^(\d+):(\d+) /.exec(permissions) ?? [];
+    return Number(owner) < firstPerson && Number(group) < firstPerson;
+}
+
+/** Whether others than a file's owner can change it. */
+export function isWritableByOthers(permissions: string): boolean {
+    return (Number.parseInt(permissions.split(' ')[1] ?? '', 8) & 0o022) !== 0;
+}
+
 /**
  * Has a service manager write a file, or remove it, by programs that take this path as an argument and these bytes as
  * their input. So the call carries the whole content of the file.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
 import { managerFor, programs } from '../../../service/actions/files/fileManager.ts';
+import { isOfTheSystem, isWritableByOthers } from '../../../service/actions/files/fileStep.ts';
 import type { BusValue, Plan, Step } from '../../../service/model/proposal.ts';
 import { permissionsOf } from '../../../service/sources/files/fileChange.ts';
 import { Contents } from '../../../service/store/contents.ts';
@@ -60,6 +61,23 @@ describe('Giving a file its permissions back', () => {
         expect(now()).toBe(`${owner()} 0644`);
         expect(carryOut(undo?.steps[0])).toBeTrue();
         expect(now()).toBe(`${owner()} 0600`);
+    });
+
+    it('protects by taking away only, whatever it is told', async () => {
+        chmodSync(path, 0o640);
+        const [uid = ''] = owner().split(':');
+        expect((await plan({ purpose: 'protect', before: `${owner()} 0600` })).title).toMatch(/^Protect /);
+        const somebody = String(Number(uid) + 1000);
+        for (const before of [`${owner()} 0644`, `${somebody}:${somebody} 0600`, `${owner()} 0740`])
+            await expectAsync(plan({ purpose: 'protect', before })).toBeRejectedWith(
+                jasmine.objectContaining({ code: 'InvalidState' }),
+            );
+    });
+
+    it('leaves a file of the system to the system', () => {
+        expect(['0:0 0644', '0:999 0640'].map(isOfTheSystem)).toEqual([true, true]);
+        expect(['1000:1000 0644', '0:1000 0640', '65534:0 0600'].map(isOfTheSystem)).toEqual([false, false, false]);
+        expect(['0:0 0644', '0:0 0664', '0:0 0602'].map(isWritableByOthers)).toEqual([false, true, true]);
     });
 
     it('says so where it only makes a program executable', async () => {

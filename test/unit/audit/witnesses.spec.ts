@@ -69,6 +69,21 @@ describe('The journal as the witness of the audit log', () => {
         );
     });
 
+    it('shows an entry that the service did not write', async () => {
+        new AuditLog({ database }).append({ event: 'approved', actor: 'shell', subject: 'x', detail: 'plan' });
+        expect(audit.verify().ok).toBeTrue();
+        expect(await verifyWithJournal(audit, journal)).toEqual(
+            jasmine.objectContaining({ ok: false, detail: 'The journal does not have entry 4.' }),
+        );
+    });
+
+    it('does without what the journal no longer has, or did not have yet', async () => {
+        witnessed.splice(0, 2);
+        expect((await verifyWithJournal(audit, journal)).ok).toBeTrue();
+        witnessed.splice(0);
+        expect((await verifyWithJournal(audit, journal)).ok).toBeTrue();
+    });
+
     it('leaves a log alone that began with a new database', async () => {
         remove('1');
         const later = new AuditLog({ database, clock: () => Date.now() * 1000 + 5_000_000 });
