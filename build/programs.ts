@@ -67,13 +67,6 @@ const leanPackages: Plugin = {
         // dbus-next needs it only where there is no BigInt.
         build.onResolve({ filter: /^jsbi$/ }, ({ path }) => ({ path, namespace: 'empty' }));
         build.onLoad({ filter: /./, namespace: 'empty' }, () => ({ contents: '' }));
-        // It authenticates with cookies only where a bus does not ask the kernel who its clients are.
-        build.onLoad({ filter: /\/dbus-next\/lib\/handshake\.js$/ }, async ({ path }) => {
-            const [before, after, ...more] = (await readFile(path, 'utf8')).split("const crypto = require('crypto');");
-            if (before === undefined || after === undefined || more.length > 0)
-                throw new Error(`${path} requires crypto in no known form`);
-            return { contents: before + after.replaceAll(/\bcrypto\./g, "require('crypto').") };
-        });
         // It asserts two things of what it is given, and Node's own assertions come with the difference of two texts.
         build.onResolve({ filter: /^assert$/ }, ({ path }) => ({ path, namespace: 'assertion' }));
         build.onLoad({ filter: /./, namespace: 'assertion' }, () => ({ contents: assertion }));

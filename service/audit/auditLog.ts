@@ -35,8 +35,8 @@ export type Verification = {
     head: string;
 };
 
-/** What the first entry names as the one before it. */
-export const genesis = sha256('org.reevedesktop.Reeve1.Audit');
+/** What the first entry names as the one before it: the SHA-256 of "org.reevedesktop.Reeve1.Audit". */
+export const genesis = 'd9dc6f1b99631ea7305196c1f987e22c77f3246147315a787044dd8a5a70c6a6';
 
 /**
  * An append-only log in which each entry carries the hash of the one before it, so that a changed, removed or inserted

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256, sha256InTurns } from '../util/sha256.ts';
+import { sha256 } from '../util/sha256.ts';
 
 const hashPattern = /^[0-9a-f]{64}$/;
 
@@ -39,14 +39,14 @@ export class Contents {
 
     /** As `put`, but null when there is no room left for what is not kept yet. */
     async putWithinLimit(bytes: Uint8Array): Promise<string | null> {
-        const hash = await sha256InTurns(bytes);
+        const hash = sha256(bytes);
         const isKept = async () => (await sizeOf(this.path(hash))) === bytes.length;
         return this.isFull && !(await isKept()) ? null : await this.#put(hash, bytes);
     }
 
     /** @returns the hash by which the contents can be read again */
     async put(bytes: Uint8Array): Promise<string> {
-        return await this.#put(await sha256InTurns(bytes), bytes);
+        return await this.#put(sha256(bytes), bytes);
     }
 
     async #put(hash: string, bytes: Uint8Array): Promise<string> {
@@ -72,7 +72,7 @@ export class Contents {
         if (!hashPattern.test(hash)) return null;
         try {
             const bytes = await readFile(this.path(hash));
-            return (await sha256InTurns(bytes)) === hash ? bytes : null;
+            return sha256(bytes) === hash ? bytes : null;
         } catch (error) {
             if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
             throw error;

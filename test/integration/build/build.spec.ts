@@ -90,7 +90,7 @@ describe('The build', () => {
         expect(errors).toContain('Cannot connect to the bus');
         const loaded = JSON.parse(output) as string[];
         expect(loaded).toContain('NativeModule sqlite');
-        for (const module of ['crypto', 'assert', 'http', 'https', 'tls', 'worker_threads'])
+        for (const module of ['assert', 'http', 'https', 'tls', 'worker_threads'])
             expect(loaded).not.toContain(`NativeModule ${module}`);
     });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { AuditLog, genesis } from '../../../service/audit/auditLog.ts';
 import { log } from '../../../service/util/log.ts';
+import { sha256 } from '../../../service/util/sha256.ts';
 import { Database } from '../../../service/store/database.ts';
 
 describe('The audit log', () => {
@@ -31,6 +32,10 @@ describe('The audit log', () => {
     it('verifies what it wrote and names its head', () => {
         const [newest] = audit.list({ limit: 1 });
         expect(audit.verify()).toEqual({ ok: true, checked: 3, detail: '', head: newest?.hash ?? '' });
+    });
+
+    it('begins where it always did', () => {
+        expect(genesis).toBe(sha256('org.reevedesktop.Reeve1.Audit'));
     });
 
     it('verifies when it is empty', () => {
