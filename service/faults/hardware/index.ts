@@ -27,6 +27,10 @@ export const hardware = defineFamily({
                 recovery: both(untilRestart, quietFor(7 * day)),
                 advice: () => _('Run a memory test overnight, and replace the module that it finds.'),
             },
+            'security-processor': {
+                recovery: untilRestart,
+                advice: () => _('Restart the computer. A firmware update may help.'),
+            },
             'pcie-error': card,
             'pcie-power': card,
         },

@@ -39,7 +39,7 @@ const names: Readonly<Record<string, string>> = {
     audio: `hda_intel hda-intel hda_codec es1371 es1370 es1938 via82cxxx cs46xx cs4281 i810_audio cmpci maestro3 usbaudio snd snd_hda_intel snd_hda_codec snd_usb_audio snd-usb-audio snd_pcm hdaudio hdac alsa azx sof sof-audio-pci soundwire
         sdw intel-sdw qcom-q6afe qcom-q6asm qcom-q6adm q6afe q6asm q6adm wcd934x wcd938x asoc intel8x0 emu10k1 via82xx ac97 echoaudio cs5535audio es18xx ens1370 ens1371 trident maestro ymfpci au88x0 avs skl`,
     hardware: `ecc ttys uart serial8250 parport edac mce mca ras cmci hardware pcieport pcie pci pciehp shpchp aer dpc dmar amd-vi iommu ghes apei bert erst nmi ipmi
-        ipmi_si ipmi_ssif chsc cio crw zcrypt subsys subsys-pil-tz tpm tpm_tis tpm_crb cxl nvdimm nd_pmem pmem cpu mc serror eeh opal rtas vfio vfio-pci uhhuh i2c
+        ipmi_si ipmi_ssif chsc cio crw zcrypt subsys subsys-pil-tz tpm tpm_tis tpm_crb cxl nvdimm ccp amd-pmf amd_pmf amd_tee nd_pmem pmem cpu mc serror eeh opal rtas vfio vfio-pci uhhuh i2c
         i2c_designware i801_smbus piix4_smbus apic ioapic machine genirq irq qpi upi smi ioatdma idxd qat mhi mei mei_me smpboot remoteproc qcom_q6v5 qcom_q6v5_mss qcom_q6v5_pas qcom-q6v5-mss northbridge gart`,
     power: `regulator tps ltc2978 lm75 lm78 lm80 lm85 lm87 lm90 adm1021 adm1025 adt7475 w83781d f71882fg nct6683 max6650 thermal thermal_sys hwmon coretemp k10temp k8temp nct6775 it87 w83627 applesmc acpitz intel_rapl intel_rapl_common pmbus power_meter fan battery power_supply bq27xxx
         bq27xxx-battery sbs-battery raspberrypi-hwmon ups cpufreq dell_smm_hwmon thinkpad_acpi`,
