@@ -288,8 +288,24 @@ function rootOf<T extends IncidentDraft>(finding: Finding, lookup: Lookup<T>, ti
     const named =
         rootCause === null ? undefined : (lookup.root(scope, rootCause) ?? lookup.affecting(scope, rootCause));
     if (named !== undefined || family !== lookup.unitFamily || lookup.root(scope, subject) !== undefined) return named;
+    const sibling = rootCause === null ? undefined : failedByRoot(rootCause, finding, lookup, time);
+    if (sibling !== undefined) return sibling;
     const known = lookup.affecting(scope, subject);
     return known !== undefined && Math.abs(time - known.lastSeen) <= relapseWindow ? known : undefined;
+}
+
+/** The incident of the first unit that failed just before because of the same root, which has no incident itself. */
+function failedByRoot<T extends IncidentDraft>(
+    root: string,
+    { family, scope }: Finding,
+    lookup: Lookup<T>,
+    time: number,
+): T | undefined {
+    for (const known of lookup.near(time)) {
+        const isSibling = known.family === family && known.scope === scope && known.facts.rootCause === root;
+        if (isSibling && known.state === 'open' && Math.abs(time - known.lastSeen) <= burst) return known;
+    }
+    return undefined;
 }
 
 /** Adds the finding to the incident that explains it, or opens one for a cause that was harmless until now. */

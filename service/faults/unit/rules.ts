@@ -50,6 +50,8 @@ const invocationPattern = /^[0-9a-f]{32}$/;
 /** A root cause is logged right before what fails because of it: job_finish_and_invalidate() in src/core/job.c. */
 const burstWindow = 2_000_000;
 const burstLines = 3;
+/** However many lines of others are between two of this moment, in a log that is so precise. */
+const moment = 20_000;
 /** How long before the manager's first report of a failure the program may have said why. */
 const lastWordsWindow = 10_000_000;
 /** Lines of the program that journald gets after systemd has reported its end, as they came another way. */
@@ -335,6 +337,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         const isNamed = result !== null && /^[a-z-]{1,40}$/.test(result);
         const verdicts = this.#report(record, isNamed ? 'result' : 'state', entry, () => {
             if (!isNamed) return;
+            if (isOfStarted.test(result)) record.run.rootCause ??= startedBy(record.name);
             // service-, mount-, … and plain start-limit-hit: the results of the unit types.
             if (result.endsWith('start-limit-hit') || result === 'start-limit') record.run.startLimit = true;
             // What ends a run that has failed already, such as being stopped after a time-out, is not why it failed.
@@ -446,11 +449,20 @@ export class UnitRules implements StatefulFamily, EntryObserver {
                 this.#mention(this.#lastFailed, record, entry, { isOrdinary: true });
                 return ordinary;
             }
-            return this.#report(record, groups.ident === undefined ? 'job' : result, entry, () => {
+            const verdicts = this.#report(record, groups.ident === undefined ? 'job' : result, entry, () => {
                 record.run.job = result;
                 record.run.rootCause ??= root;
                 record.run.description ??= description;
             });
+            // What fails next does so for the same reason.
+            if (
+                result === 'dependency' &&
+                root === null &&
+                verdicts !== ordinary &&
+                !(last !== undefined && isInBurst(last, entry))
+            )
+                this.#mention(this.#lastFailed, record, entry);
+            return verdicts;
         }
         // The line after the failure of a unit has only its description where that was not known.
         const last = this.#lastFailed.get(record.scope);
@@ -752,6 +764,14 @@ function isCrash({ exit, result }: UnitRun): boolean {
     return exit?.code === 'killed' && crashSignals.has(exit.status);
 }
 
+/** The results of a socket or path whose service may not be started again: src/core/{socket,path}.c of systemd. */
+const isOfStarted = /^(?:service-start-limit-hit|unit-start-limit-hit|trigger-limit-hit)$/;
+
+/** What a socket or path starts, unless its settings say otherwise: systemd.socket(5). */
+function startedBy(name: string): string | null {
+    return /\.(?:socket|path)$/.test(name) ? name.replace(/[a-z]+$/, 'service') : null;
+}
+
 /** Without more, a time-out of something that had been started. */
 function isLateStop({ timedOut, result }: UnitRun): boolean {
     return timedOut === 'stop' || (timedOut === null && result === 'timeout');
@@ -765,8 +785,15 @@ function nearEnd(own: readonly OrderedEvidence[], ofManager: readonly OrderedEvi
 
 function isInBurst(last: Mention, entry: LogEntry): boolean {
     const time = entry.clock();
+    if (areAtOnce(last.time, time)) return true;
     if (entry.line !== null && last.line !== null && entry.line - last.line > burstLines) return false;
     return time === null || last.time === null || Math.abs(time - last.time) <= burstWindow;
+}
+
+/** Whether both times are of the same moment; those in whole seconds do not show that. */
+function areAtOnce(one: number | null, other: number | null): boolean {
+    if (one === null || other === null || one % 1_000_000 === 0 || other % 1_000_000 === 0) return false;
+    return Math.abs(other - one) <= moment;
 }
 
 /** The first lines of a boot, which have no fields of the manager's. */

@@ -1,0 +1,78 @@
+import { analyseText } from '../detection/recordings.ts';
+
+function incidentsIn(lines: readonly string[]) {
+    return analyseText(lines)
+        .incidents()
+        .map(({ family, kind, subject, affected }) => [family, kind, subject, affected]);
+}
+
+const ofManager = (lines: readonly string[], time = 'Apr 23 09:32:40') =>
+    lines.map(line => `${time} box systemd[1]: ${line}`);
+
+describe('One incident', () => {
+    it('is all that a socket reports of the service that it may not start again', () => {
+        const lines = [
+            'frob.service: Main process exited, code=exited, status=1/FAILURE',
+            "frob.service: Failed with result 'exit-code'.",
+            'frob.service: Start request repeated too quickly.',
+            "frob.service: Failed with result 'exit-code'.",
+            'Failed to start frob.service - Frobnicate.',
+            "frob.socket: Failed with result 'service-start-limit-hit'.",
+        ];
+        expect(incidentsIn(ofManager(lines))).toEqual([['unit', 'start-limit', 'frob.service', ['frob.socket']]]);
+    });
+
+    it('is what fails because of a unit that has no incident', () => {
+        const lines = ['nss', 'pam', 'ssh'].flatMap(name => [
+            `frob-${name}.socket: Bound to unit frob.service, but unit isn't active.`,
+            `Dependency failed for frob-${name}.socket - Frobnicate (${name}).`,
+            `frob-${name}.socket: Job frob-${name}.socket/start failed with result 'dependency'.`,
+        ]);
+        expect(incidentsIn(ofManager(lines))).toEqual([
+            ['unit', 'dependency', 'frob-nss.socket', ['frob-pam.socket', 'frob-ssh.socket']],
+        ]);
+    });
+
+    it('is what fails one after the other without a unit that failed first', () => {
+        const lines = ['a', 'b'].flatMap(name => [
+            `Dependency failed for frob-${name}.service - Frobnicate.`,
+            `frob-${name}.service: Job frob-${name}.service/start failed with result 'dependency'.`,
+        ]);
+        expect(incidentsIn(ofManager(lines))).toEqual([['unit', 'dependency', 'frob-a.service', ['frob-b.service']]]);
+    });
+
+    it('is a unit and its dependants at the same microseconds, however many lines of the kernel are between', () => {
+        const time = (of: number) => `2026-10-23T10:49:57.9008${of}+08:00`;
+        const ofKernel = Array.from(
+            { length: 9 },
+            (_none, index) =>
+                `${time(80 + index)} box kernel: [    0.003630] ACPI: Reserving SSDT table memory ${index}`,
+        );
+        const lines = [
+            ...ofManager(
+                [
+                    'swapfile.swap: Swap process exited, code=exited, status=255/EXCEPTION',
+                    "swapfile.swap: Failed with result 'exit-code'.",
+                ],
+                time(80),
+            ),
+            ...ofKernel,
+            ...ofManager(['Dependency failed for swap.target - Swaps.'], time(92)),
+        ];
+        expect(incidentsIn(lines)).toEqual([['unit', 'exit-code', 'swapfile.swap', ['swap.target']]]);
+    });
+
+    it('is a Wi-Fi network that cannot be joined, and what NetworkManager makes of it', () => {
+        const lines = [
+            'Activation: (wifi) association took too long, failing activation',
+            "Activation: failed for connection 'cafe'",
+        ];
+        expect(
+            incidentsIn(
+                lines.map(
+                    line => `Sep 17 09:16:03 box NetworkManager[893]: <warn> [1568736963.8164] device (wlo1): ${line}`,
+                ),
+            ).map(([family, kind, subject]) => [family, kind, subject]),
+        ).toEqual([['wifi', 'drops', 'wlo1']]);
+    });
+});
