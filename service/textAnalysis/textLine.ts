@@ -100,6 +100,17 @@ const foreignMonths = new Map(
         'dez dec déc dic ara gru pro gruod дек гру сне дец δεκ des dets joulu dis',
     ].flatMap((words, index) => words.split(' ').map(word => [word, index] as const)),
 );
+/** A month in a language that is not known, where no other format fits. */
+const unknownTime = new RegExp(
+    String.raw`^(?<word>(?=[^\s]*\p{L})[^\s:[\]<>()=]{2,16}(?: \d{1,2})?) +(?<day>\d{1,2}) ${clock}(?= )`,
+    'u',
+);
+/** Only a log has it after a time, so that what is before the time is a month. */
+const certainWriter = /^[\w.-]{1,64} (?:[\w./@-]{1,64}\[\d{1,10}\]|kernel): /;
+/** How many lines have to agree that the word is a month. */
+const certainAfter = 3;
+/** Unknown months in the order in which the log has them. */
+const unknownMonths = new BoundedMap<string, { readonly index: number; seen: number }>(64);
 const unixTime = /^(?<seconds>\d{9,10})\.(?<fraction>\d{1,9})(?= )/;
 const caller = String.raw`(?: ?\[ *[TC]\d+\])?`;
 /** The kernels of telephones add the processor and the process: `[0:  swapper/0: 1]`, `(2)[123:kworker]`. */
@@ -223,7 +234,7 @@ function takeHead(text: string, priority: number | null, notAfter: number): Head
 
 /** The name of a month is short, and ends with a dot or a space. */
 function mayBeForeign(text: string): boolean {
-    for (let end = 3; end <= 6; end++) {
+    for (let end = 2; end <= 16; end++) {
         const next = text.charCodeAt(end);
         if (next === space || next === fullStop) return true;
     }
@@ -232,17 +243,35 @@ function mayBeForeign(text: string): boolean {
 
 function takeForeignTime(text: string, notAfter: number): Head | null {
     const match = foreignTime.exec(text);
-    if (match?.groups === undefined) return null;
+    if (match?.groups === undefined) return takeUnknownTime(text);
     const { word = '', ordinal } = match.groups;
     const index = ordinal === undefined ? foreignMonths.get(word.toLowerCase()) : Number(ordinal) - 1;
     const name = months[index ?? -1];
-    if (name === undefined) return null;
+    if (name === undefined) return takeUnknownTime(text);
     return takeTimed(
         text.slice(match[0].length + 1),
         calendarTime({ ...match.groups, month: name }, notAfter),
         false,
         false,
     );
+}
+
+/** Which month it is, nobody knows: the times tell the order and what is between them, but no date. */
+function takeUnknownTime(text: string): Head | null {
+    const match = unknownTime.exec(text);
+    if (match?.groups === undefined) return null;
+    const { word = '', day, hour, minute, second, fraction } = match.groups;
+    const rest = text.slice(match[0].length + 1);
+    const known = unknownMonths.get(word);
+    if (known === undefined || known.seen < certainAfter) {
+        if (!certainWriter.test(rest)) return null;
+        const month = unknownMonths.getOrInsert(word, () => ({ index: (unknownMonths.size % 24) + 1, seen: 0 }));
+        month.seen += 1;
+        if (month.seen < certainAfter) return null;
+    }
+    const days = (known?.index ?? 1) * 31 + Number(day);
+    const milliseconds = Date.UTC(1970, 0, days, Number(hour), Number(minute), Number(second));
+    return takeTimed(rest, milliseconds * 1000 + microseconds(fraction), false, false);
 }
 
 function takeLogcat(text: string, notAfter: number): Head | null {

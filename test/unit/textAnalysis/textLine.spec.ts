@@ -65,6 +65,10 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
         `maalis  3 02:03:04 host systemd[1]: ${failed}`,
         { ...systemd, time: at(2026, 3, 3, 2, 3, 4) },
     ],
+    'a sentence with a time': [
+        'Meeting 29 02:03:04 is what systemd said',
+        { identifier: null, time: null, message: 'Meeting 29 02:03:04 is what systemd said' },
+    ],
     'journalctl in Filipino': [
         `Hul 29 02:03:04 host systemd[1]: ${failed}`,
         { ...systemd, time: at(2026, 7, 29, 2, 3, 4) },
@@ -347,6 +351,28 @@ describe('A line of a text log', () => {
             expect(parseTextLine(line, reference)).toEqual(jasmine.objectContaining(expected));
         });
     }
+
+    // glibc's names of months in Yoruba, of January in Thai, and of March in Vietnamese.
+    for (const month of ['Agẹ', 'ม.ค.', 'Th03'])
+        it(`is read in a language that nobody has listed, once several lines agree: ${month}`, () => {
+            const line = `${month} 29 02:03:04 host systemd[1]: ${failed}`;
+            const [first, , third] = [line, line, line].map(one => parseTextLine(one, reference));
+            expect(first?.identifier).toBeNull();
+            expect(third).toEqual(jasmine.objectContaining(systemd));
+            const { identifier } = parseTextLine(`${month} 29 02:03:05 host sshd: bye`, reference);
+            expect(identifier).toBe('sshd');
+        });
+
+    it('has a time in such a language by which lines are in order, and no date', () => {
+        const times = ['Ọ̀wẹ 31 23:59:59', 'Ẹ̀bi  1 00:00:01', 'Ẹ̀bi  2 00:00:01'].map(time => {
+            const line = `${time} host cron[7]: started`;
+            return [line, line, line].map(one => parseTextLine(one, reference).time ?? 0).at(-1) ?? 0;
+        });
+        const [first = 0, second = 0, third = 0] = times;
+        expect(second - first).toBe(2_000_000);
+        expect(third - second).toBe(86_400_000_000);
+        expect(new Date(third / 1000).getFullYear()).toBeLessThan(1973);
+    });
 
     it('never makes the reader work long, whatever it holds', () => {
         // Each would take a back-tracking pattern for ever, and one that looks at all that follows each character longer than
