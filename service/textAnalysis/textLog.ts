@@ -10,6 +10,7 @@ import type { Source, SourceState, SourceStatus } from '../model/source.ts';
 import { withoutSequences } from '../text/sanitise.ts';
 import { LineSplitter } from './lineSplitter.ts';
 import { TextLogEntry } from './textLogEntry.ts';
+import { WrappedLines } from './wrappedLines.ts';
 import { messageOf } from '../util/errors.ts';
 
 const escape = 0x1b;
@@ -17,6 +18,8 @@ const escape = 0x1b;
 /** Makes an entry of each line of a stream. */
 class EntryReader {
     readonly #splitter: LineSplitter;
+    readonly #wrapped: WrappedLines;
+    #areWrapped = false;
     #mayHaveColours = false;
     #file = '';
 
@@ -25,11 +28,18 @@ class EntryReader {
      * @param inode of the file, if others follow it
      */
     constructor(take: (entry: TextLogEntry) => void, notAfter: () => number, inode: number | null = null) {
+        this.#wrapped = new WrappedLines((line, number) => {
+            take(new TextLogEntry(line, number, notAfter(), 0, line.length, this.#file));
+        });
         this.#splitter = new LineSplitter((bytes, start, end, number) => {
             // A file that is cut keeps its inode, and that of a deleted one is used again.
             if (inode !== null && number === 1) this.#file = `${inode} ${hashOf(bytes.subarray(start, end))}`;
             // Next to colour codes, words would not be found.
             const plain = this.#mayHaveColours ? withoutSequences(bytes.subarray(start, end)) : null;
+            if (this.#areWrapped) {
+                this.#wrapped.push(plain ?? bytes.subarray(start, end), number);
+                return;
+            }
             const entry =
                 plain === null
                     ? new TextLogEntry(bytes, number, notAfter(), start, end, this.#file)
@@ -44,8 +54,14 @@ class EntryReader {
         this.#splitter.push(chunk);
     }
 
+    /** @param sample the beginning of a whole log, of which a mail program may have broken the lines */
+    unwrap(sample: Buffer): void {
+        this.#areWrapped = WrappedLines.areIn(sample);
+    }
+
     end(): void {
         this.#splitter.end();
+        this.#wrapped.end();
     }
 }
 
@@ -62,7 +78,10 @@ export async function readTextLog(
     pace?: () => Promise<void>,
 ): Promise<void> {
     const reader = new EntryReader(take, () => notAfter);
+    let isFirst = true;
     for await (const chunk of inUtf8(chunks)) {
+        if (isFirst) reader.unwrap(chunk);
+        isFirst = false;
         reader.push(chunk);
         await pace?.();
     }
