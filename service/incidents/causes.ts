@@ -101,7 +101,8 @@ function isStated(known: Explanation, cause: Reported, effect: Reported, after: 
 }
 
 function arePlacesApart(cause: Reported, effect: Reported): boolean {
-    if (ofUsb.test(cause.subject) && ofPci.test(effect.subject)) return true;
+    const isOfPci = [effect.subject, ...effect.evidence.map(({ message }) => message)].some(text => ofPci.test(text));
+    if (ofUsb.test(cause.subject) && isOfPci) return true;
     const [one, other] = [cause.facts.place, effect.facts.place];
     return one !== undefined && other !== undefined && areApart(one, other);
 }
@@ -109,7 +110,7 @@ function arePlacesApart(cause: Reported, effect: Reported): boolean {
 /** A port of USB, as the kernel names it. */
 const ofUsb = /^\d+-\d+(?:\.\d+)*$/;
 /** These disks are never connected by USB: in such a case, they have the names of SCSI. */
-const ofPci = /^(?:\/dev\/)?nvme\d/;
+const ofPci = /(?:^|\/dev\/)nvme\d/;
 
 /** Whether both are about the same program, by its name; a journal says itself whose process it was. */
 function isOfProgram(cause: Reported, { subject, evidence }: Reported): boolean {

@@ -44,6 +44,9 @@ describe('The incident of a cause', () => {
         const failed = 'Device: /dev/nvme0, Critical Warning (0x04): Reliability';
         const lines = [`Nov 21 02:00:00 host kernel: ${gone}`, `Nov 21 02:00:01 host smartd[648]: ${failed}`];
         expect(incidentsIn(lines).map(([family]) => family)).toEqual(['disk']);
+        const counted = 'Device: /dev/nvme0, NVMe error count increased from 3 to 5';
+        const others = [`Nov 21 02:00:00 host kernel: ${gone}`, `Nov 21 02:00:01 host smartd[648]: ${counted}`];
+        expect(incidentsIn(others).map(([family]) => family)).not.toContain('usb');
     });
 
     it('is none when a disk cannot be read after it was unplugged, but one when it loses what was written', () => {
