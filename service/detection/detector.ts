@@ -80,6 +80,10 @@ export class Detector {
             if (result.isTaken) return result.verdicts;
             verdicts = result.verdicts;
         }
+        verdicts = joined(
+            verdicts,
+            this.#rules.follow(entry, () => writer),
+        );
         for (const observer of this.#observers) verdicts = joined(verdicts, observer.observe(entry, writer));
         return verdicts;
     }

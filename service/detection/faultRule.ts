@@ -67,6 +67,8 @@ export type FaultRule<Kind extends string = string> = {
      * the same cause. With a persistence, it opens one when it has been reported that often over that time.
      */
     sign?: Sign | ((report: { message: string; severity: Severity }) => Sign | null);
+    /** A trace of the kernel follows, whose modules say which driver or filesystem is the cause, if that failed, too. */
+    hasTrace?: true;
     /**
      * It is no fault by itself, but the cause of faults that it explains: people unplug devices, but not while these are in use.
      */

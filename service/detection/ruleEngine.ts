@@ -333,6 +333,7 @@ export class RuleEngine<Entry extends LogEntry> {
                 ...(this.#mayBeEnd(rule, entry, writer) && { mayBeEnd: true }),
                 ...(seen.signs === null && { isSign: true }),
                 ...(this.#mayBeOvercome(report) && { mayBeOvercome: true }),
+                ...(rule.hasTrace === true && { hasTrace: true }),
             },
         ];
     }

@@ -4,6 +4,7 @@ import type { Severity } from '../model/incident.ts';
 import { AnchorIndex } from './anchorIndex.ts';
 import { DeviceTree } from './deviceTree.ts';
 import type { EntryJudge } from './entryJudge.ts';
+import { KernelTraces } from './kernelTraces.ts';
 import type { FaultFamily } from './faultRule.ts';
 import type { Persistence } from './persistence.ts';
 import { isWithoutEffect, RuleEngine, withAllLiterals } from './ruleEngine.ts';
@@ -38,6 +39,7 @@ export class RuleRunner<Entry extends LogEntry> {
     readonly #engine: RuleEngine<Entry>;
     readonly #sessions: Sessions;
     readonly #devices: DeviceTree;
+    readonly #traces = new KernelTraces();
 
     constructor({
         stateful,
@@ -116,6 +118,11 @@ export class RuleRunner<Entry extends LogEntry> {
         return result;
     }
 
+    /** What an entry adds to what one shortly before it reported, whatever `run` makes of it. */
+    follow(entry: Entry, writer: () => Writer): readonly Verdict[] {
+        return this.#traces.read(entry, () => isOfKernel(writer()));
+    }
+
     /** What `run` recognised in the entry; null when that depends on other entries, too. */
     recognised(candidates: readonly Candidate[], writer: Writer): Recognition | null {
         const ofWords = candidates.every(
@@ -156,6 +163,7 @@ export class RuleRunner<Entry extends LogEntry> {
     #place(verdicts: readonly Verdict[], entry: Entry): readonly Verdict[] {
         for (const verdict of verdicts) {
             if (!('finding' in verdict)) continue;
+            if (verdict.hasTrace === true) this.#traces.begin(verdict.finding, entry);
             const place = this.#devices.placeIn(verdict.finding.subject, entry.message());
             if (place === null) continue;
             verdict.finding.facts.place = safeText(place, 256);

@@ -14,7 +14,7 @@ export type Clearing = {
 /**
  * Only the recovery check can decide an unconfirmed finding; one that is harmless alone only explains others; a sign only adds
  * to the evidence of others. What a session reports may turn out to be its end in the next line, and what is tried again may work
- * a moment later.
+ * a moment later. The lines after it may be a trace of the kernel.
  */
 export type Verdict =
     | {
@@ -24,6 +24,7 @@ export type Verdict =
           isSign?: boolean;
           mayBeEnd?: boolean;
           mayBeOvercome?: boolean;
+          hasTrace?: boolean;
       }
     | { cleared: Clearing };
 

@@ -129,6 +129,7 @@ const rule = z.strictObject({
     oneSubject: flag,
     repeat: z.strictObject({ times: z.int(), within: z.int(), apart: nonEmptyText.optional() }).optional(),
     oneCause: flag,
+    hasTrace: flag,
     sign: z
         .union(
             [

@@ -29,6 +29,7 @@ export function relationOf(
 ): Relation | null {
     const isUnit = effect.family === unitFamily;
     if (Math.abs(after) <= burst && !isUnit && reportSameFile(cause, effect)) return 'sign';
+    if (isInTraceOf(cause, effect, after)) return 'consequence';
     // What a hint reports may be nothing.
     if (cause.facts.hint !== undefined) return null;
     if (Math.abs(after) <= burst) {
@@ -44,6 +45,27 @@ export function relationOf(
     );
     if (known === undefined) return null;
     return known.about === 'program' ? 'sign' : 'consequence';
+}
+
+/** What hangs in a driver is noticed after minutes: the kernel looks for it every two. */
+const reachOfTrace = 600_000_000;
+
+/**
+ * Whether the trace of the effect leads to what the kernel reported as the cause: that names a module of the trace, such as a
+ * driver or a filesystem, as what it is about.
+ */
+export function isInTraceOf(cause: Reported, { facts: { modules } }: Pick<Reported, 'facts'>, after: number): boolean {
+    if (modules === undefined || cause.facts.modules !== undefined) return false;
+    if (after > reachOfTrace || after < -burst) return false;
+    const names = new Set(modules.split(' '));
+    return cause.evidence.some(({ origin, message }) => {
+        if (origin !== 'kernel' && origin !== '') return false;
+        return message
+            .toLowerCase()
+            .replaceAll('-', '_')
+            .split(/[^a-z0-9_]+/)
+            .some(word => names.has(word) || names.has(word.replace(/_(?:fs|error|warning|pci)$/, '')));
+    });
 }
 
 /** Whether both report the same about the same file, as a program does through each of those that run it. */

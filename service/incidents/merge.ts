@@ -1,4 +1,4 @@
-import { burst, longestReach, relationOf } from './causes.ts';
+import { burst, isInTraceOf, longestReach, relationOf } from './causes.ts';
 import type { PossibleCauses } from './causes.ts';
 import type { UnitFaults } from './family.ts';
 import type { Evidence, Finding, Incident, IncidentState } from '../model/incident.ts';
@@ -235,6 +235,7 @@ export function placeFinding<T extends IncidentDraft>(
 ): Placement<T> | null {
     const time = finding.time ?? now;
     const root = rootOf(finding, lookup, time);
+    if (finding.facts.modules !== undefined) return placeTrace(finding, root ?? lookup.latest(finding), lookup, time);
     // It had only its description until now.
     if (root !== undefined && root.subject === finding.facts.description)
         return { before: root, after: turnInto(root, finding, lookup) };
@@ -280,6 +281,33 @@ export function placeFinding<T extends IncidentDraft>(
         return { before: latest, after: { ...merged, facts, state: 'open' } };
     }
     return { before: null, after: openIncident(finding, now, lookup.causeOf(finding)) };
+}
+
+/**
+ * The kernel's trace of what the finding reported shortly before names the modules where that happened. If one of them reported
+ * a fault itself, that is the cause.
+ *
+ * @param known the incident of the finding
+ */
+function placeTrace<T extends IncidentDraft>(
+    finding: Finding,
+    known: T | undefined,
+    lookup: Lookup<T>,
+    time: number,
+): Placement<T> | null {
+    if (known?.state !== 'open') return null;
+    for (const cause of lookup.near(time)) {
+        if (isAbout(cause, { ...finding, subject: known.subject }) || cause.state !== 'open') continue;
+        if (!isInTraceOf(cause, finding, Math.min(time, known.firstSeen) - cause.firstSeen)) continue;
+        const joined = { ...finding, evidence: [...known.evidence, ...finding.evidence] };
+        const after = attachAffected(attachAffected(cause, { ...joined, subject: known.subject }), joined);
+        return { before: cause, after, absorbed: [known] };
+    }
+    const all = [known, finding].flatMap(({ facts }) => facts.modules?.split(' ') ?? []);
+    const modules = [...new Set(all)].join(' ');
+    return modules === known.facts.modules
+        ? null
+        : { before: known, after: { ...known, facts: { ...known.facts, modules } } };
 }
 
 /** The incident of what made the unit fail, now or just before: a unit that failed because of it fails again at each start. */

@@ -1,7 +1,7 @@
 import type { AnchorIndex } from '../detection/anchorIndex.ts';
 import type { FaultFamily } from '../detection/faultRule.ts';
 import type { OfRule } from '../detection/ruleLines.ts';
-import { RuleRunner } from '../detection/ruleRunner.ts';
+import { joined, RuleRunner } from '../detection/ruleRunner.ts';
 import type { Candidate, Recognition } from '../detection/ruleRunner.ts';
 import { Sessions } from '../detection/sessions.ts';
 import { UnitRules } from '../faults/unit/rules.ts';
@@ -63,8 +63,9 @@ export class TextDetector {
         }
         const known = entry.recall(this.#known);
         const { verdicts, isTaken } = known === undefined ? this.#judgeNew(entry) : this.#judgeKnown(entry, known);
-        if (!isTaken) this.#programLines.add(entry);
-        return verdicts;
+        if (isTaken) return verdicts;
+        this.#programLines.add(entry);
+        return joined(verdicts, this.#rules.follow(entry, writerOfLine(entry)));
     }
 
     #judgeNew(entry: TextLogEntry): Judged {

@@ -62,6 +62,42 @@ describe('One incident', () => {
         expect(incidentsIn(lines)).toEqual([['unit', 'exit-code', 'swapfile.swap', ['swap.target']]]);
     });
 
+    describe('of a task that hangs', () => {
+        const hung = (task: string, work: string, ...functions: string[]) => [
+            `INFO: task ${task} blocked for more than 120 seconds.`,
+            '      Tainted: G        W         5.9.3 #1',
+            `Workqueue: events ${work}`,
+            'Call Trace:',
+            ' __schedule+0x463/0xa70',
+            ...functions,
+        ];
+        const ofCard = hung('kworker/1:1:102', 'process_one', ' dm_suspend+0xae/0x1c0 [amdgpu]');
+        const failed = '[drm:amdgpu_job_timedout [amdgpu]] *ERROR* ring gfx timeout, signaled seq=1, emitted seq=5';
+        const logged = (failure: string, ...after: string[]) => [
+            `[   35.355764] ${failure}`,
+            ...after.map(line => `[  242.770442] ${line}`),
+        ];
+
+        it('is that of the driver in its trace, and of all that hang with it', () => {
+            const another = 'INFO: task plymouthd:345 blocked for more than 120 seconds.';
+            expect(incidentsIn(logged(failed, ...ofCard, another))).toEqual([
+                ['graphics', 'driver', 'GPU', ['kworker/1:1', 'plymouthd']],
+            ]);
+        });
+
+        it('is that of the driver whose work it does', () => {
+            const ofVolume = hung('kworker/u9:1:379', 'end_workqueue_fn [btrfs]');
+            const damaged = 'BTRFS error (device sdb1): parent transid verify failed on 633072 wanted 252753 found 252755';
+            expect(incidentsIn(logged(damaged, ...ofVolume)).map(([family]) => family)).toEqual(['filesystem']);
+        });
+
+        it('is its own where another driver failed, or none is in its trace', () => {
+            const ofFilesystem = hung('btrfs-transacti:772', 'x', ' btrfs_commit_transaction+0x1/0x2 [btrfs]');
+            for (const task of [ofFilesystem, hung('py3-cmd:18', 'wb_workfn (flush-9:77)')])
+                expect(incidentsIn(logged(failed, ...task)).map(([family]) => family)).toEqual(['graphics', 'runaway']);
+        });
+    });
+
     it('is a Wi-Fi network that cannot be joined, and what NetworkManager makes of it', () => {
         const lines = [
             'Activation: (wifi) association took too long, failing activation',
