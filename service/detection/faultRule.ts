@@ -29,6 +29,8 @@ export type FaultRule<Kind extends string = string> = {
      * had failed just before.
      */
     notNear?: Circumstance | typeof sessionEnd | typeof unplugging;
+    /** Such lines are ordinary right after another fault or sign of this kind, of the same family, about the same subject. */
+    notAfter?: string;
     /**
      * What reports a fault while its session or the system ends is ordinary, unless the rule has a severity for that. The
      * kernel's reports never are.

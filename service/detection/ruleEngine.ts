@@ -234,8 +234,9 @@ export class RuleEngine<Entry extends LogEntry> {
 
     /** Whether the circumstances explain the report. */
     #isOrdinary(report: Report, entry: Entry, writer: Writer): boolean {
-        const { rule, severity, subject, occurrence } = report;
-        const { notNear } = rule;
+        const { rule, family, severity, subject, occurrence } = report;
+        const { notNear, notAfter } = rule;
+        if (notAfter !== undefined && this.#latest.subjectNear(`${family} ${notAfter}`, entry) === subject) return true;
         if (notNear === unplugging) return this.#devices?.isUnplugged(subject, entry.message(), entry) ?? false;
         const isSymptom = notNear === sessionEnd;
         if (notNear !== undefined && !isSymptom) return this.#circumstances.excuses(notNear, entry, () => occurrence);

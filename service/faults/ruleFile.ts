@@ -118,6 +118,7 @@ const rule = z.strictObject({
     when: code.optional(),
     atStart: z.boolean().optional(),
     notNear: z.union([circumstance, z.literal([sessionEnd, unplugging])]).optional(),
+    notAfter: kind.optional(),
     atEnd: level.optional(),
     severity: z.union([level, code, severityBy], { error: noSeverity }),
     fields: z.record(z.string(), z.enum(journalFields)).optional(),

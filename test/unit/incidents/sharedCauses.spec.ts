@@ -87,7 +87,8 @@ describe('One incident', () => {
 
         it('is that of the driver whose work it does', () => {
             const ofVolume = hung('kworker/u9:1:379', 'end_workqueue_fn [btrfs]');
-            const damaged = 'BTRFS error (device sdb1): parent transid verify failed on 633072 wanted 252753 found 252755';
+            const damaged =
+                'BTRFS error (device sdb1): parent transid verify failed on 633072 wanted 252753 found 252755';
             expect(incidentsIn(logged(damaged, ...ofVolume)).map(([family]) => family)).toEqual(['filesystem']);
         });
 
@@ -96,6 +97,25 @@ describe('One incident', () => {
             for (const task of [ofFilesystem, hung('py3-cmd:18', 'wb_workfn (flush-9:77)')])
                 expect(incidentsIn(logged(failed, ...task)).map(([family]) => family)).toEqual(['graphics', 'runaway']);
         });
+    });
+
+    it('is that of the network card that hangs, and not of another whose driver resets it as its link goes down', () => {
+        const both = [
+            'e1000: enp0s3 NIC Link is Down',
+            'e1000 0000:00:03.0 enp0s3: Reset adapter',
+            'e1000: enp0s8 NIC Link is Down',
+            'e1000 0000:00:08.0 enp0s8: Reset adapter',
+        ];
+        const hangs = [
+            'e1000 0000:00:08.0 enp0s8: Detected Tx Unit Hang',
+            'NETDEV WATCHDOG: enp0s8 (e1000): transmit queue 0 timed out',
+        ];
+        const lines = [...both, ...hangs, ...both].map((line, index) => `[ ${4000 + index * 8}.050642] ${line}`);
+        const plain = Array.from(
+            { length: 100 },
+            (_none, index) => `[ ${5000 + index}.050642] audit: started ${index}`,
+        );
+        expect(incidentsIn([...lines, ...plain])).toEqual([['link', 'card', 'enp0s8', []]]);
     });
 
     it('is a Wi-Fi network that cannot be joined, and what NetworkManager makes of it', () => {
