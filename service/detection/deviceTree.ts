@@ -16,7 +16,7 @@ const bus = String.raw`${pci}|${usb}:\d{1,3}\.\d{1,3}`;
 const disk = String.raw`(?:sd|hd|vd|xvd)a?[a-z]`;
 const block = String.raw`${disk}\d{0,3}|nvme\d{1,3}(?:n\d{1,3}(?:p\d{1,3})?)?|mmcblk\d{1,2}(?:p\d{1,2})?|dm-\d{1,4}|md(?!5\b)\d{1,3}`;
 const network = String.raw`(?:eth|wlan|wwan|ib)\d{1,3}|(?:en|wl|ww)(?:[ops]\d\w{0,12}|x[\da-f]{12})`;
-const other = String.raw`ata\d{1,3}(?:\.\d\d)?|host\d{1,3}|mmc\d{1,2}|hci\d{1,2}|card\d{1,2}|usb\d{1,3}`;
+const other = String.raw`ata\d{1,3}(?:\.\d\d)?|host\d{1,3}|mmc\d{1,2}|hci\d{1,2}|card\d{1,2}|usb\d{1,3}|phy\d{1,2}`;
 
 /** The names of devices in a message: addresses only in a form that nothing else has. */
 const named = new RegExp(
@@ -46,6 +46,13 @@ const attachments = [
 const controller = new RegExp(String.raw`^(?:ahci|ata_piix|sata_\w{1,16}|pata_\w{1,16}) (${pci}): `);
 const controllerHost = /^scsi ?(?:host)?(\d{1,3}) ?: (?:ahci|ata_piix|sata_\w{1,16}|pata_\w{1,16})$/;
 const port = /^(ata\d{1,3}): (?:[SP]ATA max |DUMMY)/;
+/** Drivers whose devices have names that do not tell where they are: the only one of a kind is the one that is meant. */
+const ofKind = {
+    nvme: new RegExp(`^nvme (${pci}): `),
+    wireless: new RegExp(
+        String.raw`^(?:iwlwifi|ath\d{1,2}k(?:_pci)?|rtw\w{1,16}|rtl8\w{1,8}|mt7\w{1,8}|brcmfmac|mwifiex_pcie|wl) (${pci}): `,
+    ),
+} as const;
 const newUsb = new RegExp(String.raw`^usb (${usb}): New USB device found`);
 const unplugged = new RegExp(String.raw`^usb (${usb}): USB disconnect, device number`);
 /** Linux before 3.15 says what happened to a disk in a line of its own (sd_print_result() in drivers/scsi/sd.c). */
@@ -75,6 +82,15 @@ export class DeviceTree {
         ': ata_piix',
         'ahci 0',
         'ATA max ',
+        'nvme 0',
+        'iwlwifi 0',
+        '_pci 0',
+        'rtw88',
+        'rtw89',
+        'rtw_8',
+        'mt79',
+        'brcmfmac 0',
+        'mwifiex_pcie 0',
         ': DUMMY',
         'New USB device found',
         'USB disconnect, device number',
@@ -84,6 +100,8 @@ export class DeviceTree {
 
     #parents = new BoundedMap<string, { name: string }>(limit);
     #controller: string | null = null;
+    /** The only device of each kind; null once there are two. */
+    readonly #only = new Map<keyof typeof ofKind, string | null>();
     /** Hosts of a controller whose ports have not been named yet. */
     #hosts: string[] = [];
     #lastUsb: string | null = null;
@@ -128,6 +146,12 @@ export class DeviceTree {
 
     /** Lines that tell something only with those before them. */
     #learnInTurn(message: string): void {
+        for (const kind of ['nvme', 'wireless'] as const) {
+            const device = ofKind[kind].exec(message)?.[1];
+            if (device === undefined) continue;
+            const known = this.#only.get(kind);
+            this.#only.set(kind, known === undefined || known === device ? device : null);
+        }
         const found = newUsb.exec(message)?.[1];
         if (found !== undefined) {
             this.#lastUsb = found;
@@ -196,7 +220,7 @@ export class DeviceTree {
     }
 
     #deepest(text: string): string | null {
-        const places = namesIn(text, name => this.#parents.get(name) !== undefined).map(name => this.#pathOf(name));
+        const places = namesIn(text, name => this.#above(name) !== null).map(name => this.#pathOf(name));
         return places.length === 0 ? null : places.reduce((one, other) => (depth(other) > depth(one) ? other : one));
     }
 
@@ -211,12 +235,18 @@ export class DeviceTree {
 
     /** What the log has said of it, or else what its name says. */
     #above(name: string): string | null {
-        return this.#parents.get(name)?.name ?? aboveByName(name);
+        return this.#parents.get(name)?.name ?? aboveByName(name) ?? this.#aboveAsOnly(name);
+    }
+
+    #aboveAsOnly(name: string): string | null {
+        if (/^nvme\d+$/.test(name)) return this.#only.get('nvme') ?? null;
+        return /^(?:phy|wlan)\d+$|^wl[ox]\w/.test(name) ? (this.#only.get('wireless') ?? null) : null;
     }
 
     #forget(): void {
         this.#parents = new BoundedMap(limit);
         this.#unplugged.clear();
+        this.#only.clear();
         this.#lastUsb = this.#controller = this.#continued = null;
         this.#hosts = [];
         this.#faults = [];
@@ -235,8 +265,8 @@ export class DeviceTree {
     }
 }
 
-/** Names that people also give to computers. */
-const ofComputers = /^(?:host|card)\d/;
+/** Names that people also give to computers, and drivers to other parts. */
+const ofComputers = /^(?:host|card|phy)\d/;
 
 function depth(place: string): number {
     return partsOf(place).length;
