@@ -28,8 +28,11 @@ export function relationOf(
     { unitFamily, after }: { unitFamily: string; after: number },
 ): Relation | null {
     const isUnit = effect.family === unitFamily;
-    if (Math.abs(after) <= burst && !isUnit && reportSameFile(cause, effect)) return 'sign';
-    if (isInTraceOf(cause, effect, after)) return 'consequence';
+    if (Math.abs(after) <= burst) {
+        if (!isUnit && (reportSameFile(cause, effect) || saySame(cause, effect))) return 'sign';
+        if (areAlike(cause, effect, unitFamily)) return 'consequence';
+    }
+    if (isInTraceOf(cause, effect, after) || namesProcessOf(cause, effect, after)) return 'consequence';
     // What a hint reports may be nothing.
     if (cause.facts.hint !== undefined) return null;
     if (Math.abs(after) <= burst) {
@@ -46,6 +49,56 @@ export function relationOf(
     if (known === undefined) return null;
     return known.about === 'program' ? 'sign' : 'consequence';
 }
+
+/** Words that say enough to be the same by no accident. */
+const telling = /(?:\S*\p{L}{2}\S*\s+){3}\S*\p{L}{2}/u;
+
+/** Whether the programs of both say the same last words, or one passes on those of the other. */
+function saySame(one: Reported, other: Reported): boolean {
+    const words = lastWordsOf(one, other);
+    return words !== null && telling.test(words) && lastWordsOf(other, one) === words;
+}
+
+/** The last words of its program; null if they may be those of the other's, as a log does not always tell. */
+function lastWordsOf({ subject, evidence }: Reported, other: Reported): string | null {
+    const last = evidence.findLast(({ origin }) => origin !== 'systemd');
+    if (last === undefined) return null;
+    const isOfOther = isNamedAfter(last.origin, other.subject) && !isNamedAfter(last.origin, subject);
+    return isOfOther ? null : last.message;
+}
+
+/**
+ * Whether the same happened to both subjects: they are reported in the same words but for their names. What happens to several
+ * at once, such as the parts of one disk or two services that need a third, has one cause. Of units, the words are the last ones of
+ * their programs.
+ */
+function areAlike(one: Reported, other: Reported, unitFamily: string): boolean {
+    if (one.family !== other.family || one.subject === other.subject) return false;
+    if (one.family === unitFamily) return saySame(one, other);
+    if (one.kind !== other.kind || one.facts.unnamed !== undefined || other.facts.unnamed !== undefined) return false;
+    const said = new Set(one.evidence.map(({ message }) => withoutName(message, one)));
+    return other.evidence.some(({ message }) => {
+        const words = withoutName(message, other);
+        return message.includes(other.subject) && telling.test(words) && said.has(words);
+    });
+}
+
+function withoutName(message: string, { subject }: Reported): string {
+    return message.replaceAll(subject, '*');
+}
+
+/** Whether the cause names the process that crashed: `GPU HANG: ecode 9:1:85df9cff, in sddm-greeter [579]`. */
+function namesProcessOf(cause: Reported, { family, subject, facts: { pid } }: Reported, after: number): boolean {
+    if (pid === undefined || subject === '' || cause.family === family) return false;
+    if (after > reachOfTrace || after < -burst) return false;
+    return cause.evidence.some(({ origin, message }) => {
+        if (origin !== 'kernel') return false;
+        return message.split(subject).some((rest, index) => index > 0 && ofProcess.exec(rest)?.[1] === pid);
+    });
+}
+
+/** What is behind the name of a process. */
+const ofProcess = /^\W{0,3}(?:pid\W{1,2})?(\d{1,10})\b/;
 
 /** What hangs in a driver is noticed after minutes: the kernel looks for it every two. */
 const reachOfTrace = 600_000_000;

@@ -239,7 +239,9 @@ export function placeFinding<T extends IncidentDraft>(
     // It had only its description until now.
     if (root !== undefined && root.subject === finding.facts.description)
         return { before: root, after: turnInto(root, finding, lookup) };
-    if (root !== undefined) return { before: root, after: attachAffected(root, finding) };
+    // A sign makes nothing worse.
+    if (root !== undefined)
+        return { before: root, after: attachAffected(root, isSign ? { ...finding, severity: 'low' } : finding) };
     const latest = lookup.latest(finding);
     const isKnown = latest !== undefined && !isClosed(latest.state);
     const besideProcess = placeBesideProcess(finding, isKnown ? latest : undefined, lookup, now);
@@ -310,16 +312,20 @@ function placeTrace<T extends IncidentDraft>(
         : { before: known, after: { ...known, facts: { ...known.facts, modules } } };
 }
 
-/** The incident of what made the unit fail, now or just before: a unit that failed because of it fails again at each start. */
+/** The incident of what made the unit or program fail, now or just before: it fails again at each start. */
 function rootOf<T extends IncidentDraft>(finding: Finding, lookup: Lookup<T>, time: number): T | undefined {
-    const { family, scope, subject, rootCause } = finding;
+    const { family, scope, subject, rootCause, facts } = finding;
     const named =
         rootCause === null ? undefined : (lookup.root(scope, rootCause) ?? lookup.affecting(scope, rootCause));
-    if (named !== undefined || family !== lookup.unitFamily || lookup.root(scope, subject) !== undefined) return named;
-    const sibling = rootCause === null ? undefined : failedByRoot(rootCause, finding, lookup, time);
+    if (named !== undefined || lookup.root(scope, subject) !== undefined) return named;
+    const sibling =
+        family !== lookup.unitFamily || rootCause === null ? undefined : failedByRoot(rootCause, finding, lookup, time);
     if (sibling !== undefined) return sibling;
     const known = lookup.affecting(scope, subject);
-    return known !== undefined && Math.abs(time - known.lastSeen) <= relapseWindow ? known : undefined;
+    // What fails again is a unit or a program; of other subjects, more is reported at once.
+    const mayFailAgain = family === lookup.unitFamily || facts.pid !== undefined;
+    const reach = mayFailAgain ? relapseWindow : known?.family === family ? burst : 0;
+    return known !== undefined && Math.abs(time - known.lastSeen) < reach ? known : undefined;
 }
 
 /** The incident of the first unit that failed just before because of the same root, which has no incident itself. */

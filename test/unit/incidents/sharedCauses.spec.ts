@@ -118,6 +118,99 @@ describe('One incident', () => {
         expect(incidentsIn([...lines, ...plain])).toEqual([['link', 'card', 'enp0s8', []]]);
     });
 
+    it('is that of the file system whose parts a program had mapped', () => {
+        const lines = [
+            'kernel: XFS (sdb2): Corruption of in-memory data (0x8) detected at xfs_defer_finish_noroll+0x263/0x670 [xfs]',
+            'kernel: audit: type=1701 audit(1675721060.635:722): auid=1000 uid=1000 gid=1000 ses=1 pid=805 comm="frob" exe="/usr/bin/frob" sig=7 res=1',
+            'systemd-coredump[163742]: Process 805 (frob) of user 1000 dumped core.',
+        ].map((line, index) => `Feb 06 22:0${index}:20 box ${line}`);
+        expect(incidentsIn(lines).map(([family, , subject]) => [family, subject])).toEqual([['filesystem', 'sdb2']]);
+    });
+
+    it('is that of the graphics processor whose driver names the process that crashes', () => {
+        const hang = '[drm] GPU HANG: ecode 9:1:85df9cff, in frob-greeter [579]';
+        const crash = (pid: number) => `systemd-coredump[632]: Process ${pid} (frob-greeter) of user 970 dumped core.`;
+        const lines = (pid: number) => [
+            `Mar 09 00:39:59 box kernel: i915 0000:00:02.0: ${hang}`,
+            `Mar 09 00:40:13 box ${crash(pid)}`,
+        ];
+        expect(incidentsIn(lines(579)).map(([family]) => family)).toEqual(['graphics']);
+        expect(incidentsIn(lines(580)).map(([family]) => family)).toEqual(['graphics', 'crash']);
+    });
+
+    it('is what happens to several in the same words at once', () => {
+        const check = (part: string) => [
+            `systemd-fsck[478]: /dev/nvme0n1${part}: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY.`,
+            'systemd-fsck[470]: fsck failed with exit status 4.',
+        ];
+        const lines = [...check('p6'), ...check('p7')].map(line => `Mar 06 11:22:25 box ${line}`);
+        expect(incidentsIn(lines)).toEqual([['filesystem', 'check-failed', 'nvme0n1p6', ['nvme0n1p7']]]);
+    });
+
+    it('is that of the first of two units whose programs have the same last words, and of one whose words are others', () => {
+        const fails = (name: string, words: string) => [
+            `Oct 14 11:24:06 box frob-probe[7]: ${words}`,
+            ...ofManager(
+                [
+                    `${name}.service: Main process exited, code=exited, status=2/INVALIDARGUMENT`,
+                    `${name}.service: Failed with result 'exit-code'.`,
+                ],
+                'Oct 14 11:24:06',
+            ),
+        ];
+        const words = 'cannot probe the device, perhaps not this machine';
+        expect(incidentsIn([...fails('one', words), ...fails('two', words)])).toEqual([
+            ['unit', 'exit-code', 'one.service', ['two.service']],
+        ]);
+        expect(incidentsIn([...fails('one', words), ...fails('two', 'cannot open the port of the modem')]).length).toBe(
+            2,
+        );
+    });
+
+    it('is that of the clock when files seem to be of the future', () => {
+        const timeouts = [17, 18, 19, 20].map(
+            hour =>
+                `Sep 21 ${hour}:43:24 box systemd-timesyncd[5]: Timed out waiting for reply from 192.0.2.1:123 (ntp).`,
+        );
+        const refused =
+            'Sep 21 20:44:12 box packagekitd[9]: E: Release file for http://deb.example/InRelease is not valid yet (invalid for another 62d 6h 16min 27s).';
+        expect(incidentsIn([...timeouts, refused]).map(([family]) => family)).toEqual(['time']);
+    });
+
+    it('is that of the memory when units do not answer in time', () => {
+        const lines = [
+            'kernel: Out of memory: Killed process 168534 (frobd) total-vm:1280356kB, anon-rss:480472kB',
+            'systemd[1]: other.service: Watchdog timeout (limit 5min)!',
+            "systemd[1]: other.service: Failed with result 'watchdog'.",
+        ].map((line, index) => `Mar 14 00:${index === 0 ? '19' : '20'}:25 box ${line}`);
+        expect(incidentsIn(lines)).toEqual([['memory', 'killed', 'frobd', ['other.service']]]);
+    });
+
+    it('is that of the device on the bus, by the driver that names it', () => {
+        const blocked =
+            'ath12k_pci 0000:c2:00.0: AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0010 address=0xfe980000 flags=0x0020]';
+        const restarted = 'ieee80211 phy0: Hardware restart was requested';
+        const lines = [100, 130, 160].flatMap(time => [`[  ${time}.0] ${blocked}`, `[  ${time}.1] ${restarted}`]);
+        expect(incidentsIn(lines).map(([family, , subject]) => [family, subject])).toEqual([
+            ['hardware', '0000:c2:00.0'],
+        ]);
+        const drive = [
+            'nvme nvme0: frozen state error detected, reset controller',
+            "nvme 0000:04:00.0: can't change power state from D3hot to D0 (config space inaccessible)",
+            'nvme nvme0: Removing after probe failure status: -19',
+        ].map((line, index) => `[  90.${index}] ${line}`);
+        expect(incidentsIn(drive).length).toBe(1);
+    });
+
+    it('is that of the unit when one of its processes crashes and the main one ends by itself', () => {
+        const lines = [
+            'systemd-coredump[632]: Process 579 (frobd) of user 0 dumped core.',
+            'systemd[1]: frobd.service: Main process exited, code=exited, status=101/n/a',
+            "systemd[1]: frobd.service: Failed with result 'exit-code'.",
+        ].map(line => `Oct 06 11:43:12 box ${line}`);
+        expect(incidentsIn(lines).map(([family, , subject]) => [family, subject])).toEqual([['unit', 'frobd.service']]);
+    });
+
     it('is a Wi-Fi network that cannot be joined, and what NetworkManager makes of it', () => {
         const lines = [
             'Activation: (wifi) association took too long, failing activation',
