@@ -1,3 +1,4 @@
+import { severities } from '../model/incident.ts';
 import type { Finding } from '../model/incident.ts';
 import { areApart, isAtOrAbove } from '../model/place.ts';
 import { isNamedAfter } from '../model/unitName.ts';
@@ -11,7 +12,7 @@ export const burst = 10_000_000;
 export const longestReach = Math.max(burst, ...explanations.map(reachOf));
 
 /** A finding, or an incident. */
-type Reported = Pick<Finding, 'family' | 'kind' | 'scope' | 'subject' | 'facts' | 'evidence'>;
+type Reported = Pick<Finding, 'family' | 'kind' | 'scope' | 'subject' | 'severity' | 'facts' | 'evidence'>;
 
 /** How a fault belongs to the incident of its cause: it follows from that, or it is only another report of the same. */
 export type Relation = 'consequence' | 'sign';
@@ -30,14 +31,17 @@ export function relationOf(
     const isUnit = effect.family === unitFamily;
     if (Math.abs(after) <= burst) {
         if (!isUnit && (reportSameFile(cause, effect) || saySame(cause, effect))) return 'sign';
+        if (!isUnit && isOfSameProgram(cause, effect)) return 'sign';
         if (areAlike(cause, effect, unitFamily)) return 'consequence';
     }
     if (isInTraceOf(cause, effect, after) || namesProcessOf(cause, effect, after)) return 'consequence';
     // What a hint reports may be nothing.
     if (cause.facts.hint !== undefined) return null;
-    if (Math.abs(after) <= burst) {
+    if (after >= -burst && after <= reachOfPlace) {
         const above = byPlace(cause, effect, after);
-        if (above !== null) return above;
+        if (above !== null && (after <= burst || ofBus.test(cause.facts.place ?? ''))) return above;
+    }
+    if (Math.abs(after) <= burst) {
         if (cause.family === unitFamily && !isUnit && (isOwnReport(cause, effect) || isAboutSettingsOf(cause, effect)))
             return 'sign';
     }
@@ -65,6 +69,12 @@ function lastWordsOf({ subject, evidence }: Reported, other: Reported): string |
     if (last === undefined) return null;
     const isOfOther = isNamedAfter(last.origin, other.subject) && !isNamedAfter(last.origin, subject);
     return isOfOther ? null : last.message;
+}
+
+/** Whether one program said both, and in the second no more of the subject than its own name. */
+function isOfSameProgram(cause: Reported, { family, subject, evidence }: Reported): boolean {
+    if (cause.family !== family || !evidence.every(({ origin }) => origin === subject)) return false;
+    return cause.evidence.some(({ origin }) => origin === subject);
 }
 
 /**
@@ -100,15 +110,24 @@ function namesProcessOf(cause: Reported, { family, subject, facts: { pid } }: Re
 /** What is behind the name of a process. */
 const ofProcess = /^\W{0,3}(?:pid\W{1,2})?(\d{1,10})\b/;
 
+/** The place of a device on the PCI bus. */
+const ofBus = /(?:^|\/)[\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.[0-7]$/;
+/** A driver that waits for its device gives up after some of its time-outs. */
+const reachOfPlace = 60_000_000;
 /** What hangs in a driver is noticed after minutes: the kernel looks for it every two. */
 const reachOfTrace = 600_000_000;
 
 /**
  * Whether the trace of the effect leads to what the kernel reported as the cause: that names a module of the trace, such as a
- * driver or a filesystem, as what it is about.
+ * driver or a filesystem, as what it is about. What is worse than that is told by itself.
  */
-export function isInTraceOf(cause: Reported, { facts: { modules } }: Pick<Reported, 'facts'>, after: number): boolean {
+export function isInTraceOf(
+    cause: Reported,
+    { severity, facts: { modules } }: Pick<Reported, 'severity' | 'facts'>,
+    after: number,
+): boolean {
     if (modules === undefined || cause.facts.modules !== undefined) return false;
+    if (severities.indexOf(severity) > severities.indexOf(cause.severity)) return false;
     if (after > reachOfTrace || after < -burst) return false;
     const names = new Set(modules.split(' '));
     return cause.evidence.some(({ origin, message }) => {

@@ -300,7 +300,8 @@ function placeTrace<T extends IncidentDraft>(
     if (known?.state !== 'open') return null;
     for (const cause of lookup.near(time)) {
         if (isAbout(cause, { ...finding, subject: known.subject }) || cause.state !== 'open') continue;
-        if (!isInTraceOf(cause, finding, Math.min(time, known.firstSeen) - cause.firstSeen)) continue;
+        const { severity } = known;
+        if (!isInTraceOf(cause, { ...finding, severity }, timeAfter(cause, Math.min(time, known.firstSeen)))) continue;
         const joined = { ...finding, evidence: [...known.evidence, ...finding.evidence] };
         const after = attachAffected(attachAffected(cause, { ...joined, subject: known.subject }), joined);
         return { before: cause, after, absorbed: [known] };
@@ -322,10 +323,9 @@ function rootOf<T extends IncidentDraft>(finding: Finding, lookup: Lookup<T>, ti
         family !== lookup.unitFamily || rootCause === null ? undefined : failedByRoot(rootCause, finding, lookup, time);
     if (sibling !== undefined) return sibling;
     const known = lookup.affecting(scope, subject);
-    // What fails again is a unit or a program; of other subjects, more is reported at once.
-    const mayFailAgain = family === lookup.unitFamily || facts.pid !== undefined;
-    const reach = mayFailAgain ? relapseWindow : known?.family === family ? burst : 0;
-    return known !== undefined && Math.abs(time - known.lastSeen) < reach ? known : undefined;
+    // What fails again is a unit or a program; other subjects are reported again in the same family.
+    const mayFailAgain = family === lookup.unitFamily || facts.pid !== undefined || known?.family === family;
+    return known !== undefined && mayFailAgain && Math.abs(time - known.lastSeen) <= relapseWindow ? known : undefined;
 }
 
 /** The incident of the first unit that failed just before because of the same root, which has no incident itself. */
@@ -350,7 +350,7 @@ function placeBesideCause<T extends IncidentDraft>(
 ): Placement<T> | null {
     if (isLocal(finding)) return null;
     for (const known of lookup.near(time)) {
-        const after = time <= known.lastSeen ? Math.min(time - known.firstSeen, 0) : time - known.lastSeen;
+        const after = timeAfter(known, time);
         const relation = relationOf(known, finding, { unitFamily: lookup.unitFamily, after });
         if (relation === 'sign') return { before: known, after: addEvidence(known, finding) };
         if (relation === 'consequence') return { before: known, after: attachAffected(known, finding) };
@@ -360,6 +360,11 @@ function placeBesideCause<T extends IncidentDraft>(
     const opened = openIncident(cause, time, lookup.causeOf(cause));
     const facts = { ...opened.facts, ofCause: String(opened.evidence.length) };
     return { before: null, after: attachAffected({ ...opened, facts }, finding) };
+}
+
+/** How long after the incident; 0 while it lasts, and negative before it. */
+function timeAfter({ firstSeen, lastSeen }: IncidentDraft, time: number): number {
+    return time <= lastSeen ? Math.min(time - firstSeen, 0) : time - lastSeen;
 }
 
 /** The open incidents that began in the same burst, or since the first sign of the finding, and that it explains. */

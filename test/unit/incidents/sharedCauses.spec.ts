@@ -211,6 +211,62 @@ describe('One incident', () => {
         expect(incidentsIn(lines).map(([family, , subject]) => [family, subject])).toEqual([['unit', 'frobd.service']]);
     });
 
+    it('is what hangs from one look of the kernel to the next, and what systemd gives up on for it', () => {
+        const lines = [
+            'Mar  8 04:36:29 box kernel: [39151.885472] INFO: task store:53596 blocked for more than 120 seconds.',
+            'Mar  8 04:38:29 box kernel: [39272.714478] INFO: task TaskSchedulerFo:53669 blocked for more than 120 seconds.',
+            ...ofManager(
+                [
+                    'systemd-journald.service: Watchdog timeout (limit 3min)!',
+                    "systemd-journald.service: Failed with result 'watchdog'.",
+                ],
+                'Mar  8 04:38:32',
+            ),
+        ];
+        expect(incidentsIn(lines)).toEqual([
+            ['runaway', 'hung-task', 'store', ['TaskSchedulerFo', 'systemd-journald.service']],
+        ]);
+    });
+
+    it('is that of the device that is gone from the bus when its driver gives up half a minute later, and the kernel in it', () => {
+        const lines = [
+            '[13600.971779] amdgpu 0000:03:00.0: Unable to change power state from D0 to D3hot, device inaccessible',
+            '[13628.971779] amdgpu 0000:03:00.0: amdgpu: Fatal error during GPU init',
+            '[13632.007775] BUG: kernel NULL pointer dereference, address: 0000000000000058',
+            '[13632.007786] Oops: Oops: 0000 [#1] PREEMPT SMP NOPTI',
+            '[13632.007788] RIP: 0010:amdgpu_device_fini_hw+0x1/0x2 [amdgpu]',
+        ];
+        expect(incidentsIn(lines).map(([family, , subject]) => [family, subject])).toEqual([
+            ['hardware', '0000:03:00.0'],
+        ]);
+        const minor =
+            'i915 0000:00:02.0: [drm] Failed to load DMC firmware i915/kbl.bin. Disabling runtime power management.';
+        const panic = [
+            `[    5.1] ${minor}`,
+            '[   15.1] general protection fault, probably for non-canonical address 0x652f31327475706e: 0000 [#1] SMP PTI',
+            '[   15.2] RIP: 0010:intel_fini+0x1/0x2 [i915]',
+        ];
+        expect(incidentsIn(panic).map(([family]) => family)).toContain('crash');
+    });
+
+    it('is what a program says of a file, and then of itself', () => {
+        const lines = [
+            'Error: bad username; while reading /etc/crontab',
+            '(*system*) ERROR (Syntax error, this crontab file will be ignored)',
+        ].map(line => `Jul  6 16:02:00 box cron[1138]: ${line}`);
+        expect(incidentsIn(lines).map(([family, , subject]) => [family, subject])).toEqual([
+            ['configuration', '/etc/crontab'],
+        ]);
+    });
+
+    it('is that of the memory that ran out for several programs', () => {
+        const killed = ['one', 'two'].map(
+            (name, index) =>
+                `Sep 23 05:36:${30 + index * 20} box kernel: Out of memory: Killed process 2950${index} (${name}) total-vm:698888kB, anon-rss:601632kB`,
+        );
+        expect(incidentsIn(killed)).toEqual([['memory', 'killed', 'one', ['two']]]);
+    });
+
     it('is a Wi-Fi network that cannot be joined, and what NetworkManager makes of it', () => {
         const lines = [
             'Activation: (wifi) association took too long, failing activation',
