@@ -362,9 +362,8 @@ describe('Watcher', () => {
         const off = "can't change power state from D3cold to D0 (config space inaccessible)";
         const of = { _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel' };
         journal.give(writer.entry({ ...of, MESSAGE: `nvme 0000:01:00.0: ${off}` }));
-        expect(incidents.list().map(({ subject }) => subject)).toEqual(
-            jasmine.arrayWithExactContents(['eno1', 'eno2']),
-        );
+        const reported = incidents.list().flatMap(({ subject, affected }) => [subject, ...affected]);
+        expect(reported).toEqual(jasmine.arrayWithExactContents(['eno1', 'eno2']));
     });
 
     it('makes one incident of what the kernel says of a fault', async () => {
