@@ -354,9 +354,10 @@ export class RuleEngine<Entry extends LogEntry> {
         const sign = typeof rule.sign === 'function' ? rule.sign({ message, severity }) : (rule.sign ?? null);
         if (sign === null) return [];
         if (sign === true) return null;
-        // Loose words are about the same only if they are the same.
+        // Loose words are about the same only if they are the same, but for identifiers.
         const { signKey } = description;
-        const key = fault === description.key ? signKey : rule.isHint === true ? `${fault} ${message}` : fault;
+        const key =
+            fault === description.key ? signKey : rule.isHint === true ? `${fault} ${templateOf(message)}` : fault;
         const isAtStart = this.#judge.isAtStart(entry);
         const about = rule.outlastsSuccess === true ? '' : subject;
         return this.#persistence.add(key, sign, { family, about, occurrence, isAtStart }, entry, evidence);
@@ -394,8 +395,13 @@ function descriptionOf({ line, about, captures: values }: Match, rule: FaultRule
         isNameless: rule.oneSubject === true || named === fallbackOf(rule),
         kind: `${family} ${rule.kind}`,
         key,
-        signKey: rule.isHint === true ? `${key} ${entry.message()}` : key,
+        signKey: rule.isHint === true ? `${key} ${templateOf(entry.message())}` : key,
     };
+}
+
+/** Without identifiers in letters and digits, such as that of a mail. A number may be what the message is about. */
+function templateOf(message: string): string {
+    return message.replace(/\b(?=\d*[a-f])(?=[a-f]*\d)[\da-f]{6,}\b/gi, '#');
 }
 
 function keyOf(family: string, subject: string, { kind }: FaultRule): string {

@@ -43,6 +43,15 @@ describe('A sign of a fault', () => {
         ).toEqual(['access apparmor /usr/bin/man']);
     });
 
+    it('is the same in words that differ only in identifiers', () => {
+        const says = (minute: number, message: string) => `Jan 05 18:${minute}:25 pc foobard[75${minute}]: ${message}`;
+        const plain = Array.from({ length: 150 }, (_none, index) => says(59, `Started thing ${index}`));
+        const failed = (minute: number) => says(minute, `4F00${minute}A: could not open database`);
+        expect(incidentsIn([failed(10), failed(21), failed(32), ...plain]).map(({ subject }) => subject)).toEqual([
+            'program failure foobard',
+        ]);
+    });
+
     it('is forgotten when what it is about works', () => {
         const line = (hour: number, message: string) => `Jan 05 ${hour}:30:25 pc systemd-timesyncd[756]: ${message}`;
         const lost = (hour: number) => line(hour, 'Timed out waiting for reply from 192.0.2.4:123 (ntp.example.org).');
