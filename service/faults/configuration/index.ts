@@ -15,6 +15,7 @@ export const configuration = defineFamily({
             advice: () => _('Correct the invalid line, or restore the previous version of the file.'),
         },
         kinds: {
+            mail: { recovery: quietFor(60), advice: () => _('The log of the program has more details.') },
             invalid: {
                 recovery: isUnderstood,
                 advice: () => _('Correct the invalid line, or restore the previous version of the file.'),
