@@ -104,7 +104,7 @@ export const headKeys = {
                 kinds: z.array(z.string()).min(1).optional(),
                 subjects: lowerCaseList.optional(),
                 faults: z.array(z.string()).min(1).optional(),
-                about: z.enum(['device', 'subject', 'program', 'settings', 'files', 'anything']),
+                about: z.enum(['device', 'subject', 'named', 'program', 'settings', 'files', 'anything']),
                 words: z
                     .array(z.string().refine(text => text === text.toLowerCase(), { error: 'must be lower case' }))
                     .min(1)

@@ -188,6 +188,7 @@ function isStated(known: Explanation, cause: Reported, effect: Reported, after: 
     if (cause.family === effect.family && cause.kind === effect.kind && about !== 'anything') return false;
     if (about === 'subject' && cause.subject !== effect.subject) return false;
     if (about === 'device' && arePlacesApart(cause, effect)) return false;
+    if (about === 'named' && !isNamedIn(effect, cause)) return false;
     if (about === 'program' && !isOfProgram(cause, effect)) return false;
     if (about === 'settings' && !lacksProgramOf(cause, effect)) return false;
     if (about === 'files' && areFilesApart(cause, effect)) return false;
@@ -200,6 +201,16 @@ function arePlacesApart(cause: Reported, effect: Reported): boolean {
     const [one, other] = [cause.facts.place, effect.facts.place];
     return one !== undefined && other !== undefined && areApart(one, other);
 }
+
+/** Whether the effect names the disk that the cause is about, or a part of it: `nvme0n1p2`, `sdb1`. */
+function isNamedIn({ evidence }: Reported, { subject }: Reported): boolean {
+    return evidence.some(({ message }) =>
+        message.split(/[^\w-]+/).some(name => name.startsWith(subject) && ofDisk.test(name.slice(subject.length))),
+    );
+}
+
+/** The namespace and the partition in the name of a disk. */
+const ofDisk = /^(?:n\d+)?(?:p?\d+)?$/;
 
 /** A port of USB, as the kernel names it. */
 const ofUsb = /^\d+-\d+(?:\.\d+)*$/;

@@ -22,7 +22,7 @@ export type Explanation = {
     readonly kinds?: readonly string[];
     readonly subjects?: readonly string[];
     readonly faults?: readonly string[];
-    readonly about: 'device' | 'subject' | 'program' | 'settings' | 'files' | 'anything';
+    readonly about: 'device' | 'subject' | 'named' | 'program' | 'settings' | 'files' | 'anything';
     readonly words?: readonly string[];
     readonly within?: number;
 };

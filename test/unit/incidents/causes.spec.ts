@@ -349,6 +349,67 @@ describe('The incident of a cause', () => {
         ];
         expect(incidentsIn(lines.map(line => `Apr 23 09:32:40 box systemd[1560]: ${line}`)).length).toBe(1);
     });
+
+    const at = (time: string, message: string) => `Mar  3 10:${time} nas kernel: ${message}`;
+
+    it('is that of the disk that arrays lose, for all its partitions', () => {
+        for (const [disk, part, failed] of [
+            ['sdc', '', 'blk_update_request: I/O error, dev sdc, sector 123456'],
+            ['nvme9', 'n1p', 'nvme nvme9: I/O 119 QID 2 timeout, reset controller'],
+        ] as const) {
+            const lost = [1, 2].flatMap(number => [
+                at(`0${number}:00`, `md/raid1:md${number}: Disk failure on ${disk}${part}${number}, disabling device.`),
+                at(`0${number}:00`, `md/raid1:md${number}: Operation continuing on 1 devices.`),
+            ]);
+            const [[, , subject, affected] = [], ...more] = incidentsIn([at('00:59', failed), ...lost]);
+            expect([subject, affected, more]).toEqual([disk, ['md1', 'md2'], []]);
+        }
+        const other = at('01:00', 'md/raid1:md1: Disk failure on sdcc1, disabling device.');
+        const failed = at('00:59', 'blk_update_request: I/O error, dev sdc, sector 123456');
+        expect(incidentsIn([failed, other]).length).toBe(2);
+    });
+
+    it('is one of all that hang, and of what they wait for', () => {
+        const hangs = (minute: number, program: string) =>
+            at(`0${minute}:00`, `INFO: task ${program}:${400 + minute} blocked for more than 120 seconds.`);
+        const hanging = [hangs(2, 'rsync'), hangs(4, 'systemd-journal'), hangs(6, 'smbd')];
+        expect(incidentsIn(hanging).map(([, , subject]) => subject)).toEqual(['rsync']);
+        const killed = [
+            'systemd[1]: systemd-journald.service: Watchdog timeout (limit 3min)!',
+            "systemd[1]: systemd-journald.service: Failed with result 'watchdog'.",
+            'systemd-coredump[500]: Process 404 (systemd-journal) of user 0 terminated abnormally with signal 6/ABRT, processing...',
+            'systemd-coredump[500]: Process 404 (systemd-journal) of user 0 dumped core.',
+        ].map(line => `Mar  3 10:04:30 nas ${line}`);
+        expect(incidentsIn([...hanging.slice(0, 2), ...killed]).map(([, , subject]) => subject)).toEqual(['rsync']);
+        for (const [family, failed] of [
+            ['disk', 'blk_update_request: I/O error, dev sdc, sector 123456'],
+            ['mount', 'nfs: server files.example.org not responding, still trying'],
+            [
+                'filesystem',
+                'BTRFS error (device sdb): parent transid verify failed on 11084552290304 wanted 32616 found 32441',
+            ],
+        ] as const)
+            expect(incidentsIn([at('00:30', failed), ...hanging]).map(([of]) => of)).toEqual([family]);
+    });
+
+    it('is that of the first program that is ended when memory runs out', () => {
+        const ended = (minute: number, program: string) =>
+            at(
+                `0${minute}:00`,
+                `Out of memory: Killed process ${2900 + minute} (${program}) total-vm:698888kB, anon-rss:601632kB`,
+            );
+        expect(incidentsIn([ended(1, 'cc1plus'), ended(4, 'emerge')]).map(([, , subject]) => subject)).toEqual([
+            'cc1plus',
+        ]);
+    });
+
+    it('is that of the file which cron ignores because of a line in it', () => {
+        const says = (message: string) => `Jul  6 16:02:00 host cron[1138]: ${message}`;
+        const ignored = '(*system*) ERROR (Syntax error, this crontab file will be ignored)';
+        expect(
+            incidentsIn([says('Error: bad username; while reading /etc/crontab'), says(ignored)]).map(([, , of]) => of),
+        ).toEqual(['/etc/crontab']);
+    });
 });
 
 describe('The evidence of a failed unit', () => {
