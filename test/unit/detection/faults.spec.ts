@@ -108,9 +108,10 @@ describe('Lines about one cause', () => {
     it('are one incident when many programs hang at once', () => {
         const hung = (time: number, task: string) =>
             `[ ${time}.000000] INFO: task ${task} blocked for more than 120 seconds.`;
-        expect(incidentsOf([hung(500, 'kworker/u65:5:288'), hung(500, 'py3-cmd:186209'), hung(700, 'cat:9')])).toEqual([
-            { family: 'runaway', subject: 'kworker/u65:5', affected: ['py3-cmd'], count: 1 },
-            { family: 'runaway', subject: 'cat', affected: [], count: 1 },
+        const atOnce = [hung(500, 'kworker/u65:5:288'), hung(500, 'py3-cmd:186209'), hung(700, 'cat:9')];
+        expect(incidentsOf([...atOnce, hung(1400, 'ls:10')])).toEqual([
+            { family: 'runaway', subject: 'kworker/u65:5', affected: ['py3-cmd', 'cat'], count: 1 },
+            { family: 'runaway', subject: 'ls', affected: [], count: 1 },
         ]);
     });
 
