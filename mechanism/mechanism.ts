@@ -286,7 +286,7 @@ class UnkeptContents extends Contents {
  */
 function question(title: string, steps: readonly Step[]): string {
     const lines = steps.map(({ description }) => description).filter(line => line !== title);
-    const text = [title, ...lines].join('\n');
+    const text = lines.length === 0 ? title : [title, '', ...lines.map(line => `• ${line}`)].join('\n');
     if (lines.length > linesLimit || text.length > questionLimit)
         throw new ReeveError('InvalidState', _('This is too much for a single question'));
     return text;

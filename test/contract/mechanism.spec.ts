@@ -193,7 +193,8 @@ describe('The mechanism', () => {
         });
         expect(authority.asked[0]?.message.split('\n')).toEqual([
             started.title,
-            ...started.steps.map(({ description }) => description),
+            '',
+            ...started.steps.map(({ description }) => `• ${description}`),
         ]);
         expect(authority.asked[0]?.message).toContain('Start sample-web.service');
     });
@@ -281,7 +282,7 @@ describe('The mechanism', () => {
             await expectAsync(goOn('finish', steps)).toBeRejectedWith(errorOf('InvalidArgument'));
         await expectAsync(goOn('again', [0])).toBeRejectedWith(errorOf('InvalidArgument'));
         expect(await goOn('finish', [0])).toEqual(['done', true, 1, '']);
-        expect(authority.asked.at(-1)?.message).toBe(`Finish: Restart ${name}\nRestart ${name}`);
+        expect(authority.asked.at(-1)?.message).toBe(`Finish: Restart ${name}\n\n• Restart ${name}`);
         await expectAsync(goOn('finish', [0])).toBeRejectedWith(errorOf('InvalidState'));
         expect((await records()).map(({ runs }) => runs)).toEqual([
             [

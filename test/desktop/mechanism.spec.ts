@@ -69,14 +69,14 @@ ExecStart=/usr/sbin/dnsmasq --keep-in-foreground
         await screen.openWithKey();
         await screen.untilShown(title, 'Apply');
         await screen.press('Apply');
-        await screen.untilAskedForPassword(new RegExp(`^${title}\\nRestore the previous content of ${path}\\n`));
+        await screen.untilAskedForPassword(new RegExp(`^${title}\\n\\n• Restore the previous content of ${path}\\n`));
         await picture('asked');
         await closeDialog(desktop);
         await screen.hoverNotification('Nothing was changed: not allowed');
         expect(await contents()).toBe(broken);
 
         await desktop.clickOn('Try again');
-        await screen.givePassword(new RegExp(`^${title}\\nRestore the previous content of ${path}\\n`));
+        await screen.givePassword(new RegExp(`^${title}\\n\\n• Restore the previous content of ${path}\\n`));
         await screen.hoverNotification('Fixed');
         await service.untilIncident(unit, ({ State }) => State === fixed);
         expect(await contents()).toBe(good);
@@ -86,7 +86,9 @@ ExecStart=/usr/sbin/dnsmasq --keep-in-foreground
         await screen.untilOpen();
         await screen.untilShown(`Undo: Restores the content that ${path} had before the fix`, '+prot=5301');
         await screen.press('Undo');
-        await screen.givePassword(new RegExp(`^Undo: ${title}\\nRestore the content that ${path} had before the fix`));
+        await screen.givePassword(
+            new RegExp(`^Undo: ${title}\\n\\n• Restore the content that ${path} had before the fix`),
+        );
         await screen.hoverNotification('Undone');
         expect(await contents()).toBe(broken);
         expect(await log()).toMatch(/Approved kind="apply"[^]*Ended kind="apply"[^]*Approved kind="undo"/);
