@@ -664,6 +664,9 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         if (run.isSkipped && run.exit === null && run.step === null) return true;
         // A scope starts nothing: its process had ended before it could be put there (scope_start() in systemd's src/core/scope.c).
         if (run.result === 'resources' && name.endsWith('.scope')) return true;
+        // Only a program itself sets its alarm (alarm(2)): a service of D-Bus ends so when it is idle, and is started with the next call.
+        if (name.startsWith('dbus-') && run.exit?.code === 'killed' && run.exit.status === constants.signals.SIGALRM)
+            return true;
         const isOfGreeter = scope === 'user' && this.#sessions.isGreeter(origin);
         if (isOfGreeter && unitSeverity(scope, name) !== 'critical') return true;
         const isOfSession = scope === 'system' && origin !== 'system';

@@ -1,4 +1,5 @@
 import type { Severity } from '../../../../service/model/incident.ts';
+import { unnumbered } from '../../../../service/model/unitName.ts';
 import { EntryWriter } from '../../../support/journals.ts';
 import { analyseExport, analyseText, asText, recording, recordings, versions } from '../../detection/recordings.ts';
 
@@ -313,6 +314,17 @@ describe('Detection of failing units in text', () => {
     it('counts a failure for each time that it is reported, where nothing tells runs apart', () => {
         const line = "cron.service: Failed with result 'exit-code'.";
         expect(kinds([line, line, line])).toEqual([['cron.service', 'exit-code', 3]]);
+    });
+
+    it('lets a service of D-Bus end by its own alarm, and nothing else', () => {
+        const ended = (name: string, by: string) => [
+            `${name}: Main process exited, code=killed, status=${by}`,
+            `${name}: Failed with result 'signal'.`,
+        ];
+        const helper = 'dbus-:1.2-org.fedoraproject.Setroubleshootd@0.service';
+        expect(kinds(ended(helper, '14/ALRM'))).toEqual([]);
+        expect(kinds(ended(helper, '9/KILL'))).toEqual([[unnumbered(helper), 'signal', 1]]);
+        expect(kinds(ended('sample.service', '14/ALRM'))).toEqual([['sample.service', 'signal', 1]]);
     });
 
     it('does not believe a program that quotes a service manager', () => {
