@@ -11,6 +11,9 @@ export const burst = 10_000_000;
 /** The longest time after a cause in which it may explain anything. */
 export const longestReach = Math.max(burst, ...explanations.map(reachOf));
 
+/** By the family of the cause: each finding is compared with all that was reported near it. */
+const explanationsOf = Map.groupBy<string, Explanation>(explanations, ({ family }) => family);
+
 /** A finding, or an incident. */
 type Reported = Pick<Finding, 'family' | 'kind' | 'scope' | 'subject' | 'severity' | 'facts' | 'evidence'>;
 
@@ -46,10 +49,11 @@ export function relationOf(
             return 'sign';
     }
     // What its own program reports is part of the failure of a unit, not its cause.
-    if (isUnit && explanations.some(one => one.about === 'program' && isStated(one, effect, cause, 0))) return null;
-    const known = explanations.find(
-        one => !(isUnit && one.about === 'settings') && isStated(one, cause, effect, after),
-    );
+    const ofEffect = isUnit ? explanationsOf.get(effect.family) : undefined;
+    if (ofEffect?.some(one => one.about === 'program' && isStated(one, effect, cause, 0)) === true) return null;
+    const known = explanationsOf
+        .get(cause.family)
+        ?.find(one => !(isUnit && one.about === 'settings') && isStated(one, cause, effect, after));
     if (known === undefined) return null;
     return known.about === 'program' ? 'sign' : 'consequence';
 }
@@ -174,9 +178,10 @@ function isAboutSettingsOf({ subject: unit }: Reported, { subject, evidence }: R
     return [subject, ...evidence.map(({ message }) => message)].some(text => settingsOwner(text, unit));
 }
 
+/** @param known an explanation by the cause's family */
 function isStated(known: Explanation, cause: Reported, effect: Reported, after: number): boolean {
-    const { family, kinds, subjects, faults, about, words } = known;
-    if (cause.family !== family || (kinds !== undefined && !kinds.includes(cause.kind))) return false;
+    const { kinds, subjects, faults, about, words } = known;
+    if (kinds !== undefined && !kinds.includes(cause.kind)) return false;
     if (subjects !== undefined && !subjects.includes(cause.subject.toLowerCase())) return false;
     if (after > reachOf(known) || after < -burst) return false;
     if (
