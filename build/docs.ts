@@ -1,4 +1,4 @@
-// Makes the reference pages, which are not in git: docs/dbus.md and docs/faults/*.md.
+// Makes the reference pages: docs/remedies.md, and docs/dbus.md and docs/faults/*.md, which are not in git.
 import { globSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCodes } from '../service/util/errors.ts';
@@ -12,6 +12,8 @@ const faultFolder = join(root, 'docs', 'faults');
 await generate();
 // It imports what has just been generated.
 const { faultPages } = await import('./faultPages.ts');
+const { remedyTable } = await import('./remedyTable.ts');
+await writePretty(join(root, 'docs', 'remedies.md'), remedyTable());
 const pages = faultPages();
 for (const [name, text] of pages) await writePretty(join(faultFolder, name), text);
 for (const name of globSync('*.md', { cwd: faultFolder })) if (!pages.has(name)) rmSync(join(faultFolder, name));

@@ -24,7 +24,12 @@ export async function generate(): Promise<void> {
 }
 
 export async function writePretty(path: string, text: string): Promise<void> {
-    write(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
+    write(path, await pretty(path, text));
+}
+
+/** @param path the file that the text is for */
+export async function pretty(path: string, text: string): Promise<string> {
+    return await format(text, { ...(await resolveConfig(path)), filepath: path });
 }
 
 function write(path: string, content: string): void {

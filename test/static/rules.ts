@@ -3,7 +3,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import ts from 'typescript';
+import { pretty } from '../../build/generate.ts';
+import { remedyCount, remedyTable } from '../../build/remedyTable.ts';
 import { families } from '../../service/faults/index.ts';
+import { everyRemedy } from '../../service/faults/remedies.ts';
 import { checkCircles, checkLayers } from './layers.ts';
 
 const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -41,7 +44,20 @@ function namesFamily(node: ts.StringLiteral): boolean {
     return of.some(side => /\bfamily$/i.test(side.getText()));
 }
 
+const remedies = await pretty('docs/remedies.md', remedyTable());
+
 const rules: Record<string, Rule> = {
+    'every kind of fault has a fix or advice'(report) {
+        for (const { family, kind, fixes, advice } of everyRemedy())
+            if (fixes.length === 0 && advice === '') report(`service/faults/${family}`, `has neither for ${kind}`);
+    },
+    'the documents say what can be done about faults as it is'(report) {
+        if (readFileSync('docs/remedies.md', 'utf8') !== remedies)
+            report('docs/remedies.md', 'is not as `npm run docs` makes it');
+        for (const file of ['README.md', 'docs/faults.md'])
+            if (!readFileSync(file, 'utf8').replaceAll(/\s+/g, ' ').includes(remedyCount()))
+                report(file, `does not say “${remedyCount()}”`);
+    },
     'no engine names a family'(report) {
         for (const file of tracked.filter(name => engines.test(name))) {
             const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);

@@ -9,7 +9,7 @@ import { readFacts } from './facts.ts';
 import { isFoundNoMore } from './recovery.ts';
 import { sourceName, standingChecks } from './watch.ts';
 
-/** For a file whose permissions are known to be wrong; what was changed otherwise is taken back by its change. */
+/** For a file whose permissions are known to be wrong. */
 const protect: Fix = {
     action: 'file.permissions',
     parameters: ({ subject: path, facts }) => {
@@ -23,7 +23,7 @@ const protect: Fix = {
 
 const remediations = everyCheck.map((check): [DormantKind, Remediation] => [
     check.kind,
-    { recovery: isFoundNoMore(check), advice: check.advice, fixes: [protect] },
+    { recovery: isFoundNoMore(check), advice: check.advice, ...(check.kind === 'keys' && { fixes: [protect] }) },
 ]);
 const changes = everyCheck.map(({ kind, severity, scope, cause }): [string, ReportedFault<DormantKind>] => [
     `${sourceName} ${kind}`,

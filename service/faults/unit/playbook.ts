@@ -21,6 +21,7 @@ import type { Case, Findings } from '../../diagnosis/playbook.ts';
 import { checkUnit } from './check.ts';
 import { unitTitle } from './finding.ts';
 import { readFacts } from './facts.ts';
+import { unitRemedyOf } from './remedies.ts';
 import { wasStopped } from './stopped.ts';
 import { calledName, describeState, howItEnded, listNames, whatHappened } from './texts.ts';
 
@@ -103,6 +104,8 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
         sentences.push(_('As a result, these could not start: {units}.', { units }));
     }
     if (tried.some(({ hasStarted }) => hasStarted)) sentences.push(_('Restarting it did not help.'));
+    if (fixes.length === 0 && !isRunning(unit) && !isRestarting(unit))
+        sentences.push(unitRemedyOf(incident.kind).advice());
     // A unit that has since restarted no longer knows how it failed; the log does.
     const cause = unit.result === 'success' ? causeFromLog(incident) : verdict.cause;
     return { summary: joined(sentences), cause, evidence, facts: verdict.facts, fixes };

@@ -353,6 +353,18 @@ describe('The diagnosis of a unit', () => {
         expect(actionsOf(twice)).toEqual([]);
     });
 
+    it('says the next step of a person where another start would fail the same way', async () => {
+        const units = recordedUnits(262);
+        const missing = incidentOf('sample-missing.service', { kind: 'missing-executable' });
+        const findings = await diagnose(units, missing);
+        expect(findings.fixes).toEqual([]);
+        expect(findings.summary).toContain('Install the package of its program again');
+        const other = await diagnose(units, { ...missing, kind: 'trigger-limit-hit' });
+        expect(other.summary).toContain('Correct what they name');
+        Object.assign(recorded(units, 'sample-missing.service').unit, { ActiveState: 'active', SubState: 'running' });
+        expect((await diagnose(units, missing)).summary).not.toContain('Install');
+    });
+
     it('does not say that it was started again when the attempt did not get so far', async () => {
         const tried = [{ ...restart, isDone: false, hasStarted: false }];
         const findings = await diagnose(recordedUnits(262), incidentOf('sample-exit.service'), { tried });
