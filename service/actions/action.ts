@@ -13,7 +13,7 @@ export type ProposedFix = {
 };
 
 /** It explains itself where nobody else said why: what a package is, and the like. */
-type Planned = Omit<Plan, 'action' | 'parameters' | 'explanation'> & { explanation?: string };
+type Planned = Omit<Plan, 'action' | 'parameters' | 'explanation' | 'touches'> & { explanation?: string };
 
 /**
  * A typed action: the only kind of thing that can ever change the system. Its steps follow from validated parameters and
@@ -28,6 +28,11 @@ export type Action<
     parameters: z.ZodType<Parameters>;
     /** How people ask for it; absent when it only mends a fault. */
     wishes?: readonly Wish<Parameters>[];
+    /**
+     * What it changes besides the files and units of its steps, such as "setting dark-style": plans that change the same thing are
+     * carried out one at a time, and undone newest first. Without it, that is everything that actions of its family change.
+     */
+    touches?(parameters: Parameters): string[];
     /**
      * Works out the steps as of now.
      *

@@ -84,7 +84,14 @@ export class Actions {
         const planned = await action.plan(parsed.data, { ...this.#surroundings, signal });
         const why = explanation === '' ? (planned.explanation ?? '') : explanation;
         const asked = { action: action.name, parameters: parsed.data };
-        return { ...asked, ...(proposedBy !== undefined && { proposedBy }), ...planned, explanation: why };
+        const touches = action.touches?.(parsed.data);
+        return {
+            ...asked,
+            ...(proposedBy !== undefined && { proposedBy }),
+            ...planned,
+            ...(touches !== undefined && { touches }),
+            explanation: why,
+        };
     }
 }
 

@@ -1,6 +1,7 @@
 /** org.reevedesktop.Reeve1.Task on the bus, an object for each. */
 import type { Proposals } from '../approval/proposals.ts';
 import type { Exported, ExportedObjects } from '../dbus/exportedObjects.ts';
+import type { Proposal } from '../model/proposal.ts';
 import type { Task } from '../model/task.ts';
 import { taskTable, type Task as TaskInterface } from './generated/interfaces.ts';
 import { proposalPath, taskPath } from './paths.ts';
@@ -22,11 +23,14 @@ export function exportTasks({ objects, proposals }: { objects: ExportedObjects; 
         exported.get(id)?.[Symbol.dispose]();
         exported.delete(id);
     };
+    const planned = ({ owner }: Proposal) => {
+        if (owner.kind === 'task') exported.get(owner.id)?.changed();
+    };
     for (const task of proposals.tasks()) add(task);
-    proposals.on('taskAdded', add).on('taskRemoved', remove);
+    proposals.on('taskAdded', add).on('taskRemoved', remove).on('added', planned);
     return {
         [Symbol.dispose]: () => {
-            proposals.off('taskAdded', add).off('taskRemoved', remove);
+            proposals.off('taskAdded', add).off('taskRemoved', remove).off('added', planned);
             for (const id of [...exported.keys()]) remove(id);
         },
     };

@@ -51,10 +51,11 @@ function summaryOf(before: Proposal['state'] | undefined, state: Proposal['state
             return _('Not done: {title}', { title });
         case 'undone':
             return _('Undone: {title}', { title });
+        case 'void':
+            return before === 'applying' ? _('Not done: {title}', { title }) : null;
         case 'offered':
         case 'applying':
         case 'undoing':
-        case 'void':
         case 'declined':
             return null;
     }

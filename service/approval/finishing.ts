@@ -2,8 +2,8 @@
 
 import * as z from 'zod';
 
-import { heldHash, heldPermissions } from '../actions/files/heldFile.ts';
 import { onlyResets, unitOf } from '../actions/units/unitPlan.ts';
+import { fileStanding } from '../execution/fileStanding.ts';
 import { isRunning } from '../machine/units/unitState.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import { ReeveError } from '../util/errors.ts';
@@ -19,16 +19,10 @@ export async function isPartlyDone({ steps }: Plan, done: number): Promise<boole
     return !steps.slice(0, done).every(onlyResets) || (await hasChanged(interrupted));
 }
 
-/** Whether the file of a step, if it has one, is no longer as it was before. */
+/** Whether a step has changed its file, if it has one. */
 async function hasChanged(step: Step): Promise<boolean> {
-    const change = step.file ?? step.permissions;
-    return change !== undefined && (await heldBy(step)) !== change.before;
-}
-
-/** What the file of a step holds, or its permissions. */
-async function heldBy({ file, permissions }: Step): Promise<string | null | undefined> {
-    if (file !== undefined) return await heldHash(file.path);
-    return permissions && (await heldPermissions(permissions.path))?.permissions;
+    const standing = await fileStanding(step);
+    return standing === 'after' || standing === 'between';
 }
 
 /** The steps that Finish does. What may lose data is planned, shown and confirmed from the start instead. */
@@ -53,7 +47,7 @@ export async function requireFinishable(proposal: Proposal, systemd: Systemd, si
     const { plan, done } = proposal;
     for (const step of plan.steps.slice(0, done ?? 0)) {
         const change = step.file ?? step.permissions;
-        if (change !== undefined && (await heldBy(step)) !== change.after)
+        if (change !== undefined && (await fileStanding(step)) !== 'after')
             throw new ReeveError('PlanChanged', _('{path} has changed again since then', { path: change.path }));
     }
     const steps = finishSteps(proposal);

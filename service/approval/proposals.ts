@@ -8,7 +8,9 @@ import type { Check } from '../diagnosis/check.ts';
 import type { JournalReader } from '../journal/query.ts';
 import { ReeveError } from '../util/errors.ts';
 import type { Execution, Executor } from '../execution/executor.ts';
+import { fileStanding } from '../execution/fileStanding.ts';
 import type { Change, Mechanism } from '../execution/mechanism.ts';
+import { lockedBy } from '../execution/resources.ts';
 import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { CheckResult, Owner, Plan, Proposal, ProposalState, Step } from '../model/proposal.ts';
@@ -84,6 +86,8 @@ export class Proposals extends EventEmitter<EventMap> {
     readonly #journal: JournalReader;
     /** Incidents and tasks with a change under way; one at a time each. */
     readonly #busy = new Set<string>();
+    /** What is being changed, by which plan. */
+    readonly #locks = new Map<string, Plan>();
 
     constructor(dependencies: {
         database: Database;
@@ -248,7 +252,7 @@ export class Proposals extends EventEmitter<EventMap> {
      *
      * @param digest of the plan that the user saw
      * @throws ReeveError NotFound; DigestMismatch; InvalidState when it is not on offer, or the incident has another
-     * change under way; ConfirmationRequired; PlanChanged when the system no longer meets the plan's requirements
+     * change under way; Busy when another change to the same thing is; ConfirmationRequired; PlanChanged when the system no longer meets the plan's requirements
      */
     async apply(
         id: number,
@@ -305,8 +309,8 @@ export class Proposals extends EventEmitter<EventMap> {
     /**
      * Takes the change back.
      *
-     * @throws ReeveError NotFound; DigestMismatch; InvalidState when it was not applied; NotReversible; PlanChanged
-     * when somebody has since changed a file that undo would overwrite, or started a unit that it would stop
+     * @throws ReeveError NotFound; DigestMismatch; InvalidState when it was not applied, or a later change to the same thing has to
+     * be undone before; Busy as `apply`; NotReversible; PlanChanged when somebody has since changed a file that undo would overwrite, or started a unit that it would stop
      */
     async undo(id: number, digest: string, approval: Approval): Promise<Outcome> {
         const { proposal, purpose } = this.#undoable(id, digest);
@@ -383,7 +387,14 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 
     #undoable(id: number, digest: string): { proposal: Proposal; purpose: Purpose } {
-        return this.#approvable(id, digest, 'undo');
+        const found = this.#approvable(id, digest, 'undo');
+        const [last] = this.undoneBefore(found.proposal);
+        if (last !== undefined)
+            throw new ReeveError(
+                'InvalidState',
+                _('“{title}” later changed the same thing: undo that first', { title: last.plan.title }),
+            );
+        return found;
     }
 
     #require(id: number, ...states: ProposalState[]): Proposal {
@@ -396,7 +407,8 @@ export class Proposals extends EventEmitter<EventMap> {
         return proposal;
     }
 
-    async #alone<T>({ owner }: Proposal, body: () => Promise<T>): Promise<T> {
+    /** @throws ReeveError InvalidState, Busy */
+    async #alone<T>({ owner, plan }: Proposal, body: () => Promise<T>): Promise<T> {
         if (this.#isBusy(owner)) {
             const isTask = owner.kind === 'task';
             throw new ReeveError(
@@ -406,11 +418,23 @@ export class Proposals extends EventEmitter<EventMap> {
                     : _('Another change for this incident is in progress'),
             );
         }
+        const resources = lockedBy(plan);
+        for (const resource of resources) {
+            const other = this.#locks.get(resource);
+            if (other === undefined) continue;
+            const { title } = other;
+            throw new ReeveError(
+                'Busy',
+                _('“{title}” is changing the same thing. Try again when it has ended', { title }),
+            );
+        }
         this.#busy.add(keyOf(owner));
+        for (const resource of resources) this.#locks.set(resource, plan);
         try {
             return await body();
         } finally {
             this.#busy.delete(keyOf(owner));
+            for (const resource of resources) this.#locks.delete(resource);
             this.#outdate(owner);
         }
     }
@@ -426,23 +450,31 @@ export class Proposals extends EventEmitter<EventMap> {
 
     /** Plans again: the new plan must equal the approved one to the letter. */
     async #requireUnchanged(proposal: Proposal): Promise<void> {
-        const { action, parameters, explanation, proposedBy } = proposal.plan;
-        let digest: string | null = null;
-        try {
-            const plan = await this.#actions.plan({
-                action,
-                parameters,
-                explanation,
-                ...(proposedBy !== undefined && { proposedBy }),
-            });
-            digest = planDigest(plan);
-        } catch (error) {
-            if (!(error instanceof ReeveError) || error.code !== 'InvalidState') throw error;
-        }
-        if (digest === proposal.digest) return;
-        this.#database.transaction(() => this.#change(proposal, { state: 'void', outcome: voidText() }));
+        const plan = await this.#planAgain(proposal);
+        if (plan !== null && planDigest(plan) === proposal.digest) return;
+        this.#database.transaction(() => {
+            this.#change(proposal, { state: 'void', outcome: voidText() });
+            this.#offerForTask(proposal, plan);
+        });
         this.#outdate(proposal.owner);
         throw new ReeveError('PlanChanged', voidText());
+    }
+
+    /** null when it is impossible by now. */
+    async #planAgain({ plan }: Proposal): Promise<Plan | null> {
+        const { action, parameters, explanation, proposedBy } = plan;
+        const fix = { action, parameters, explanation, ...(proposedBy !== undefined && { proposedBy }) };
+        try {
+            return await this.#actions.plan(fix);
+        } catch (error) {
+            if (!(error instanceof ReeveError) || error.code !== 'InvalidState') throw error;
+            return null;
+        }
+    }
+
+    /** The diagnosis offers an incident's fixes again; nothing else does so for a task. */
+    #offerForTask({ owner, rank }: Proposal, plan: Plan | null): void {
+        if (owner.kind === 'task' && plan !== null) this.#add(owner, rank, plan);
     }
 
     /** Carries out those steps of the plan, all or the last ones, and runs the detector's check again. */
@@ -459,6 +491,13 @@ export class Proposals extends EventEmitter<EventMap> {
             const execution = await this.#execute({ plan: proposal.plan, kind, steps }, approval);
             if (execution.result === 'done') approval.progress(_('Checking that it keeps working'));
             const untouched = !execution.begun && ['refused', 'cancelled'].includes(execution.result);
+            const [next] = steps.slice(execution.done);
+            const done = next === undefined ? proposal.plan.steps.length : proposal.plan.steps.indexOf(next);
+            // What Finish is for stays so when it could not begin.
+            const isPartly = (execution.begun || kind === 'finish') && (await isPartlyDone(proposal.plan, done));
+            const isGuarded = execution.result === 'failed' && next !== undefined;
+            const isOutdated = execution.isOutdated ?? (isGuarded && (await fileStanding(next)) === 'other');
+            if (isOutdated && !isPartly) return await this.#notApplied(applying, purpose, actor, steps);
             const check = untouched
                 ? { gone: false, detail: '' }
                 : await purpose.verify(proposal.plan, {
@@ -466,9 +505,6 @@ export class Proposals extends EventEmitter<EventMap> {
                       atOnce: execution.result === 'cancelled',
                   });
             const runs = await this.#readRuns(applying);
-            const [next] = steps.slice(execution.done);
-            const done = next === undefined ? proposal.plan.steps.length : proposal.plan.steps.indexOf(next);
-            const isPartly = execution.begun && (await isPartlyDone(proposal.plan, done));
             const state = untouched ? proposal.state : isPartly ? 'partial' : stateAfter[execution.result];
             return this.#applied(proposal, purpose, actor, {
                 steps,
@@ -478,6 +514,19 @@ export class Proposals extends EventEmitter<EventMap> {
                 runs,
             });
         });
+    }
+
+    /** Somebody has changed the file of the first step, which therefore did nothing: the plan is made anew. */
+    async #notApplied(proposal: Proposal, purpose: Purpose, actor: string, steps: readonly Step[]): Promise<Outcome> {
+        const plan = await this.#planAgain(proposal);
+        const detail = _('The system has changed since this was offered, so nothing was changed');
+        this.#database.transaction(() => {
+            this.#change(proposal, { state: 'void', outcome: detail, done: 0 });
+            this.#record('not-applied', actor, proposal, detail, steps);
+            purpose.breakOff?.('');
+            this.#offerForTask(proposal, plan);
+        });
+        return { result: 'failed', gone: false, detail, done: 0, total: proposal.plan.steps.length };
     }
 
     async #execute(change: Change, approval: Approval): Promise<Execution> {
@@ -593,7 +642,7 @@ export class Proposals extends EventEmitter<EventMap> {
         // What ended halfway is not as the whole plan would have left it.
         if (proposal.state === 'applied') await purpose.requireLeft?.(proposal.plan);
         const asked = { systemd: this.#systemd, journal: this.#journal, signal: AbortSignal.timeout(readingLimit) };
-        return await stepsLeft(proposal, this.undoneBefore(proposal), step => runState(step, proposal, asked));
+        return await stepsLeft(proposal, step => runState(step, proposal, asked));
     }
 
     async #readRuns({ plan }: Proposal): Promise<UnitRuns> {

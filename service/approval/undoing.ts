@@ -1,12 +1,10 @@
 /** What undo does, when it is possible, and what must be undone before. */
-import * as z from 'zod';
-
-import { heldHash, heldPermissions } from '../actions/files/heldFile.ts';
-import { isUnitStep, unitOf } from '../actions/units/unitPlan.ts';
+import { unitOf } from '../actions/units/unitPlan.ts';
+import { fileStanding } from '../execution/fileStanding.ts';
+import { resourcesOf } from '../execution/resources.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan, Proposal, Step, UndoStep } from '../model/proposal.ts';
-import { canonicalJson } from '../util/canonicalJson.ts';
 import { stopsUnit } from './unitRuns.ts';
 import type { RunState } from './unitRuns.ts';
 
@@ -31,14 +29,12 @@ function changesFile({ file, permissions }: Step): boolean {
  * The steps that undo needs now: none for what an unfinished fix never did. Undo of a file goes on without the stop of a unit
  * that was started again since.
  *
- * @param later changes after it to the same things
  * @param runState the state of a unit that a step would stop
  * @returns also the stops that are left out, whose units keep running
  * @throws ReeveError PlanChanged: undo must not destroy what somebody wrote, set or started after the fix
  */
 export async function stepsLeft(
     proposal: Proposal,
-    later: readonly Proposal[],
     runState: (step: UndoStep) => Promise<RunState>,
 ): Promise<{ steps: UndoStep[]; spared: UndoStep[] }> {
     const steps = undoSteps(proposal);
@@ -53,16 +49,15 @@ export async function stepsLeft(
         if (change === undefined && stopsUnit(step)) {
             const state = await runState(step);
             if (isOfFile && (state === 'later' || state === 'unknown')) spared.push(step);
-            else if (state === 'later') throw new ReeveError('PlanChanged', startedSince(step, later));
+            else if (state === 'later') throw new ReeveError('PlanChanged', startedSince(step));
             else if (state === 'unknown') throw new ReeveError('PlanChanged', perhapsStartedSince(step));
             else if (state === 'stopped') idle.add(step);
         }
         if (change === undefined) continue;
-        const held =
-            file === undefined ? (await heldPermissions(change.path))?.permissions : await heldHash(change.path);
-        if (held === change.after) idle.add(step);
-        else if (held === change.before || isPartOf(permissions, held)) written.add(undoes);
-        else throw new ReeveError('PlanChanged', changedSince(change.path, later));
+        const standing = await fileStanding(step);
+        if (standing === 'after') idle.add(step);
+        else if (standing === 'other') throw new ReeveError('PlanChanged', changedSince(change.path));
+        else written.add(undoes);
     }
     // Steps that belong to a file, such as reloading it, are left out with it only if the fix never got there: an earlier
     // undo may have written the file and nothing else.
@@ -71,29 +66,15 @@ export async function stepsLeft(
     return { steps: steps.filter(step => isLeft(step) && (changesFile(step) || isNeeded(step))), spared };
 }
 
-/** Owner and mode are set one after the other: each may be old or new, but nothing that somebody else has set. */
-function isPartOf(permissions: Step['permissions'], held: string | null | undefined): boolean {
-    if (permissions === undefined || typeof held !== 'string') return false;
-    const [before, after] = [permissions.before.split(' '), permissions.after.split(' ')];
-    return held.split(' ').every((part, index) => part === before[index] || part === after[index]);
+function changedSince(path: string): string {
+    return _('{path} has changed again since then', { path });
 }
 
-function changedSince(path: string, later: readonly Proposal[]): string {
-    const cause = later.find(({ plan }) => touched(plan).has(path));
-    return cause === undefined
-        ? _('{path} has changed again since then', { path })
-        : _('“{title}” changed {path} again: undo that first', { path, title: cause.plan.title });
-}
-
-function startedSince(step: UndoStep, later: readonly Proposal[]): string {
-    const unit = unitOf(step).name;
-    const cause = later.find(({ plan }) => touched(plan).has(touchedUnit(step)));
-    return cause === undefined
-        ? _('{unit} has been started again since then, so it is not stopped. To stop it anyway: {command}', {
-              unit,
-              command: step.command,
-          })
-        : _('“{title}” started {unit} again: undo that first', { unit, title: cause.plan.title });
+function startedSince(step: UndoStep): string {
+    return _('{unit} has been started again since then, so it is not stopped. To stop it anyway: {command}', {
+        unit: unitOf(step).name,
+        command: step.command,
+    });
 }
 
 function perhapsStartedSince(step: UndoStep): string {
@@ -104,24 +85,13 @@ function perhapsStartedSince(step: UndoStep): string {
 }
 
 /**
- * Those of `applied` that came after a proposal and change the same things: they must be undone first, the last one
- * first.
+ * Those of `applied` that came after a proposal, change the same things and can be undone: they must be undone first, the last
+ * one first.
  */
 export function undoneBefore(proposal: Proposal, applied: readonly Proposal[]): Proposal[] {
-    const own = touched(proposal.plan);
+    const own = resourcesOf(proposal.plan);
     return applied
         .filter(other => other.id !== proposal.id && other.applied > proposal.applied)
-        .filter(({ plan }) => [...touched(plan)].some(thing => own.has(thing)))
+        .filter(({ plan, done }) => canBeUndone(plan, done) && [...resourcesOf(plan)].some(thing => own.has(thing)))
         .sort((one, other) => other.applied - one.applied);
-}
-
-/** The files and units that a plan changes, and its other targets. */
-function touched({ action, parameters, steps }: Plan): Set<string> {
-    const files = steps.flatMap(({ file, permissions }) => [file, permissions].flatMap(change => change?.path ?? []));
-    const units = steps.filter(isUnitStep).map(touchedUnit);
-    return new Set([...files, ...units, `${action} ${canonicalJson(z.json().parse(parameters))}`]);
-}
-
-function touchedUnit({ call }: Step): string {
-    return `${call.bus} ${JSON.stringify(call.arguments[0])}`;
 }

@@ -27,6 +27,8 @@ export type Execution = {
     done: number;
     /** What went wrong, in words; empty when done. */
     detail: string;
+    /** It failed because the system has changed since the plan was made, and nothing was done. */
+    isOutdated?: true;
 };
 
 /** `done`: how many steps of the call succeeded all the same. */

@@ -129,8 +129,11 @@ async function isInstalled(connection: Connection): Promise<boolean> {
 function failureOf(error: unknown): Execution | null {
     if (!(error instanceof BusError)) throw error;
     if (error.errorName === `${errorPrefix}NotFound`) return null;
-    if (error.errorName.startsWith(errorPrefix))
-        return { result: 'failed', begun: false, done: 0, detail: error.message };
+    if (error.errorName.startsWith(errorPrefix)) {
+        const isOutdated = ['PlanChanged', 'InvalidState'].some(code => error.errorName === errorPrefix + code);
+        const nothing = { result: 'failed', begun: false, done: 0, detail: error.message } as const;
+        return isOutdated ? { ...nothing, isOutdated } : nothing;
+    }
     log('error', 'The mechanism did not answer', { reason: error.message });
     const detail = _('What makes changes as root stopped, so it is not known how far this got');
     return { result: 'failed', begun: true, done: 0, detail };

@@ -84,6 +84,8 @@ export const plan = lazy(() =>
         subject: z.string().optional(),
         /** The plan of undo; null when the action has none. */
         undo: z.object({ text: z.string(), steps: z.array(undoStep()).min(1) }).nullable(),
+        /** What it changes besides the files and units of its steps, such as "setting dark-style". */
+        touches: z.array(z.string()).optional(),
         authentication: z.boolean(),
         /** The state that the plan requires; when it differs at the time of applying, the plan is void. */
         preconditions: z.record(z.string(), z.string()),

@@ -65,7 +65,7 @@ describe('The mechanism', () => {
     let client: Connection;
     let directory: string;
     let plan: Plan;
-    let behaviour: () => string;
+    let behaviour: () => string | Promise<string>;
     let ended: Promise<void>;
     let stop: AbortController;
     let unit: Record<string, unknown>;
@@ -271,6 +271,26 @@ describe('The mechanism', () => {
         expect((await fourth)[0]).toBe('cancelled');
         for (const other of others) await other[Symbol.asyncDispose]();
         await open;
+    });
+
+    it('makes one change at a time, whoever asks: the next begins when the one before has ended', async () => {
+        const ending = Promise.withResolvers<string>();
+        const calling = Promise.withResolvers<undefined>();
+        behaviour = () => {
+            calling.resolve(undefined);
+            return ending.promise;
+        };
+        const first = apply();
+        await calling.promise;
+        await using other = await Connection.open({ address: units.address });
+        const second = apply({ on: other });
+        // It has the call by the time that it answers this.
+        await other.getProperty(mechanismName, mechanismPath, mechanismName, 'Release');
+        expect([authority.asked.length, (await records()).length]).toEqual([1, 1]);
+        behaviour = () => 'done';
+        ending.resolve('done');
+        expect([(await first)[0], (await second)[0]]).toEqual(['done', 'done']);
+        expect((await records()).map(({ runs }) => runs.length)).toEqual([1, 1]);
     });
 
     it('goes on only with what it has recorded of this user, by steps that are there', async () => {

@@ -19,6 +19,7 @@ const parameters = z.strictObject({ id: z.string().regex(/^[A-Za-z0-9_][\w.-]{0,
 export const applicationOpen = defineAction({
     name: 'application.open',
     parameters,
+    touches: () => [],
     wishes: [
         {
             phrases: {

@@ -24,6 +24,7 @@ const called = ({ en, de, ar }: Record<'en' | 'de' | 'ar', string>): Phrases => 
 export const networkConnect = defineAction({
     name: 'network.connect',
     parameters: connectionParameters,
+    touches: ({ uuid }) => [`connection ${uuid}`],
     wishes: [
         {
             phrases: anyOf(turnOn(called(vpn)), {

@@ -20,6 +20,7 @@ const { wifi, vpn, hotspot } = nouns;
 export const networkDisconnect = defineAction({
     name: 'network.disconnect',
     parameters: connectionParameters,
+    touches: ({ uuid }) => [`connection ${uuid}`],
     wishes: [
         {
             phrases: anyOf(turnOff({ en: [vpn.en], de: [vpn.de], ar: [vpn.ar] }), {

@@ -18,6 +18,7 @@ const kept = '/var/lib/reeve/forgotten-networks';
 export const networkForget = defineAction({
     name: 'network.forget',
     parameters: connectionParameters,
+    touches: ({ uuid }) => [`connection ${uuid}`],
     wishes: [
         {
             phrases: {

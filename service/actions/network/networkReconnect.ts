@@ -13,6 +13,7 @@ const parameters = z.strictObject({ interface: z.string().regex(/^[\w.:-]{1,15}$
 export const networkReconnect = defineAction({
     name: 'network.reconnect',
     parameters,
+    touches: ({ interface: name }) => [`network ${name}`],
     async plan({ interface: name }, { machine, signal }) {
         const device = await deviceOf(machine?.system ?? null, name, signal);
         if (device === null) throw new ReeveError('InvalidState', _('NetworkManager does not manage {name}', { name }));

@@ -12,6 +12,7 @@ const { wifi } = nouns;
 export const networkRestart = defineAction({
     name: 'network.restart',
     parameters,
+    touches: ({ uuid }) => [`connection ${uuid}`],
     wishes: [
         {
             phrases: {

@@ -57,6 +57,7 @@ const called: Record<Radio, Phrases> = {
 export const radioSwitch = defineAction({
     name: 'radio.switch',
     parameters,
+    touches: ({ radio }) => [`radio ${radio}`],
     wishes: radios.flatMap(radio => [
         { phrases: turnOn(called[radio]), parameters: () => [{ radio, on: true }] },
         { phrases: turnOff(called[radio]), parameters: () => [{ radio, on: false }] },

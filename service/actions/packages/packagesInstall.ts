@@ -16,6 +16,7 @@ const parameters = z.strictObject({ name: z.string().regex(debianPackage) });
 export const packagesInstall = defineAction({
     name: 'packages.install',
     parameters,
+    touches: ({ name }) => [`package ${name}`],
     wishes: [
         {
             phrases: {

@@ -27,6 +27,7 @@ const vitalName =
 export const packagesRemove = defineAction({
     name: 'packages.remove',
     parameters,
+    touches: ({ name }) => [`package ${name}`],
     wishes: [
         {
             phrases: {

@@ -26,6 +26,7 @@ const revert = z.strictObject({
 export const packagesRevert = defineAction({
     name: 'packages.revert',
     parameters: revert,
+    touches: ({ name }) => [`package ${name}`],
     async plan({ name, before, after, restart }, system) {
         const { machine, signal } = system;
         const values = { name, version: before };

@@ -20,6 +20,7 @@ const { en, de, ar } = printerNouns;
 export const printerCancel = defineAction({
     name: 'printer.cancel',
     parameters,
+    touches: ({ printer }) => [`printer ${printer}`],
     wishes: [
         {
             phrases: {

@@ -13,6 +13,7 @@ const parameters = z.strictObject({ printer: printerName });
 export const printerDefault = defineAction({
     name: 'printer.default',
     parameters,
+    touches: () => ['default printer'],
     wishes: [
         {
             phrases: {

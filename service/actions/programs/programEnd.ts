@@ -7,6 +7,7 @@ import { programWishes } from './programWish.ts';
 export const programEnd = defineAction({
     name: 'program.end',
     parameters: processParameters,
+    touches: ({ pid }) => [`process ${pid}`],
     wishes: programWishes({
         en: ['(close|quit|exit|end|kill|terminate|stop)'],
         de: ['(beende|beenden|schließe|stoppe|kille)'],

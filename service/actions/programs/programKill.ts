@@ -9,6 +9,7 @@ import { programWishes } from './programWish.ts';
 export const programKill = defineAction({
     name: 'program.kill',
     parameters: processParameters,
+    touches: ({ pid }) => [`process ${pid}`],
     wishes: programWishes({
         en: ['(force quit|force close|force kill|force stop|force end|kill -9)'],
         de: ['(erzwinge ende [von]|schließe sofort|beende sofort)'],

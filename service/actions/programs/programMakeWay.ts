@@ -9,6 +9,7 @@ const parameters = processParameters.extend({ start: startedAgain.unwrap() });
 export const programMakeWay = defineAction({
     name: 'program.makeWay',
     parameters,
+    touches: ({ pid }) => [`process ${pid}`],
     async plan({ start, ...its }, system) {
         const program = await requireOwnProgram(system.machine, its);
         const { name } = program;

@@ -19,6 +19,7 @@ const parameters = z.strictObject({
 export const extensionDisable = defineAction({
     name: 'extension.disable',
     parameters,
+    touches: ({ uuid }) => [`extension ${uuid}`],
     async plan({ uuid }, { machine, signal }) {
         const state = await extensionState(machine?.session ?? null, uuid, signal);
         if (state !== extensionStates.active && state !== extensionStates.error)

@@ -16,6 +16,7 @@ const parameters = z.strictObject({ device: name, profile: name });
 export const soundProfile = defineAction({
     name: 'sound.profile',
     parameters,
+    touches: ({ device }) => [`sound card ${device}`],
     async plan(asked, { machine, signal }) {
         const objects = machine === null ? null : await dumpSound(machine, signal);
         const { card, profile, argv, preconditions } = profileSwitch(objects ?? [], asked);

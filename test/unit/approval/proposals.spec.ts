@@ -262,6 +262,60 @@ describe('A proposal', () => {
         expect(events()).toEqual(['not-cleared', 'approved']);
     });
 
+    it('whose file was changed while the password was awaited is not applied, writes nothing, and is offered again', async () => {
+        const path = join(directory, 'sample.conf');
+        const [right, wrong] = ['Port 22\n', 'Prot 22\n'].map(text => Buffer.from(text));
+        const before = await loop.contents.put(right ?? Buffer.of());
+        writeFileSync(path, wrong ?? '');
+        const after = Contents.hashOf(wrong ?? Buffer.of());
+        const { id, digest, owner } = await offerRevert(path, before, after);
+        // What the first program of the step finds, which compares.
+        behaviour = () => {
+            writeFileSync(path, 'Port 2222\n');
+            return 'failed';
+        };
+        const outcome = await loop.proposals.apply(id, digest, approval());
+        const detail = 'The system has changed since this was offered, so nothing was changed';
+        expect(outcome).toEqual({ result: 'failed', gone: false, detail, done: 0, total: 2 });
+        expect(loop.proposals.get(id)).toEqual(jasmine.objectContaining({ state: 'void', outcome: detail, done: 0 }));
+        expect(loop.incidents.get(owner.id)).toEqual(jasmine.objectContaining({ state: 'open', stillWrong: '' }));
+        expect(events()).toEqual(['not-applied', 'approved']);
+
+        // Somebody puts the mistake back, and the same fix fits again.
+        writeFileSync(path, wrong ?? '');
+        const again = await offerRevert(path, before, after);
+        expect([again.digest, again.id === id, again.number]).toEqual([digest, false, 2]);
+        behaviour = (member, unit) => {
+            if (member === 'StartTransientUnit') writeFileSync(path, right ?? '');
+            else run(recorded(units, unit));
+            return 'done';
+        };
+        expect((await loop.proposals.apply(again.id, digest, approval())).result).toBe('success');
+    });
+
+    it('waits for nobody: it is refused while another changes the same thing', async () => {
+        const { proposal } = await offerRestart(loop, name);
+        const other = loop.incidents.report({ ...failureOf('sample-web.service'), occurrence: 'b'.repeat(32) });
+        const fix = { action: 'unit.resetAndRestart', parameters: { scope: 'system', unit: name }, explanation: '' };
+        loop.proposals.offer(other?.id ?? 0, [await loop.actions.plan(fix)]);
+        const [second] = loop.proposals.list(other?.id ?? 0);
+        if (second === undefined) throw new Error('nothing was offered');
+        const refused: unknown[] = [];
+        behaviour = async () => {
+            await loop.proposals
+                .apply(second.id, second.digest, approval())
+                .catch((error: unknown) => refused.push(error));
+            run(recorded(units, name));
+            return 'done';
+        };
+        expect((await loop.proposals.apply(proposal.id, proposal.digest, approval())).result).toBe('success');
+        expect(refused).toEqual([code('Busy')]);
+        expect(loop.calls).toEqual([`RestartUnit ${name}`]);
+        expect(stateOf(second.id)).toBe('offered');
+        // Nothing is held any longer.
+        await expectAsync(loop.proposals.assertApplicable(second.id, second.digest)).not.toBeRejectedWith(code('Busy'));
+    });
+
     it('whose job fails says so', async () => {
         behaviour = () => 'timeout';
         const { proposal } = await offerRestart(loop, name);
@@ -553,6 +607,10 @@ describe('A proposal', () => {
         expect(new Set(times).size).toBe(3);
         const before = (each: (typeof applied)[0]) => each && loop.proposals.undoneBefore(each).map(({ id }) => id);
         expect(applied.map(before)).toEqual([[restart.id], [], []]);
+        const { id, digest } = again ?? reset;
+        await expectAsync(loop.proposals.undo(id, digest, approval())).toBeRejectedWithError(
+            `“Restart ${name}” later changed the same thing: undo that first`,
+        );
 
         await loop.proposals.undo(restart.id, restart.digest, approval());
         expect(before(applied[0])).toEqual([]);
