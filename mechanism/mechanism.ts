@@ -1,4 +1,5 @@
 import { Actions } from '../service/actions/actions.ts';
+import { partsAsked, partsOf, stepsOf } from '../service/actions/several.ts';
 import type { Surroundings } from '../service/actions/surroundings.ts';
 import { isUnitStep } from '../service/actions/units/unitPlan.ts';
 import type { Connection } from '../service/dbus/connection.ts';
@@ -75,13 +76,14 @@ export class Mechanism {
      */
     async apply(asked: Asked, client: Client): Promise<Execution> {
         const parameters = parse(asked);
-        if (polkitActionOf(asked.action) === null) throw notForRoot();
+        const changes = partsAsked({ action: asked.action, parameters });
+        if (changes.some(({ action }) => polkitActionOf(action) === null)) throw notForRoot();
         const { language, digest } = asked;
         const { uid, signal } = client;
         const given = givenContents(asked);
         const plan = await this.#alone(language, () => this.#planUnasked(asked, parameters, given, signal));
         if (plan === null) return await this.#notMade(client, language);
-        if (!(await this.#mayRun(plan, question(plan.title, plan.steps), client)))
+        if (!(await this.#mayRun(plan, plan.steps, question(plan.title, plan.steps), client)))
             return await this.#notMade(client, language);
         return await this.#alone(language, async () => {
             const { contents } = this.#surroundings;
@@ -116,8 +118,7 @@ export class Mechanism {
             const named = what === 'undo' ? _('Undo: {title}', { title }) : _('Finish: {title}', { title });
             return Promise.resolve(question(named, chosen));
         });
-        if (!(await this.#mayRun({ ...plan, steps: chosen }, message, client)))
-            return await this.#notMade(client, language);
+        if (!(await this.#mayRun(plan, chosen, message, client))) return await this.#notMade(client, language);
         return await this.#alone(language, async () => {
             // Another call may have done it meanwhile.
             const now = await read();
@@ -182,8 +183,11 @@ export class Mechanism {
     }
 
     /** A rule of the administrator that permits one sort of change does not permit to start units with it. */
-    async #mayRun({ action, steps }: Plan, message: string, { sender, signal }: Client): Promise<boolean> {
-        const needed = new Set([polkitActionOf(action), ...(steps.some(isUnitStep) ? [unitsAction] : [])]);
+    async #mayRun(plan: Plan, steps: readonly Step[], message: string, { sender, signal }: Client): Promise<boolean> {
+        const needed = new Set([
+            ...partsOf(plan).map(({ action }) => polkitActionOf(action)),
+            ...(steps.some(isUnitStep) ? [unitsAction] : []),
+        ]);
         try {
             for (const of of needed) {
                 if (of === null) return false;
@@ -315,10 +319,6 @@ function requireLeft({ plan, runs }: Transaction, what: 'finish' | 'undo', steps
             : !undone.has(index) && made.has(plan.undo?.steps[index]?.undoes ?? 0);
     if (!steps.every(isLeft)) throw new ReeveError('InvalidState', _('Nothing of this plan is left to do'));
     return steps.flatMap(index => all[index] ?? []);
-}
-
-function stepsOf(plan: Plan, kind: Run['kind']): readonly Step[] {
-    return kind === 'undo' ? (plan.undo?.steps ?? []) : plan.steps;
 }
 
 /** @throws ReeveError InvalidArgument, TooLarge */

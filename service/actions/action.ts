@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CheckResult, Plan } from '../model/proposal.ts';
+import type { CheckResult, SinglePlan } from '../model/proposal.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Wish } from './wish.ts';
 
@@ -13,7 +13,7 @@ export type ProposedFix = {
 };
 
 /** It explains itself where nobody else said why: what a package is, and the like. */
-type Planned = Omit<Plan, 'action' | 'parameters' | 'explanation' | 'touches'> & { explanation?: string };
+type Planned = Omit<SinglePlan, 'action' | 'parameters' | 'explanation' | 'touches'> & { explanation?: string };
 
 /**
  * A typed action: the only kind of thing that can ever change the system. Its steps follow from validated parameters and

@@ -2,10 +2,11 @@ import type * as z from 'zod';
 
 import { messageOf, ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import type { CheckResult, Plan } from '../model/proposal.ts';
+import type { CheckResult, Plan, SinglePlan } from '../model/proposal.ts';
 import type { Action, ProposedFix } from './action.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { everyAction } from './everyAction.ts';
+import { partsAsked, partsOf, several, severalName } from './several.ts';
 
 type KnownAction = (typeof everyAction)[number];
 export type ActionName = KnownAction['name'];
@@ -35,6 +36,14 @@ export class Actions {
      * is impossible as things are; Unavailable when planning takes too long
      */
     async plan(fix: ProposedFix, signal?: AbortSignal): Promise<Plan> {
+        if (fix.action !== severalName) return await this.#planOne(fix, signal);
+        const parts = partsAsked(fix).map(part => this.#planOne({ ...part, explanation: '' }, signal));
+        const [first, ...others] = await Promise.all(parts);
+        if (first === undefined) throw new TypeError('a change without parts');
+        return several([first, ...others]);
+    }
+
+    async #planOne(fix: ProposedFix, signal?: AbortSignal): Promise<SinglePlan> {
         this.#byName ??= await loadActions();
         signal?.throwIfAborted();
         const action = this.#byName.get(fix.action);
@@ -52,7 +61,19 @@ export class Actions {
     }
 
     /** Whether what a plan is for has come true. Takes seconds at most, and rejects only when `signal` aborts. */
-    async verify({ action: name, parameters }: Plan, signal?: AbortSignal): Promise<CheckResult> {
+    async verify(plan: Plan, signal?: AbortSignal): Promise<CheckResult> {
+        const parts = partsOf(plan);
+        const checks = await Promise.all(parts.map(part => this.#verifyOne(part, signal)));
+        const missed = checks.findIndex(({ gone, isUnknown }) => !gone && isUnknown !== true);
+        const check = checks[missed] ?? checks.find(({ gone }) => gone) ?? checks[0];
+        if (check === undefined) throw new TypeError('a plan without parts');
+        const { title } = parts[missed] ?? plan;
+        return title === plan.title
+            ? check
+            : { ...check, detail: _('{title}: {detail}', { title, detail: check.detail }) };
+    }
+
+    async #verifyOne({ action: name, parameters }: SinglePlan, signal?: AbortSignal): Promise<CheckResult> {
         this.#byName ??= await loadActions();
         const action = this.#byName.get(name);
         const parsed = action?.parameters.safeParse(parameters);
@@ -74,7 +95,7 @@ export class Actions {
         action: Action,
         { parameters, explanation, proposedBy }: ProposedFix,
         signal: AbortSignal,
-    ): Promise<Plan> {
+    ): Promise<SinglePlan> {
         const parsed = action.parameters.safeParse(parameters);
         if (!parsed.success) {
             const [issue] = parsed.error.issues;

@@ -1,6 +1,7 @@
 import { busOf, manager } from '../machine/units/systemd.ts';
 import type { BusCall, BusValue, Plan, Step } from '../model/proposal.ts';
 import { programForRoot, stepUnitPrefix } from './programStep.ts';
+import { divided, type Change } from './several.ts';
 import { systemctlArguments } from './units/unitPlan.ts';
 import { sha256 } from '../util/sha256.ts';
 
@@ -44,6 +45,12 @@ export function joinCalls(steps: readonly Step[]): JoinedCall[] {
 /** How often the system asks for a password, where it keeps no authorisation. */
 export function passwordsFor(steps: readonly Step[], { authentication }: Pick<Plan, 'authentication'>): number {
     return authentication ? joinCalls(steps).filter(({ call }) => call.bus === busOf.system).length : 0;
+}
+
+/** As `passwordsFor`, of a change: only those of its parts that need a password count. */
+export function passwordsOf(change: Change): number {
+    const parts = divided(change, (one, other) => one.authentication === other.authentication);
+    return parts.reduce((sum, { steps, plan }) => sum + passwordsFor(steps, plan), 0);
 }
 
 /** How many of the steps are done once so many programs of their call have succeeded. */

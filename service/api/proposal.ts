@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Callers } from '../approval/callers.ts';
 import type { Approval, Outcome, Proposals } from '../approval/proposals.ts';
 import { ReeveError } from '../util/errors.ts';
-import { joinCalls, passwordsFor } from '../actions/joinedCalls.ts';
+import { joinCalls, passwordsOf } from '../actions/joinedCalls.ts';
 import { finishDigest, finishSteps } from '../approval/finishing.ts';
 import { undoSteps } from '../approval/undoing.ts';
 import { _ } from '../i18n/i18n.ts';
@@ -181,11 +181,11 @@ function toProperties(
         UndoFirst: undoFirst.map(proposalPath),
         Applied: applied,
         Authentication: plan.authentication,
-        Passwords: passwordsFor(plan.steps, plan),
-        UndoPasswords: passwordsFor(undo, plan),
+        Passwords: passwordsOf({ plan, kind: 'apply', steps: plan.steps }),
+        UndoPasswords: passwordsOf({ plan, kind: 'undo', steps: undo }),
         FinishSteps: stepDictionaries(finish),
         FinishDigest: finishDigest(proposal),
-        FinishPasswords: passwordsFor(finish, plan),
+        FinishPasswords: passwordsOf({ plan, kind: 'finish', steps: finish }),
         Digest: digest,
         State: proposalState.options.indexOf(state),
         Outcome: outcome,

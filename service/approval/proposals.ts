@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import type { ProposedFix } from '../actions/action.ts';
 import type { Actions } from '../actions/actions.ts';
+import type { Change } from '../actions/several.ts';
 import { unitOf } from '../actions/units/unitPlan.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Check } from '../diagnosis/check.ts';
@@ -9,8 +10,9 @@ import type { JournalReader } from '../journal/query.ts';
 import { ReeveError } from '../util/errors.ts';
 import type { Execution, Executor } from '../execution/executor.ts';
 import { fileStanding } from '../execution/fileStanding.ts';
-import type { Change, Mechanism } from '../execution/mechanism.ts';
+import type { Mechanism } from '../execution/mechanism.ts';
 import { lockedBy } from '../execution/resources.ts';
+import { dividedForRoot } from '../execution/rootPlan.ts';
 import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { CheckResult, Owner, Plan, Proposal, ProposalState, Step } from '../model/proposal.ts';
@@ -530,7 +532,14 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 
     async #execute(change: Change, approval: Approval): Promise<Execution> {
-        return (await this.#mechanism?.run(change, approval)) ?? (await this.#executor.run(change.steps, approval));
+        let all: Execution = { result: 'done', begun: false, done: 0, detail: '' };
+        for (const part of dividedForRoot(change)) {
+            const execution =
+                (await this.#mechanism?.run(part, approval)) ?? (await this.#executor.run(part.steps, approval));
+            all = { ...execution, begun: all.begun || execution.begun, done: all.done + execution.done };
+            if (all.result !== 'done') break;
+        }
+        return all;
     }
 
     async #stepsToFinish(proposal: Proposal): Promise<Step[]> {

@@ -3,19 +3,13 @@ import * as z from 'zod';
 import { ReeveError, messageOf } from '../util/errors.ts';
 import { _, language } from '../i18n/i18n.ts';
 import { BusError, type Connection } from '../dbus/connection.ts';
-import type { BusCall, Plan, Step } from '../model/proposal.ts';
+import { partsOf, stepsOf, type Change } from '../actions/several.ts';
+import type { BusCall } from '../model/proposal.ts';
 import type { Contents } from '../store/contents.ts';
 import { log } from '../util/log.ts';
 import { version } from '../util/version.ts';
 import type { Execution } from './executor.ts';
 import { isForRoot, mechanismName, mechanismPath, runDigest } from './rootPlan.ts';
-
-export type Change = {
-    plan: Plan;
-    kind: 'apply' | 'finish' | 'undo';
-    /** Of the plan, or of its undo: all of them, or those that are left. */
-    steps: readonly Step[];
-};
 
 const bus = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
 const target = { destination: mechanismName, path: mechanismPath, interface: mechanismName };
@@ -96,13 +90,13 @@ export class Mechanism {
     /** null when the change does not fit into a message. */
     async #call({ plan, kind, steps }: Change, digest: string) {
         if (kind !== 'apply') {
-            const all = (kind === 'undo' ? plan.undo?.steps : plan.steps) ?? [];
+            const all = stepsOf(plan, kind);
             const indexes = steps.map(step => all.findIndex(other => JSON.stringify(other) === JSON.stringify(step)));
             return { member: 'Continue', signature: 'ssau', arguments: [digest, kind, indexes] };
         }
-        const hashes = Object.values(plan.parameters).filter(
-            value => typeof value === 'string' && hashPattern.test(value),
-        );
+        const hashes = partsOf(plan)
+            .flatMap(({ parameters }) => Object.values(parameters))
+            .filter(value => typeof value === 'string' && hashPattern.test(value));
         const found = await Promise.all(hashes.map(hash => this.#contents.get(String(hash))));
         const contents = found.filter(bytes => bytes !== null);
         if (contents.reduce((sum, { length }) => sum + length, 0) > contentsLimit) return null;

@@ -2,8 +2,9 @@
 import * as z from 'zod';
 
 import type { ActionName } from '../actions/actions.ts';
+import { divided, partsOf, type Change } from '../actions/several.ts';
 import { busOf } from '../machine/units/systemd.ts';
-import type { Plan, Step } from '../model/proposal.ts';
+import type { Plan, SinglePlan, Step } from '../model/proposal.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { sha256 } from '../util/sha256.ts';
 
@@ -43,7 +44,16 @@ export function polkitAction(family: string): string {
 }
 
 /** Whether root makes all of a change. */
-export function isForRoot({ action, authentication, steps, undo }: Plan): boolean {
+export function isForRoot(plan: Plan): boolean {
+    return partsOf(plan).every(isPartForRoot);
+}
+
+/** What root makes of a change, and what others make of it, in the order in which it is made. */
+export function dividedForRoot(change: Change): Change[] {
+    return divided(change, (one, other) => isPartForRoot(one) === isPartForRoot(other));
+}
+
+function isPartForRoot({ action, authentication, steps, undo }: SinglePlan): boolean {
     const all: readonly Step[] = [...steps, ...(undo?.steps ?? [])];
     return authentication && polkitActionOf(action) !== null && all.every(({ call }) => call.bus === busOf.system);
 }

@@ -66,8 +66,8 @@ export type UndoStep = z.infer<ReturnType<typeof undoStep>>;
 export const risk = z.enum(['low', 'medium', 'high']);
 export type Risk = z.infer<typeof risk>;
 
-/** The plan of a typed action, worked out for the present state of the system. */
-export const plan = lazy(() =>
+/** The plan of one typed action, worked out for the present state of the system. */
+const singlePlan = lazy(() =>
     z.object({
         /** Name of the typed action, such as "unit.restart". */
         action: z.string(),
@@ -91,6 +91,10 @@ export const plan = lazy(() =>
         preconditions: z.record(z.string(), z.string()),
     }),
 );
+export type SinglePlan = z.infer<ReturnType<typeof singlePlan>>;
+
+/** A plan. `parts`: the plans that it consists of, in order, where it makes several changes; each of its steps is of one of them. */
+export const plan = lazy(() => singlePlan().extend({ parts: z.array(singlePlan()).min(2).optional() }));
 export type Plan = z.infer<ReturnType<typeof plan>>;
 
 export const proposalState = z.enum([

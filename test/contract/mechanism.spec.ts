@@ -199,6 +199,31 @@ describe('The mechanism', () => {
         expect(authority.asked[0]?.message).toContain('Start sample-web.service');
     });
 
+    it('makes several changes after one question, unless one of them is not for root', async () => {
+        const web = { scope: 'system', unit: 'sample-web.service' };
+        const parts = [
+            { action: 'unit.restart', parameters: { scope: 'system', unit: name } },
+            { action: 'unit.restart', parameters: web },
+        ];
+        const several = await planned('several', { parts });
+        expect(
+            await apply({
+                action: 'several',
+                parameters: JSON.stringify(several.parameters),
+                digest: runDigest(several),
+            }),
+        ).toEqual(['done', true, 2, '']);
+        expect(authority.asked.map(({ action, message }) => [action, message.split('\n')])).toEqual([
+            ['org.reevedesktop.reeve.units', [several.title, '', `• Restart ${name}`, '• Start sample-web.service']],
+        ]);
+        expect(units.calls).toEqual([`RestartUnit ${name}`, 'StartUnit sample-web.service']);
+        const mixed = { parts: [...parts, { action: 'trash.empty', parameters: {} }] };
+        await expectAsync(
+            apply({ action: 'several', parameters: JSON.stringify(mixed), digest: runDigest(several) }),
+        ).toBeRejectedWith(errorOf('InvalidArgument'));
+        expect(authority.asked.length).toBe(1);
+    });
+
     it('asks nobody about a plan that is another, is not for root, or has bad parameters', async () => {
         await expectAsync(apply({ digest: 'a'.repeat(64) })).toBeRejectedWith(errorOf('PlanChanged'));
         await expectAsync(apply({ digest: 'A' })).toBeRejectedWith(errorOf('InvalidArgument'));

@@ -140,6 +140,98 @@ describe('A task', () => {
     });
 });
 
+describe('A task of several changes', () => {
+    const keys = { 'dark-style': 'color-scheme', 'night-light': 'night-light-enabled' };
+    const before = { 'color-scheme': "'default'", 'night-light-enabled': 'false' };
+    const after = { 'color-scheme': "'prefer-dark'", 'night-light-enabled': 'true' };
+    const approval = { actor: 'shell', progress: () => undefined, signal: new AbortController().signal };
+    let directory: string;
+    let values: Record<string, string>;
+    let broken: string;
+    let loop: Loop;
+    let proposal: Proposal;
+
+    beforeEach(async () => {
+        directory = mkdtempSync(join(tmpdir(), 'reeve-tasks-'));
+        values = { ...before };
+        broken = '';
+        const run = (_program: string, [command, , key = '']: readonly string[]) =>
+            Promise.resolve(command === 'writable' ? 'true\n' : `${values[key] ?? ''}\n`);
+        const machine = { root: '/', system: null, session: null, run } as unknown as Machine;
+        // Each step's transient unit runs gsettings.
+        const behaviour = (_member: string, unit: string) => {
+            const steps = [...proposal.plan.steps, ...(proposal.plan.undo?.steps ?? [])];
+            const step = steps.find(({ call }) => call.arguments[0] === unit);
+            const [key = '', value = ''] = step?.command.replaceAll("'\\''", "'").split(' ').slice(-2) ?? [];
+            if (key === broken) return 'failed';
+            values[key] = value.replace(/^''|''$/g, "'");
+            return 'done';
+        };
+        loop = makeLoop(directory, {}, behaviour, machine);
+        const parts = Object.keys(keys).map(setting => ({
+            action: 'setting.switch',
+            parameters: { setting, on: true },
+        }));
+        const plan = await loop.actions.plan({ action: 'several', parameters: { parts }, explanation: '' });
+        const [offered] = loop.proposals.ask('turn on dark mode and night light', [plan], 'terminal').proposals;
+        if (offered === undefined) throw new Error('nothing was offered');
+        proposal = offered;
+    });
+    afterEach(() => {
+        expect(loop.audit.verify().ok).toBeTrue();
+        loop.database[Symbol.dispose]();
+        rmSync(directory, { recursive: true });
+    });
+
+    it('is one plan, which is approved once, checked and undone as one', async () => {
+        const { id, digest, plan } = proposal;
+        expect(plan.title).toBe('Turn on the dark style; Turn on the night light');
+        const done = jasmine.objectContaining({ result: 'success', gone: true, done: 2, total: 2 });
+        expect(await loop.proposals.apply(id, digest, approval)).toEqual(done);
+        expect(values).toEqual(after);
+        expect(loop.proposals.get(id)?.state).toBe('applied');
+        expect(await loop.proposals.undo(id, digest, approval)).toEqual(
+            jasmine.objectContaining({ result: 'success', done: 2 }),
+        );
+        expect(values).toEqual(before);
+        const approvals = loop.audit.list().filter(({ event }) => event.endsWith('approved'));
+        expect(approvals.map(({ event }) => event)).toEqual(['undo-approved', 'approved']);
+    });
+
+    it('is void when any of them is another by now', async () => {
+        const { id, digest } = proposal;
+        values['night-light-enabled'] = 'true';
+        await expectAsync(loop.proposals.apply(id, digest, approval)).toBeRejectedWith(
+            jasmine.objectContaining({ code: 'PlanChanged' }),
+        );
+        expect(values['color-scheme']).toBe(before['color-scheme']);
+    });
+
+    it('that ends halfway says how far it got, and what was done can be undone', async () => {
+        const { id, digest } = proposal;
+        broken = 'night-light-enabled';
+        expect(await loop.proposals.apply(id, digest, approval)).toEqual(
+            jasmine.objectContaining({ result: 'failed', done: 1, total: 2 }),
+        );
+        expect(values).toEqual({ ...before, 'color-scheme': after['color-scheme'] });
+        expect(loop.proposals.get(id)?.state).toBe('partial');
+        expect(await loop.proposals.undo(id, digest, approval)).toEqual(
+            jasmine.objectContaining({ result: 'success' }),
+        );
+        expect(values).toEqual(before);
+    });
+
+    it('says which of them had no effect, and is not undone over a change of one of them', async () => {
+        const { id, digest } = proposal;
+        await loop.proposals.apply(id, digest, approval);
+        values['night-light-enabled'] = 'false';
+        await expectAsync(loop.proposals.undo(id, digest, approval)).toBeRejectedWithError(
+            'This has changed again since then: Turn on the night light: The setting has another value now',
+        );
+        expect(values['color-scheme']).toBe(after['color-scheme']);
+    });
+});
+
 describe('Proposals of a database from before there were tasks', () => {
     it('stay, with their numbers, of which none is used again', () => {
         const directory = mkdtempSync(join(tmpdir(), 'reeve-tasks-'));
