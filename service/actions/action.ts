@@ -28,6 +28,8 @@ export type Action<
     parameters: z.ZodType<Parameters>;
     /** How people ask for it; absent when it only mends a fault. */
     wishes?: readonly Wish<Parameters>[];
+    /** One change instead of several that are asked for at once; absent where each is made for itself. */
+    joined?(all: readonly Parameters[]): Parameters;
     /**
      * What it changes besides the files and units of its steps, such as "setting dark-style": plans that change the same thing are
      * carried out one at a time, and undone newest first. Without it, that is everything that actions of its family change.

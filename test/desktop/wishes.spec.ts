@@ -88,6 +88,27 @@ describeOnDesktops('A wish', suite => {
         await screen.close();
     });
 
+    it('for two changes is one plan, which is applied once and undone as one', async () => {
+        const size = () => setting('org.gnome.desktop.interface', 'text-scaling-factor');
+        const before = await Promise.all([colours(), size()]);
+        await screen.openWithKey();
+        await ask('turn on dark mode and make the text bigger');
+        await screen.untilShown('Turn on the dark style; Set the text size to 125%', 'Apply');
+        await picture('several');
+        await screen.press('Apply');
+        await screen.untilShown('Turn on the dark style; Set the text size to 125%: Done', /^Undo: /);
+        expect(await Promise.all([colours(), size()])).toEqual(["'prefer-dark'", '1.25']);
+        await picture('several-done');
+        await screen.press('Undo');
+        await screen.untilShown('Turn on the dark style; Set the text size to 125%: Undone');
+        expect(await Promise.all([colours(), size()])).toEqual(before);
+        await ask('turn on dark mode and frobnicate the widget');
+        await screen.untilShown(
+            '“frobnicate the widget” is not possible: I do not know how to do that. So I planned nothing of what you asked for.',
+        );
+        await screen.close();
+    });
+
     it('is listed in the terminal, where it can be undone as well', async () => {
         await screen.openWithKey();
         await ask('make the text bigger');
@@ -97,7 +118,7 @@ describeOnDesktops('A wish', suite => {
         expect(await setting('org.gnome.desktop.interface', 'text-scaling-factor')).toBe('1.25');
         const tasks = await asAlice('reeve', 'tasks');
         expect(tasks).toMatch(/^t1 .*turn on dark mode\n +Turn on the dark style: undone$/m);
-        expect(tasks).toMatch(/^t2 .*make the text bigger\n +Set the text size to 125%: applied$/m);
+        expect(tasks).toMatch(/^t3 .*make the text bigger\n +Set the text size to 125%: applied$/m);
     });
 
     it('installs the program for a purpose, with a password, and removes it again', async () => {

@@ -10,13 +10,13 @@ import { programStep } from '../programStep.ts';
 import { aptStep, describeChanges, simulated, unattended } from './apt.ts';
 import { packagesFor, packagesNamed } from './packagesMeant.ts';
 
-const parameters = z.strictObject({ name: z.string().regex(debianPackage) });
+const parameters = z.strictObject({ names: z.array(z.string().regex(debianPackage)).min(1).max(16) });
 
-/** Installs a package with what it needs, from the sources that are set up; apt-get(8). Nothing is removed for it. */
+/** Installs packages with what they need, from the sources that are set up; apt-get(8). Nothing is removed for it. */
 export const packagesInstall = defineAction({
     name: 'packages.install',
     parameters,
-    touches: ({ name }) => [`package ${name}`],
+    touches: ({ names }) => names.map(name => `package ${name}`),
     wishes: [
         {
             phrases: {
@@ -46,21 +46,31 @@ export const packagesInstall = defineAction({
             parameters: packagesFor,
         },
     ],
-    async plan({ name }, { machine, signal }) {
+    joined: all => ({ names: [...new Set(all.flatMap(({ names }) => names))] }),
+    async plan({ names }, { machine, signal }) {
         if (machine === null) throw new ReeveError('InvalidState', _('No known package manager is installed'));
-        if (await isInstalled(machine, name, signal))
-            throw new ReeveError('InvalidState', _('{name} is already installed', { name }));
-        const argv = ['--no-remove', 'install', '--', name];
+        const there = await Promise.all(names.map(name => isInstalled(machine, name, signal)));
+        const known = names.find((_name, index) => there[index] === true);
+        if (known !== undefined)
+            throw new ReeveError('InvalidState', _('{name} is already installed', { name: known }));
+        const argv = ['--no-remove', 'install', '--', ...names];
         const changes = await simulated(machine, argv, signal);
         const { installed, removed } = changes;
         const added = installed.filter(({ from }) => from === null).map(each => each.name);
-        if (!added.includes(name) || removed.length > 0)
-            throw new ReeveError('InvalidState', _('There is no package {name} that can be installed', { name }));
+        const missing = names.find(name => removed.length > 0 || !added.includes(name));
+        if (missing !== undefined)
+            throw new ReeveError(
+                'InvalidState',
+                _('There is no package {name} that can be installed', { name: missing }),
+            );
         const isOnlyNew = added.length === installed.length && added.every(each => debianName.test(each));
-        const others = installed.length - 1;
+        const others = installed.length - names.length;
+        const summaries = await Promise.all(
+            names.map(async name => safeText(await summaryOf(machine, name, signal), 200)),
+        );
         return {
-            title: _('Install {name}', { name }),
-            explanation: safeText(await summaryOf(machine, name, signal), 200),
+            title: _('Install {names}', { names: names.join(', ') }),
+            explanation: summaries.filter(summary => summary !== '').join('; '),
             steps: [{ description: describeChanges(changes), ...aptStep(argv) }],
             risk: isOnlyNew ? 'low' : 'medium',
             riskText: isOnlyNew
@@ -87,8 +97,12 @@ export const packagesInstall = defineAction({
             preconditions: { packages: JSON.stringify(changes) },
         };
     },
-    async verify({ name }, { machine, signal }) {
-        const gone = machine !== null && (await isInstalled(machine, name, signal));
-        return { gone, detail: gone ? '' : _('{name} is not installed', { name }) };
+    async verify({ names }, { machine, signal }) {
+        const there = await Promise.all(
+            names.map(async name => machine !== null && (await isInstalled(machine, name, signal))),
+        );
+        const missing = names.find((_name, index) => there[index] !== true);
+        const detail = missing === undefined ? '' : _('{name} is not installed', { name: missing });
+        return { gone: missing === undefined, detail };
     },
 });

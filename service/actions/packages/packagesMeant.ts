@@ -55,7 +55,7 @@ export async function packagesNamed({ name = '' }: Readonly<Record<string, strin
     const known = names.filter(candidate => found.some(each => each.name === candidate));
     if (known.length === 0 && isNoName(name)) return [];
     if (known.length === 0) throw new ReeveError('InvalidState', _('I found no package called “{name}”', { name }));
-    return known.map(each => ({ name: each }));
+    return known.map(each => ({ names: [each] }));
 }
 
 /** Packages of programs that serve a purpose: "shows hex files". */
@@ -71,7 +71,7 @@ export async function packagesFor({ purpose = '' }: Readonly<Record<string, stri
     return found
         .map(known => ({ known, fit: fitOf(known, meant) + (does?.test(known.summary) === true ? 2 : 0) }))
         .sort((one, other) => other.fit - one.fit || one.known.name.length - other.known.name.length)
-        .map(({ known: { name } }) => ({ name }));
+        .map(({ known: { name } }) => ({ names: [name] }));
 }
 
 /** Programs with a window of this desktop come first; a word in the name or the summary counts more than one further down. */

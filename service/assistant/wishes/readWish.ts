@@ -55,13 +55,26 @@ let forms: readonly Form[] | null = null;
  * @returns null for what is no wish that any action knows
  */
 export function readWish(text: string, system: Surroundings & { signal: AbortSignal }): ReadWish | null {
-    const { words, isPolite } = meant(splitWords(text));
-    // “Dark mode on?” asks; “could you turn on dark mode?” does not.
-    const isQuestion = !isPolite && /[?؟]\s*$/u.test(text);
+    const words = splitWords(text);
+    return readWords(words, system, isQuestion(text, words));
+}
+
+/** “Dark mode on?” asks; “could you turn on dark mode?” does not. */
+export function isQuestion(text: string, words: readonly Word[]): boolean {
+    return /[?؟]\s*$/u.test(text) && !meant(words).isPolite;
+}
+
+/** As `readWish`, of words. @param asks whether they ask for something */
+export function readWords(
+    said: readonly Word[],
+    system: Surroundings & { signal: AbortSignal },
+    asks = false,
+): ReadWish | null {
+    const { words } = meant(said);
     if (words.length === 0) return null;
     forms ??= everyAction.flatMap(formsOf);
     const fitting = forms.flatMap(form => {
-        if (isQuestion && form.wish.isAlsoQuestion !== true) return [];
+        if (asks && form.wish.isAlsoQuestion !== true) return [];
         const match = matchPattern(form.pattern, words, form.slots);
         return match === null || match.words === 0 ? [] : [{ form, match }];
     });
@@ -69,7 +82,7 @@ export function readWish(text: string, system: Surroundings & { signal: AbortSig
     // Of the same number of words, the order of the actions counts.
     fitting.sort((one, other) => other.match.words - one.match.words);
     return {
-        isQuestion,
+        isQuestion: asks,
         ways: async () => {
             for (const { form, match } of fitting) {
                 const ways = await form.wish.parameters(match.slots, system);

@@ -1,12 +1,15 @@
+import type { ProposedFix } from '../../actions/action.ts';
 import type { Actions } from '../../actions/actions.ts';
+import { several } from '../../actions/several.ts';
 import type { Surroundings } from '../../actions/surroundings.ts';
 import type { Proposals } from '../../approval/proposals.ts';
 import { ReeveError } from '../../util/errors.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
-import type { Proposal } from '../../model/proposal.ts';
+import type { Plan, Proposal } from '../../model/proposal.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { plain } from '../markup.ts';
 import { readWish } from './readWish.ts';
+import { joinedWishes, readSeveral, type WishPart } from './severalWishes.ts';
 
 /** The parts of the service that plan what people wish. */
 export type WishParts = {
@@ -31,23 +34,67 @@ export async function planWish(
     { actions, proposals, surroundings }: WishParts,
     { signal, actor }: { signal: AbortSignal; actor: string },
 ): Promise<PlannedWish | null> {
-    const wish = readWish(text, { ...surroundings, signal });
+    const asked = { ...surroundings, signal };
+    const parts = await readSeveral(text, asked);
+    if (parts !== null) {
+        const planned = await planSeveral(parts, actions, signal);
+        return typeof planned === 'string'
+            ? { proposals: [], refusal: planned }
+            : { proposals: proposals.ask(text, [planned], actor).proposals, refusal: '' };
+    }
+    const wish = readWish(text, asked);
     if (wish === null) return null;
     try {
-        const ways = (await wish.ways()).slice(0, waysOffered);
+        const ways = await wish.ways();
         if (ways.length === 0) return null;
-        const tried = await Promise.allSettled(ways.map(way => actions.plan(way, signal)));
-        signal.throwIfAborted();
-        const plans = tried.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
-        const failures = tried.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []));
-        const defect = failures.find(reason => !(reason instanceof ReeveError));
-        if (defect !== undefined || (plans.length === 0 && failures.length > 0)) throw defect ?? failures[0];
+        const plans = await planWays(ways, actions, signal);
         return { proposals: proposals.ask(text, plans, actor).proposals, refusal: '' };
     } catch (error) {
         if (!(error instanceof ReeveError) || error.code === 'InvalidArgument') throw error;
         if (wish.isQuestion) return null;
         return { proposals: [], refusal: error.message };
     }
+}
+
+/** @throws ReeveError of the best way when none is possible */
+async function planWays(
+    ways: readonly ProposedFix[],
+    actions: WishParts['actions'],
+    signal: AbortSignal,
+): Promise<Plan[]> {
+    const tried = await Promise.allSettled(ways.slice(0, waysOffered).map(way => actions.plan(way, signal)));
+    signal.throwIfAborted();
+    const plans = tried.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
+    const failures = tried.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []));
+    const defect = failures.find(reason => !(reason instanceof ReeveError));
+    if (defect !== undefined || plans.length === 0) throw defect ?? failures[0];
+    return plans;
+}
+
+/** One plan for several wishes, each in its best way; or which of them is impossible, and why: then none is planned. */
+async function planSeveral(
+    parts: readonly WishPart[],
+    actions: WishParts['actions'],
+    signal: AbortSignal,
+): Promise<Plan | string> {
+    const plans: Plan[] = [];
+    for (const { said, ways, refusal } of joinedWishes(parts)) {
+        try {
+            if (refusal !== null) throw refusal;
+            if (ways.length === 0) throw new ReeveError('InvalidState', _('I do not know how to do that'));
+            const [plan] = await planWays(ways, actions, signal);
+            if (plan !== undefined) plans.push(plan);
+        } catch (error) {
+            if (!(error instanceof ReeveError) || error.code === 'InvalidArgument') throw error;
+            return _('“{part}” is not possible: {reason}. So I planned nothing of what you asked for.', {
+                part: safeText(said, 128),
+                reason: error.message,
+            });
+        }
+    }
+    const [first, ...others] = plans;
+    if (first === undefined) throw new TypeError('a wish without parts');
+    return several([first, ...others]);
 }
 
 /** Markdown as service/assistant/markup.ts describes it. */

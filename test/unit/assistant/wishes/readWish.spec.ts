@@ -117,14 +117,14 @@ describe('A wish', () => {
     it('names a package as people do', async () => {
         const packages =
             'vlc - multimedia player\ngnome-chess - simple chess game\nghex - GNOME Hex editor for files\nlibhex-dev - hex\nhexer - vi-like hex editor\n';
-        expect(await read('install VLC', packages)).toEqual(['packages.install', { name: 'vlc' }]);
+        expect(await read('install VLC', packages)).toEqual(['packages.install', { names: ['vlc'] }]);
         expect(await read('Installiere bitte das Programm Chess', packages)).toEqual([
             'packages.install',
-            { name: 'gnome-chess' },
+            { names: ['gnome-chess'] },
         ]);
         expect(await read('install the program that shows hex files', packages)).toEqual([
             'packages.install',
-            { name: 'ghex' },
+            { names: ['ghex'] },
         ]);
         await expectAsync(read('install frobnicate', packages)).toBeRejectedWithError(
             'I found no package called “frobnicate”',
