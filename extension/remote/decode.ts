@@ -157,6 +157,7 @@ export function decodeProposal(path: string, from: Incoming<ProposalProperties>)
         risk: (['low', 'medium', 'high'] as const)[number(from, 'Risk') - 1] ?? 'high',
         riskText: text(from, 'RiskText'),
         confirmation: text(from, 'Confirmation'),
+        opens: from.Opens === true,
         reversible: from.Reversible === true,
         undoText: text(from, 'UndoText'),
         undoSteps: dictionaries(from, 'UndoSteps').map(decodeStep),

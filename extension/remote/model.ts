@@ -123,6 +123,8 @@ export type Proposal = {
     readonly riskText: string;
     /** What is typed before Apply; empty when nothing is. */
     readonly confirmation: string;
+    /** It changes nothing, and only shows a window. */
+    readonly opens: boolean;
     readonly reversible: boolean;
     readonly undoText: string;
     readonly undoSteps: readonly Step[];

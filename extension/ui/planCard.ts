@@ -59,7 +59,7 @@ export class PlanCard extends St.BoxLayout {
             bringIntoView(this.#footer);
         };
         body.add_child(new Expander(_('Exact change'), () => exactSteps(proposal.steps), showFooter));
-        body.add_child(factList(proposal));
+        if (!proposal.opens) body.add_child(factList(proposal));
         this.add_child(body);
         this.add_child(this.#footer);
     }
@@ -70,7 +70,8 @@ export class PlanCard extends St.BoxLayout {
         if (isRunning) this.#show('running');
         else if (this.#phase !== 'confirming') this.#show('offered');
         if (this.#progress !== null) {
-            const words = proposal.state === 'undoing' || fix?.kind === 'undo' ? _('Undoing…') : _('Applying…');
+            const begun = proposal.opens ? _('Opening…') : _('Applying…');
+            const words = proposal.state === 'undoing' || fix?.kind === 'undo' ? _('Undoing…') : begun;
             setText(this.#progress, fix?.progress || words);
         }
     }
@@ -93,7 +94,7 @@ export class PlanCard extends St.BoxLayout {
 
     #offered(): Clutter.Actor {
         const isHighRisk = this.proposal.risk === 'high';
-        const apply = button(_('Apply'), 'default', () => {
+        const apply = button(this.proposal.opens ? _('Open') : _('Apply'), 'default', () => {
             this.#actions.fixes.apply(this.proposal, isHighRisk ? (typed?.text ?? '') : null);
         });
         const buttons = row(

@@ -39,8 +39,8 @@ export function partsOf(plan: Plan): readonly SinglePlan[] {
 export function several([first, ...others]: readonly [SinglePlan, ...SinglePlan[]]): Plan {
     if (others.length === 0) return first;
     const parts = [first, ...others];
-    const lost = parts.filter(({ undo }) => undo === null);
-    const undone = parts.filter(({ undo }) => undo !== null).toReversed();
+    const changes = parts.filter(({ isOpening }) => isOpening !== true);
+    const lost = changes.filter(({ undo }) => undo === null);
     const dangerous = parts.filter(part => part.risk === 'high');
     return {
         action: severalName,
@@ -49,14 +49,15 @@ export function several([first, ...others]: readonly [SinglePlan, ...SinglePlan[
         explanation: sentences(parts.map(({ explanation }) => explanation)),
         steps: parts.flatMap(({ steps }) => steps),
         risk: risk.options.findLast(option => parts.some(part => part.risk === option)) ?? first.risk,
-        riskText: sentences(parts.map(({ riskText }) => riskText)),
+        riskText: sentences((changes.length === 0 ? parts : changes).map(({ riskText }) => riskText)),
+        ...(changes.length === 0 && { isOpening: true }),
         ...(dangerous.length > 0 && { subject: dangerous.map(({ subject, title }) => subject ?? title).join(', ') }),
         undo:
-            undone.length === 0
+            lost.length === changes.length
                 ? null
                 : {
                       text: sentences([
-                          ...undone.map(({ undo }) => undo?.text ?? ''),
+                          _('Takes the changes back, the last one first'),
                           ...lost.map(({ title }) => _('“{title}” cannot be undone', { title })),
                       ]),
                       steps: undoSteps(parts),

@@ -175,6 +175,7 @@ function toProperties(
         Steps: stepDictionaries(plan.steps),
         Risk: risk.options.indexOf(plan.risk) + 1,
         RiskText: plan.riskText,
+        Opens: plan.isOpening === true,
         Reversible: plan.undo !== null,
         UndoText: plan.undo?.text ?? '',
         UndoSteps: stepDictionaries(undo),

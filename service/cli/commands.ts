@@ -70,7 +70,7 @@ export const commands: readonly Command[] = [
         description: [
             'Shows everything about incident N: what failed, since when and why, the evidence, and the fixes that Reeve knows.',
         ],
-        json: `One object: ${incidentKeys}, evidence (source, time, origin, message, cursor), proposals (id, number, action, title, explanation, steps, risk, risk_text, reversible, undo_text, undo_steps, undo_first (numbers), applied, authentication, passwords, finish_steps, digest, state, outcome).`,
+        json: `One object: ${incidentKeys}, evidence (source, time, origin, message, cursor), proposals (id, number, action, title, explanation, steps, risk, risk_text, opens, reversible, undo_text, undo_steps, undo_first (numbers), applied, authentication, passwords, finish_steps, digest, state, outcome).`,
         exitStatus: ofIncident,
         examples: [
             ['reeve show 3', 'Everything about incident 3.'],

@@ -170,8 +170,9 @@ export function planText(terminal: Terminal, proposal: Proposal): string {
         terminal.wrap(terminal.block(proposal.explanation), '  '),
         '',
     ];
+    lines.push(...stepLines(terminal, proposal.steps));
+    if (proposal.opens) return lines.join('\n');
     lines.push(
-        ...stepLines(terminal, proposal.steps),
         '',
         `  ${_('Risk: {risk}', { risk: severityText(proposal.risk) })}. ${terminal.plain(proposal.riskText)}`,
     );

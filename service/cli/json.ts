@@ -37,6 +37,7 @@ export function proposalJson(proposal: Proposal) {
         steps: proposal.steps,
         risk: proposal.risk,
         risk_text: proposal.riskText,
+        opens: proposal.opens,
         reversible: proposal.reversible,
         undo_text: proposal.undoText,
         undo_steps: proposal.undoSteps,

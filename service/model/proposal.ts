@@ -80,6 +80,8 @@ const singlePlan = lazy(() =>
         steps: z.array(step()).min(1),
         risk,
         riskText: z.string(),
+        /** It changes nothing: it only shows a window, in which a person decides. */
+        isOpening: z.literal(true).optional(),
         /** What a person types to confirm a plan of high risk that is for no incident, such as a package's name. */
         subject: z.string().optional(),
         /** The plan of undo; null when the action has none. */

@@ -53,6 +53,7 @@ describe('Incidents and proposals on the bus', () => {
             Risk: 1,
             Confirmation: '',
             RiskText: plan.riskText,
+            Opens: false,
             Reversible: false,
             UndoText: '',
             UndoSteps: [],

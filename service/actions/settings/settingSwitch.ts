@@ -36,7 +36,7 @@ export const settingSwitch = defineAction({
             riskText: row.note?.() ?? _('Only this setting changes, and only for you.'),
             undo: {
                 text: _('Sets it back'),
-                steps: [writeKey(_('Set it back to {value}', { value: before }), row, before)],
+                steps: [writeKey(_('Set {thing} back to {value}', { thing, value: before }), row, before)],
             },
             authentication: false,
             preconditions: { [`${row.schema} ${row.key}`]: before },

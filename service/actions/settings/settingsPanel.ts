@@ -55,6 +55,7 @@ export const settingsPanel = defineAction({
             ],
             risk: 'low',
             riskText: _('It only opens a window. You decide there.'),
+            isOpening: true,
             undo: null,
             authentication: false,
             preconditions: {},

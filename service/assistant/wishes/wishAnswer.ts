@@ -105,6 +105,10 @@ export async function* describeWish({ proposals, refusal }: PlannedWish): AsyncG
         yield `${plain(safeText(refusal, 512))}\n`;
         return;
     }
+    if (proposals.every(({ plan }) => plan.isOpening === true)) {
+        yield `${_('I can open it for you.')}\n`;
+        return;
+    }
     yield others.length === 0
         ? `${_('I can do that. Nothing changes until you apply the plan.')}\n`
         : `${ngettext(

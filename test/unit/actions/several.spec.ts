@@ -47,7 +47,7 @@ describe('Several changes in one plan', () => {
             ['unmute', 0],
         ]);
         expect(plan.title).toBe('Do sound.volume; Do unit.stop; Do clock.zone');
-        expect(plan.undo?.text).toBe('Undoes clock.zone. Undoes unit.stop. Undoes sound.volume');
+        expect(plan.undo?.text).toBe('Takes the changes back, the last one first');
         expect([plan.risk, plan.riskText]).toEqual(['medium', 'Nothing is lost. It stops.']);
         expect(plan.authentication).toBeTrue();
         expect(plan.preconditions).toEqual({
@@ -60,12 +60,23 @@ describe('Several changes in one plan', () => {
     it('say which of them cannot be undone, and want the names of what may be lost', () => {
         const lost = part('trash.empty', ['empty'], { undo: null, risk: 'high', subject: 'Trash' });
         const plan = several([lost, mute]);
-        expect(plan.undo?.text).toBe('Undoes sound.volume. “Do trash.empty” cannot be undone');
+        expect(plan.undo?.text).toBe('Takes the changes back, the last one first. “Do trash.empty” cannot be undone');
         expect(plan.undo?.steps.map(({ undoes }) => undoes)).toEqual([1]);
         expect([plan.risk, plan.subject]).toEqual(['high', 'Trash']);
         expect(several([lost, { ...lost, action: 'b', subject: 'Cache' }])).toEqual(
             jasmine.objectContaining({ undo: null, subject: 'Trash, Cache' }),
         );
+    });
+
+    it('only open something when all of them do', () => {
+        const open = part('application.open', ['open'], { undo: null, isOpening: true, riskText: 'You decide there.' });
+        expect(several([open, { ...open, action: 'b' }])).toEqual(
+            jasmine.objectContaining({ isOpening: true, undo: null, riskText: 'You decide there.' }),
+        );
+        const mixed = several([mute, open]);
+        expect([mixed.isOpening, mixed.riskText]).toEqual([undefined, 'Nothing is lost.']);
+        // What was opened is no change that stays.
+        expect(mixed.undo?.text).toBe('Takes the changes back, the last one first');
     });
 
     it('are divided into what root makes and what others make, in both directions', () => {
