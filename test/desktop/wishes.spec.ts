@@ -150,6 +150,23 @@ describeOnDesktops('A wish', suite => {
         expect(await state()).not.toBe('installed');
     });
 
+    it('frees an amount, or says how much less it can', async () => {
+        const archive = '/var/cache/apt/archives/big_1_all.deb';
+        await desktop.exec(['fallocate', '--length', '60M', archive]);
+        await screen.openWithKey();
+        await ask('free 50 GB');
+        await screen.untilShown(
+            'Delete what is not needed any more',
+            /^This frees about \d+ MB: downloaded packages \d+ MB.*That is less than 50\.0 GB: nothing else can be deleted without a loss\.$/,
+            'Apply',
+        );
+        await picture('amount');
+        await screen.press('Apply');
+        await screen.givePassword(/reeve-step/);
+        await screen.hoverNotification('Done');
+        expect((await desktop.exec(['test', '-e', archive], { mayFail: true })).code).toBe(1);
+    });
+
     it('has a stopped print queue print again', async () => {
         const lack = await installPackages(desktop, suite, ['cups', 'cups-client']);
         if (lack !== '') {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { trashFolder } from '../../machine/storage/freeable.ts';
 import { readTrash } from '../../machine/storage/trash.ts';
 import { defineAction, noParameters } from '../action.ts';
 import { programStep, type Argv } from '../programStep.ts';
@@ -26,7 +26,7 @@ export const trashEmpty = defineAction({
         },
     ],
     async plan() {
-        const trash = join(homedir(), '.local/share/Trash');
+        const trash = trashFolder();
         const info = join(trash, 'info');
         const { count, hash } = await readTrash(trash);
         const allIn = (folder: string): Argv => ['find', folder, '-xdev', '-mindepth', '1', '-delete'];

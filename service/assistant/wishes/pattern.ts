@@ -1,5 +1,5 @@
 import { isNear } from '../../text/editDistance.ts';
-import { numberOf, numberWords } from '../time/numbers.ts';
+import { numberOf, numberWords, westernDigits } from '../time/numbers.ts';
 import { spellings, stems, type Word } from '../words.ts';
 
 /** A pattern of service/actions/wish.ts, taken apart. */
@@ -14,8 +14,11 @@ export type Match = { slots: Readonly<Record<string, string>>; words: number };
 
 /** A slot without values is a name or a number, and no sentence. */
 const slotWords = 8;
-/** The slot of this name is a number, in digits or as a word. */
-const numberSlot = 'number';
+/** The slots of these names are a number, in digits or as a word; an amount may be a fraction. */
+const numberSlots: Readonly<Record<string, RegExp>> = {
+    number: /^\p{Nd}{1,9}$/u,
+    amount: /^\p{Nd}{1,9}(?:\.\p{Nd}{1,3})?$/u,
+};
 const tokens = /\{\w+\}|[()[\]|]|[^\s()[\]|{}]+/g;
 
 /**
@@ -102,10 +105,11 @@ function match(parts: Pattern, given: Given, at: number, next: Next, found: Matc
 
 function matchSlot(name: string, given: Given, at: number, next: Next, found: Match): Match | null {
     const values = given.slots.get(name);
-    if (name === numberSlot) {
+    const digits = numberSlots[name];
+    if (digits !== undefined) {
         const word = given.words[at]?.form ?? '';
-        if (!numberWords.has(word) && !/^\p{Nd}{1,9}$/u.test(word)) return null;
-        const number = numberOf(word);
+        if (!numberWords.has(word) && !digits.test(word)) return null;
+        const number = numberWords.has(word) ? numberOf(word) : Number(westernDigits(word));
         return next(at + 1, { ...found, slots: { ...found.slots, [name]: String(number) } });
     }
     if (values === undefined) {

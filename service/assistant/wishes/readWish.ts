@@ -112,9 +112,16 @@ function formsOf({ name, wishes = [] }: Action): Form[] {
     });
 }
 
+/** “2GB” is a number and its unit. */
+function measured(word: Word): Word[] {
+    const [, number, unit] = /^(\p{Nd}+(?:\.\p{Nd}+)?)([kmgt]i?b)$/u.exec(word.form) ?? [];
+    if (word.quoted || number === undefined || unit === undefined) return [word];
+    return [number, unit].map(form => ({ ...word, written: form, form }));
+}
+
 /** Without courtesies and what means nothing, unless that is all there is. */
 function meant(words: readonly Word[]): { words: Word[]; isPolite: boolean } {
-    const spoken = words.filter(({ form }) => !/^[,?&;+]$/.test(form));
+    const spoken = words.filter(({ form }) => !/^[,?&;+]$/.test(form)).flatMap(measured);
     const said = spoken.filter(({ form, quoted }, index) => {
         return quoted || !fillers.has(form) || (particles.has(form) && index === spoken.length - 1);
     });

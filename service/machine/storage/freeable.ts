@@ -5,15 +5,26 @@ import { join } from 'node:path';
 import { listNames, type Machine } from '../machine.ts';
 import { measureFolders, type WalkLimits } from './folders.ts';
 
-/** What can be deleted without a loss: it is fetched, written or made again when it is needed. */
-export const freeable = ['packages', 'journal', 'thumbnails'] as const;
+/**
+ * What can be deleted, in the order of what is missed least. The first is fetched or made again when it is needed, and of the
+ * others only the trash can hold what a person made.
+ */
+export const freeable = ['packages', 'thumbnails', 'dumps', 'journal', 'trash'] as const;
 export type Freeable = (typeof freeable)[number];
 
 const limits: WalkLimits = { entries: 100_000, milliseconds: 3000 };
 
+/** Where systemd-coredump(8) keeps the memory of programs that crashed. */
+export const dumpFolder = '/var/lib/systemd/coredump';
+
 /** Where the thumbnails of the Thumbnail Managing Standard are. */
 export function thumbnailFolder(): string {
     return join(homedir(), '.cache/thumbnails');
+}
+
+/** The trash of the home folder, as the Trash Specification has it. */
+export function trashFolder(): string {
+    return join(homedir(), '.local/share/Trash');
 }
 
 /** Bytes that each takes on the disk. @param kept bytes of the journal that would stay */
@@ -23,15 +34,19 @@ export async function readFreeable(
 ): Promise<Record<Freeable, number>> {
     const folders = ['var/cache/apt/archives', 'var/cache/dnf', 'var/cache/libdnf5', 'var/cache/pacman/pkg'];
     const sizeOf = async (folder: string) => (await measureFolders(folder, limits, signal)).size;
-    const [caches, thumbnails, journal] = await Promise.all([
+    const [caches, thumbnails, dumps, journal, trash] = await Promise.all([
         Promise.all(folders.map(folder => sizeOf(join(machine.root, folder)))),
         sizeOf(thumbnailFolder()),
+        sizeOf(join(machine.root, dumpFolder)),
         archivedJournals(machine),
+        sizeOf(join(trashFolder(), 'files')),
     ]);
     return {
         packages: caches.reduce((sum, size) => sum + size, 0),
-        journal: Math.max(0, journal - kept),
         thumbnails,
+        dumps,
+        journal: Math.max(0, journal - kept),
+        trash,
     };
 }
 
