@@ -55,13 +55,15 @@ message. Trusted programs are listed under \`programs\` in a family's \`rules.ya
 ${describeFaults(family).map(section).join('\n')}${quiet.length === 0 ? '' : `## Harmless lines\n\n${code(quiet)}`}`;
 }
 
-function section({ kind, event, facts, fixes, advice, lines }: FaultDescription): string {
+function section({ kind, event, facts, fixes, steps, advice, lines }: FaultDescription): string {
     const rows = facts.map(([name, text]) => `| ${name} | ${escaped(text)} |`);
+    const guided = steps.map(({ text, seen }, index) => `${index + 1}. ${text} Seen when ${seen}.\n`);
     const offered = fixes.map(({ action, explanation }) => `- \`${action}\`: ${explanation}\n`);
     return [
         `## ${event === '' ? kind : `${kind}: ${event}`}\n`,
         `| | |\n| --- | --- |\n${rows.join('\n')}\n`,
         ...(offered.length === 0 ? [] : [`Fixes:\n\n${offered.join('')}`]),
+        ...(guided.length === 0 ? [] : [`Steps:\n\n${guided.join('')}`]),
         ...(advice === '' ? [] : [`Advice: ${advice}\n`]),
         ...(lines.length === 0 ? [] : [code(lines)]),
     ].join('\n');

@@ -31,6 +31,7 @@ import { translateIncidents } from './detection/incidentLanguage.ts';
 import { Watcher } from './detection/watcher.ts';
 import { makeCheck } from './diagnosis/check.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
+import { Guides } from './diagnosis/guides.ts';
 import { Suspects } from './diagnosis/suspects.ts';
 import { Executor, opener } from './execution/executor.ts';
 import { Mechanism } from './execution/mechanism.ts';
@@ -160,7 +161,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     noteActions({ proposals, timeline });
     const suspects = new Suspects({ timeline, run });
     const reasons = { suspects, check, run, machine: watched.machine, systemd, journal };
-    const diagnosis = new Diagnosis({ families, localFamily, incidents, proposals, actions, ...reasons });
+    const guides = new Guides({ families, incidents, systemd, machine: watched.machine, timeline });
+    const diagnosis = new Diagnosis({ families, localFamily, incidents, proposals, actions, guides, ...reasons });
 
     const locale = localeTag();
     const models = stack.use(
@@ -220,7 +222,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(exportAssistant({ ...common, callers, assistant, conversations }));
     stack.use(exportTimeline({ objects, path, timeline }));
     stack.use(exportAudit({ objects, path, audit, journal }));
-    stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis }));
+    stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis, guides }));
     stack.use(exportTasks({ objects, proposals }));
     stack.use(exportProposals({ objects, proposals, requests, callers, status }));
     stack.use(exportModels({ objects, path, models, inference, requests, status, callers, audit }));

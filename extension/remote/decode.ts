@@ -8,6 +8,7 @@ import type {
 } from './generated/interfaces.js';
 import type {
     Evidence,
+    GuidedStep,
     Incident,
     IncidentState,
     Lookup,
@@ -127,10 +128,15 @@ export function decodeIncident(path: string, from: Incoming<IncidentProperties>)
         count: number(from, 'Count'),
         affected: texts(from, 'Affected'),
         evidence: dictionaries(from, 'Evidence').map(decodeEvidence),
+        steps: dictionaries(from, 'Steps').map(decodeGuidedStep),
         proposals: texts(from, 'Proposals'),
         announcedWith: number(from, 'AnnouncedWith'),
         notification: (['none', 'wanted', 'shown'] as const)[number(from, 'Notification')] ?? 'none',
     };
+}
+
+function decodeGuidedStep(from: Dictionary): GuidedStep {
+    return { text: text(from, 'text'), isSeen: from.seen === true, panel: text(from, 'panel') };
 }
 
 function decodeEvidence(from: Dictionary): Evidence {

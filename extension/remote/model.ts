@@ -47,6 +47,14 @@ export type Evidence = {
     readonly message: string;
 };
 
+export type GuidedStep = {
+    readonly text: string;
+    /** Reeve has seen that it is done. */
+    readonly isSeen: boolean;
+    /** The page of GNOME Settings where it is done; empty where there is none. */
+    readonly panel: string;
+};
+
 export type Incident = {
     readonly path: string;
     readonly id: number;
@@ -67,6 +75,8 @@ export type Incident = {
     readonly count: number;
     readonly affected: readonly string[];
     readonly evidence: readonly Evidence[];
+    /** What a person can do, in this order. */
+    readonly steps: readonly GuidedStep[];
     /** Object paths, best first. */
     readonly proposals: readonly string[];
     /** How many other new incidents its notification stands for. */

@@ -21,14 +21,22 @@ export function cardOrder(incidents: readonly Incident[], kept: ReadonlyMap<stri
  * Whether the end of an incident deserves its place: a fix was applied, or it ends before the user's eyes. One that
  * came and went by itself unseen needs nobody's attention; the timeline has it.
  */
-export function isEndToBeSeen({ state }: Incident, proposals: readonly Proposal[], isPopoverOpen: boolean): boolean {
+export function isEndToBeSeen(incident: Incident, proposals: readonly Proposal[], isPopoverOpen: boolean): boolean {
+    const { state } = incident;
     if (state === 'fixed') return true;
-    return (state === 'recovered' || state === 'removed') && (isPopoverOpen || isTried(proposals));
+    return (
+        (state === 'recovered' || state === 'removed') && (isPopoverOpen || isTried(proposals) || hasFollowed(incident))
+    );
 }
 
 /** Whether a fix was tried, so that the incident did not end by itself. */
 export function isTried(proposals: readonly Proposal[]): boolean {
     return proposals.some(({ state }) => running.has(state) || settled.has(state));
+}
+
+/** Whether a person has done a step, apart from the last, which is the end of the fault itself. */
+export function hasFollowed({ steps }: Incident): boolean {
+    return steps.slice(0, -1).some(({ isSeen }) => isSeen);
 }
 
 /** Whether the title calls a unit by its description, so that its name is to be shown, too. */

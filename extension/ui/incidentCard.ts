@@ -4,8 +4,17 @@ import St from 'gi://St';
 
 import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
-import type { Incident, Proposal } from '../remote/model.js';
-import { choosePlans, finishable, isNamedOtherwise, isOpen, isTried, proposalsOf, undoable } from '../state/cards.js';
+import type { GuidedStep, Incident, Proposal } from '../remote/model.js';
+import {
+    choosePlans,
+    finishable,
+    hasFollowed,
+    isNamedOtherwise,
+    isOpen,
+    isTried,
+    proposalsOf,
+    undoable,
+} from '../state/cards.js';
 import type { PlanChoice } from '../state/cards.js';
 import { sortEvidence } from '../state/evidence.js';
 import type { Fix, Fixes } from '../state/fixes.js';
@@ -17,6 +26,7 @@ import { CardHeader } from './cardHeader.js';
 import { changeList } from './changeList.js';
 import { evidenceList, evidenceTitle } from './evidenceList.js';
 import { Expander } from './expander.js';
+import { GuideView } from './guideView.js';
 import { fixText } from './outcomeText.js';
 import { PlanCard } from './planCard.js';
 import { stepsOf, UndoCard } from './undoCard.js';
@@ -54,6 +64,7 @@ export class IncidentCard extends St.BoxLayout {
     readonly #details = new St.Bin({ x_expand: true });
     readonly #plans = column('reeve-plans');
     readonly #noPlan = label('', '');
+    readonly #guide = new GuideView();
     readonly #instead = label(_('Alternatives'), 'reeve-caption reeve-dim');
     readonly #choices = column('reeve-choices');
     readonly #choiceActors = new Map<string, Clutter.Actor>();
@@ -93,6 +104,7 @@ export class IncidentCard extends St.BoxLayout {
             this.#undoCards,
             this.#plans,
             this.#about,
+            this.#guide,
             this.#noPlan,
             this.#before,
             this.#details,
@@ -146,11 +158,13 @@ export class IncidentCard extends St.BoxLayout {
             const { changes, others } = sortEvidence(this.#incident.evidence);
             this.#drawChanges(changes);
             this.#drawPlans(choice);
+            this.#guide.sync(this.#shownSteps);
             this.#drawEvidence(others);
         }
         this.#plans.visible = this.expanded && choice.current !== null;
         this.#about.visible = this.expanded && this.#about.get_n_children() > 0;
         if (!this.expanded) this.#noPlan.hide();
+        this.#guide.visible = this.expanded && this.#shownSteps.length > 0;
         this.#before.visible = this.expanded && this.#changes.of.length > 0;
         this.#details.visible = this.expanded && this.#evidence !== null;
         this.#drawActions(choice);
@@ -162,7 +176,8 @@ export class IncidentCard extends St.BoxLayout {
         const closed = {
             fixed: _('Fixed'),
             // An interrupted fix may have solved it all the same.
-            recovered: isTried(this.#proposals) ? _('Resolved') : _('Recovered by itself'),
+            recovered:
+                isTried(this.#proposals) || hasFollowed(this.#incident) ? _('Resolved') : _('Recovered by itself'),
             dismissed: _('Dismissed'),
             removed: _('No longer exists'),
         };
@@ -266,7 +281,8 @@ export class IncidentCard extends St.BoxLayout {
             this.#plan = null;
         }
         const isOver = current === null && finishable(past, this.#finishing?.path).length === 0;
-        const isStuck = isOver && this.#incident.state === 'open' && this.#incident.cause !== '';
+        const { state, cause, steps } = this.#incident;
+        const isStuck = isOver && state === 'open' && cause !== '' && steps.length === 0;
         showText(this.#noPlan, isStuck ? this.#noPlanText(past) : '');
         this.#drawChoices(current === null ? [] : alternatives);
         if (current === null) return;
@@ -309,6 +325,12 @@ export class IncidentCard extends St.BoxLayout {
         if (proposedBy === '') return choice;
         const mark = label(_('Proposed by {model}', { model: proposedBy }), 'reeve-caption reeve-dim');
         return column('reeve-choice', mark, choice);
+    }
+
+    /** Once the fault is over, only for those who took the steps. */
+    get #shownSteps(): readonly GuidedStep[] {
+        const { steps } = this.#incident;
+        return isOpen(this.#incident) || hasFollowed(this.#incident) ? steps : [];
     }
 
     #noPlanText(past: readonly Proposal[]): string {
@@ -380,7 +402,8 @@ export class IncidentCard extends St.BoxLayout {
                 if (this.#plan === null) this.focus();
                 else this.#plan.focus();
             };
-            return [{ key: 'open', text: hasFix ? _('Show fix') : _('Details'), kind: 'raised', onClicked: open }];
+            const text = hasFix ? _('Show fix') : this.#shownSteps.length > 0 ? _('Show steps') : _('Details');
+            return [{ key: 'open', text, kind: 'raised', onClicked: open }];
         }
         if (this.#incident.state !== 'open') return [];
         const ask = () => {

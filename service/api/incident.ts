@@ -4,6 +4,8 @@ import type { AuditLog } from '../audit/auditLog.ts';
 import type { Callers } from '../approval/callers.ts';
 import type { Proposals } from '../approval/proposals.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { ShownStep } from '../diagnosis/guide.ts';
+import type { Guides } from '../diagnosis/guides.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
@@ -17,6 +19,7 @@ import { evidenceDictionary } from './evidence.ts';
 import type { Exported, ExportedObjects } from '../dbus/exportedObjects.ts';
 import { incidentTable, type Incident as IncidentInterface } from './generated/interfaces.ts';
 import { readOptions } from '../dbus/options.ts';
+import { variant, type Dictionary } from '../dbus/variant.ts';
 import { incidentPath, proposalPath } from './paths.ts';
 
 const dismissOptions = { schema: z.object({ forever: z.boolean().default(false) }), signatures: { forever: 'b' } };
@@ -32,6 +35,7 @@ type Dependencies = {
     database: Database;
     status: Status;
     diagnosis: Diagnosis;
+    guides: Guides;
 };
 
 /** Keeps one object on the bus for each incident in the list. */
@@ -66,7 +70,7 @@ export function exportIncidents(dependencies: Dependencies): Disposable {
 }
 
 function exportIncident(dependencies: Dependencies, id: number): Exported<IncidentInterface> {
-    const { objects, incidents, proposals, callers, audit, database, status, diagnosis } = dependencies;
+    const { objects, incidents, proposals, callers, audit, database, status, diagnosis, guides } = dependencies;
     const get = (): Incident => {
         const incident = incidents.get(id);
         if (incident === undefined) throw new ReeveError('NotFound', _('There is no incident {id}', { id }));
@@ -75,6 +79,7 @@ function exportIncident(dependencies: Dependencies, id: number): Exported<Incide
     return objects.export<IncidentInterface>(incidentPath(id), incidentTable, {
         properties: () => ({
             ...toProperties(get()),
+            Steps: guides.steps(get()).map(stepDictionary),
             Proposals: proposals.list(id).map(proposalPath),
         }),
         methods: {
@@ -103,7 +108,11 @@ function exportIncident(dependencies: Dependencies, id: number): Exported<Incide
     });
 }
 
-function toProperties(incident: Incident): Omit<IncidentInterface['properties'], 'Proposals'> {
+function stepDictionary({ text, isSeen, panel }: ShownStep): Dictionary {
+    return { text: variant('s', text), seen: variant('b', isSeen), panel: variant('s', panel ?? '') };
+}
+
+function toProperties(incident: Incident): Omit<IncidentInterface['properties'], 'Proposals' | 'Steps'> {
     return {
         version: 1,
         Id: incident.id,

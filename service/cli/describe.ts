@@ -94,13 +94,24 @@ export function writeIncident(terminal: Terminal, incident: Incident, proposals:
         terminal.line(`\n${heading(terminal, _('Evidence'))}`);
         writeEvidence(terminal, others);
     }
+    writeGuide(terminal, incident);
     const shown = proposals.filter(({ state }) => state !== 'void' && state !== 'declined');
-    terminal.line(`\n${heading(terminal, _('Fixes'))}`);
-    if (shown.length === 0) terminal.line(`  ${_('No safe fix is known.')}`);
+    if (shown.length > 0 || incident.guide.length === 0) terminal.line(`\n${heading(terminal, _('Fixes'))}`);
+    if (shown.length === 0 && incident.guide.length === 0) terminal.line(`  ${_('No safe fix is known.')}`);
     for (const proposal of shown) {
         const state = proposal.state === 'offered' ? '' : ` (${proposalStateText(proposal.state)})`;
         terminal.line(`  ${proposal.number}. ${terminal.plain(proposal.title, 300)}${state}`);
         if (proposal.outcome !== '') terminal.line(terminal.wrap(terminal.block(proposal.outcome), '     '));
+    }
+}
+
+/** The steps of a person, and which of them Reeve has seen done. */
+function writeGuide(terminal: Terminal, { guide }: Incident): void {
+    if (guide.length === 0) return;
+    terminal.line(`\n${heading(terminal, _('What you can do'))}`);
+    for (const [index, { text, seen }] of guide.entries()) {
+        const state = seen ? terminal.style('good', _('Seen')) : terminal.style('dim', _('Waiting'));
+        terminal.line(terminal.wrap(`${index + 1}. ${terminal.plain(text, 400)} … ${state}`, '  '));
     }
 }
 

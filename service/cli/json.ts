@@ -20,6 +20,7 @@ export function incidentJson(incident: Incident) {
         last: jsonTime(incident.lastSeen),
         count: incident.count,
         affected: incident.affected,
+        steps: incident.guide,
     };
 }
 

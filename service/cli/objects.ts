@@ -13,6 +13,9 @@ function words<const T extends readonly string[]>(names: T, first = 0) {
 export const evidenceSchema = z.object({ source: text, time: count, origin: text, message: text, cursor: text });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+/** What a person can do about an incident. */
+const guidedStepSchema = z.object({ text, seen: z.boolean(), panel: text });
+
 export const managerSchema = z
     .object({
         ServiceVersion: text,
@@ -65,6 +68,7 @@ export const incidentSchema = z
         Count: count,
         Affected: z.array(text),
         Evidence: z.array(evidenceSchema),
+        Steps: z.array(guidedStepSchema),
         Proposals: z.array(text),
     })
     .transform(incident => ({
@@ -87,6 +91,7 @@ export const incidentSchema = z
         count: incident.Count,
         affected: incident.Affected,
         evidence: incident.Evidence,
+        guide: incident.Steps,
         proposals: incident.Proposals,
         isOpen: incident.State === 'open' || incident.State === 'fixing',
     }));

@@ -16,6 +16,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { Run as RunProgram } from '../machine/run.ts';
 import type { Check } from './check.ts';
 import type { CheckOptions, DiagnosedFamily, LocalFamilies } from './family.ts';
+import type { Guides } from './guides.ts';
 import type { Findings, Tried } from './playbook.ts';
 import type { JournalReader } from '../journal/query.ts';
 import { diagnoseReported } from './reported.ts';
@@ -63,6 +64,7 @@ export class Diagnosis {
     readonly #runProgram: RunProgram;
     readonly #machine: Machine | null;
     readonly #check: Check;
+    readonly #guides: Guides;
     /** The last diagnosis of each open incident, and its run while it lasts. */
     readonly #runs = new Map<number, Run>();
     readonly #waiting = new Set<number>();
@@ -81,6 +83,7 @@ export class Diagnosis {
         run: RunProgram;
         machine: Machine | null;
         check: Check;
+        guides: Guides;
     }) {
         this.#families = new Map(dependencies.families.map(family => [family.name, family]));
         this.#localFamily = dependencies.localFamily ?? (() => undefined);
@@ -93,6 +96,7 @@ export class Diagnosis {
         this.#runProgram = dependencies.run;
         this.#machine = dependencies.machine;
         this.#check = dependencies.check;
+        this.#guides = dependencies.guides;
     }
 
     /** Diagnoses the open incidents, then whatever opens or changes, until it is disposed of. */
@@ -150,7 +154,7 @@ export class Diagnosis {
         const result = await this.check(incident);
         if (result.gone && this.#incidents.get(id)?.state === 'open') {
             this.#incidents.setState(id, endOf(result), result.detail);
-        }
+        } else await this.#guides.look(id);
         return result;
     }
 
@@ -272,7 +276,10 @@ export class Diagnosis {
                 facts: { ...now.facts, ...facts, ...(title !== undefined && { titled: incident.kind }) },
             });
             if (findings.over) this.#incidents.setState(id, 'removed', summary);
-            else this.#proposals.offer(id, plans);
+            else {
+                this.#proposals.offer(id, plans);
+                await this.#guides.look(id);
+            }
         } catch (error) {
             if (run.abort.signal.aborted) return;
             const reason = messageOf(error);

@@ -1,6 +1,7 @@
 import type { ActionName, ParametersOf } from '../actions/actions.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Tried } from './playbook.ts';
+import type { Guide } from './guide.ts';
 import type { RecoveryCheck } from './recovery.ts';
 
 /** A typed action that may fix it. It is offered only if it is possible at the moment. */
@@ -19,6 +20,8 @@ export type Remediation = {
     recovery: RecoveryCheck;
     /** What people can do themselves, in one or two sentences; without an incident, for the documentation. */
     advice: (incident?: Incident) => string;
+    /** What people can do themselves step by step, instead of the advice, where Reeve can see each step. */
+    guide?: Guide;
     /** Best first. */
     fixes?: readonly Fix[];
 };

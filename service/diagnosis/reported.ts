@@ -30,7 +30,7 @@ export function diagnoseReported(family: DiagnosedFamily, { incident, tried }: C
     const isWaiting = incident.stillWrong === '' && incident.facts.lastBeforeFix === String(incident.lastSeen);
     if (isWaiting) sentences.push(_('It has not happened again since the fix.'));
     else if (tried.length > 0) sentences.push(family.describeFailure?.(incident, tried) ?? _('The fix did not help.'));
-    if (remediation !== null) sentences.push(remediation.advice(incident));
+    if (remediation !== null && remediation.guide === undefined) sentences.push(remediation.advice(incident));
     return {
         summary: sentences.join(' '),
         cause,

@@ -2,6 +2,7 @@ import { countsInJournals } from '../detection/faultRule.ts';
 import type { FaultFamily, FaultRule, RuleText } from '../detection/faultRule.ts';
 import type { ReportedFaults } from '../detection/changes.ts';
 import type { DiagnosedFamily } from '../diagnosis/family.ts';
+import { wholeGuide } from '../diagnosis/guide.ts';
 import { remediationFor } from '../diagnosis/reported.ts';
 import type { Remediation } from '../diagnosis/remediation.ts';
 
@@ -17,6 +18,8 @@ export type FaultDescription = {
     severity: string;
     facts: readonly (readonly [name: string, text: string])[];
     fixes: readonly { action: string; explanation: string }[];
+    /** The guided steps, with when each counts as done. */
+    steps: readonly { text: string; seen: string }[];
     /** Empty if there is no advice. */
     advice: string;
     lines: readonly string[];
@@ -84,9 +87,13 @@ function known(facts: readonly [string, string][]): [string, string][] {
     return facts.filter(([, text]) => text !== '');
 }
 
-function describeRemediation(remediation: Remediation | null): Pick<FaultDescription, 'fixes' | 'advice'> {
+function describeRemediation(remediation: Remediation | null): Pick<FaultDescription, 'fixes' | 'steps' | 'advice'> {
     const fixes = remediation?.fixes?.map(({ action, explanation }) => ({ action, explanation: explanation() })) ?? [];
-    return { fixes, advice: remediation?.advice() ?? '' };
+    const steps = wholeGuide(remediation?.guide ?? []).map(({ text, seen }) => ({
+        text: text(),
+        seen: seen?.about ?? remediation?.recovery.about ?? '',
+    }));
+    return { fixes, steps, advice: remediation?.advice() ?? '' };
 }
 
 /** The text whose placeholders all have values. */

@@ -100,6 +100,7 @@ describe('Incidents and proposals on the bus', () => {
                         },
                         { source: 'system', time: 0, origin: '', message: 'without a time', cursor: '' },
                     ],
+                    Steps: [],
                     Proposals: [proposal],
                     AnnouncedWith: 0,
                     Notification: 1,

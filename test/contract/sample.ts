@@ -66,6 +66,19 @@ export const plan: Plan = {
     preconditions: { activeState: 'failed' },
 };
 
+/** Stores a screen that should be plugged in again: a person does that, and Reeve sees it. @returns its incident */
+export function storeGuided(stateDirectory: string): number {
+    using database = Database.open(stateDirectory, () => undefined).database;
+    const timeline = new Timeline({ database });
+    const noise = () => ({ perHour: 10, minimumSeverity: 'low' as const });
+    const incidents = new Incidents({ families, database, timeline, noise });
+    const reported = { family: 'display', kind: 'screen', subject: 'DP-1', title: 'A screen is not recognised' };
+    const { id = 0 } = incidents.report({ ...finding, ...reported, facts: {} }) ?? {};
+    const device = { kind: 'device' as const, event: 'added', subject: 'DP-1', facts: { subsystem: 'drm' } };
+    timeline.add({ ...device, time: Date.now() * 1000, summary: 'A screen was connected', detail: '' });
+    return id;
+}
+
 /** @returns what was stored */
 export function storeSample(stateDirectory: string): {
     incident: number;

@@ -11,6 +11,7 @@ import { AuditLog } from '../../service/audit/auditLog.ts';
 import { Connection } from '../../service/dbus/connection.ts';
 import { makeCheck } from '../../service/diagnosis/check.ts';
 import { Diagnosis } from '../../service/diagnosis/diagnosis.ts';
+import { Guides } from '../../service/diagnosis/guides.ts';
 import { Suspects } from '../../service/diagnosis/suspects.ts';
 import type { JournalReader } from '../../service/journal/query.ts';
 import { Executor } from '../../service/execution/executor.ts';
@@ -82,6 +83,7 @@ class Loop implements AsyncDisposable {
             suspects: new Suspects({ timeline, run }),
             run,
             machine: null,
+            guides: new Guides({ families, incidents, systemd, machine: null, timeline }),
             check,
             journal,
         });

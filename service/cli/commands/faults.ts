@@ -126,7 +126,7 @@ function faultJson({ family, local }: Listed, { facts, event, kind, ...fault }: 
 }
 
 function writeFault(terminal: Terminal, { family, local }: Listed, fault: FaultDescription): void {
-    const { kind, event, facts, fixes, advice, lines } = fault;
+    const { kind, event, facts, fixes, steps, advice, lines } = fault;
     const styled = (text: string) =>
         terminal.plain(text).replace(/`([^`]*)`/g, (_whole, code: string) => terminal.style('code', code));
     terminal.line(heading(terminal, `${family.name}/${kind}${event === '' ? '' : ` (${event})`}`));
@@ -136,6 +136,8 @@ function writeFault(terminal: Terminal, { family, local }: Listed, fault: FaultD
         terminal.line(terminal.item(`${terminal.style('dim', `${name}:`)} ${styled(text)}`, '      ', '  '));
     for (const { action, explanation } of fixes)
         terminal.line(terminal.item(`${terminal.style('dim', 'fix:')} ${action}: ${explanation}`, '      ', '  '));
+    for (const { text } of steps)
+        terminal.line(terminal.item(`${terminal.style('dim', 'step:')} ${terminal.plain(text)}`, '      ', '  '));
     if (advice !== '')
         terminal.line(terminal.item(`${terminal.style('dim', 'advice:')} ${terminal.plain(advice)}`, '      ', '  '));
     for (const line of lines) terminal.line(`    ${terminal.style('code', terminal.plain(line))}`);

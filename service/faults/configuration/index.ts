@@ -6,19 +6,26 @@ import { readFacts } from './facts.ts';
 import { isCorrected, isUnderstood } from './recovery.ts';
 import { mistakes } from './watch.ts';
 
+const correctIt = () => _('Correct the invalid line, or restore the previous version of the file.');
+
 export const configuration = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
             // A start of the computer reads all settings again.
             recovery: either(either(isCorrected, both(untilRestart, quietFor(10))), quietFor(6 * 60)),
-            advice: () => _('Correct the invalid line, or restore the previous version of the file.'),
+            advice: correctIt,
+            guide: [{ text: correctIt, seen: isCorrected }],
         },
         kinds: {
-            mail: { recovery: quietFor(60), advice: () => _('The log of the program has more details.') },
+            mail: {
+                recovery: quietFor(60),
+                advice: () => _('Correct what the evidence names, then have the mail server send again.'),
+            },
             invalid: {
                 recovery: isUnderstood,
-                advice: () => _('Correct the invalid line, or restore the previous version of the file.'),
+                advice: correctIt,
+                guide: [{ text: correctIt }],
             },
         },
     },

@@ -22,6 +22,7 @@ export const crash = defineFamily({
                 recovery: untilRestart,
                 advice: () =>
                     _('Save your work and restart the computer: after such an error, the kernel cannot be relied on.'),
+                guide: [{ text: () => _('Save your work and restart the computer.') }],
             },
         },
     },

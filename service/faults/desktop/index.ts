@@ -1,12 +1,20 @@
 import { desktop as rules } from '../generated/desktop.ts';
+import { noted } from '../../diagnosis/guide.ts';
 import { day, either, inTime, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { settingsFlag } from '../../machine/desktop/settingsFlag.ts';
 import { extensionUuid } from '../../machine/desktop/shellExtensions.ts';
 import { defineFamily } from '../family.ts';
+import { logInAgain } from '../shared/steps.ts';
 import { readFacts } from './facts.ts';
 import { isExtensionWell, isOwn } from './recovery.ts';
 import { shellExtensions } from './watch.ts';
+
+const isInstalledSince = noted(
+    'a package that was installed or upgraded',
+    ['package'],
+    ({ event }) => event === 'installed' || event === 'upgraded' || event === 'changed',
+);
 
 export const desktop = defineFamily({
     ...rules,
@@ -14,6 +22,7 @@ export const desktop = defineFamily({
         otherwise: {
             recovery: either(untilRestart, quietFor(2 * 60)),
             advice: () => _('Log out and in again. If it happens again, turn extensions off.'),
+            guide: [logInAgain],
         },
         kinds: {
             extension: {
@@ -32,6 +41,13 @@ export const desktop = defineFamily({
             schema: {
                 recovery: either(untilRestart, quietFor(2 * 60)),
                 advice: () => _('Let the upgrade finish, or reinstall the program. Then log in again.'),
+                guide: [
+                    {
+                        text: () => _('Let a running upgrade finish, or install the program again.'),
+                        seen: isInstalledSince,
+                    },
+                    logInAgain,
+                ],
             },
             'settings-lost': {
                 recovery: quietFor(day),

@@ -24,6 +24,13 @@ export const diskSpace = defineFamily({
             quota: {
                 recovery: quietFor(6 * 60),
                 advice: () => _('Delete what you no longer need, or ask your administrator for more space.'),
+                fixes: [
+                    {
+                        action: 'trash.empty',
+                        parameters: () => ({}),
+                        explanation: () => _('What is in the trash counts towards your quota.'),
+                    },
+                ],
             },
         },
     },

@@ -23,7 +23,12 @@ const protect: Fix = {
 
 const remediations = everyCheck.map((check): [DormantKind, Remediation] => [
     check.kind,
-    { recovery: isFoundNoMore(check), advice: check.advice, ...(check.kind === 'keys' && { fixes: [protect] }) },
+    {
+        recovery: isFoundNoMore(check),
+        advice: check.advice,
+        guide: [{ text: check.advice }],
+        ...(check.kind === 'keys' && { fixes: [protect] }),
+    },
 ]);
 const changes = everyCheck.map(({ kind, severity, scope, cause }): [string, ReportedFault<DormantKind>] => [
     `${sourceName} ${kind}`,

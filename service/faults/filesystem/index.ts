@@ -1,8 +1,18 @@
 import { filesystem as rules } from '../generated/filesystem.ts';
+import type { Guide } from '../../diagnosis/guide.ts';
 import { both, either, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
+import { whileOff } from '../shared/steps.ts';
 import { isWritable } from './recovery.ts';
+
+const checkAtStart: Guide = [
+    whileOff(() =>
+        _(
+            'Save important data elsewhere, then restart the computer: it checks the filesystem as it starts. Do not make it writable before.',
+        ),
+    ),
+];
 
 export const filesystem = defineFamily({
     ...rules,
@@ -13,6 +23,7 @@ export const filesystem = defineFamily({
                 _(
                     'Save important data elsewhere, then restart the computer: the filesystem is checked during startup.',
                 ),
+            guide: checkAtStart,
         },
         kinds: {
             'read-only': {
@@ -21,6 +32,7 @@ export const filesystem = defineFamily({
                     _(
                         'The kernel stopped writing to protect the data. Save important data elsewhere, then restart the computer: the filesystem is checked during startup. Making it writable without a check can destroy more.',
                     ),
+                guide: checkAtStart,
             },
             'not-unmounted': {
                 recovery: quietFor(60),

@@ -2,8 +2,10 @@ import { login as rules } from '../generated/login.ts';
 import { either, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
+import { logInAgain } from '../shared/steps.ts';
 import { readFacts } from './facts.ts';
 import { isNotLocked } from './recovery.ts';
+import { isKeyringOpen } from './steps.ts';
 
 /** For what happened at this computer itself. */
 const unlessYou = () => _('If it was not you, change your password, and check who else can use this computer.');
@@ -47,6 +49,16 @@ export const login = defineFamily({
             keyring: {
                 recovery: quietFor(60),
                 advice: () => _('It still has one of your earlier passwords. Change it in “Passwords and Keys”.'),
+                guide: [
+                    {
+                        text: () =>
+                            _(
+                                'In “Passwords and Keys”, set the password of the login keyring to your log-in password.',
+                            ),
+                        seen: isKeyringOpen,
+                    },
+                    logInAgain,
+                ],
             },
             certificate: {
                 recovery: quietFor(12 * 60),

@@ -1,5 +1,6 @@
 import { memory as rules } from '../generated/memory.ts';
 import { both, quietFor } from '../../diagnosis/recovery.ts';
+import type { Guide } from '../../diagnosis/guide.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
 import { isRelieved } from '../shared/pressure/recovery.ts';
@@ -8,6 +9,16 @@ import { readFacts } from './facts.ts';
 import { hasLeeway, hasMemory } from './recovery.ts';
 import { pressure } from '../shared/pressure/pressure.ts';
 
+const freeMemory: Guide = [
+    {
+        text: () =>
+            _(
+                'Close what you do not need until a tenth of the memory is free. Ask “what uses the memory” to see what takes the most.',
+            ),
+        seen: hasMemory,
+    },
+];
+
 export const memory = defineFamily({
     ...rules,
     remediation: {
@@ -15,6 +26,7 @@ export const memory = defineFamily({
             recovery: both(hasMemory, quietFor(10)),
             advice: () =>
                 _('Close what you do not need. Ask “what uses the memory” to see which programs take the most.'),
+            guide: freeMemory,
         },
         kinds: {
             'killed-in-group': {
@@ -30,6 +42,7 @@ export const memory = defineFamily({
             },
             pressure: {
                 recovery: isRelieved('memory'),
+                guide: freeMemory,
                 advice: () =>
                     _('Close what you do not need. Ask “what uses the memory” to see which programs take the most.'),
             },

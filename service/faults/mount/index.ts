@@ -3,6 +3,7 @@ import { either, quietFor, untilRestart, whereUnknown } from '../../diagnosis/re
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
 import { isAllMounted } from './recovery.ts';
+import { isMounted } from './steps.ts';
 
 export const mount = defineFamily({
     ...rules,
@@ -11,6 +12,12 @@ export const mount = defineFamily({
             recovery: either(quietFor(12 * 60), untilRestart),
             advice: () =>
                 _('Check that the disk or share is available and that its line in /etc/fstab is still right.'),
+            guide: [
+                {
+                    text: () => _('Connect the disk or the share, or correct its line in /etc/fstab, and mount it.'),
+                    seen: isMounted,
+                },
+            ],
         },
         kinds: {
             server: {
@@ -23,6 +30,12 @@ export const mount = defineFamily({
                     _(
                         'Find the first failed mount or check in the log. A line with “nofail” in /etc/fstab cannot stop startup.',
                     ),
+                guide: [
+                    {
+                        text: () =>
+                            _('Correct the line in /etc/fstab that could not be mounted, or add “nofail” to it.'),
+                    },
+                ],
             },
         },
     },

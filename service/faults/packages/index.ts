@@ -4,6 +4,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
 import { readFacts } from './facts.ts';
 import { arePackagesWhole } from './recovery.ts';
+import { hasPower, isTriedAgain, isUnlocked } from './steps.ts';
 import { firmware } from './watch/firmware.ts';
 import { installations } from './watch/installations.ts';
 import { packageKit } from './watch/packageKit.ts';
@@ -32,6 +33,9 @@ export const packages = defineFamily({
             locked: {
                 recovery: quietFor(10),
                 advice: () => _('Wait until the other program has finished.'),
+                guide: [
+                    { text: () => _('Let the other program finish its installation, or close it.'), seen: isUnlocked },
+                ],
             },
             repository: {
                 recovery: quietFor(12 * 60),
@@ -43,6 +47,10 @@ export const packages = defineFamily({
             firmware: {
                 recovery: quietFor(day),
                 advice: () => _('Connect the computer to power, and try again later.'),
+                guide: [
+                    { text: () => _('Connect the computer to power.'), seen: hasPower, panel: 'power' },
+                    { text: () => _('Install the firmware again in Software.'), seen: isTriedAgain },
+                ],
             },
         },
     },

@@ -2,6 +2,7 @@ import { power as rules } from '../generated/power.ts';
 import { both, day, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
+import { whileOff } from '../shared/steps.ts';
 import { hasCharge, isBatteryGood, isCool } from './recovery.ts';
 import { power as battery } from './watch/battery.ts';
 import { heat } from './watch/heat.ts';
@@ -12,15 +13,22 @@ export const power = defineFamily({
         otherwise: {
             recovery: both(isCool, quietFor(10)),
             advice: () => _('Check that air gets in and out and that the fan is free of dust.'),
+            guide: [
+                { text: () => _('Clear the air vents and the fan of dust, and let air in and out.'), seen: isCool },
+            ],
         },
         kinds: {
             battery: {
                 recovery: hasCharge,
                 advice: () => _('Connect the computer to power.'),
+                guide: [{ text: () => _('Connect the computer to power.'), panel: 'power' }],
             },
             worn: {
                 recovery: isBatteryGood,
                 advice: () => _('Have it replaced when it no longer lasts long enough.'),
+                guide: [
+                    { text: () => _('Have the battery replaced when it no longer lasts long enough.'), panel: 'power' },
+                ],
             },
             supply: {
                 recovery: quietFor(day),
@@ -29,6 +37,7 @@ export const power = defineFamily({
             fan: {
                 recovery: both(untilRestart, quietFor(60)),
                 advice: () => _('Turn the computer off and clean the fan. If it still does not turn, replace it.'),
+                guide: [whileOff(() => _('Turn the computer off, clean or replace the fan, and start it again.'))],
             },
         },
     },

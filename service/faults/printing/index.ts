@@ -2,6 +2,7 @@ import { printing as rules } from '../generated/printing.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
+import { connected } from '../shared/steps.ts';
 
 const advice = () => _('Check that the printer is on and has paper, and whether jobs are waiting in its queue.');
 
@@ -13,6 +14,16 @@ export const printing = defineFamily({
             advice,
         },
         kinds: {
+            scanner: {
+                recovery: quietFor(60),
+                advice: () => _('Check that the scanner is on, and plug it in again.'),
+                guide: [
+                    {
+                        text: () => _('Turn the scanner off and on again, or plug it in again.'),
+                        seen: connected('usb'),
+                    },
+                ],
+            },
             printer: {
                 recovery: quietFor(60),
                 advice,

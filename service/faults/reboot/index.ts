@@ -12,11 +12,13 @@ export const reboot = defineFamily({
         otherwise: {
             recovery: either(untilRestart, both(needsNoRestart, quietFor(10))),
             advice: () => _('Restart the computer when it suits you.'),
+            guide: [{ text: () => _('Save your work and restart the computer.') }],
         },
         kinds: {
             'old-libraries': {
                 recovery: usesNoOldLibraries,
                 advice: () => _('Restart these programs, or log out and in again.'),
+                guide: [{ text: () => _('Restart these programs, or log out and in again.') }],
             },
         },
     },

@@ -5,16 +5,27 @@ import { defineFamily } from '../family.ts';
 import { isActivated, isOnline, reconnect } from '../shared/network.ts';
 import { readFacts } from './facts.ts';
 import { doesGatewayAnswer, hasRouteOut } from './recovery.ts';
+import { hasVpn, isProxyChanged } from './steps.ts';
 
 export const routing = defineFamily({
     ...rules,
     remediation: {
-        otherwise: { recovery: isOnline, advice: () => _('Check whether the router reaches the internet.') },
+        otherwise: {
+            recovery: isOnline,
+            advice: () => _('Check whether the router reaches the internet.'),
+            guide: [
+                {
+                    text: () =>
+                        _('Turn the router off and on again, and wait until its lights say that it is connected.'),
+                },
+            ],
+        },
         kinds: {
             'no-route': {
                 recovery: hasRouteOut,
                 advice: () =>
                     _('Disconnect from the network and connect again: its router then announces the route again.'),
+                fixes: [reconnect],
             },
             gateway: {
                 recovery: doesGatewayAnswer,
@@ -24,6 +35,7 @@ export const routing = defineFamily({
             portal: {
                 recovery: isOnline,
                 advice: () => _('Open a page in the browser: this network requires a log-in first.'),
+                guide: [{ text: () => _('Open a page in the browser, and log in to this network there.') }],
             },
             activation: {
                 // An adapter that was removed is never activated.
@@ -39,10 +51,24 @@ export const routing = defineFamily({
                 recovery: quietFor(30),
                 advice: () =>
                     _('Check the proxy in the network settings and in the settings of the program that reports this.'),
+                guide: [
+                    {
+                        text: () => _('Correct or turn off the proxy in the network settings.'),
+                        seen: isProxyChanged,
+                        panel: 'network',
+                    },
+                ],
             },
             vpn: {
                 recovery: quietFor(30),
                 advice: () => _('Check the name and password, and whether its server can be reached.'),
+                guide: [
+                    {
+                        text: () => _('Enter the name and the password again in the network settings, and connect.'),
+                        seen: hasVpn,
+                        panel: 'network',
+                    },
+                ],
             },
         },
     },

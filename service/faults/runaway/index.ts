@@ -5,6 +5,7 @@ import type { Facts } from '../../model/facts.ts';
 import { defineFamily } from '../family.ts';
 import { isRelieved } from '../shared/pressure/recovery.ts';
 import { restartService } from '../shared/units.ts';
+import { disconnected, restartComputer } from '../shared/steps.ts';
 import { readFacts } from './facts.ts';
 import { adviceOnHanging, endProgram, isAskedToEnd, killProgram, whereItCanBeEnded } from './fixes.ts';
 import { makesProgress, hasShrunk, isCalm, unlessBeyondEnding } from './recovery.ts';
@@ -34,6 +35,10 @@ export const runaway = defineFamily({
                     _(
                         'It cannot be ended. Unplug what you plugged in last, restart the computer, and look for kernel and firmware updates.',
                     ),
+                guide: [
+                    { text: () => _('Unplug what you plugged in last.'), seen: disconnected('usb') },
+                    restartComputer,
+                ],
             },
             'hung-task': {
                 recovery: unlessBeyondEnding(inTime(makesProgress)),
@@ -52,6 +57,7 @@ export const runaway = defineFamily({
             'disk-busy': {
                 recovery: isRelieved('io'),
                 advice: () => _('If nothing is being copied, check whether a disk is about to fail.'),
+                guide: [{ text: () => _('Wait until copies, backups and updates have finished, or stop them.') }],
             },
         },
     },

@@ -1,4 +1,5 @@
 import { wifi as rules } from '../generated/wifi.ts';
+import { noted } from '../../diagnosis/guide.ts';
 import { either, inTime, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import type { Fix } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';
@@ -11,6 +12,13 @@ const unblockWifi: Fix = {
     parameters: () => ({ radio: 'wlan' }),
     explanation: () => _('Wi-Fi was turned off.'),
 };
+
+const regulations = 'wireless-regdb';
+const isInstalledAgain = noted(
+    'the package with these regulations',
+    ['package'],
+    ({ event, subject }) => subject === regulations && event !== 'removed',
+);
 
 export const wifi = defineFamily({
     ...rules,
@@ -25,6 +33,13 @@ export const wifi = defineFamily({
                 recovery: untilRestart,
                 advice: () =>
                     _('Reinstall the package with these regulations (wireless-regdb), then restart the computer.'),
+                guide: [
+                    {
+                        text: () => _('Install the package {package} again.', { package: regulations }),
+                        seen: isInstalledAgain,
+                    },
+                    { text: () => _('Save your work and restart the computer.') },
+                ],
             },
             'radio-off': {
                 recovery: isRadioOn('wlan'),

@@ -3,9 +3,30 @@ import * as z from 'zod';
 import { Connection } from '../../../service/dbus/connection.ts';
 import { rootPath } from '../../../service/api/paths.ts';
 import { busName } from '../../../service/service.ts';
-import { hostileText, storeSample } from '../../contract/sample.ts';
+import { hostileText, storeGuided, storeSample } from '../../contract/sample.ts';
 import { startBuiltService, type BuiltService } from '../../support/builtService.ts';
 import { run, startProgram } from '../../support/program.ts';
+
+describe('reeve, with guided steps', () => {
+    it('lists them, and says of each whether it was seen', async () => {
+        let number = '';
+        await using service = await startBuiltService({
+            prepare: directory => {
+                number = String(storeGuided(directory));
+            },
+        });
+        // The check of the fault checks the steps, too.
+        await service.reeve('check', number);
+        const { output } = await service.reeve('show', number);
+        expect(output).toMatch(/What you can do\n +1\. Unplug it and plug it in again[\s\S]* Seen\n/);
+        expect(output).not.toContain('No safe fix is known');
+        const shown = JSON.parse((await service.reeve('show', number, '--json')).output) as Record<string, unknown>;
+        expect(shown.steps).toEqual([
+            jasmine.objectContaining({ seen: true, panel: '' }),
+            jasmine.objectContaining({ text: 'Reeve checks that the fault is gone.' }),
+        ]);
+    }, 60_000);
+});
 
 describe('reeve, with an incident', () => {
     let service: BuiltService;

@@ -4,6 +4,7 @@ import { Proposals } from '../../../service/approval/proposals.ts';
 import { AuditLog } from '../../../service/audit/auditLog.ts';
 import type { Check } from '../../../service/diagnosis/check.ts';
 import { makeCheck } from '../../../service/diagnosis/check.ts';
+import { Guides } from '../../../service/diagnosis/guides.ts';
 import type { JournalReader } from '../../../service/journal/query.ts';
 import { Suspects } from '../../../service/diagnosis/suspects.ts';
 import { Executor } from '../../../service/execution/executor.ts';
@@ -34,6 +35,7 @@ export type Loop = RecordedManager & {
     machine: Machine | null;
     proposals: Proposals;
     check: Check;
+    guides: Guides;
 };
 
 /** @param machine null when what is watched is not this computer */
@@ -58,6 +60,7 @@ export function makeLoop(
     const run: Run = () => Promise.resolve(null);
     const suspects = new Suspects({ timeline, run });
     const check = makeCheck({ ...manager, families, machine });
+    const guides = new Guides({ ...manager, families, incidents, machine, timeline });
     const executor = new Executor(manager);
     const journal: JournalReader = { query: () => Promise.resolve([]), access: () => Promise.resolve('system') };
     const proposals = new Proposals({ ...manager, database, incidents, audit, actions, executor, check, journal });
@@ -74,6 +77,7 @@ export function makeLoop(
         run,
         proposals,
         check,
+        guides,
         machine,
     };
 }

@@ -93,6 +93,13 @@ describe('Cards', () => {
         expect(isEndToBeSeen(open, [], true)).toBeFalse();
     });
 
+    it('show the end for somebody who followed a step, but not for the last one, which ends by itself', () => {
+        const steps = (...seen: boolean[]) => seen.map(isSeen => ({ text: 'Plug it in.', seen: isSeen, panel: '' }));
+        expect(isEndToBeSeen(incident(1, { State: 3, Steps: steps(true, true) }), [], false)).toBeTrue();
+        expect(isEndToBeSeen(incident(1, { State: 3, Steps: steps(false, true) }), [], false)).toBeFalse();
+        expect(isEndToBeSeen(incident(1, { State: 3, Steps: steps(true) }), [], false)).toBeFalse();
+    });
+
     it('show the best plan, the one that the user picked, or the one that is under way', () => {
         const [first, second, third] = [proposal(1, {}), proposal(2, {}), proposal(3, { State: 1 })];
         expect(choosePlans(open, [first, second], null)).toEqual({ current: first, alternatives: [second], past: [] });
