@@ -16,6 +16,7 @@ import { packagesCleanCache } from './packages/packagesCleanCache.ts';
 import { packagesComplete } from './packages/packagesComplete.ts';
 import { packagesConfigure } from './packages/packagesConfigure.ts';
 import { packagesRemoveKernels } from './packages/packagesRemoveKernels.ts';
+import { packagesHold, packagesUnhold } from './packages/packagesHold.ts';
 import { packagesInstall } from './packages/packagesInstall.ts';
 import { packagesRemove } from './packages/packagesRemove.ts';
 import { packagesRevert } from './packages/packagesRevert.ts';
@@ -26,6 +27,8 @@ import { accountUnlock } from './settings/accountUnlock.ts';
 import { printerCancel } from './printers/printerCancel.ts';
 import { printerDefault } from './printers/printerDefault.ts';
 import { printerResume } from './printers/printerResume.ts';
+import { dashPin, dashUnpin } from './applications/dashFavourites.ts';
+import { microphoneMute } from './settings/microphoneMute.ts';
 import { applicationOpen } from './applications/applicationOpen.ts';
 import { powerProfile } from './hardware/powerProfile.ts';
 import { settingsPanel } from './settings/settingsPanel.ts';
@@ -44,6 +47,7 @@ import { unitMakeWay } from './units/unitMakeWay.ts';
 import { unitReset } from './units/unitReset.ts';
 import { unitResetAndRestart } from './units/unitResetAndRestart.ts';
 import { unitRestart } from './units/unitRestart.ts';
+import { unitDisable, unitEnable, unitMask, unitUnmask } from './units/unitFiles.ts';
 import { unitStop } from './units/unitStop.ts';
 import { unitStartDependency } from './units/unitStartDependency.ts';
 
@@ -55,6 +59,10 @@ export const everyAction = [
     unitStartDependency,
     unitReset,
     unitMakeWay,
+    unitEnable,
+    unitDisable,
+    unitMask,
+    unitUnmask,
     fileRevert,
     filePermissions,
     journalVacuum,
@@ -65,6 +73,8 @@ export const everyAction = [
     packagesRevert,
     packagesInstall,
     packagesRemove,
+    packagesHold,
+    packagesUnhold,
     trashEmpty,
     storageFree,
     accountUnlock,
@@ -76,6 +86,7 @@ export const everyAction = [
     settingsUnblock,
     soundProfile,
     soundVolume,
+    microphoneMute,
     sessionEnd,
     settingSwitch,
     settingScale,
@@ -92,6 +103,8 @@ export const everyAction = [
     programEnd,
     programKill,
     programMakeWay,
+    dashPin,
+    dashUnpin,
     applicationOpen,
     powerProfile,
     settingsPanel,

@@ -14,7 +14,18 @@ export const mechanismPath = '/org/reevedesktop/Reeve1/Mechanism';
 
 /** What root does, by the name of polkit's action for it. An administrator's rule can permit or deny each. */
 const families = {
-    units: ['unit.restart', 'unit.stop', 'unit.resetAndRestart', 'unit.startDependency', 'unit.reset', 'unit.makeWay'],
+    units: [
+        'unit.enable',
+        'unit.disable',
+        'unit.mask',
+        'unit.unmask',
+        'unit.restart',
+        'unit.stop',
+        'unit.resetAndRestart',
+        'unit.startDependency',
+        'unit.reset',
+        'unit.makeWay',
+    ],
     files: ['file.revert', 'file.permissions', 'limits.raise'],
     packages: [
         'packages.complete',
@@ -22,6 +33,8 @@ const families = {
         'packages.revert',
         'packages.install',
         'packages.remove',
+        'packages.hold',
+        'packages.unhold',
         'packages.removeKernels',
     ],
     storage: ['packages.cleanCache', 'journal.vacuum', 'storage.free'],

@@ -1,24 +1,15 @@
-import { env } from 'node:process';
-
-import * as z from 'zod';
-
-import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { languages } from '../../i18n/locale.ts';
-import { listApplications } from '../../machine/desktop/applications.ts';
 import { busOf, manager } from '../../machine/units/systemd.ts';
 import { operand } from '../../text/operand.ts';
 import { defineAction } from '../action.ts';
 import { programForRoot } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
-
-/** The ID of a desktop entry, without its suffix. */
-const parameters = z.strictObject({ id: z.string().regex(/^[A-Za-z0-9_][\w.-]{0,127}$/) });
+import { applicationParameters, applicationsMeant, requireApplication } from './applicationsMeant.ts';
 
 /** Opens an application by its desktop entry, in a unit of its own as the Shell does; gio(1), launch. */
 export const applicationOpen = defineAction({
     name: 'application.open',
-    parameters,
+    parameters: applicationParameters,
     touches: () => [],
     wishes: [
         {
@@ -29,20 +20,11 @@ export const applicationOpen = defineAction({
                 de: ['(öffne|starte|start) [anwendung|programm|app] {application}', '{application} (öffnen|starten)'],
                 ar: ['(افتح|شغل|ابدا) [تطبيق|برنامج] {application}'],
             },
-            parameters: async ({ application = '' }, { machine }) => {
-                if (machine === null) return [];
-                const wanted = application.toLowerCase();
-                const all = await listApplications(machine, languages(env));
-                return all.filter(({ called }) => called.includes(wanted)).map(({ id }) => ({ id }));
-            },
+            parameters: applicationsMeant,
         },
     ],
     async plan({ id }, { machine, systemd, signal }) {
-        const all = machine === null ? [] : await listApplications(machine, languages(env));
-        const found = all.find(application => application.id === id);
-        if (found === undefined)
-            throw new ReeveError('InvalidState', _('There is no application {name}', { name: id }));
-        const { name, path } = found;
+        const { name, path } = await requireApplication(id, { machine });
         const title = _('Open {name}', { name });
         return {
             title,

@@ -1,6 +1,6 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { searchPackages, type KnownPackage } from '../../machine/packages/aptSearch.ts';
+import { isInstalled, searchPackages, type KnownPackage } from '../../machine/packages/aptSearch.ts';
 import { debianPackage } from '../../machine/packages/aptSimulation.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -56,6 +56,18 @@ export async function packagesNamed({ name = '' }: Readonly<Record<string, strin
     if (known.length === 0 && isNoName(name)) return [];
     if (known.length === 0) throw new ReeveError('InvalidState', _('I found no package called “{name}”', { name }));
     return known.map(each => ({ names: [each] }));
+}
+
+/** The installed package of a program that a person names. Nothing is changed that was only meant by a part of its name. */
+export async function installedMeant(name: string, { machine, signal }: Asked): Promise<{ name: string }[]> {
+    const wanted = packageForm(name);
+    const names = namesOf(wanted).filter(each => !each.startsWith('gnome-') || wanted.startsWith('gnome-'));
+    if (machine === null) return [];
+    const there = await Promise.all(names.map(each => isInstalled(machine, each, signal)));
+    const found = names.filter((_name, index) => there[index] === true);
+    if (found.length === 0 && isNoName(name)) return [];
+    if (found.length === 0) throw new ReeveError('InvalidState', _('{name} is not installed', { name }));
+    return found.map(each => ({ name: each }));
 }
 
 /** Packages of programs that serve a purpose: "shows hex files". */

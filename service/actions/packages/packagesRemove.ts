@@ -8,7 +8,7 @@ import { versionOf } from '../../machine/packages/packageOf.ts';
 import { defineAction } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import { aptStep, describeChanges, simulated, unattended } from './apt.ts';
-import { isNoName, namesOf, packageForm } from './packagesMeant.ts';
+import { installedMeant } from './packagesMeant.ts';
 import { isToBeHad, isVital } from './packagesRevert.ts';
 
 const parameters = z.strictObject({ name: z.string().regex(debianPackage) });
@@ -41,17 +41,7 @@ export const packagesRemove = defineAction({
                 ],
                 ar: ['(احذف|أزل|إزالة) (برنامج|تطبيق|حزمة) {name}'],
             },
-            parameters: async ({ name = '' }, { machine, signal }) => {
-                const wanted = packageForm(name);
-                // Nothing is removed that was only meant by a part of its name.
-                const names = namesOf(wanted).filter(each => !each.startsWith('gnome-') || wanted.startsWith('gnome-'));
-                if (machine === null) return [];
-                const there = await Promise.all(names.map(each => isInstalled(machine, each, signal)));
-                const found = names.filter((_name, index) => there[index] === true);
-                if (found.length === 0 && isNoName(name)) return [];
-                if (found.length === 0) throw new ReeveError('InvalidState', _('{name} is not installed', { name }));
-                return found.map(each => ({ name: each }));
-            },
+            parameters: async ({ name = '' }, asked) => await installedMeant(name, asked),
         },
     ],
     async plan({ name }, { machine, signal }) {

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { defineAction } from '../action.ts';
+import { programStep } from '../programStep.ts';
+import { anyOf, turnOff, turnOn, type Phrases } from '../wish.ts';
+
+const parameters = z.strictObject({ muted: z.boolean() });
+
+/** The default input, as wpctl(1) names it. */
+const input = '@DEFAULT_AUDIO_SOURCE@';
+const names: Phrases = { en: ['(microphone|mic)'], de: ['(mikrofon|mikro)'], ar: ['(ميكروفون|لاقط صوت)'] };
+
+/** Mutes the default microphone, or unmutes it; wpctl(1). */
+export const microphoneMute = defineAction({
+    name: 'sound.microphone',
+    parameters,
+    wishes: [
+        {
+            phrases: anyOf(turnOff(names), {
+                en: ['mute (microphone|mic)', '(microphone|mic) mute'],
+                de: ['(schalte|stelle|mach) (mikrofon|mikro) stumm', '(mikrofon|mikro) stummschalten'],
+                ar: ['(اكتم|كتم) (ميكروفون|لاقط صوت)'],
+            }),
+            parameters: () => [{ muted: true }],
+        },
+        {
+            phrases: anyOf(turnOn(names), {
+                en: ['unmute (microphone|mic)'],
+                de: ['stummschaltung (des|von) (mikrofon|mikrofons) aufheben'],
+                ar: ['(إلغاء كتم|الغ كتم) (ميكروفون|لاقط صوت)'],
+            }),
+            parameters: () => [{ muted: false }],
+        },
+    ],
+    async plan({ muted }, asked) {
+        if ((await isMuted(asked)) === muted)
+            throw new ReeveError('InvalidState', muted ? _('This is already off') : _('This is already on'));
+        return {
+            title: titleOf(muted),
+            steps: [step(muted)],
+            risk: 'low',
+            riskText: _('Only the present microphone changes.'),
+            undo: { text: _('Sets it back'), steps: [step(!muted)] },
+            authentication: false,
+            preconditions: { microphone: String(!muted) },
+        };
+    },
+    async verify({ muted }, asked) {
+        const gone = (await isMuted(asked)) === muted;
+        return { gone, detail: gone ? '' : _('The setting has another value now') };
+    },
+});
+
+/** "Volume: 0.45 [MUTED]" */
+async function isMuted({ machine, signal }: Pick<Surroundings, 'machine'> & { signal: AbortSignal }): Promise<boolean> {
+    const text = (await machine?.run('wpctl', ['get-volume', input], { signal, limit: 4096 })) ?? '';
+    if (!text.startsWith('Volume: ')) throw new ReeveError('InvalidState', _('There is no microphone'));
+    return text.includes('[MUTED]');
+}
+
+function titleOf(muted: boolean): string {
+    return muted ? _('Mute the microphone') : _('Unmute the microphone');
+}
+
+function step(muted: boolean) {
+    return {
+        description: titleOf(muted),
+        ...programStep('user', ['wpctl', 'set-mute', input, muted ? '1' : '0']),
+    };
+}
