@@ -553,14 +553,16 @@ export class Proposals extends EventEmitter<EventMap> {
         actor: string,
         steps: readonly Step[] = proposal.plan.steps,
     ): Proposal {
-        return this.#database.transaction(() => {
+        // What is about to be changed is known after a power cut, too.
+        const begin = () => {
             this.#record(state === 'applying' ? 'approved' : 'undo-approved', actor, proposal, '', steps);
             if (state === 'undoing') return this.#change(proposal, { state, outcome: '' });
             purpose.begin?.(proposal.plan);
             // A clock that is set back must not change the order.
             const applied = Math.max(Date.now() * 1000, this.#store.lastApplied() + 1);
             return this.#change(proposal, { state, outcome: '', applied, done: null });
-        });
+        };
+        return this.#database.transaction(begin, { isDurable: true });
     }
 
     /** A defect in between must not leave the proposal under way for ever. */

@@ -63,9 +63,14 @@ export class Database implements Disposable {
         }
     }
 
-    /** Runs `body` in a transaction: all of it happens or, when it throws, none. Nested calls join the outer one. */
-    transaction<T>(body: () => T): T {
+    /**
+     * Runs `body` in a transaction: all of it happens or, when it throws, none. Nested calls join the outer one.
+     *
+     * @param options.isDurable it is on disk before this returns, also after a power cut; a call within another cannot ask for it
+     */
+    transaction<T>(body: () => T, { isDurable = false }: { isDurable?: boolean } = {}): T {
         if (this.#depth > 0) return body();
+        if (isDurable) return this.#durably(() => this.transaction(body));
         this.connection.exec('BEGIN IMMEDIATE');
         this.#depth = 1;
         let result: T;
@@ -81,6 +86,16 @@ export class Database implements Disposable {
         }
         for (const action of this.#afterCommit.splice(0)) this.#act(action);
         return result;
+    }
+
+    /** With FULL, SQLite syncs the write-ahead log after each commit: https://sqlite.org/pragma.html#pragma_synchronous */
+    #durably<T>(body: () => T): T {
+        this.connection.exec('PRAGMA synchronous = FULL');
+        try {
+            return body();
+        } finally {
+            this.connection.exec('PRAGMA synchronous = NORMAL');
+        }
     }
 
     /**
@@ -137,7 +152,8 @@ function openUsable(folder: string, migrations: readonly string[], log: typeof L
     const connection = new DatabaseSync(file, { enableForeignKeyConstraints: false, timeout: 5000 });
     try {
         check(connection, migrations.length);
-        // Durable over a crash of the service at every commit, over a power cut up to the last checkpoint; never corrupt.
+        // Durable over a crash of the service at every commit, over a power cut up to the last checkpoint or durable
+        // transaction; never corrupt.
         connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
         migrate(connection, folder, migrations, log);
         connection.exec('PRAGMA foreign_keys = ON');

@@ -63,6 +63,23 @@ describe('Database', () => {
         expect(acts).toEqual(['kept']);
     });
 
+    it('syncs to disk what must outlive a power cut, and nothing else', () => {
+        using database = open().database;
+        const level = () => database.connection.prepare('PRAGMA synchronous').get()?.synchronous;
+        // 1 is NORMAL, 2 is FULL.
+        expect(database.transaction(level)).toBe(1);
+        expect(database.transaction(level, { isDurable: true })).toBe(2);
+        expect(() => {
+            database.transaction(
+                () => {
+                    throw new Error('no room');
+                },
+                { isDurable: true },
+            );
+        }).toThrowError('no room');
+        expect(level()).toBe(1);
+    });
+
     it('does all that is to be done after a commit, whatever fails of it', () => {
         const logged: string[] = [];
         using database = Database.open(directory, (_level, message) => logged.push(message)).database;
