@@ -6,6 +6,7 @@ import { _ } from '../i18n/i18n.ts';
 import type { BusValue, Step } from '../model/proposal.ts';
 import type { Scope } from '../model/unit.ts';
 import { busOf, manager } from '../machine/units/systemd.ts';
+import { nameInvisible } from '../text/sanitise.ts';
 
 /** The directories with programs that root may be made to run; the last is NixOS. PATH is never used. */
 const programFolders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/run/current-system/sw/bin'];
@@ -115,10 +116,18 @@ function commandLine(of: Scope, argv: readonly string[], environment: readonly s
     const settings = environment.map(setting => `--setenv=${setting}`);
     const verbatim = argv.some(word => word.includes('$')) ? ['--expand-environment=no'] : [];
     const options = [...(of === 'user' ? ['--user'] : []), '--wait', '--pipe', ...verbatim, ...settings];
-    const words = ['systemd-run', ...options, ...argv].map(quoted);
-    return input === null ? words.join(' ') : `${words.join(' ')} < ${quoted(input)}`;
+    const words = ['systemd-run', ...options, ...argv].map(shownWord);
+    return input === null ? words.join(' ') : `${words.join(' ')} < ${shownWord(input)}`;
 }
 
-function quoted(word: string): string {
-    return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+/**
+ * A word of a command as a person could type it. What draws nothing, or changes how others are drawn, is written by its code, in
+ * the quotes that bash(1) has for that.
+ */
+export function shownWord(word: string): string {
+    if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word;
+    const quoted = word.replaceAll("'", String.raw`'\''`);
+    if (nameInvisible(word) === word && !/[\n\t]/.test(word)) return `'${quoted}'`;
+    const coded = nameInvisible(word.replaceAll(/['\\]/g, String.raw`\$&`), code => `\\U${code.padStart(8, '0')}`);
+    return `$'${coded.replaceAll('\n', String.raw`\n`).replaceAll('\t', String.raw`\t`)}'`;
 }

@@ -88,10 +88,9 @@ export function withoutSequences(bytes: Buffer): Buffer {
 /**
  * The same text with every character named, such as "<U+202E>", that would draw nothing, break the line or change how others
  * are drawn: for what people must be able to see as it is. Tabs and line breaks stay.
+ *
+ * @param name how a character is named by its code point, in hexadecimal digits
  */
-export function nameInvisible(text: string): string {
-    return text.replace(hidden, character => {
-        const code = character.codePointAt(0) ?? 0;
-        return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
-    });
+export function nameInvisible(text: string, name = (code: string) => `<U+${code.padStart(4, '0')}>`): string {
+    return text.replace(hidden, character => name((character.codePointAt(0) ?? 0).toString(16).toUpperCase()));
 }

@@ -1,8 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import { busOf, manager } from '../../machine/units/systemd.ts';
-import { operand } from '../../text/operand.ts';
 import { defineAction } from '../action.ts';
-import { programForRoot } from '../programStep.ts';
+import { programForRoot, shownWord } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { applicationParameters, applicationsMeant, requireApplication } from './applicationsMeant.ts';
 
@@ -31,7 +30,7 @@ export const applicationOpen = defineAction({
             steps: [
                 {
                     description: title,
-                    command: `gio launch ${operand(path)}`,
+                    command: ['gio', 'launch', path].map(shownWord).join(' '),
                     call: launch(await freeUnit(id, { systemd, signal }), name, path),
                 },
             ],

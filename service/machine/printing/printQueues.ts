@@ -29,10 +29,10 @@ export type PrintQueue = {
 };
 
 /**
- * Names that CUPS accepts for a queue: validate_name() in its systemv/lpadmin.c. One that begins with “-” could pass for an option, so
- * there is none for us.
+ * Names that CUPS accepts for a queue: validate_name() in its systemv/lpadmin.c. One that begins with “-” could pass for an option, and one
+ * with invisible characters for another one: there are none such for us.
  */
-export const queueName = /^[^-\s/\\?'"#\p{Cc}][^\s/\\?'"#\p{Cc}]{0,126}$/u;
+export const queueName = /^(?!-)[^\s/\\?'"#\p{Cc}\p{Default_Ignorable_Code_Point}]{1,127}$/u;
 
 const printerAttributes = [
     'printer-name',
