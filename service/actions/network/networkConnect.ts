@@ -71,17 +71,15 @@ export const networkConnect = defineAction({
         const { name, kind } = connection;
         if (connection.state !== 'down')
             throw new ReeveError('InvalidState', _('{name} is already connected', { name }));
-        // A computer is in one Wi-Fi network at a time, and a hotspot takes its radio.
-        const radio = ['wifi', 'hotspot'];
-        const before = radio.includes(kind)
-            ? (await requireConnections(asked)).find(each => each.state === 'up' && radio.includes(each.kind))
-            : undefined;
+        // A computer is in one Wi-Fi network at a time, and a hotspot takes its radio. Two may use the same cable.
+        const alike = [['wifi', 'hotspot'], ['wired']].find(kinds => kinds.includes(kind)) ?? [];
+        const before = (await requireConnections(asked)).find(each => each.state === 'up' && alike.includes(each.kind));
         return {
             title: _('Connect to {name}', { name }),
             steps: [activate(connection)],
             risk: 'low',
             riskText:
-                before === undefined
+                before === undefined || kind === 'wired'
                     ? kind === 'vpn'
                         ? _('What you do on the network then passes through this VPN.')
                         : kind === 'wired'
@@ -91,7 +89,11 @@ export const networkConnect = defineAction({
             undo:
                 before === undefined
                     ? { text: _('Disconnects {name} again', { name }), steps: [down(connection)] }
-                    : { text: _('Connects to {name} again', { name: before.name }), steps: [upLater(before)] },
+                    : {
+                          text: _('Connects to {name} again', { name: before.name }),
+                          // Where they use two cables, nothing was replaced.
+                          steps: [...(kind === 'wired' ? [down(connection)] : []), upLater(before)],
+                      },
             authentication: false,
             preconditions: { connection: connection.path, before: before?.uuid ?? '' },
         };

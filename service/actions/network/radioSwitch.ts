@@ -83,10 +83,17 @@ export const radioSwitch = defineAction({
             riskText: riskOf(radio, on),
             undo: {
                 text: _('Sets it back'),
-                steps: places.map((place, index) => ({
-                    ...switchStep(titleOf(radio, !on), place, !on),
-                    undoes: unblock.length + index,
-                })),
+                steps: [
+                    ...places.map((place, index) => ({
+                        ...switchStep(titleOf(radio, !on), place, !on),
+                        undoes: unblock.length + index,
+                    })),
+                    ...unblock.map(() => ({
+                        description: _('Block the radio'),
+                        ...programStep('user', ['rfkill', 'block', 'bluetooth']),
+                        undoes: 0,
+                    })),
+                ],
             },
             authentication: false,
             preconditions: { [radio]: JSON.stringify([places, isBlocked]) },
