@@ -1,12 +1,13 @@
 import type * as z from 'zod';
 
 import { messageOf, ReeveError } from '../util/errors.ts';
+import { log } from '../util/log.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { CheckResult, Plan, SinglePlan } from '../model/proposal.ts';
 import type { Action, ProposedFix } from './action.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { everyAction } from './everyAction.ts';
 import { partsAsked, partsOf, several, severalName } from './several.ts';
+import type { brokenRule, everyAction } from './everyAction.ts';
 
 type KnownAction = (typeof everyAction)[number];
 export type ActionName = KnownAction['name'];
@@ -23,7 +24,7 @@ const timeLimit = 10_000;
 /** Every kind of change that Reeve can make. */
 export class Actions {
     readonly #surroundings: Surroundings;
-    #byName: ReadonlyMap<string, Action> | null = null;
+    #known: Known | null = null;
 
     constructor(surroundings: Surroundings) {
         this.#surroundings = surroundings;
@@ -33,7 +34,7 @@ export class Actions {
      * Works out what a fix would do in the present state of the system.
      *
      * @throws ReeveError InvalidArgument for an unknown action or parameters that do not fit it; InvalidState when it
-     * is impossible as things are; Unavailable when planning takes too long
+     * is impossible as things are; Unavailable when planning takes too long; Internal for a plan that breaks a rule of all plans
      */
     async plan(fix: ProposedFix, signal?: AbortSignal): Promise<Plan> {
         if (fix.action !== severalName) return await this.#planOne(fix, signal);
@@ -44,15 +45,16 @@ export class Actions {
     }
 
     async #planOne(fix: ProposedFix, signal?: AbortSignal): Promise<SinglePlan> {
-        this.#byName ??= await loadActions();
+        this.#known ??= await loadActions();
         signal?.throwIfAborted();
-        const action = this.#byName.get(fix.action);
+        const action = this.#known.byName.get(fix.action);
         if (action === undefined) {
             throw new ReeveError('InvalidArgument', _('There is no action “{name}”', { name: fix.action }));
         }
         const limit = AbortSignal.timeout(timeLimit);
         try {
-            return await this.#plan(action, fix, AbortSignal.any(signal === undefined ? [limit] : [signal, limit]));
+            const either = AbortSignal.any(signal === undefined ? [limit] : [signal, limit]);
+            return requireSafe(await this.#plan(action, fix, either), action, this.#known.brokenRule);
         } catch (error) {
             if (!limit.aborted || signal?.aborted === true || error instanceof ReeveError) throw error;
             const text = _('It takes too long to find out what “{name}” would do', { name: fix.action });
@@ -74,8 +76,8 @@ export class Actions {
     }
 
     async #verifyOne({ action: name, parameters }: SinglePlan, signal?: AbortSignal): Promise<CheckResult> {
-        this.#byName ??= await loadActions();
-        const action = this.#byName.get(name);
+        this.#known ??= await loadActions();
+        const action = this.#known.byName.get(name);
         const parsed = action?.parameters.safeParse(parameters);
         if (action?.verify === undefined || parsed?.success !== true)
             return { gone: false, detail: '', isUnknown: true };
@@ -116,7 +118,20 @@ export class Actions {
     }
 }
 
-async function loadActions(): Promise<ReadonlyMap<string, Action>> {
-    const { everyAction } = await import('./everyAction.ts');
-    return new Map<string, Action>(everyAction.map(action => [action.name, action]));
+type Known = {
+    byName: ReadonlyMap<string, Action>;
+    brokenRule: typeof brokenRule;
+};
+
+async function loadActions(): Promise<Known> {
+    const { everyAction, brokenRule } = await import('./everyAction.ts');
+    return { byName: new Map<string, Action>(everyAction.map(action => [action.name, action])), brokenRule };
+}
+
+/** @throws ReeveError Internal */
+function requireSafe(plan: SinglePlan, { name, wishes }: Action, whatBreaks: Known['brokenRule']): SinglePlan {
+    const broken = whatBreaks(plan, { isWished: wishes !== undefined });
+    if (broken === null) return plan;
+    log('error', 'Refused a plan', { action: name, why: `It ${broken}` });
+    throw new ReeveError('Internal', _('Reeve refused its own plan for “{name}”, as it is not safe', { name }));
 }

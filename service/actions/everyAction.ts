@@ -120,3 +120,5 @@ export const proposable: readonly ActionDescription[] = [unitRestart, unitResetA
         parameters: unitParameters,
     }),
 );
+
+export { brokenRule } from './planRules.ts';

@@ -60,6 +60,19 @@ export function stepsDone({ programs }: JoinedCall, succeeded: number): number {
     return unfinished < 0 ? programs.length : unfinished;
 }
 
+/** The programs that a call starts, each with its arguments, in the order in which they run; what cleans up is the last. */
+export function programsOf(call: BusCall): string[][] {
+    if (call.member !== 'StartTransientUnit') return [];
+    const properties = propertiesOf(call);
+    return ['ExecStartEx', 'ExecStopPostEx'].flatMap(name => listOf(properties.get(name))).map(argvOf);
+}
+
+/** Empty when the file that is run is not the first of its arguments. */
+function argvOf(program: BusValue): string[] {
+    const [file, argv] = Array.isArray(program) ? program : [];
+    return Array.isArray(argv) && argv[0] === file ? argv.map(String) : [];
+}
+
 function alone(step: Step): JoinedCall {
     return { call: step.call, steps: [step], programs: [1] };
 }

@@ -1,0 +1,89 @@
+/** What the actions of each sort may call and run, by the part of their names before the dot. A plan that goes beyond it is refused. */
+import { manager } from '../machine/units/systemd.ts';
+import type { BusCall } from '../model/proposal.ts';
+
+type Reach = {
+    /** Bus, interface and member; of Set() also the interface and the property. */
+    calls?: readonly string[];
+    /** Run by the manager of the user's own programs, or by that of the system. */
+    user?: readonly string[];
+    system?: readonly string[];
+};
+
+const unitMethods = ['StartUnit', 'StopUnit', 'RestartUnit', 'ResetFailedUnit', 'KillUnit', 'Reload'];
+const units = ['session', 'system'].flatMap(bus => unitMethods.map(member => `${bus} ${manager.interface}.${member}`));
+/** What writes, replaces and removes one file (`files/fileStep.ts`). */
+const writing = ['cmp', 'cp', 'install', 'ln', 'mv', 'rm', 'tee'];
+const files = [...writing, 'chmod', 'chown', 'find'];
+const packageManagers = ['apt-get', 'apt-mark', 'dnf', 'dpkg', 'pacman'];
+const network = 'system org.freedesktop.NetworkManager';
+const clock = 'system org.freedesktop.timedate1';
+const setting = (bus: BusCall['bus'], property: string) => `${bus} org.freedesktop.DBus.Properties.Set ${property}`;
+
+const reach: Readonly<Record<string, Reach>> = {
+    account: { system: ['faillock'] },
+    application: { user: ['gio'] },
+    clock: { calls: [`${clock}.SetLocalRTC`, `${clock}.SetNTP`, `${clock}.SetTimezone`] },
+    dash: { user: ['gsettings'] },
+    extension: {
+        calls: ['DisableExtension', 'EnableExtension'].map(member => `session org.gnome.Shell.Extensions.${member}`),
+    },
+    file: { calls: units, user: files, system: files },
+    journal: { system: ['journalctl'] },
+    limits: { system: [...writing, 'sysctl'] },
+    network: {
+        calls: [
+            `${network}.ActivateConnection`,
+            `${network}.Device.Disconnect`,
+            `${network}.Settings.Connection.Delete`,
+        ],
+        user: ['nmcli'],
+        system: ['install', 'mv', 'nmcli'],
+    },
+    packages: { calls: units, system: packageManagers },
+    power: { calls: [setting('system', 'org.freedesktop.UPower.PowerProfiles.ActiveProfile')] },
+    printer: {
+        calls: units,
+        user: ['cancel', 'lpoptions'],
+        system: ['cancel', 'cupsaccept', 'cupsdisable', 'cupsenable', 'cupsreject', 'lp'],
+    },
+    program: { calls: units, user: ['grep', 'kill'] },
+    radio: {
+        calls: [
+            setting('system', 'org.freedesktop.NetworkManager.WirelessEnabled'),
+            setting('system', 'org.bluez.Adapter1.Powered'),
+            setting('session', 'org.gnome.SettingsDaemon.Rfkill.AirplaneMode'),
+        ],
+        user: ['rfkill'],
+    },
+    session: {
+        calls: [
+            'session org.gnome.ScreenSaver.Lock',
+            'session org.gnome.SessionManager.Logout',
+            'session org.gnome.SessionManager.Reboot',
+            'session org.gnome.SessionManager.Shutdown',
+            'system org.freedesktop.login1.Manager.Suspend',
+        ],
+    },
+    setting: { user: ['gsettings'] },
+    settings: { calls: ['session org.freedesktop.Application.ActivateAction'], user: ['rm'] },
+    sound: { user: ['wpctl'] },
+    storage: { user: ['find'], system: ['journalctl', ...packageManagers] },
+    trash: { user: ['find'] },
+    unit: { calls: units, user: ['systemctl'], system: ['systemctl'] },
+};
+
+export function reachOf(action: string): Reach | undefined {
+    const [sort = ''] = action.split('.');
+    return Object.hasOwn(reach, sort) ? reach[sort] : undefined;
+}
+
+/** A call as the table above names it. */
+export function callName({ bus, interface: name, member, arguments: values }: BusCall): string {
+    const called = `${bus} ${name}.${member}`;
+    return name === 'org.freedesktop.DBus.Properties' ? `${called} ${textOf(values[0])}.${textOf(values[1])}` : called;
+}
+
+function textOf(value: BusCall['arguments'][number] | undefined): string {
+    return typeof value === 'string' ? value : '';
+}
