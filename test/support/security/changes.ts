@@ -1,0 +1,274 @@
+// Carries out steps on a made-up computer, as the programs and services do that a plan names.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+import { joinCalls, programsOf } from '../../../service/actions/joinedCalls.ts';
+import { manager } from '../../../service/machine/units/systemd.ts';
+import type { BusCall, BusValue, Step } from '../../../service/model/proposal.ts';
+import { run } from '../recordedUnits.ts';
+import { account, lock, profiles, programId, type Computer, type Connection } from './computer.ts';
+
+/** What writes files: run for real, in the computer's own folder. */
+const real = ['chmod', 'chown', 'cmp', 'cp', 'find', 'install', 'ln', 'mv', 'rm', 'tee'];
+
+/** Makes the calls of steps, one after the other. @throws for what this computer has no answer for, and for what fails */
+export function carryOut(computer: Computer, steps: readonly Step[]): void {
+    for (const { call } of joinCalls(steps)) make(computer, call);
+}
+
+function make(computer: Computer, call: BusCall): void {
+    const { state } = computer;
+    const { member, path, arguments: values } = call;
+    const [first, second, third] = values;
+    const name = plain(first);
+    const at = state.connections[Number(/\d+$/.exec(path)?.[0])];
+    switch (member) {
+        case 'StartTransientUnit':
+            runAll(computer, call);
+            return;
+        case 'StartUnit':
+        case 'RestartUnit':
+            run(computer.unit(name));
+            return;
+        case 'StopUnit':
+        case 'KillUnit':
+            stop(computer, name);
+            return;
+        case 'SetNTP':
+            state.clock.NTP = first === true;
+            return;
+        case 'SetLocalRTC':
+            state.clock.LocalRTC = first === true;
+            return;
+        case 'SetTimezone':
+            state.clock.Timezone = name;
+            return;
+        case 'Set':
+            setProperty(computer, plain(second), third);
+            return;
+        case 'ActivateConnection':
+            if (first === '/') state.isPlugged = true;
+            else activate(computer, state.connections[Number(/\d+$/.exec(name)?.[0])]);
+            return;
+        case 'Disconnect':
+            state.isPlugged = false;
+            return;
+        case 'Delete':
+            state.connections = state.connections.filter(connection => connection !== at);
+            return;
+        case 'DisableExtension':
+        case 'EnableExtension': {
+            const extension = state.extensions[name];
+            if (extension !== undefined) extension.enabled = member === 'EnableExtension';
+            return;
+        }
+        case 'ResetFailedUnit':
+        case 'Reload':
+        case 'ActivateAction':
+        case 'Lock':
+        case 'Suspend':
+        case 'Reboot':
+        case 'Shutdown':
+        case 'Logout':
+            return;
+        default:
+            throw new Error(`Nothing makes the call ${call.interface}.${member}`);
+    }
+}
+
+function plain(value: BusValue | undefined): string {
+    return typeof value === 'string' ? value : '';
+}
+
+function stop(computer: Computer, name: string): void {
+    Object.assign(computer.unit(name).unit, { ActiveState: 'inactive', SubState: 'dead' });
+}
+
+function setProperty({ state }: Computer, name: string, variant: BusValue | undefined): void {
+    const value = typeof variant === 'object' && 'signature' in variant ? variant.value : '';
+    switch (name) {
+        case 'ActiveProfile':
+            state.powerProfile = plain(value);
+            return;
+        case 'WirelessEnabled':
+            state.radios.wifi = value === true;
+            return;
+        case 'Powered':
+            state.radios.bluetooth = value === true;
+            return;
+        case 'AirplaneMode':
+            state.radios.airplane = value === true;
+            return;
+        default:
+            throw new Error(`Nothing has the property ${name}`);
+    }
+}
+
+/** A computer is in one wireless network, and on one cable. */
+function activate({ state }: Computer, connection: Connection | undefined): void {
+    if (connection === undefined) throw new Error('There is no such connection');
+    for (const other of state.connections) if (other.type === connection.type && isAlone(other)) other.isUp = false;
+    connection.isUp = true;
+}
+
+const isAlone = ({ type }: Connection) => type.startsWith('802-');
+
+/** As systemd runs the programs of a unit: each if the one before it succeeded, and what cleans up in any case. */
+function runAll(computer: Computer, call: BusCall): void {
+    const pairs = call.arguments[2] as [string, { value: unknown }][];
+    const properties = new Map(pairs.map(([name, { value }]) => [name, value]));
+    const input = properties.get('StandardInputData') as { base64: string } | undefined;
+    const bytes = Buffer.from(input?.base64 ?? '', 'base64');
+    const cleaning = (properties.get('ExecStopPostEx') as unknown[] | undefined)?.length ?? 0;
+    const all = programsOf(call);
+    const main = all.slice(0, all.length - cleaning);
+    const failed = main.find(argv => !runOne(computer, argv, bytes));
+    for (const argv of all.slice(main.length)) runOne(computer, argv, bytes);
+    if (failed !== undefined) throw new Error(`It failed: ${failed.join(' ')}`);
+}
+
+/** Whether it succeeds. */
+function runOne(computer: Computer, [path = '', ...argv]: readonly string[], input: Buffer): boolean {
+    const { state, root } = computer;
+    const name = basename(path);
+    if (real.includes(name)) {
+        const there = argv.map(word => (/^\/(?:etc|var)\//.test(word) ? join(root, word) : word));
+        if (there.includes('/dev/stdin')) there[there.indexOf('/dev/stdin')] = inputFile(root, input);
+        if (name === 'rm' && argv.includes(lock)) there[there.indexOf(lock)] = join(root, lock);
+        const owned = there.filter(word => !/^--(?:owner|group)=/.test(word));
+        return spawnSync(path, owned, { input, stdio: ['pipe', 'ignore', 'ignore'] }).status === 0;
+    }
+    const [verb = '', second = '', third = '', fourth = ''] = argv;
+    const last = argv.at(-1) ?? '';
+    switch (name) {
+        case 'systemctl':
+            systemctl(computer, verb, last);
+            return true;
+        case 'gsettings':
+            state.settings[`${second} ${third}`] = asPrinted(fourth, state.settings[`${second} ${third}`] ?? '');
+            return true;
+        case 'wpctl':
+            if (verb === 'set-volume') state.volume.percent = parseInt(third);
+            if (verb === 'set-mute') state.volume.isMuted = third === '1';
+            if (verb === 'set-profile') state.card.profile = Number(third);
+            return true;
+        case 'rfkill': {
+            const rest = state.radios.blocked.filter(radio => radio !== last);
+            state.radios.blocked = (verb === 'block' ? [...rest, last] : rest).sort();
+            const index = ['wlan', 'bluetooth'].indexOf(last);
+            writeFileSync(join(root, `sys/class/rfkill/rfkill${index}/soft`), verb === 'block' ? '1' : '0');
+            return true;
+        }
+        case 'nmcli':
+            return network(computer, argv);
+        case 'sysctl': {
+            const [key = '', value = ''] = last.split('=');
+            writeFileSync(join(root, 'proc/sys', key.replaceAll('.', '/')), value);
+            state.watches = Number(value);
+            return true;
+        }
+        case 'apt-get':
+        case 'dpkg':
+            return packages(computer, argv);
+        case 'lpoptions':
+            state.defaultPrinter = last;
+            return true;
+        case 'cupsaccept':
+        case 'cupsreject':
+        case 'cupsenable':
+        case 'cupsdisable':
+        case 'cancel':
+        case 'lp':
+            return printing(computer, name, argv);
+        case 'faillock':
+            state.isLocked = false;
+            rmSync(join(root, 'run/faillock', account));
+            return true;
+        case 'kill':
+            rmSync(join(root, 'proc', String(programId)), { recursive: true });
+            return true;
+        case 'grep':
+            return existsSync(join(root, 'proc', String(programId)));
+        case 'gio':
+        case 'journalctl':
+            return true;
+        default:
+            throw new Error(`This computer has no ${name}`);
+    }
+}
+
+/** As gsettings(1) prints a number that was set: with the type of the one before it. */
+function asPrinted(value: string, before: string): string {
+    const number = Number(value);
+    if (Number.isNaN(number)) return value;
+    const digits = before.includes('.') && Number.isInteger(number) ? number.toFixed(1) : String(number);
+    return before.startsWith('uint32') ? `uint32 ${digits}` : digits;
+}
+
+function inputFile(root: string, bytes: Buffer): string {
+    const path = join(root, 'proc/stdin');
+    writeFileSync(path, bytes);
+    return path;
+}
+
+function systemctl(computer: Computer, verb: string, name: string): void {
+    const member = { start: 'StartUnit', restart: 'RestartUnit', stop: 'StopUnit', kill: 'KillUnit' }[verb] ?? 'Reload';
+    make(computer, { bus: 'system', ...manager, member, signature: '', arguments: [name] });
+}
+
+function network(computer: Computer, argv: readonly string[]): boolean {
+    const { state, root } = computer;
+    const connection = state.connections.find(({ uuid }) => uuid === argv.at(-1));
+    if (argv.includes('up')) activate(computer, connection);
+    else if (argv.includes('down') && connection !== undefined) connection.isUp = false;
+    else if (argv.includes('reload') || argv.includes('load')) {
+        const kept = readdirSync(join(root, profiles)).map(name => readFileSync(join(root, profiles, name), 'utf8'));
+        const isThere = (of: Connection) => !of.isKept || kept.includes(of.uuid);
+        const gone = forgotten.get(computer) ?? [];
+        const known = [...state.connections, ...gone];
+        forgotten.set(
+            computer,
+            known.filter(of => !isThere(of)),
+        );
+        state.connections = known.filter(isThere).sort((one, other) => (one.uuid < other.uuid ? -1 : 1));
+    }
+    return true;
+}
+
+/** The connections whose files are somewhere else now. */
+const forgotten = new WeakMap<Computer, Connection[]>();
+
+function packages({ state }: Computer, argv: readonly string[]): boolean {
+    const names = argv.slice(argv.indexOf('--') + 1);
+    if (argv.includes('clean')) return true;
+    if (argv.includes('--configure') || argv.includes('--fix-broken')) {
+        state.unpacked = [];
+        return true;
+    }
+    const install = (name: string, version: string) => {
+        for (const needed of state.needs[name] ?? [])
+            if (state.packages[needed] === undefined) install(needed, state.sources[needed]?.[0] ?? '1.0');
+        state.packages[name] = version;
+    };
+    if (argv.includes('install'))
+        for (const [name = '', version] of names.map(each => each.split('=')))
+            install(name, version ?? state.sources[name]?.[0] ?? '1.0');
+    const removed = argv.includes('--remove') ? argv.slice(argv.indexOf('--remove') + 1) : names;
+    if (argv.includes('remove') || argv.includes('--remove'))
+        state.packages = Object.fromEntries(Object.entries(state.packages).filter(([name]) => !removed.includes(name)));
+    return true;
+}
+
+function printing({ state }: Computer, name: string, argv: readonly string[]): boolean {
+    const queue = state.printers.find(each => each.name === argv.at(-1));
+    const job = state.printers.flatMap(({ jobs }) => jobs).find(({ id }) => id === Number(argv[1] ?? argv[0]));
+    if (name === 'cancel')
+        for (const printer of state.printers)
+            printer.jobs = printer.jobs.filter(({ id }) => id !== Number(argv.at(-1)));
+    else if (name === 'lp' && job !== undefined) job.isHeld = argv.at(-1) === 'hold';
+    else if (queue === undefined) return false;
+    else if (name === 'cupsaccept' || name === 'cupsreject') queue.accepts = name === 'cupsaccept';
+    else queue.isStopped = name === 'cupsdisable';
+    return true;
+}

@@ -1,0 +1,448 @@
+// A computer that a test makes up, and that the steps of plans change: what actions read of it follows from its state.
+import { once } from 'node:events';
+import {
+    chmodSync,
+    chownSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    statSync,
+    writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { release, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { panelNames } from '../../../service/actions/settings/panels.ts';
+import type { Surroundings } from '../../../service/actions/surroundings.ts';
+import { BusError, type Call } from '../../../service/dbus/connection.ts';
+import type { Bus, Machine } from '../../../service/machine/machine.ts';
+import { operations } from '../../../service/machine/printing/ipp.ts';
+import { Contents } from '../../../service/store/contents.ts';
+import { job, printer, reply } from '../cups.ts';
+import { managerOf, recorded, recordedUnits, run, type RecordedUnit } from '../recordedUnits.ts';
+
+export type Connection = {
+    id: string;
+    uuid: string;
+    type: string;
+    mode?: string;
+    isUp: boolean;
+    /** Whether NetworkManager keeps it in a file of its own. */
+    isKept: boolean;
+};
+export type Printer = {
+    name: string;
+    title: string;
+    isStopped: boolean;
+    accepts: boolean;
+    jobs: { id: number; title: string; isHeld: boolean; isOwn: boolean }[];
+};
+
+/** What plans can change, and the names that others have chosen. */
+export type State = {
+    running: string[];
+    clock: { Timezone: string; LocalRTC: boolean; CanNTP: boolean; NTP: boolean; NTPSynchronized: boolean };
+    /** GSettings: the value by "SCHEMA KEY". */
+    settings: Record<string, string>;
+    volume: { percent: number; isMuted: boolean };
+    card: { name: string; profile: number };
+    powerProfile: string;
+    extensions: Record<string, { name: string; enabled: boolean }>;
+    connections: Connection[];
+    /** Whether eth0 is connected. */
+    isPlugged: boolean;
+    radios: { wifi: boolean; bluetooth: boolean; airplane: boolean; blocked: string[] };
+    /** Versions of installed packages, and of those that the sources have. */
+    packages: Record<string, string>;
+    sources: Record<string, string[]>;
+    /** The packages that each needs. */
+    needs: Record<string, string[]>;
+    unpacked: string[];
+    printers: Printer[];
+    defaultPrinter: string | null;
+    isLocked: boolean;
+    watches: number;
+    application: string;
+    program: { name: string; isApplication: boolean };
+    trash: string[];
+    /** In the folder of the person, with what they hold and their modes. */
+    files: Record<string, { text: string; mode: number }>;
+    /** Kernels besides the one that runs. */
+    kernels: string[];
+};
+
+export const user = process.getuid?.() ?? 0;
+export const programId = 4711;
+export const programStarted = 900;
+const scope = 'app-gnome-org.example.Editor-4711.scope';
+export const account = 'alice';
+export const lock = '/run/user/1000/dconf/user';
+const nm = 'org.freedesktop.NetworkManager';
+const nmPath = '/org/freedesktop/NetworkManager';
+export const profiles = '/etc/NetworkManager/system-connections';
+
+/** Names of files that hold a connection, as NetworkManager makes them of its name. */
+export function fileOf({ id, isKept }: Connection): string {
+    return isKept ? `${profiles}/${id.replaceAll('/', '*')}.nmconnection` : `/run/NetworkManager/${id}`;
+}
+
+export class Computer implements AsyncDisposable {
+    readonly root: string;
+    readonly state: State;
+    readonly contents: Contents;
+    readonly surroundings: Surroundings;
+    /** What planning asked of it that is no reading. */
+    readonly touched: string[] = [];
+    readonly #units: Record<string, RecordedUnit>;
+    readonly #cups: Server;
+
+    private constructor(root: string, state: State) {
+        this.root = root;
+        this.state = state;
+        this.contents = new Contents(join(root, 'state'));
+        this.#units = recordedUnits(262);
+        const editor = structuredClone(recorded(this.#units, 'sample-web.service'));
+        Object.assign(editor.unit, { Id: scope, Names: [scope] });
+        this.#units[scope] = editor;
+        const cups = structuredClone(recorded(this.#units, 'sample-web.service'));
+        Object.assign(cups.unit, { Id: 'cups.service', Names: ['cups.service'] });
+        this.#units['cups.service'] = cups;
+        for (const name of [...state.running, scope]) run(recorded(this.#units, name));
+        const refuse = (member: string) => {
+            this.touched.push(member);
+            return 'done';
+        };
+        const { systemd } = managerOf(this.#units, refuse);
+        this.surroundings = { systemd, contents: this.contents, machine: this.#machine() };
+        this.#cups = createServer((request, response) => {
+            request.once('data', (asked: Buffer) => response.end(this.#printing(asked.readUInt16BE(2))));
+        });
+    }
+
+    /** @param options.isCluttered whether it has what can be deleted without a loss, which takes a while to write */
+    static async start(state: State, { isCluttered = false } = {}): Promise<Computer> {
+        const root = mkdtempSync(join(tmpdir(), 'reeve-computer-'));
+        const computer = new Computer(root, structuredClone(state));
+        computer.#furnish();
+        if (isCluttered) computer.#clutter();
+        computer.#cups.listen(join(root, 'run/cups/cups.sock'));
+        await once(computer.#cups, 'listening');
+        return computer;
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+        this.#cups.closeAllConnections();
+        await new Promise(resolve => this.#cups.close(resolve));
+        rmSync(this.root, { recursive: true });
+    }
+
+    unit(name: string): RecordedUnit {
+        return recorded(this.#units, name);
+    }
+
+    get unitNames(): string[] {
+        return Object.keys(this.#units);
+    }
+
+    /** All that a plan could have changed; equal before and after what changed nothing. */
+    snapshot(): State & { onDisk: string[] } {
+        const running = Object.entries(this.#units).filter(([, { unit }]) => unit.ActiveState === 'active');
+        return structuredClone({
+            ...this.state,
+            running: running.map(([name]) => name),
+            onDisk: this.#tree('').filter(line => !/^\/(?:state|proc)(?:[ /]|$)/.test(line)),
+        });
+    }
+
+    /** Of a folder of the computer: path, owner, mode and contents of each file in it. */
+    #tree(folder: string): string[] {
+        return readdirSync(join(this.root, folder), { withFileTypes: true }).flatMap(entry => {
+            const path = `${folder}/${entry.name}`;
+            if (entry.isSocket()) return [];
+            const { mode, uid, gid, size } = statSync(join(this.root, path));
+            const head = `${path} ${uid}:${gid} ${(mode & 0o7777).toString(8)}`;
+            if (entry.isDirectory()) return [head, ...this.#tree(path)];
+            return `${head} ${size > 1e6 ? size : readFileSync(join(this.root, path)).toString('base64')}`;
+        });
+    }
+
+    /** What everybody can write, and what runs as its owner. */
+    opened(): string[] {
+        return this.#tree('/home').filter(
+            line => (parseInt(/ \d+:\d+ ([0-7]+)/.exec(line)?.[1] ?? '', 8) & 0o6002) !== 0,
+        );
+    }
+
+    write(path: string, text: string | Buffer, mode = 0o644): void {
+        mkdirSync(dirname(join(this.root, path)), { recursive: true });
+        writeFileSync(join(this.root, path), text, { mode });
+    }
+
+    #furnish(): void {
+        const { state } = this;
+        for (const folder of [
+            'run/cups',
+            'run/faillock',
+            'home',
+            'var/lib/reeve/forgotten-networks',
+            '.local/share/Trash/files',
+            'etc/sysctl.d',
+        ])
+            mkdirSync(join(this.root, folder), { recursive: true });
+        chmodSync(join(this.root, 'var/lib/reeve/forgotten-networks'), 0o700);
+        for (const zone of ['Europe/Berlin', 'Asia/Tokyo', 'UTC']) this.write(`/usr/share/zoneinfo/${zone}`, 'TZif2');
+        const entry = (name: string) => `[Desktop Entry]\nType=Application\nName=${name}\nExec=/usr/bin/editor %U\n`;
+        this.write('/usr/share/applications/org.example.Editor.desktop', entry(state.application));
+        for (const panel of panelNames)
+            this.write(`/usr/share/applications/gnome-${panel}-panel.desktop`, entry(panel));
+        for (const [index, radio] of ['wlan', 'bluetooth'].entries()) {
+            this.write(`/sys/class/rfkill/rfkill${index}/type`, radio);
+            this.write(`/sys/class/rfkill/rfkill${index}/soft`, state.radios.blocked.includes(radio) ? '1' : '0');
+            this.write(`/sys/class/rfkill/rfkill${index}/hard`, '0');
+        }
+        for (const limit of ['max_user_watches', 'max_user_instances'])
+            this.write(`/proc/sys/fs/inotify/${limit}`, String(state.watches));
+        if (state.isLocked) this.write(`/run/faillock/${account}`, tally(5));
+        this.#startProgram();
+        for (const name of state.trash) this.write(`/.local/share/Trash/files/${name}`, 'gone');
+        for (const [name, { text, mode }] of Object.entries(state.files)) this.write(`/home/${name}`, text, mode);
+        for (const connection of state.connections)
+            if (connection.isKept) this.write(fileOf(connection), connection.uuid, 0o600);
+        for (const version of [release(), ...state.kernels]) this.write(`/usr/lib/modules/${version}/vmlinuz`, '');
+        this.write(lock, '');
+        // Only root can give a file to somebody.
+        if (user === 0) chownSync(join(this.root, lock), 12345, 12345);
+    }
+
+    #clutter(): void {
+        for (const path of ['/var/cache/apt/archives/vlc.deb', '/.cache/thumbnails/large/1.png'])
+            this.write(path, Buffer.alloc(21_000_000, 1));
+    }
+
+    #startProgram(): void {
+        const { name, isApplication } = this.state.program;
+        const manager = `/user.slice/user-${user}.slice/user@${user}.service/app.slice`;
+        const group = isApplication ? scope : 'app-org.gnome.Terminal.slice/vte-spawn-1234.scope';
+        const at = `/proc/${programId}`;
+        this.write(`${at}/stat`, `${programId} (${name}) S 1 ${'0 '.repeat(17)}${programStarted} 0`);
+        this.write(`${at}/cgroup`, `0::${manager}/${group}\n`);
+        this.write(`${at}/status`, `Name:\t${name}\nUid:\t${user}\t${user}\t${user}\t${user}\nVmSize:\t900 kB\n`);
+        this.write('/proc/self/cgroup', '0::/init.scope\n');
+    }
+
+    #printing(operation: number): Buffer {
+        const { printers } = this.state;
+        if (operation === operations.cupsGetPrinters)
+            return reply(
+                printers.map(({ name, title, isStopped, accepts }) =>
+                    printer(name, {
+                        'printer-info': title,
+                        'printer-state': isStopped ? 5 : 3,
+                        'printer-is-accepting-jobs': accepts,
+                    }),
+                ),
+            );
+        return reply(
+            printers.flatMap(({ name, jobs }) =>
+                jobs.map(({ id, title, isHeld, isOwn }) =>
+                    job(id, encodeURIComponent(name), {
+                        'job-name': title,
+                        ...(!isOwn && { 'job-originating-user-name': 'somebody' }),
+                        ...(isHeld && { 'job-state': 4, 'job-hold-until': 'indefinite' }),
+                    }),
+                ),
+            ),
+        );
+    }
+
+    #machine(): Machine {
+        const bus: Bus = {
+            nameOwner: () => Promise.resolve(':1.5'),
+            call: call => {
+                const answer = this.#answer(call);
+                if (answer === undefined) this.touched.push(`${call.interface}.${call.member}`);
+                return answer === undefined
+                    ? Promise.reject(new BusError('org.freedesktop.DBus.Error.UnknownObject', 'No such object'))
+                    : Promise.resolve(answer);
+            },
+        };
+        return {
+            root: this.root,
+            system: bus,
+            session: bus,
+            run: (program, argv) => Promise.resolve(this.#print(program, argv)),
+        };
+    }
+
+    #answer({ path, member, arguments: [of] = [] }: Call): unknown[] | undefined {
+        const { state } = this;
+        const connection = state.connections[Number(/\d+$/.exec(path)?.[0])];
+        switch (member) {
+            case 'GetAll':
+                return [structuredClone(this.#properties(path, String(of)))];
+            case 'ListConnections':
+                return [state.connections.map((_one, index) => `${nmPath}/Settings/${index}`)];
+            case 'GetSettings': {
+                if (connection === undefined) return undefined;
+                const { id, uuid, type, mode } = connection;
+                return [{ connection: { id, uuid, type }, ...(mode && { '802-11-wireless': { mode } }) }];
+            }
+            case 'GetManagedObjects':
+                return [{ '/org/bluez/hci0': { 'org.bluez.Adapter1': { Powered: state.radios.bluetooth } } }];
+            case 'ListExtensions':
+                return [
+                    Object.fromEntries(
+                        Object.entries(state.extensions).map(([uuid, { name: title, enabled }]) => [
+                            uuid,
+                            { name: title, enabled, state: 1 },
+                        ]),
+                    ),
+                ];
+            case 'ListSessions':
+            case 'ListInhibitors':
+                return [[]];
+            default:
+                return undefined;
+        }
+    }
+
+    #properties(path: string, of: string): Record<string, unknown> {
+        const { state } = this;
+        const connection = state.connections[Number(/\d+$/.exec(path)?.[0])];
+        switch (of) {
+            case 'org.freedesktop.timedate1':
+                return state.clock;
+            case 'org.freedesktop.UPower.PowerProfiles':
+                return {
+                    ActiveProfile: state.powerProfile,
+                    Profiles: ['power-saver', 'balanced', 'performance'].map(Profile => ({ Profile })),
+                };
+            case nm:
+                return {
+                    ActiveConnections: state.connections.flatMap(({ isUp }, index) =>
+                        isUp ? [`${nmPath}/Active/${index}`] : [],
+                    ),
+                    WirelessEnabled: state.radios.wifi,
+                    WirelessHardwareEnabled: true,
+                    Devices: [`${nmPath}/Devices/1`, `${nmPath}/Devices/2`],
+                };
+            case `${nm}.Device`:
+                return path.endsWith('1')
+                    ? {
+                          Interface: 'eth0',
+                          DeviceType: 1,
+                          State: state.isPlugged ? 100 : 30,
+                          AvailableConnections: ['/'],
+                      }
+                    : { Interface: 'wlan0', DeviceType: 2, State: 100, AvailableConnections: [] };
+            case `${nm}.Connection.Active`:
+                return connection === undefined ? {} : { Uuid: connection.uuid, State: 2 };
+            case `${nm}.Settings.Connection`:
+                return connection === undefined ? {} : { Filename: fileOf(connection) };
+            case 'org.gnome.SettingsDaemon.Rfkill':
+                return { AirplaneMode: state.radios.airplane, HardwareAirplaneMode: false, HasAirplaneMode: true };
+            default:
+                return {};
+        }
+    }
+
+    /** What programs that only read print; null for one that this computer does not have. */
+    #print(program: string, argv: readonly string[]): string | null {
+        const { state } = this;
+        const [first = '', schema = '', key = ''] = argv;
+        const last = argv.at(-1) ?? '';
+        switch (program) {
+            case 'gsettings':
+                return first === 'writable' ? 'true\n' : `${state.settings[`${schema} ${key}`] ?? ''}\n`;
+            case 'wpctl':
+                return `Volume: ${(state.volume.percent / 100).toFixed(2)}${state.volume.isMuted ? ' [MUTED]' : ''}\n`;
+            case 'pw-dump':
+                return JSON.stringify([soundCard(state.card)]);
+            case 'lpstat':
+                return state.defaultPrinter === null ? '' : `system default destination: ${state.defaultPrinter}\n`;
+            case 'dpkg':
+                return 'amd64\n';
+            case 'dpkg-query':
+                return this.#query(argv);
+            case 'apt-cache':
+                if (first === 'search')
+                    return Object.keys(state.sources)
+                        .map(name => `${name} - A tool\n`)
+                        .join('');
+                return (state.sources[last] ?? [])
+                    .map(version => ` ${last} | ${version} | http://deb.example.org stable/main Packages\n`)
+                    .join('');
+            case 'apt-get':
+                return first === '--simulate' ? this.#simulate(argv) : this.#refuse(program);
+            case 'ss':
+                return '';
+            default:
+                return null;
+        }
+    }
+
+    #refuse(program: string): null {
+        this.touched.push(program);
+        return null;
+    }
+
+    #query(argv: readonly string[]): string {
+        const { packages, unpacked, kernels } = this.state;
+        const format = argv.find(word => word.includes('${')) ?? '';
+        const version = packages[argv.at(-1) ?? ''];
+        if (argv[0] === '--search')
+            return kernels.map(of => `linux-image-${of}: /usr/lib/modules/${of}/vmlinuz\n`).join('');
+        if (format.includes('Abbrev'))
+            return ['bash', ...Object.keys(packages)]
+                .map(name => `${unpacked.includes(name) ? 'iU' : 'ii'} |${name}\n`)
+                .join('');
+        if (version === undefined) return '';
+        if (format.includes('Status-Status')) return 'installed\n';
+        return format.includes('Essential') ? 'no|optional|tool\n' : `${version}\n`;
+    }
+
+    #simulate(argv: readonly string[]): string {
+        const { packages, sources, needs, unpacked } = this.state;
+        const names = argv.slice(argv.indexOf('--') + 1);
+        if (argv.includes('--fix-broken'))
+            return unpacked
+                .flatMap(name => needs[name] ?? [])
+                .map(name => `Inst ${name} (${sources[name]?.[0] ?? '1.0'} Debian:13 [amd64])\n`)
+                .join('');
+        if (argv.includes('remove')) {
+            const users = Object.keys(packages).filter(name => needs[name]?.some(each => names.includes(each)));
+            return [...users, ...names].map(name => `Remv ${name} [1.0]\n`).join('');
+        }
+        const [name = '', asked] = (names[0] ?? '').split('=');
+        const version = asked ?? sources[name]?.[0];
+        if (version === undefined || !(sources[name] ?? []).includes(version)) return '';
+        const missing = (needs[name] ?? []).filter(each => packages[each] === undefined);
+        const line = (of: string, to: string) =>
+            `Inst ${of} ${packages[of] === undefined ? '' : `[${packages[of]}] `}(${to} Debian:13 [amd64])\n`;
+        return [...missing.map(each => line(each, sources[each]?.[0] ?? '1.0')), line(name, version)].join('');
+    }
+}
+
+/** struct tally of Linux-PAM's faillock.h. */
+function tally(count: number): Buffer {
+    return Buffer.concat(
+        Array.from({ length: count }, () => {
+            const bytes = Buffer.alloc(64);
+            bytes.writeUInt16LE(1, 54);
+            bytes.writeBigUInt64LE(BigInt(Math.floor(Date.now() / 1000)), 56);
+            return bytes;
+        }),
+    );
+}
+
+function soundCard({ name, profile }: State['card']) {
+    const profiles = ['off', 'output:analog-stereo'].map((of, index) => ({
+        ...{ index, name: of, description: `${name} ${of}`, priority: index, available: 'yes', classes: [] },
+    }));
+    const props = { 'media.class': 'Audio/Device', 'device.name': 'card', 'device.description': name };
+    const params = { EnumProfile: profiles, Profile: profiles.filter(({ index }) => index === profile) };
+    return { id: 44, type: 'PipeWire:Interface:Device', info: { props, params } };
+}

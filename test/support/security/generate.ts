@@ -1,0 +1,402 @@
+// Made-up computers, and parameters of actions that fit them or do not.
+import fc, { type Arbitrary } from 'fast-check';
+import { chmodSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as z from 'zod';
+
+import type { ActionName } from '../../../service/actions/actions.ts';
+import { scales, switches } from '../../../service/actions/settings/desktopSettings.ts';
+import { recordedUnits } from '../recordedUnits.ts';
+import { account, lock, programId, programStarted, user, type Computer, type State } from './computer.ts';
+
+/** Pieces of text that mean something to somebody: to a shell, a terminal, a markup, a path, a program's options. */
+const hostilePieces = [
+    '$(id)',
+    '`id`',
+    '; reboot',
+    '| sh',
+    '&& rm -rf ~',
+    '"',
+    "'",
+    '\\',
+    '%s',
+    '${PATH}',
+    '--help',
+    '-rf',
+    '-o=x',
+    '@file',
+    '../../etc/passwd',
+    '/etc/shadow',
+    '<b>',
+    '</span>',
+    '<a href="https://evil.example">',
+    '&amp;',
+    '[x](https://evil.example)',
+    '\u001b[31m',
+    '\u001b]0;x\u0007',
+    '\u009b2J',
+    '\u202e',
+    '\u2066',
+    '\u200b',
+    '\ufeff',
+    '\u{e0041}',
+    '\0',
+    '\n',
+    '\r',
+    '\t',
+    ' < /etc/passwd',
+    '{unit}',
+    '{{constructor}}',
+    '__proto__',
+    'constructor',
+    '\ud800',
+];
+
+/** A name that somebody else has chosen. */
+export const anyName: Arbitrary<string> = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom('Home', 'Café Central', 'Editor', 'a b', 'مكتب') },
+    {
+        weight: 4,
+        arbitrary: fc
+            .array(fc.oneof(fc.constantFrom(...hostilePieces), fc.string({ unit: 'grapheme', maxLength: 4 })), {
+                minLength: 1,
+                maxLength: 4,
+            })
+            .map(pieces => pieces.join('')),
+    },
+);
+/** As a file of Linux can be called: any bytes but a slash and a zero; here, those that JavaScript can write. */
+const fileName = anyName
+    .map(name => name.replaceAll(/[/\0]/g, '_').slice(0, 40).toWellFormed())
+    .filter(name => !['', '.', '..'].includes(name));
+const serviceName = anyName.map(name => name.toWellFormed().replaceAll('\0', ''));
+/** As lpadmin(8) lets printers be called. */
+const queueName = anyName
+    .map(name =>
+        name
+            .toWellFormed()
+            .replaceAll(/[\s/\\?'"#\p{Cc}]/gu, '')
+            .replace(/^-+/, ''),
+    )
+    .filter(name => name !== '');
+const uuid = (index: number) => `f330dfdb-5cc1-4b4d-b738-21ade5a5e0b${index}`;
+const mode = fc.constantFrom(0o600, 0o640, 0o644, 0o660, 0o664, 0o700, 0o755);
+
+const settings = [...Object.values(switches), ...Object.values(scales)].map(({ schema, key }) => `${schema} ${key}`);
+const settingOf = (name: string): Arbitrary<string> => {
+    const row = Object.values(switches).find(({ schema, key }) => `${schema} ${key}` === name);
+    if (row !== undefined) return fc.constantFrom(row.on, row.off);
+    if (name.endsWith('idle-delay')) return fc.constantFrom('uint32 300', 'uint32 0');
+    return name.endsWith('cursor-size') ? fc.constantFrom('24', '32') : fc.constantFrom('1.0', '1.25', '0.75');
+};
+
+const versions = ['1.0', '1.1', '2:3.4-5+deb13u1'];
+const packageNames = ['bench-tool', 'hexer', 'libneeded', 'linux-tools'];
+
+const anything: Arbitrary<State> = fc.record({
+    running: fc.subarray([
+        'sample-web.service',
+        'sample-exit.service',
+        'sample-database.service',
+        'sample-loop.service',
+    ]),
+    clock: fc.record({
+        Timezone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'UTC', ''),
+        LocalRTC: fc.boolean(),
+        CanNTP: fc.boolean(),
+        NTP: fc.boolean(),
+        NTPSynchronized: fc.boolean(),
+    }),
+    settings: fc.record(Object.fromEntries(settings.map(name => [name, settingOf(name)]))),
+    volume: fc.record({ percent: fc.integer({ min: 0, max: 150 }), isMuted: fc.boolean() }),
+    card: fc.record({ name: serviceName, profile: fc.constantFrom(0, 1) }),
+    powerProfile: fc.constantFrom('power-saver', 'balanced', 'performance', 'other'),
+    extensions: fc.dictionary(
+        fc.constantFrom('dock@example.org', 'a.b+c@d', 'hostile <b>@x'),
+        fc.record({ name: serviceName, enabled: fc.boolean() }),
+    ),
+    connections: fc
+        .array(
+            fc.record({
+                id: fileName,
+                type: fc.constantFrom('802-11-wireless', 'wireguard', '802-3-ethernet', 'bridge'),
+                isUp: fc.boolean(),
+                isKept: fc.boolean(),
+            }),
+            { maxLength: 5 },
+        )
+        .map(distinctConnections),
+    isPlugged: fc.boolean(),
+    radios: fc.record({
+        wifi: fc.boolean(),
+        bluetooth: fc.boolean(),
+        airplane: fc.boolean(),
+        blocked: fc.subarray(['bluetooth', 'wlan']),
+    }),
+    packages: fc.dictionary(fc.constantFrom(...packageNames), fc.constantFrom(...versions)),
+    sources: fc.dictionary(
+        fc.constantFrom(...packageNames),
+        fc.uniqueArray(fc.constantFrom(...versions), { minLength: 1 }),
+    ),
+    needs: fc.dictionary(fc.constantFrom('bench-tool', 'hexer'), fc.constant(['libneeded'])),
+    unpacked: fc.subarray(['bench-tool']),
+    printers: fc
+        .uniqueArray(
+            fc.record({
+                name: queueName,
+                title: serviceName,
+                isStopped: fc.boolean(),
+                accepts: fc.boolean(),
+                jobs: fc.array(
+                    fc.record({ id: fc.constant(0), title: serviceName, isHeld: fc.boolean(), isOwn: fc.boolean() }),
+                    { maxLength: 3 },
+                ),
+            }),
+            { maxLength: 3, selector: ({ name }) => name },
+        )
+        .map(printers =>
+            printers.map((each, at) => ({
+                ...each,
+                jobs: each.jobs.map((one, index) => ({ ...one, id: 10 * at + index + 1 })),
+            })),
+        ),
+    defaultPrinter: fc.constantFrom(null, 'Office'),
+    isLocked: fc.boolean(),
+    watches: fc.constantFrom(128, 8192, 65_536, 2_000_000),
+    application: fc.oneof(
+        fc.constant('Editor'),
+        serviceName.map(name => name.replaceAll(/[\r\n]/g, ' ')),
+    ),
+    program: fc.record({ name: serviceName.map(name => name.slice(0, 15) || 'x'), isApplication: fc.boolean() }),
+    trash: fc.uniqueArray(fileName, { maxLength: 3 }),
+    files: fc.dictionary(fileName, fc.record({ text: fc.string({ unit: 'grapheme' }), mode }), { maxKeys: 3 }),
+    kernels: fc.subarray(['6.1.0-9-amd64', '6.1.0-10-amd64']),
+});
+
+/** What is installed has what it needs. */
+export const anyState: Arbitrary<State> = anything.map(state => {
+    const isNeeded = Object.keys(state.packages).some(name => state.needs[name] !== undefined);
+    return isNeeded ? { ...state, packages: { libneeded: '1.0', ...state.packages } } : state;
+});
+
+/** Their files have names of their own, and what is up can be up together. */
+function distinctConnections(given: readonly Omit<State['connections'][number], 'uuid'>[]): State['connections'] {
+    return given.map((each, index) => {
+        const isFirst = given.findIndex(other => other.isUp && other.type === each.type) === index;
+        const isVpn = each.type === 'wireguard';
+        return { ...each, id: `${each.id} ${index}`, uuid: uuid(index), isUp: each.isUp && (isVpn || isFirst) };
+    });
+}
+
+type Parameters = Record<string, unknown>;
+const scope = fc.constantFrom('system', 'user');
+const unitNames = Object.keys(recordedUnits(262));
+const unit = fc.constantFrom(...unitNames, 'cups.service', 'nothing.service');
+const started = fc.record({ scope, unit, reset: fc.boolean() });
+const program = { pid: fc.constant(programId), started: fc.constant(programStarted) };
+
+/** Where what parameters fit depends on each other, or on what the computer has. */
+const makers: Partial<
+    Record<ActionName, (computer: Computer) => Arbitrary<Parameters> | Promise<Arbitrary<Parameters>>>
+> = {
+    'account.unlock': () => fc.record({ user: fc.constant(account) }),
+    'application.open': () => fc.record({ id: fc.constant('org.example.Editor') }),
+    'clock.zone': () => fc.record({ zone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'UTC') }),
+    'extension.disable': ({ state }) =>
+        fc.record({ uuid: fc.constantFrom('dock@example.org', ...Object.keys(state.extensions)) }),
+    'file.permissions': computer =>
+        fc
+            .record({
+                path: fileIn(computer),
+                restart: fc.option(started),
+                purpose: fc.constantFrom(undefined, 'protect'),
+            })
+            .chain(given => {
+                const present = (statSync(given.path, { throwIfNoEntry: false })?.mode ?? 0) & 0o777;
+                return mode.map(wanted =>
+                    clean({ ...given, before: permissions(wanted), after: permissions(present) }),
+                );
+            }),
+    'file.revert': async computer => {
+        const { contents } = computer;
+        const kept = await Promise.all(['', 'earlier\n', '# é\n'].map(text => contents.put(Buffer.from(text))));
+        const paths = Object.entries(computer.state.files).map(
+            ([name, { text }]) => [join(computer.root, 'home', name), text] as const,
+        );
+        const present = await Promise.all(
+            paths.map(async ([path, text]) => [path, await contents.put(Buffer.from(text))] as const),
+        );
+        return fc
+            .constantFrom([join(computer.root, 'home/new'), null] as const, ...present)
+            .chain(([path, after]) =>
+                fc.record({
+                    path: fc.constant(path),
+                    before: after === null ? fc.constantFrom(...kept) : fc.constantFrom(null, ...kept),
+                    after: fc.constant(after),
+                    permissions: fc.constantFrom(undefined, permissions(0o644), permissions(0o600)),
+                    restart: fc.option(started),
+                }),
+            )
+            .map(clean);
+    },
+    'limits.raise': () => fc.record({ limit: fc.constantFrom('max_user_watches', 'max_user_instances') }),
+    'network.reconnect': () => fc.record({ interface: fc.constantFrom('eth0', 'wlan0', 'none') }),
+    'packages.install': () => fc.record({ name: fc.constantFrom(...packageNames) }),
+    'packages.remove': () => fc.record({ name: fc.constantFrom(...packageNames) }),
+    'packages.revert': ({ state }) =>
+        fc.constantFrom(...packageNames).chain(name =>
+            fc.record({
+                name: fc.constant(name),
+                before: fc.constantFrom(...versions),
+                after: fc.constant(state.packages[name] ?? null),
+                restart: fc.option(started),
+            }),
+        ),
+    'printer.cancel': ({ state }) =>
+        fc.constantFrom({ name: 'none', jobs: [{ id: 1 }] }, ...state.printers).chain(({ name, jobs }) =>
+            fc.record({
+                printer: fc.constant(name),
+                jobs: fc.subarray(jobs.map(({ id }) => id)),
+            }),
+        ),
+    'printer.default': ({ state }) =>
+        fc.record({ printer: fc.constantFrom('none', ...state.printers.map(({ name }) => name)) }),
+    'printer.resume': ({ state }) =>
+        fc.record({ printer: fc.constantFrom('none', ...state.printers.map(({ name }) => name)) }),
+    'program.end': () => fc.record(program),
+    'program.kill': () => fc.record(program),
+    'program.makeWay': () => fc.record({ ...program, start: started }),
+    'settings.unblock': () => fc.record({ path: fc.constant(lock) }),
+    'sound.profile': () =>
+        fc.record({ device: fc.constant('card'), profile: fc.constantFrom('off', 'output:analog-stereo') }),
+    'storage.free': () => fc.record({ parts: fc.subarray(['packages', 'thumbnails'], { minLength: 1 }) }),
+    'unit.makeWay': () => fc.record({ start: started, other: fc.record({ scope, unit }) }),
+};
+
+const clean = (given: object): Parameters =>
+    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+const permissions = (bits: number) => `${user}:${process.getgid?.() ?? 0} 0${bits.toString(8).padStart(3, '0')}`;
+const fileIn = ({ root, state }: Computer) =>
+    fc.constantFrom('nothing', ...Object.keys(state.files)).map(name => join(root, 'home', name));
+
+/** Makes the modes of files what the state says, whatever umask(2) has left of them. */
+export function setModes({ root, state }: Computer): void {
+    for (const [name, { mode: wanted }] of Object.entries(state.files)) chmodSync(join(root, 'home', name), wanted);
+}
+
+/** Parameters of an action that fit its schema, most of them also the computer. */
+export async function parametersFor(
+    name: string,
+    schema: z.ZodType,
+    computer: Computer,
+): Promise<Arbitrary<Record<string, unknown>>> {
+    const maker = Object.hasOwn(makers, name) ? makers[name as ActionName] : undefined;
+    return (await maker?.(computer)) ?? (fitting(schema, '', computer) as Arbitrary<Parameters>);
+}
+
+/** By the schema alone, with the names that the computer has where a string is asked for. */
+function fitting(schema: z.ZodType, name: string, computer: Computer): Arbitrary<unknown> {
+    const { def } = schema as unknown as { def: Definition };
+    switch (def.type) {
+        case 'object':
+            return fc
+                .record(
+                    Object.fromEntries(
+                        Object.entries(def.shape ?? {}).map(([key, of]) => [key, fitting(of, key, computer)]),
+                    ),
+                )
+                .map(clean);
+        case 'enum':
+            return fc.constantFrom(...Object.values(def.entries ?? {}));
+        case 'literal':
+            return fc.constantFrom(...(def.values ?? []));
+        case 'boolean':
+            return fc.boolean();
+        case 'number':
+            return fc
+                .oneof(fc.integer({ min: 0, max: 100 }), fc.constantFrom(1.25, 0.5, 24, 300))
+                .filter(value => schema.safeParse(value).success);
+        case 'nullable':
+            return fc.option(inner(def, name, computer), { freq: 3 });
+        case 'optional':
+            return fc.option(inner(def, name, computer), { nil: undefined });
+        case 'array':
+            return fc.array(def.element === undefined ? fc.constant(null) : fitting(def.element, name, computer), {
+                maxLength: 3,
+            });
+        default:
+            return fc.constantFrom(...namesFor(schema, computer));
+    }
+}
+
+type Definition = {
+    type: string;
+    shape?: Record<string, z.ZodType>;
+    entries?: Record<string, string>;
+    values?: unknown[];
+    innerType?: z.ZodType;
+    element?: z.ZodType;
+};
+
+function inner({ innerType }: Definition, name: string, computer: Computer): Arbitrary<unknown> {
+    return innerType === undefined ? fc.constant(null) : fitting(innerType, name, computer);
+}
+
+function namesFor(schema: z.ZodType, { state, root }: Computer): string[] {
+    const known = [
+        ...unitNames,
+        ...state.connections.map(({ uuid: of }) => of),
+        ...Object.keys(state.files).map(name => join(root, 'home', name)),
+        ...packageNames,
+        'Europe/Berlin',
+        'a',
+        '1',
+    ];
+    const fit = known.filter(name => schema.safeParse(name).success);
+    return fit.length > 0 ? fit : ['nothing'];
+}
+
+/** One place of a value in which something else is, with the path to it. */
+export type Mutation = { value: unknown; path: (string | number)[] };
+
+export const hostileValue: Arbitrary<unknown> = fc.oneof(
+    anyName,
+    fc.constantFrom<unknown>(
+        '',
+        'x'.repeat(5000),
+        null,
+        -1,
+        2 ** 53,
+        1e308,
+        true,
+        [],
+        {},
+        ['--help'],
+        '/',
+        '/etc/../x',
+        '-.service',
+    ),
+    fc.jsonValue({ maxDepth: 3 }),
+);
+
+/** The paths to all that a value holds, the outermost first. */
+export function pathsIn(value: unknown): (string | number)[][] {
+    const within = (entries: readonly [string | number, unknown][]) =>
+        entries.flatMap(([key, one]) => pathsIn(one).map(path => [key, ...path]));
+    if (Array.isArray(value)) return [[], ...within([...value.entries()])];
+    return typeof value === 'object' && value !== null ? [[], ...within(Object.entries(value))] : [[]];
+}
+
+/** A copy with something else at a path. */
+export function withAt(value: unknown, [key, ...rest]: readonly (string | number)[], other: unknown): unknown {
+    if (key === undefined) return other;
+    const copy: unknown = Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) };
+    const place = copy as Record<string | number, unknown>;
+    Object.defineProperty(place, key, {
+        value: withAt(place[key], rest, other),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+    });
+    return copy;
+}
