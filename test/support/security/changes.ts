@@ -12,6 +12,9 @@ import { account, lock, profiles, programId, type Computer, type Connection } fr
 /** What writes files: run for real, in the computer's own folder. */
 const real = ['chmod', 'chown', 'cmp', 'cp', 'find', 'install', 'ln', 'mv', 'rm', 'tee'];
 
+/** What no made-up computer has. */
+export class NotThere extends Error {}
+
 /** Makes the calls of steps, one after the other. @throws for what this computer has no answer for, and for what fails */
 export function carryOut(computer: Computer, steps: readonly Step[]): void {
     for (const { call } of joinCalls(steps)) make(computer, call);
@@ -73,7 +76,7 @@ function make(computer: Computer, call: BusCall): void {
         case 'Logout':
             return;
         default:
-            throw new Error(`Nothing makes the call ${call.interface}.${member}`);
+            throw new NotThere(`Nothing makes the call ${call.interface}.${member}`);
     }
 }
 
@@ -101,7 +104,7 @@ function setProperty({ state }: Computer, name: string, variant: BusValue | unde
             state.radios.airplane = value === true;
             return;
         default:
-            throw new Error(`Nothing has the property ${name}`);
+            throw new NotThere(`Nothing has the property ${name}`);
     }
 }
 
@@ -194,7 +197,7 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
         case 'journalctl':
             return true;
         default:
-            throw new Error(`This computer has no ${name}`);
+            throw new NotThere(`This computer has no ${name}`);
     }
 }
 

@@ -241,7 +241,7 @@ const makers: Partial<
     },
     'limits.raise': () => fc.record({ limit: fc.constantFrom('max_user_watches', 'max_user_instances') }),
     'network.reconnect': () => fc.record({ interface: fc.constantFrom('eth0', 'wlan0', 'none') }),
-    'packages.install': () => fc.record({ name: fc.constantFrom(...packageNames) }),
+    'packages.install': () => fc.record({ names: fc.constantFrom(...packageNames).map(name => [name]) }),
     'packages.remove': () => fc.record({ name: fc.constantFrom(...packageNames) }),
     'packages.revert': ({ state }) =>
         fc.constantFrom(...packageNames).chain(name =>
