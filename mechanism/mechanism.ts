@@ -34,8 +34,8 @@ const unitsAction = polkitAction('units');
 const digestPattern = /^[0-9a-f]{64}$/;
 
 /**
- * Makes changes as root. Of what a caller sends it believes nothing: it works each plan out itself, has polkit ask the user with
- * that plan's title, and works it out once more when the password has come, since that may have taken a while.
+ * Makes changes as root. It trusts nothing that a caller sends: it makes each plan itself, and polkit asks the user with the title
+ * of that plan. It makes the plan again after the user has answered, as that may have taken a while.
  */
 export class Mechanism {
     readonly #connection: Connection;
@@ -88,7 +88,7 @@ export class Mechanism {
         return await this.#alone(language, async () => {
             const { contents } = this.#surroundings;
             for (const bytes of given.values()) await contents.put(bytes);
-            // Whoever types a password takes seconds, in which the system may have become another.
+            // Typing a password takes seconds. The system may have changed since.
             const again = await this.#plan(asked, parameters, contents, signal);
             const steps = again.steps.map((_step, index) => index);
             const run: Run = { kind: 'apply', steps, done: 0, state: 'under way' };
@@ -130,8 +130,7 @@ export class Mechanism {
     }
 
     /**
-     * One change after the other, and one language at a time. A question to a user is outside of it: whoever leaves a dialog open
-     * must not keep others waiting.
+     * Makes one change at a time, in one language. Never ask a user in here: an open dialog must not keep other changes waiting.
      */
     async #alone<T>(language: string, body: () => Promise<T>): Promise<T> {
         const before = this.#last;

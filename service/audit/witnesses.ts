@@ -17,8 +17,8 @@ export function witnessInJournal({ id, hash }: AuditEntry): void {
 }
 
 /**
- * Verifies the chain, then compares it with what the journal has: a log whose end was cut off, or all of which was written again,
- * is consistent in itself. Where the journal cannot be read, the chain is all that there is.
+ * Verifies the chain, then compares it with what the journal has. The chain alone does not show that the end of the log was cut
+ * off, or that the whole log was written again. Where the journal cannot be read, only the chain is verified.
  */
 export async function verifyWithJournal(audit: AuditLog, journal: JournalReader): Promise<Verification> {
     const verified = audit.verify();

@@ -124,7 +124,7 @@ export class DeviceTree {
      * @param entry that holds the message
      */
     learn(message: string, entry: LogEntry): void {
-        // Names are given anew.
+        // After a boot, devices have other names.
         if (booted.test(message)) this.#forget();
         const port = unplugged.exec(message)?.[1];
         if (port !== undefined && !this.#failedAt(port, entry)) {

@@ -36,7 +36,7 @@ export class Mechanism {
         this.#contents = dependencies.contents;
     }
 
-    /** @returns null when the mechanism is not there or not for this change, of which nothing is done then */
+    /** @returns null when there is no mechanism, or it does not make such changes; nothing has been changed then */
     async run(
         change: Change,
         { progress, signal }: { progress: (line: string) => void; signal: AbortSignal },

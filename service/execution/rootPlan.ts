@@ -72,8 +72,8 @@ function isPartForRoot({ action, authentication, steps, undo }: SinglePlan): boo
 }
 
 /**
- * SHA-256, in hexadecimal, over what a plan runs and its title. It is the same whoever works the plan out: of a file that is
- * written it has the path and the hashes, as each keeps earlier contents in a place of its own.
+ * SHA-256, in hexadecimal, over what a plan runs and its title. The service and the mechanism get the same digest: for a file,
+ * it covers the path and the hashes of the contents, and not where each of the two stores them.
  */
 export function runDigest({ action, parameters, title, steps, undo }: Plan): string {
     const runs = ({ file, call }: Step) => (file === undefined ? { call } : { file });

@@ -13,7 +13,7 @@ import { isUnitName } from '../model/unitName.ts';
 /** Reads the journal entries that a diagnosis needs. */
 export type JournalReader = {
     /**
-     * @param query.matches FIELD=value, all of which must hold
+     * @param query.matches FIELD=value; entries must match each of them
      * @param query.grep as in JournalQuery
      * @param query.lines how many of the newest
      */

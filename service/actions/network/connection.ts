@@ -97,7 +97,7 @@ export function activate({ path, uuid, name }: SavedConnection): Step {
     };
 }
 
-/** For undo: NetworkManager numbers its objects anew whenever it starts, so the call names the connection by its UUID. */
+/** For undo: NetworkManager numbers its objects again at each start, so the call names the connection by its UUID. */
 export function upLater({ uuid, name }: SavedConnection): Step {
     return {
         description: _('Connect to {name}', { name }),
