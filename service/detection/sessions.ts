@@ -28,10 +28,12 @@ const rememberedLimit = 64;
 /**
  * @param during until the log says that it has ended: until then, even the display server may go away
  * @param boot in which it ended; a container's log has no other sign of its next start
+ * @param besides the process of the desktop that begins instead, which has not ended
  */
-type End = Moment & { extent: Extent; during: boolean; lasts: number; boot: string | null };
+type End = Moment & { extent: Extent; during: boolean; lasts: number; boot: string | null; besides?: string };
 type Ending = Omit<End, keyof Moment | 'boot'>;
-type Report = Moment & EntryReference & { origin: Origin; process: string; isSymptom: boolean; isSevere: boolean };
+type Report = Moment &
+    EntryReference & { origin: Origin; process: string; pid: string | null; isSymptom: boolean; isSevere: boolean };
 
 const desktopEnds: Ending = { extent: 'desktop', during: true, lasts: aftermath };
 const desktopEnded: Ending = { extent: 'desktop', during: false, lasts: aftermath };
@@ -176,6 +178,15 @@ const signs: readonly Sign[] = [
         },
     },
     {
+        // registerSessionWithGDM() in GNOME Shell's js/misc/loginManager.js: the greeter and each desktop print it when they start.
+        pattern: /^Registering session with GDM$/,
+        isFrom: (_writer, entry) =>
+            entry.line !== null && programName(entry.field('SYSLOG_IDENTIFIER') ?? '') === 'gnome-shell',
+        apply: (sessions, _groups, entry) => {
+            sessions.showsShell(entry.field('SYSLOG_PID'));
+        },
+    },
+    {
         // manager_enqueue_default_target() in systemd's src/core/main.c: the first line of a user's manager.
         pattern: /^Queued start job for default target\b/,
         isFrom: ofUser,
@@ -246,6 +257,7 @@ export const sessionAnchors: readonly string[] = [
     'pam_unix(cosmic-greeter',
     'pam_unix(systemd-user',
     'Queued start job for default target',
+    'Registering session with GDM',
 ];
 
 /**
@@ -261,6 +273,8 @@ export class Sessions {
     readonly #managers = new Map<string, string>();
     readonly #greeters = new Map<string, true>();
     #awaited: string | null = null;
+    /** In plain text, the process of the GNOME Shell that was started last. */
+    #shell: string | null = null;
     #before: Report[] = [];
     #explained: Report[] = [];
     #now: Moment = { clock: null, line: null };
@@ -315,6 +329,7 @@ export class Sessions {
             occurrence: report.occurrence(),
             origin: this.#known(origin),
             process,
+            pid,
             isSymptom,
             isSevere,
         });
@@ -369,7 +384,15 @@ export class Sessions {
         this.#ends.clear();
         this.#sessions.clear();
         this.#managers.clear();
+        this.#shell = null;
         this.#before = [];
+    }
+
+    /** Another GNOME Shell has the screen: the greeter's after a log-out, the user's after a log-in. The one before it ends. */
+    showsShell(pid: string | null): void {
+        if (pid === null) return;
+        if (this.#shell !== null && this.#shell !== pid) this.ends('session', { ...desktopEnds, besides: pid });
+        this.#shell = pid;
     }
 
     opens(session: string, user: string, isDesktop: boolean): void {
@@ -416,7 +439,8 @@ export class Sessions {
     #endsAround(origin: Origin, entry: LogEntry, isSymptom: boolean): End[] {
         const around: End[] = [];
         const now = momentOf(entry);
-        const report = { origin: this.#known(origin), isSymptom };
+        const pid = entry.field('_PID') ?? entry.field('SYSLOG_PID');
+        const report = { origin: this.#known(origin), isSymptom, pid };
         for (const [who, end] of this.#ends) {
             if (!this.#isAround(end, now) || !concerns(who, end, report)) continue;
             if (end.boot !== entry.field('_BOOT_ID')) continue;
@@ -457,8 +481,13 @@ function keep<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
 }
 
 /** Whether an end makes a report ordinary: what ends must contain what the report is about. */
-function concerns(who: Origin, { extent }: End, { origin, isSymptom }: Pick<Report, 'origin' | 'isSymptom'>): boolean {
+function concerns(
+    who: Origin,
+    { extent, besides }: End,
+    { origin, isSymptom, pid }: Pick<Report, 'origin' | 'isSymptom' | 'pid'>,
+): boolean {
     if (who === 'system') return true;
+    if (besides !== undefined && besides === pid) return false;
     if (origin === 'system') return false;
     if (origin === 'display') return who === 'display';
     if (origin === 'session') return isSymptom || extent === 'desktop';

@@ -133,6 +133,20 @@ describe('The end of a session', () => {
         expect(analyse(lines).incidents).toEqual([]);
     });
 
+    it('is the greeter’s when another Shell is there, if the log says no more', () => {
+        const lines = [
+            '12:00:00 gnome-shell[1000]: Registering session with GDM',
+            '12:00:31 gnome-shell[1500]: Registering session with GDM',
+            '12:00:33 gnome-shell[1000]: Connection to xwayland lost',
+            '12:00:33 gnome-shell[1000]: gnome-shell: Fatal IO error 11 (Resource temporarily unavailable) on X server :1024.',
+            '12:00:34 gsd-color[1101]: gsd-color: Fatal IO error 0 (Success) on X server :1024.',
+        ];
+        expect(analyse(lines)).toEqual(nothing);
+        const ofTheNewOne = lines.map(line => line.replace(/^(12:00:33 gnome-shell)\[1000\]/, '$1[1500]'));
+        expect(analyse(ofTheNewOne).incidents).toContain('critical desktop');
+        expect(analyse(lines.slice(1)).incidents).toContain('critical desktop');
+    });
+
     it('of a greeter does not hide that the next session cannot start', () => {
         const lines = [
             '12:00:02 gnome-shell[2100]: Execution of main.js threw exception: Module resource:///org/gnome/shell/ui/init.js threw an exception',
