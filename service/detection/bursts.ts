@@ -13,6 +13,8 @@ export type Burst = Moment & {
     occurrence: string;
     reported: number;
     renewed: number | null;
+    /** Whether all its entries so far are only signs of the fault. */
+    onlySigns: boolean;
     /** The unit whose process one of its entries is about. */
     unit: { scope: Scope; name: string } | null;
 };
@@ -29,12 +31,12 @@ export class Bursts {
 
     /**
      * @param key of the fault
-     * @param isOwnOccurrence whether the entry begins a burst however close it is to the last
+     * @param of.isOwnOccurrence whether the entry begins a burst however close it is to the last
      */
     place(
         key: string,
         entry: LogEntry,
-        isOwnOccurrence: boolean,
+        { isOwnOccurrence, isSign }: { isOwnOccurrence: boolean; isSign: boolean },
     ): { burst: Burst; isNew: boolean; /** Whether it adds anything to be reported. */ isDue: boolean } {
         const known = this.#bursts.get(key);
         const isNew = known === undefined || isOwnOccurrence || !isInBurst(known, entry);
@@ -43,12 +45,22 @@ export class Bursts {
         Object.assign(burst, momentOf(entry));
         burst.reported += 1;
         const isRenewed = burst.clock !== null && burst.renewed !== null && burst.clock - burst.renewed >= renewal;
-        const isDue = burst.reported <= evidenceLines || isRenewed;
+        const isFirstReport = burst.onlySigns && !isSign;
+        burst.onlySigns &&= isSign;
+        const isDue = burst.reported <= evidenceLines || isFirstReport || isRenewed;
         if (isDue) burst.renewed = burst.clock;
         return { burst, isNew, isDue };
     }
 }
 
 function newBurst(entry: LogEntry): Burst {
-    return { occurrence: occurrenceOf(entry), clock: null, line: null, reported: 0, renewed: null, unit: null };
+    return {
+        occurrence: occurrenceOf(entry),
+        clock: null,
+        line: null,
+        reported: 0,
+        renewed: null,
+        onlySigns: true,
+        unit: null,
+    };
 }

@@ -312,7 +312,10 @@ export class RuleEngine<Entry extends LogEntry> {
         writer: Writer,
     ): readonly Verdict[] {
         const { family, rule, captures, key } = report;
-        const { burst, isNew, isDue } = this.#bursts.place(key, entry, rule.each === true);
+        const { burst, isNew, isDue } = this.#bursts.place(key, entry, {
+            isOwnOccurrence: rule.each === true,
+            isSign: seen.signs === null,
+        });
         const isOneCause = rule.oneCause === true && entry.line !== null;
         const rootCause = report.isFaint
             ? null

@@ -24,6 +24,17 @@ describe('A sign of a fault', () => {
         expect(incidentsIn([...others(0), denied(300)])).toEqual([]);
     });
 
+    it('does not hide the fault that ends a long burst of signs', () => {
+        // What the hub says of a device that never answers: hub_port_connect() in drivers/usb/core/hub.c.
+        const tries = Array.from(
+            { length: 8 },
+            (_none, index) => `[ 300.${index}00000] usb 1-1.5: device descriptor read/64, error -32`,
+        );
+        const end = '[ 302.000000] usb 1-1-port5: unable to enumerate USB device';
+        expect(incidentsIn([...others(0), ...tries])).toEqual([]);
+        expect(incidentsIn([...others(0), ...tries, end]).map(({ subject }) => subject)).toEqual(['usb device 1-1.5']);
+    });
+
     it('opens one with its earlier evidence when it persists', () => {
         expect(incidentsIn([...others(0), denied(300), denied(700), denied(901)])).toEqual([
             { subject: 'access apparmor /usr/bin/man', lines: 3 },
