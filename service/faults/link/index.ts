@@ -20,6 +20,10 @@ export const link = defineFamily({
                     _('Restart the computer. If it happens again after an update, start with the earlier kernel.'),
                 fixes: [reconnect],
             },
+            slow: {
+                recovery: quietFor(day),
+                advice: () => _('Plug the network cable in again at both ends. If it stays slow, use another cable.'),
+            },
             fabric: {
                 recovery: quietFor(60),
                 advice: () => _('Check the cables and switches of the fabric.'),
