@@ -518,7 +518,7 @@ export class Proposals extends EventEmitter<EventMap> {
         });
     }
 
-    /** Somebody has changed the file of the first step, which therefore did nothing: the plan is made anew. */
+    /** The file of the first step has changed, so that step did nothing: makes the plan again. */
     async #notApplied(proposal: Proposal, purpose: Purpose, actor: string, steps: readonly Step[]): Promise<Outcome> {
         const plan = await this.#planAgain(proposal);
         const detail = _('The system has changed since this was offered, so nothing was changed');

@@ -298,7 +298,7 @@ describe('The mechanism', () => {
         await open;
     });
 
-    it('makes one change at a time, whoever asks: the next begins when the one before has ended', async () => {
+    it('makes one change at a time, also for two callers: the second waits until the first has ended', async () => {
         const ending = Promise.withResolvers<string>();
         const calling = Promise.withResolvers<undefined>();
         behaviour = () => {

@@ -28,6 +28,7 @@ export async function readSeveral(text: string, system: Asked): Promise<readonly
     const words = splitWords(text);
     if (isQuestion(text, words)) return null;
     const divisions = divide(words);
+    if (divisions.length === 0) return null;
     const read = await Promise.all(divisions.map(parts => Promise.all(parts.map(part => readPart(part, system)))));
     const complete = read.find(parts => parts.every(isPossible));
     if (complete !== undefined) return complete;
