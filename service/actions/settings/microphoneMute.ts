@@ -6,6 +6,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { defineAction } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import { anyOf, turnOff, turnOn, type Phrases } from '../wish.ts';
+import { volumeOf } from './soundVolume.ts';
 
 const parameters = z.strictObject({ muted: z.boolean() });
 
@@ -54,11 +55,10 @@ export const microphoneMute = defineAction({
     },
 });
 
-/** "Volume: 0.45 [MUTED]" */
-async function isMuted({ machine, signal }: Pick<Surroundings, 'machine'> & { signal: AbortSignal }): Promise<boolean> {
-    const text = (await machine?.run('wpctl', ['get-volume', input], { signal, limit: 4096 })) ?? '';
-    if (!text.startsWith('Volume: ')) throw new ReeveError('InvalidState', _('There is no microphone'));
-    return text.includes('[MUTED]');
+async function isMuted(asked: Surroundings & { signal: AbortSignal }): Promise<boolean> {
+    const volume = await volumeOf(input, asked);
+    if (volume === null) throw new ReeveError('InvalidState', _('There is no microphone'));
+    return volume.muted;
 }
 
 function titleOf(muted: boolean): string {

@@ -123,12 +123,21 @@ export const soundVolume = defineAction({
     },
 });
 
-/** "Volume: 0.45 [MUTED]" */
-async function readVolume({ machine, signal }: Asked): Promise<Volume> {
-    const text = await machine?.run('wpctl', ['get-volume', output], { signal, limit: 4096 });
+async function readVolume(asked: Asked): Promise<Volume> {
+    const volume = await volumeOf(output, asked);
+    if (volume === null) throw new ReeveError('InvalidState', _('There is no sound output'));
+    return volume;
+}
+
+/**
+ * From "Volume: 0.45 [MUTED]"; null where there is no such device.
+ *
+ * @param device as wpctl(1) names it
+ */
+export async function volumeOf(device: string, { machine, signal }: Asked): Promise<Volume | null> {
+    const text = await machine?.run('wpctl', ['get-volume', device], { signal, limit: 4096 });
     const { volume, muted } = /^Volume: (?<volume>[\d.]+)(?<muted> \[MUTED\])?/.exec(text ?? '')?.groups ?? {};
-    if (volume === undefined) throw new ReeveError('InvalidState', _('There is no sound output'));
-    return { percent: Math.round(Number(volume) * 100), muted: muted !== undefined };
+    return volume === undefined ? null : { percent: Math.round(Number(volume) * 100), muted: muted !== undefined };
 }
 
 async function changedBy(change: number, system: Asked) {
