@@ -33,7 +33,7 @@ for (const file of wanted) {
     const resultFile = join(scratch, 'result.json');
     const argv = [process.execPath, '--disable-warning=ExperimentalWarning', 'test/support/runSpecs.ts', resultFile];
     const environment = { REEVE_TEST_SECURITY: 'whole', REEVE_TEST_SEED: seed };
-    const { well } = await runChild([...argv, file], { limit, output: 1, environment });
+    const { well } = await runChild([...argv, file], { limit, output: 1, errors: 2, environment });
     const result = well ? (JSON.parse(readFileSync(resultFile, 'utf8')) as Result) : null;
     const seconds = Math.round((performance.now() - started) / 1000);
     console.log(

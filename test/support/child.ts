@@ -8,6 +8,8 @@ export type ChildOptions = {
     limit: number;
     /** A file descriptor for what it writes. */
     output: number;
+    /** Another one for what it writes as errors; absent when they go with the rest. */
+    errors?: number;
     /** Beside our own. */
     environment?: Record<string, string> | undefined;
 };
@@ -21,10 +23,10 @@ export type Ended = {
 };
 
 export async function runChild(argv: string[], options: ChildOptions): Promise<Ended> {
-    const { limit, output, environment } = options;
+    const { limit, output, errors = output, environment } = options;
     const [command = '', ...rest] = argv;
     const child = spawn(command, rest, {
-        stdio: ['ignore', output, output, 'ipc'],
+        stdio: ['ignore', output, errors, 'ipc'],
         env: { ...process.env, ...environment },
         // A process group of its own, so that all of it can be ended.
         detached: true,

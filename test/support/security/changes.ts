@@ -171,6 +171,11 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
             state.watches = Number(value);
             return true;
         }
+        case 'apt-mark': {
+            const rest = state.held.filter(each => each !== last);
+            state.held = (verb === 'hold' ? [...rest, last] : rest).sort();
+            return true;
+        }
         case 'apt-get':
         case 'dpkg':
             return packages(computer, argv);
@@ -216,9 +221,24 @@ function inputFile(root: string, bytes: Buffer): string {
 }
 
 function systemctl(computer: Computer, verb: string, name: string): void {
+    if (['enable', 'disable', 'mask', 'unmask'].includes(verb)) {
+        setUnitFile(computer, verb, name);
+        return;
+    }
     const member = { start: 'StartUnit', restart: 'RestartUnit', stop: 'StopUnit', kill: 'KillUnit' }[verb] ?? 'Reload';
     make(computer, { bus: 'system', ...manager, member, signature: '', arguments: [name] });
 }
+
+/** As systemctl(1) does: a mask hides whether the unit starts by itself, and leaves it as it is. */
+function setUnitFile(computer: Computer, verb: string, name: string): void {
+    const { unit } = computer.unit(name);
+    const under = unmasked.get(unit) ?? 'disabled';
+    if (verb === 'mask') unmasked.set(unit, unit.UnitFileState);
+    unit.UnitFileState = { enable: 'enabled', disable: 'disabled', mask: 'masked' }[verb] ?? under;
+}
+
+/** What the mask of a unit hides. */
+const unmasked = new WeakMap<object, unknown>();
 
 function network(computer: Computer, argv: readonly string[]): boolean {
     const { state, root } = computer;

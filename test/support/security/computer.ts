@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import {
     chmodSync,
     chownSync,
+    existsSync,
     mkdirSync,
     mkdtempSync,
     readdirSync,
@@ -33,6 +34,8 @@ export type Connection = {
     /** Whether NetworkManager keeps it in a file of its own. */
     isKept: boolean;
 };
+/** As systemctl(1) prints it for is-enabled. */
+export type UnitFileState = 'enabled' | 'disabled' | 'masked' | 'static';
 export type Printer = {
     name: string;
     title: string;
@@ -44,6 +47,8 @@ export type Printer = {
 /** What plans can change, and the names that others have chosen. */
 export type State = {
     running: string[];
+    /** Whether each of these units starts by itself; the rest is as recorded. */
+    unitFiles: Record<string, UnitFileState>;
     clock: { Timezone: string; LocalRTC: boolean; CanNTP: boolean; NTP: boolean; NTPSynchronized: boolean };
     /** GSettings: the value by "SCHEMA KEY". */
     settings: Record<string, string>;
@@ -61,6 +66,8 @@ export type State = {
     /** The packages that each needs. */
     needs: Record<string, string[]>;
     unpacked: string[];
+    /** The packages that keep their versions. */
+    held: string[];
     printers: Printer[];
     defaultPrinter: string | null;
     isLocked: boolean;
@@ -74,9 +81,13 @@ export type State = {
     kernels: string[];
 };
 
+/** Where there is memory for it, since each computer has some hundred files, which are deleted with it. */
+const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 export const user = process.getuid?.() ?? 0;
 export const programId = 4711;
 export const programStarted = 900;
+/** As much as is worth being deleted. */
+const clutter = Buffer.alloc(21_000_000, 1);
 const scope = 'app-gnome-org.example.Editor-4711.scope';
 export const account = 'alice';
 export const lock = '/run/user/1000/dconf/user';
@@ -111,6 +122,8 @@ export class Computer implements AsyncDisposable {
         Object.assign(cups.unit, { Id: 'cups.service', Names: ['cups.service'] });
         this.#units['cups.service'] = cups;
         for (const name of [...state.running, scope]) run(recorded(this.#units, name));
+        for (const [name, UnitFileState] of Object.entries(state.unitFiles))
+            Object.assign(this.unit(name).unit, { UnitFileState });
         const refuse = (member: string) => {
             this.touched.push(member);
             return 'done';
@@ -124,7 +137,7 @@ export class Computer implements AsyncDisposable {
 
     /** @param options.isCluttered whether it has what can be deleted without a loss, which takes a while to write */
     static async start(state: State, { isCluttered = false } = {}): Promise<Computer> {
-        const root = mkdtempSync(join(tmpdir(), 'reeve-computer-'));
+        const root = mkdtempSync(join(scratch, 'reeve-computer-'));
         const computer = new Computer(root, structuredClone(state));
         computer.#furnish();
         if (isCluttered) computer.#clutter();
@@ -153,6 +166,12 @@ export class Computer implements AsyncDisposable {
         return structuredClone({
             ...this.state,
             running: running.map(([name]) => name),
+            unitFiles: Object.fromEntries(
+                Object.keys(this.state.unitFiles).map(name => [
+                    name,
+                    this.unit(name).unit.UnitFileState as UnitFileState,
+                ]),
+            ),
             onDisk: this.#tree('').filter(line => !/^\/(?:state|proc)(?:[ /]|$)/.test(line)),
         });
     }
@@ -219,7 +238,7 @@ export class Computer implements AsyncDisposable {
 
     #clutter(): void {
         for (const path of ['/var/cache/apt/archives/vlc.deb', '/.cache/thumbnails/large/1.png'])
-            this.write(path, Buffer.alloc(21_000_000, 1));
+            this.write(path, clutter);
     }
 
     #startProgram(): void {
@@ -367,6 +386,8 @@ export class Computer implements AsyncDisposable {
                 return 'amd64\n';
             case 'dpkg-query':
                 return this.#query(argv);
+            case 'apt-mark':
+                return state.held.map(name => `${name}\n`).join('');
             case 'apt-cache':
                 if (first === 'search')
                     return Object.keys(state.sources)

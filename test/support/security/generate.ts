@@ -7,7 +7,16 @@ import type * as z from 'zod';
 import type { ActionName } from '../../../service/actions/actions.ts';
 import { scales, switches } from '../../../service/actions/settings/desktopSettings.ts';
 import { recordedUnits } from '../recordedUnits.ts';
-import { account, lock, programId, programStarted, user, type Computer, type State } from './computer.ts';
+import {
+    account,
+    lock,
+    programId,
+    programStarted,
+    user,
+    type Computer,
+    type State,
+    type UnitFileState,
+} from './computer.ts';
 
 /** Pieces of text that mean something to somebody: to a shell, a terminal, a markup, a path, a program's options. */
 const hostilePieces = [
@@ -82,10 +91,21 @@ const queueName = anyName
 const uuid = (index: number) => `f330dfdb-5cc1-4b4d-b738-21ade5a5e0b${index}`;
 const mode = fc.constantFrom(0o600, 0o640, 0o644, 0o660, 0o664, 0o700, 0o755);
 
-const settings = [...Object.values(switches), ...Object.values(scales)].map(({ schema, key }) => `${schema} ${key}`);
+const favourites = 'org.gnome.shell favorite-apps';
+const settings = [
+    ...[...Object.values(switches), ...Object.values(scales)].map(({ schema, key }) => `${schema} ${key}`),
+    favourites,
+];
 const settingOf = (name: string): Arbitrary<string> => {
     const row = Object.values(switches).find(({ schema, key }) => `${schema} ${key}` === name);
     if (row !== undefined) return fc.constantFrom(row.on, row.off);
+    if (name === favourites)
+        return fc.constantFrom(
+            '@as []',
+            "['org.example.Editor.desktop']",
+            `["it's.desktop", 'a, b.desktop', 'org.example.Editor.desktop', '\\'.desktop']`,
+            "['firefox.desktop', 'org.example.Editor.desktop.desktop']",
+        );
     if (name.endsWith('idle-delay')) return fc.constantFrom('uint32 300', 'uint32 0');
     return name.endsWith('cursor-size') ? fc.constantFrom('24', '32') : fc.constantFrom('1.0', '1.25', '0.75');
 };
@@ -93,13 +113,15 @@ const settingOf = (name: string): Arbitrary<string> => {
 const versions = ['1.0', '1.1', '2:3.4-5+deb13u1'];
 const packageNames = ['bench-tool', 'hexer', 'libneeded', 'linux-tools'];
 
+const samples = ['sample-web.service', 'sample-exit.service', 'sample-database.service', 'sample-loop.service'];
+
 const anything: Arbitrary<State> = fc.record({
-    running: fc.subarray([
-        'sample-web.service',
-        'sample-exit.service',
-        'sample-database.service',
-        'sample-loop.service',
-    ]),
+    running: fc.subarray(samples),
+    unitFiles: fc.record(
+        Object.fromEntries(
+            samples.map(name => [name, fc.constantFrom<UnitFileState>('enabled', 'disabled', 'masked', 'static')]),
+        ),
+    ),
     clock: fc.record({
         Timezone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'UTC', ''),
         LocalRTC: fc.boolean(),
@@ -140,6 +162,7 @@ const anything: Arbitrary<State> = fc.record({
     ),
     needs: fc.dictionary(fc.constantFrom('bench-tool', 'hexer'), fc.constant(['libneeded'])),
     unpacked: fc.subarray(['bench-tool']),
+    held: fc.subarray(packageNames),
     printers: fc
         .uniqueArray(
             fc.record({
@@ -193,6 +216,10 @@ const scope = fc.constantFrom('system', 'user');
 const unitNames = Object.keys(recordedUnits(262));
 const unit = fc.constantFrom(...unitNames, 'cups.service', 'nothing.service');
 const started = fc.record({ scope, unit, reset: fc.boolean() });
+const ofSample = () => fc.record({ scope, unit: fc.constantFrom(...samples) });
+const installed = ({ state }: Computer) =>
+    fc.record({ name: fc.constantFrom('nothing', ...Object.keys(state.packages)) });
+const editor = () => fc.record({ id: fc.constant('org.example.Editor') });
 const program = { pid: fc.constant(programId), started: fc.constant(programStarted) };
 
 /** Where what parameters fit depends on each other, or on what the computer has. */
@@ -200,8 +227,10 @@ const makers: Partial<
     Record<ActionName, (computer: Computer) => Arbitrary<Parameters> | Promise<Arbitrary<Parameters>>>
 > = {
     'account.unlock': () => fc.record({ user: fc.constant(account) }),
-    'application.open': () => fc.record({ id: fc.constant('org.example.Editor') }),
+    'application.open': editor,
     'clock.zone': () => fc.record({ zone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'UTC') }),
+    'dash.pin': editor,
+    'dash.unpin': editor,
     'extension.disable': ({ state }) =>
         fc.record({ uuid: fc.constantFrom('dock@example.org', ...Object.keys(state.extensions)) }),
     'file.permissions': computer =>
@@ -241,6 +270,7 @@ const makers: Partial<
     },
     'limits.raise': () => fc.record({ limit: fc.constantFrom('max_user_watches', 'max_user_instances') }),
     'network.reconnect': () => fc.record({ interface: fc.constantFrom('eth0', 'wlan0', 'none') }),
+    'packages.hold': installed,
     'packages.install': () => fc.record({ names: fc.constantFrom(...packageNames).map(name => [name]) }),
     'packages.remove': () => fc.record({ name: fc.constantFrom(...packageNames) }),
     'packages.revert': ({ state }) =>
@@ -252,6 +282,7 @@ const makers: Partial<
                 restart: fc.option(started),
             }),
         ),
+    'packages.unhold': installed,
     'printer.cancel': ({ state }) =>
         fc.constantFrom({ name: 'none', jobs: [{ id: 1 }] }, ...state.printers).chain(({ name, jobs }) =>
             fc.record({
@@ -270,7 +301,11 @@ const makers: Partial<
     'sound.profile': () =>
         fc.record({ device: fc.constant('card'), profile: fc.constantFrom('off', 'output:analog-stereo') }),
     'storage.free': () => fc.record({ parts: fc.subarray(['packages', 'thumbnails'], { minLength: 1 }) }),
+    'unit.disable': ofSample,
+    'unit.enable': ofSample,
     'unit.makeWay': () => fc.record({ start: started, other: fc.record({ scope, unit }) }),
+    'unit.mask': ofSample,
+    'unit.unmask': ofSample,
 };
 
 const clean = (given: object): Parameters =>

@@ -9,6 +9,23 @@ export const tries = (small: number, whole: number) => (isWhole ? whole : small)
 /** Milliseconds that a spec may take. */
 export const patience = isWhole ? 60 * 60_000 : 60_000;
 
+/** Milliseconds between two lines that say how far a suite is. */
+const often = 10_000;
+
+/** Says now and then, on stderr, how many of `all` are done; only at full length, which takes minutes. */
+export function progressOf(what: string, all: number): { done(): void } {
+    let count = 0;
+    let last = performance.now();
+    return {
+        done() {
+            count += 1;
+            if (!isWhole || performance.now() - last < often) return;
+            last = performance.now();
+            console.error(`  ${what}: ${count} of ${all}`);
+        },
+    };
+}
+
 /** Says what was counted: docs/security.md quotes it. */
 export function report(what: string, counts: Readonly<Record<string, number>>): void {
     const words = Object.entries(counts).map(([name, count]) => `${count} ${name}`);

@@ -15,11 +15,22 @@ import { pretendPrograms } from '../../support/pretendPrograms.ts';
 import { carryOut, NotThere } from '../../support/security/changes.ts';
 import { Computer } from '../../support/security/computer.ts';
 import { anyState, hostileValue, parametersFor, pathsIn, setModes, withAt } from '../../support/security/generate.ts';
-import { patience, report, seed, tries } from '../../support/security/run.ts';
+import { patience, progressOf, report, seed, tries } from '../../support/security/run.ts';
 
 /** Programs that plans name, and that a computer which runs tests may lack. They change a made-up computer only. */
 const programs = [
-    ...['apt-get', 'cancel', 'cupsaccept', 'cupsdisable', 'cupsenable', 'cupsreject', 'dpkg', 'faillock', 'gio'],
+    ...[
+        'apt-get',
+        'apt-mark',
+        'cancel',
+        'cupsaccept',
+        'cupsdisable',
+        'cupsenable',
+        'cupsreject',
+        'dpkg',
+        'faillock',
+        'gio',
+    ],
     ...['gsettings', 'journalctl', 'lp', 'lpoptions', 'nmcli', 'rfkill', 'sysctl', 'systemctl', 'wpctl'],
 ];
 /** Of each action. */
@@ -42,6 +53,7 @@ const counts = {
     'not carried out': 0,
 };
 const without: string[] = [];
+const progress = progressOf('actions', everyAction.length);
 
 describe('The plans of', () => {
     let pretended: Disposable;
@@ -104,6 +116,7 @@ describe('The plans of', () => {
                 expect().nothing();
                 if (counts.plans > before) counts.actions += 1;
                 else without.push(action.name);
+                progress.done();
             },
             patience,
         );
