@@ -106,6 +106,7 @@ export function stepsOf({ steps, undo }: Plan, kind: Change['kind']): readonly S
  */
 export function divided(change: Change, isAlike: (one: SinglePlan, other: SinglePlan) => boolean): Change[] {
     const { plan, kind, steps } = change;
+    if (steps.length === 0) return [];
     const groups: [SinglePlan, ...SinglePlan[]][] = [];
     for (const part of partsOf(plan)) {
         const group = groups.at(-1);

@@ -95,6 +95,10 @@ describe('Several changes in one plan', () => {
             [true, ['unzone', 'unstop2', 'unstop']],
         ]);
         expect(divide('undo', plan.undo?.steps.slice(2) ?? [])).toEqual([[true, ['unstop2', 'unstop']]]);
+        expect(divide('undo', [])).toEqual([]);
+        expect(dividedForRoot({ plan: unit, kind: 'undo', steps: [] }))
+            .withContext('nothing is left to undo, so nobody is asked to')
+            .toEqual([]);
         const change = { plan: several([unit, clock]), kind: 'apply' as const, steps: unit.steps };
         expect(divided(change, () => true)).toEqual([change]);
     });
