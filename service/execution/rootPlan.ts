@@ -40,6 +40,8 @@ const families = {
     storage: ['packages.cleanCache', 'journal.vacuum', 'storage.free'],
     clock: ['clock.synchronise', 'clock.hardware', 'clock.zone'],
     accounts: ['account.unlock'],
+    network: ['network.forget'],
+    printers: ['printer.cancel', 'printer.resume'],
 } as const satisfies Record<string, readonly ActionName[]>;
 
 /** The names of polkit's actions. */

@@ -14,6 +14,9 @@ const parameters = z.strictObject({ printer: printerName, jobs: z.array(z.int().
 /** How long CUPS takes to end a job that is being printed, and how often to look. Milliseconds. */
 const ending = { limit: 4000, interval: 250 };
 
+/** More jobs are too many for a line of a question. */
+const namedJobs = 5;
+
 const { en, de, ar } = printerNouns;
 
 /** Cancels print jobs. They are lost, so a queue that is stopped is resumed instead (`printerResume.ts`). */
@@ -74,20 +77,25 @@ export const printerCancel = defineAction({
             if (job === undefined) throw new ReeveError('InvalidState', _('There is no print job {id}', { id }));
             return job;
         });
-        const others = jobs.filter(({ isOwn }) => !isOwn);
+        // Root, too, may have jobs: they are somebody else's for the person who asks.
+        const others = jobs.filter(({ isOwn }) => !isOwn || asked.asRoot === true);
+        const title = ngettext(
+            'Cancel {count} print job of {printer}',
+            'Cancel {count} print jobs of {printer}',
+            jobs.length,
+            { printer: queue.title },
+        );
         return {
-            title: ngettext(
-                'Cancel {count} print job of {printer}',
-                'Cancel {count} print jobs of {printer}',
-                jobs.length,
-                { printer: queue.title },
-            ),
+            title,
             explanation: _('Waiting: {jobs}.', { jobs: jobs.map(jobTitle).join(', ') }),
-            steps: jobs.map(job => ({
-                description: _('Cancel {job}', { job: jobTitle(job) }),
-                // CUPS lets people cancel their own jobs, and root all of them.
-                ...programStep(others.length === 0 ? 'user' : 'system', ['cancel', String(job.id)]),
-            })),
+            steps: [
+                {
+                    description:
+                        jobs.length > namedJobs ? title : _('Cancel {job}', { job: jobs.map(jobTitle).join(', ') }),
+                    // CUPS lets people cancel their own jobs, and root all of them.
+                    ...programStep(others.length === 0 ? 'user' : 'system', ['cancel', ...ids.map(String)]),
+                },
+            ],
             risk: 'medium',
             riskText: [
                 _('A cancelled job cannot be brought back; print it again.'),

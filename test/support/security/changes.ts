@@ -288,7 +288,7 @@ function printing({ state }: Computer, name: string, argv: readonly string[]): b
     const job = state.printers.flatMap(({ jobs }) => jobs).find(({ id }) => id === Number(argv[1] ?? argv[0]));
     if (name === 'cancel')
         for (const printer of state.printers)
-            printer.jobs = printer.jobs.filter(({ id }) => id !== Number(argv.at(-1)));
+            printer.jobs = printer.jobs.filter(({ id }) => !argv.includes(String(id)));
     else if (name === 'lp' && job !== undefined) job.isHeld = argv.at(-1) === 'hold';
     else if (queue === undefined) return false;
     else if (name === 'cupsaccept' || name === 'cupsreject') queue.accepts = name === 'cupsaccept';

@@ -223,9 +223,13 @@ describe('The queues of CUPS', () => {
         const all = await printerCancel.plan({ printer: 'Office', jobs: [1, 2] }, system());
         expect([all.authentication, all.steps.map(({ description }) => description)]).toEqual([
             true,
-            ['Cancel “Letter 1” (job 1)', 'Cancel job 2'],
+            ['Cancel “Letter 1” (job 1), job 2'],
         ]);
+        expect(all.steps[0]?.command).toMatch(/cancel 1 2$/);
         expect(all.riskText).toMatch(/1 of the jobs is somebody else’s\.$/);
+        // Root makes the same plan, although it has jobs of its own.
+        const asRoot = await printerCancel.plan({ printer: 'Office', jobs: [1] }, { ...system(), asRoot: true });
+        expect(asRoot.authentication).toBeTrue();
         await expectAsync(
             Promise.resolve(printerCancel.plan({ printer: 'Office', jobs: [3] }, system())),
         ).toBeRejectedWithError('There is no print job 3');

@@ -8,7 +8,7 @@ import { everyAction } from '../../../service/actions/everyAction.ts';
 import { joinCalls, programsOf } from '../../../service/actions/joinedCalls.ts';
 import { reachOf } from '../../../service/actions/reach.ts';
 import { planDigest } from '../../../service/approval/digest.ts';
-import { runDigest } from '../../../service/execution/rootPlan.ts';
+import { isForRoot, runDigest } from '../../../service/execution/rootPlan.ts';
 import { plan as planSchema, type Plan, type Step } from '../../../service/model/proposal.ts';
 import { ReeveError } from '../../../service/util/errors.ts';
 import { pretendPrograms } from '../../support/pretendPrograms.ts';
@@ -97,6 +97,7 @@ describe('The plans of', () => {
                         'it is the same when it is made again',
                     );
                     showsWhatItRuns(plan);
+                    isMadeByMechanism(plan);
                     coversAll(plan, generate);
                     asksForTheWord(plan);
                     const alreadyOpen = computer.opened().length;
@@ -174,6 +175,12 @@ async function withHostile(actions: Actions, asked: Asked, generate: fc.Generato
     strictEqual(plan.code, 'InvalidArgument');
     const [field] = path;
     if (typeof field === 'string') ok(plan.message.includes(field), `${plan.message} names ${field}`);
+}
+
+/** What root alone does, the mechanism makes. */
+function isMadeByMechanism(plan: Plan): void {
+    const isOfRoot = [...plan.steps, ...(plan.undo?.steps ?? [])].every(({ call }) => call.bus === 'system');
+    if (plan.authentication && isOfRoot) ok(isForRoot(plan), 'polkit has an action for it');
 }
 
 /** What a person reads is what runs, and it draws nothing that is not there. */
