@@ -4,6 +4,7 @@ import type { OfRule } from '../detection/ruleLines.ts';
 import { joined, RuleRunner } from '../detection/ruleRunner.ts';
 import type { Candidate, Recognition } from '../detection/ruleRunner.ts';
 import { Sessions } from '../detection/sessions.ts';
+import { UncleanStop } from '../faults/reboot/uncleanStop.ts';
 import { UnitRules } from '../faults/unit/rules.ts';
 import { nothing } from '../detection/verdict.ts';
 import type { Assessment, Verdict } from '../detection/verdict.ts';
@@ -44,7 +45,7 @@ export class TextDetector {
     }: { families?: readonly FaultFamily[]; withHints?: boolean } = {}) {
         const sessions = new Sessions();
         this.#units = new UnitRules(sessions, this.#programLines);
-        const stateful = [this.#units];
+        const stateful = [this.#units, new UncleanStop()];
         this.#rules = new RuleRunner<TextLogEntry>({ stateful, families, judge: this.#judge, uid: null, sessions });
         this.#withHints = withHints;
     }

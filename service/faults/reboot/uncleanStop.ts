@@ -1,0 +1,105 @@
+import { toEvidence } from '../../detection/evidence.ts';
+import { causeOf, severityOf, subjectOf, titleOf } from '../../detection/ruleValues.ts';
+import { areNear, momentOf, occurrenceOf } from '../../detection/moment.ts';
+import type { Moment } from '../../detection/moment.ts';
+import type { EntryObserver, StatefulFamily, StatefulRule } from '../../detection/statefulRule.ts';
+import { nothing } from '../../detection/verdict.ts';
+import type { Verdict } from '../../detection/verdict.ts';
+import type { Writer } from '../../detection/writer.ts';
+import type { LogEntry } from '../../journal/logEntry.ts';
+import type { Evidence, Finding, Severity } from '../../model/incident.ts';
+import { reboot } from '../generated/reboot.ts';
+
+/** What was not closed: a filesystem whose journal is replayed, one that only has a flag for it, or the system's log. */
+type Open = 'replayed' | 'flagged' | 'log';
+
+/** From the first filesystem to the log at most this long passes at a start, with a long check in between. Microseconds. */
+const timeOfStart = 180_000_000;
+
+const kinds = ['kernel', 'unknown', 'unit', 'other'] as const satisfies Writer['kind'][];
+const units = /^systemd-(?:fsck|journald)/;
+
+/**
+ * A stop without a shutdown, as the next start shows it. One sign alone is ordinary: the flag of an EFI partition may be years old,
+ * and journald renames its file after it was killed. Two kinds of them at one start have one cause.
+ */
+export class UncleanStop implements StatefulFamily, EntryObserver {
+    readonly name = 'reboot';
+    readonly rules: readonly StatefulRule[];
+    #signs: (Moment & { of: Open; evidence: Evidence })[] = [];
+
+    constructor() {
+        this.rules = [
+            // ext4_load_and_init_journal() in fs/ext4, xlog_recover() in fs/xfs, open_ctree() in fs/btrfs and the RAID levels of
+            // drivers/md; e2fsck_run_ext3_journal() in e2fsprogs.
+            this.#rule(
+                'replayed',
+                [
+                    ': recovery complete',
+                    'Starting recovery (logdev',
+                    'start tree-log replay',
+                    'not clean -- starting',
+                    ': recovering journal',
+                ],
+                /^(?:EXT[34]-fs \(.{1,64}\): (?:INFO: )?recovery complete|XFS \(.{1,64}\): Starting recovery|BTRFS.{1,80}: start tree-log replay|md\/raid\S{1,32}: not clean -- starting|\S{1,128}: recovering journal)/,
+            ),
+            // fat_set_state() in fs/fat; boot.c of dosfstools.
+            this.#rule(
+                'flagged',
+                ['Volume was not properly unmounted', 'Dirty bit is set'],
+                /^(?:FAT-fs \(.{1,64}\): Volume was not|(?:\S{1,64}: )?Dirty bit is set)/,
+            ),
+            // journal_file_open_reliably() in systemd's src/libsystemd/sd-journal.
+            this.#rule(
+                'log',
+                ['uncleanly shut down, renaming'],
+                /^(?:systemd-journald\[\d{1,10}\]: )?File \S{1,256}\/system\.journal corrupted or uncleanly shut down/,
+            ),
+        ];
+    }
+
+    severityOf(): Severity {
+        return 'low';
+    }
+
+    observe(): readonly Verdict[] {
+        return nothing;
+    }
+
+    #rule(of: Open, anchors: readonly string[], pattern: RegExp): StatefulRule {
+        return { from: kinds, anchors, pattern, apply: (_match, entry, writer) => this.#note(of, entry, writer) };
+    }
+
+    #note(of: Open, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        // In a journal, another program may print these words.
+        if (entry.line === null && !(writer.kind === 'kernel' || (writer.kind === 'unit' && units.test(writer.unit))))
+            return nothing;
+        const now = momentOf(entry);
+        const reporter = entry.field('SYSLOG_IDENTIFIER') ?? 'kernel';
+        this.#signs = this.#signs.filter(sign => sign.of !== of && areNear(sign, now, timeOfStart));
+        const earlier = this.#signs.map(({ evidence }) => evidence);
+        const evidence = toEvidence(entry, reporter);
+        this.#signs.push({ ...now, of, evidence });
+        if (earlier.length === 0) return nothing;
+        return [{ finding: this.#finding(entry, [...earlier, evidence]) }];
+    }
+
+    #finding(entry: LogEntry, evidence: Evidence[]): Finding {
+        const rule = reboot.rules.find(({ kind }) => kind === 'unclean');
+        if (rule === undefined) throw new Error('no rule describes an unclean stop');
+        return {
+            family: this.name,
+            kind: rule.kind,
+            scope: 'system',
+            subject: subjectOf(rule, {}, ''),
+            severity: severityOf(rule, {}),
+            title: titleOf(rule, {}),
+            cause: causeOf(rule, {}),
+            time: entry.time(),
+            occurrence: occurrenceOf(entry),
+            evidence,
+            rootCause: null,
+            facts: {},
+        };
+    }
+}

@@ -1,0 +1,63 @@
+import { EntryWriter } from '../../../support/journals.ts';
+import type { Fields } from '../../../support/journals.ts';
+import { analyseExport, analyseText } from '../../detection/recordings.ts';
+
+/** Of few lines, a flag is an incident of its own, too. */
+function incidents(lines: readonly string[]) {
+    const all = analyseText(lines.map(line => `Nov 20 ${line}`)).incidents();
+    return all.filter(({ family }) => family === 'reboot');
+}
+
+const replayed = '12:00:01 pc kernel: EXT4-fs (nvme0n1p2): recovery complete';
+const fsck = '12:00:01 pc systemd-fsck[572]: /dev/nvme0n1p9: recovering journal';
+const flagged =
+    '12:00:04 pc kernel: FAT-fs (nvme0n1p1): Volume was not properly unmounted. Some data may be corrupt. Please run fsck.';
+const log = (file: string) =>
+    `12:00:05 pc systemd-journald[283]: File /var/log/journal/aafba7bded004a5485c95687a837c117/${file} corrupted or uncleanly shut down, renaming and replacing.`;
+
+describe('A stop without a shutdown', () => {
+    it('is what two kinds of things that were left open at one start have in common', () => {
+        for (const lines of [
+            [replayed, flagged],
+            [fsck, log('system.journal')],
+            [flagged, log('system.journal')],
+        ]) {
+            const [incident, ...others] = incidents(lines);
+            expect(others).toEqual([]);
+            expect(incident).toEqual(
+                jasmine.objectContaining({ family: 'reboot', kind: 'unclean', subject: 'system', severity: 'low' }),
+            );
+            expect(incident?.evidence.map(({ line }) => line)).toEqual([1, 2]);
+        }
+    });
+
+    it('is not shown by one kind alone, or by what belongs to another start', () => {
+        expect(incidents([replayed, fsck])).toEqual([]);
+        expect(incidents([flagged])).toEqual([]);
+        expect(incidents([replayed, log('user-1000.journal')])).toEqual([]);
+        expect(incidents([replayed, flagged.replace('12:00', '12:09')])).toEqual([]);
+    });
+
+    it('is one incident, however much was left open', () => {
+        expect(incidents([replayed, fsck, flagged, log('system.journal')]).length).toBe(1);
+    });
+
+    it('may be what the processor reports', () => {
+        const report = (reason: string) =>
+            `12:00:00 pc kernel: x86/amd: Previous system reset reason [0x02000800]: ${reason}`;
+        expect(incidents([report('hardware watchdog timer expired')]).map(({ cause }) => cause)).toEqual([
+            'Its processor reports why it was reset: hardware watchdog timer expired.',
+        ]);
+        expect(incidents([report('software wrote 0x6 to reset control register 0xCF9')])).toEqual([]);
+    });
+
+    it('cannot be claimed by another program of the journal', () => {
+        const fromProgram = (fields: Fields) => {
+            const writer = new EntryWriter();
+            const messages = [replayed, flagged].map(line => line.replace(/^.* kernel: /, ''));
+            return analyseExport(messages.map(MESSAGE => writer.entry({ ...fields, MESSAGE })).join('')).incidents();
+        };
+        expect(fromProgram({ _TRANSPORT: 'kernel' }).length).toBe(1);
+        expect(fromProgram({ _TRANSPORT: 'stdout', _SYSTEMD_UNIT: 'evil.service', _PID: '900' })).toEqual([]);
+    });
+});
