@@ -9,6 +9,7 @@ import { ExportedObjects } from '../service/dbus/exportedObjects.ts';
 import type { Caller } from '../service/dbus/interfaceTable.ts';
 import { Executor } from '../service/execution/executor.ts';
 import { mechanismName, mechanismPath } from '../service/execution/rootPlan.ts';
+import { journalAt } from '../service/journal/query.ts';
 import { useCatalogue } from '../service/i18n/i18n.ts';
 import { useLocale } from '../service/i18n/locale.ts';
 import { run } from '../service/machine/run.ts';
@@ -69,6 +70,7 @@ export async function runMechanism({
         surroundings,
         executor: new Executor({ open }),
         transactions,
+        looked: { open, systemd, journal: journalAt({ kind: 'machine' }) },
         speak,
     });
     await mechanism.tidy();
@@ -125,6 +127,11 @@ export async function runMechanism({
             properties: () => ({ version: 1, Release: version }),
             methods: {
                 Apply: (asked, caller) => follow(asked.digest, caller, client => mechanism.apply(asked, client)),
+                Standing: (asked, caller) =>
+                    follow(asked.digest, caller, async client => {
+                        const { done, isUnsure } = await mechanism.standing(asked, client);
+                        return { done, is_unsure: isUnsure };
+                    }),
                 Continue: (asked, caller) => follow(asked.digest, caller, client => mechanism.continue(asked, client)),
                 Cancel: ({ digest }, { sender }) => {
                     underWay.get(`${sender} ${digest}`)?.controller.abort();

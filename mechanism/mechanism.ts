@@ -5,6 +5,7 @@ import { isUnitStep } from '../service/actions/units/unitPlan.ts';
 import type { Connection } from '../service/dbus/connection.ts';
 import type { Executor, Execution } from '../service/execution/executor.ts';
 import { isForRoot, polkitAction, polkitActionOf, runDigest } from '../service/execution/rootPlan.ts';
+import { standingOf, type Looked, type Standing } from '../service/execution/standing.ts';
 import { _ } from '../service/i18n/i18n.ts';
 import type { Plan, Step } from '../service/model/proposal.ts';
 import { Contents } from '../service/store/contents.ts';
@@ -42,21 +43,27 @@ export class Mechanism {
     readonly #surroundings: Surroundings;
     readonly #executor: Executor;
     readonly #transactions: Transactions;
+    readonly #looked: Looked;
     readonly #speak: (language: string) => void;
     #last: Promise<unknown> = Promise.resolve();
 
-    /** @param dependencies.speak has texts made in a language, by the name of its catalogue */
+    /**
+     * @param dependencies.looked at to find out how far a change got
+     * @param dependencies.speak has texts made in a language, by the name of its catalogue
+     */
     constructor(dependencies: {
         connection: Connection;
         surroundings: Surroundings;
         executor: Executor;
         transactions: Transactions;
+        looked: Looked;
         speak: (language: string) => void;
     }) {
         this.#connection = dependencies.connection;
         this.#surroundings = dependencies.surroundings;
         this.#executor = dependencies.executor;
         this.#transactions = dependencies.transactions;
+        this.#looked = dependencies.looked;
         this.#speak = dependencies.speak;
     }
 
@@ -91,8 +98,8 @@ export class Mechanism {
             // Typing a password takes seconds. The system may have changed since.
             const again = await this.#plan(asked, parameters, contents, signal);
             const steps = again.steps.map((_step, index) => index);
-            const run: Run = { kind: 'apply', steps, done: 0, state: 'under way' };
             const begun = Date.now() * 1000;
+            const run: Run = { kind: 'apply', begun, steps, done: 0, state: 'under way' };
             const transaction = { version: 1 as const, begun, uid, digest, language, plan: again, runs: [run] };
             return await this.#carryOut(transaction, run, client);
         });
@@ -124,8 +131,36 @@ export class Mechanism {
             const now = await read();
             if (now?.begun !== found.begun) throw new ReeveError('PlanChanged', changedText());
             requireLeft(now, what, steps);
-            const run: Run = { kind: what, steps: [...steps], done: 0, state: 'under way' };
+            const begun = Date.now() * 1000;
+            const run: Run = { kind: what, begun, steps: [...steps], done: 0, state: 'under way' };
             return await this.#carryOut({ ...now, runs: [...now.runs, run] }, run, client);
+        });
+    }
+
+    /**
+     * How far a change of this user got, after what is under way has ended.
+     *
+     * @param asked.since when it was approved: an earlier one does not count
+     * @throws ReeveError NotFound when none was begun
+     */
+    async standing(
+        { digest, what, since }: { digest: string; what: string; since: number | bigint },
+        { uid, signal }: Client,
+    ): Promise<Standing> {
+        return await this.#alone('', async () => {
+            const found = digestPattern.test(digest) ? await this.#transactions.newest(uid, digest) : null;
+            const run = found?.runs.at(-1);
+            if (found === null || run?.kind !== what || BigInt(run.begun ?? found.begun) < BigInt(since))
+                throw new ReeveError('NotFound', 'No such change of this user was begun');
+            const [next] = stepsToRun(found, run).slice(run.done);
+            if (run.state !== 'under way' || next === undefined) return { done: run.done, isUnsure: false };
+            // An earlier mechanism was killed in the middle of this step.
+            const { done, isUnsure } = await standingOf([next], Number(since), this.#looked, signal);
+            if (isUnsure) return { done: run.done, isUnsure };
+            run.done += done;
+            run.state = run.done === run.steps.length ? 'done' : 'failed';
+            await this.#transactions.write(found);
+            return { done: run.done, isUnsure };
         });
     }
 
@@ -222,7 +257,7 @@ export class Mechanism {
         const { plan, uid, digest } = transaction;
         const about = { kind: run.kind, action: plan.action, title: plan.title, uid, digest };
         log('notice', 'Approved', about);
-        const steps = run.steps.flatMap(index => stepsOf(plan, run.kind)[index] ?? []);
+        const steps = stepsToRun(transaction, run);
         let begun = false;
         let last: Execution | null = null;
         for (const step of steps) {
@@ -256,6 +291,10 @@ export class Mechanism {
 }
 
 const never = new AbortController().signal;
+
+function stepsToRun({ plan }: Transaction, { kind, steps }: Run): Step[] {
+    return steps.flatMap(index => stepsOf(plan, kind)[index] ?? []);
+}
 
 /** Reads what root keeps, and what a caller gave; keeps nothing. */
 class UnkeptContents extends Contents {

@@ -11,6 +11,8 @@ import { messageOf } from '../service/util/errors.ts';
 /** One approval: which steps root was to do, and how far it got. */
 const run = z.object({
     kind: z.enum(['apply', 'finish', 'undo']),
+    /** Microseconds since the Unix epoch; absent in a record of an earlier release. */
+    begun: z.int().positive().optional(),
     steps: z.array(z.int().nonnegative()),
     /** How many of them ended well. */
     done: z.int().nonnegative(),

@@ -204,7 +204,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     const { text } = watched;
     const logs = { watcher, text, localRules, sources };
-    const body = watching({ families, systemBus, proposals, incidents, timeline, diagnosis, ...logs });
+    const body = watching({ families, systemBus, incidents, timeline, diagnosis, ...logs });
     const watch = stack.use(new Watch(body));
 
     const callers = new Callers({ connection: session, commandLine: options.commandLine });
@@ -228,6 +228,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(exportModels({ objects, path, models, inference, requests, status, callers, audit }));
     stack.use(exportSettings({ objects, path, configuration, callers, audit }));
     await session.requestName(busName);
+    // Also while Reeve is paused, and before the watch begins, which offers fixes.
+    const ending = new AbortController();
+    const settling = Promise.resolve(systemBus?.tried).then(() => proposals.resolveInterrupted(ending.signal));
+    stack.defer(async () => {
+        ending.abort();
+        await settling;
+    });
     if (!status.isPaused) watch.start();
 
     const everything = stack.move();

@@ -11,6 +11,7 @@ import { _ } from '../i18n/i18n.ts';
 import type { Plan, Proposal, Step } from '../model/proposal.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { sha256 } from '../util/sha256.ts';
+import type { Reached } from './undoing.ts';
 
 /** Whether a plan that ended after so many steps has left something behind that the rest of it, or undo, is for. */
 export async function isPartlyDone({ steps }: Plan, done: number): Promise<boolean> {
@@ -26,8 +27,9 @@ async function hasChanged(step: Step): Promise<boolean> {
 }
 
 /** The steps that Finish does. What may lose data is planned, shown and confirmed from the start instead. */
-export function finishSteps({ plan, state, done }: Pick<Proposal, 'plan' | 'state' | 'done'>): Step[] {
-    return state === 'partial' && done !== null && plan.risk !== 'high' ? plan.steps.slice(done) : [];
+export function finishSteps({ plan, state, done, standing }: Reached & Pick<Proposal, 'state'>): Step[] {
+    const canBe = state === 'partial' && standing.undone.length === 0 && plan.risk !== 'high';
+    return canBe && done !== null ? plan.steps.slice(done) : [];
 }
 
 /** SHA-256, in hexadecimal, over the plan and those of its steps that are left; empty when none is. */

@@ -22,6 +22,7 @@ const columns = lazy(() =>
             applied: z.int(),
             done: z.int().nullable(),
             runs: z.string().transform(text => z.record(z.string(), z.string()).parse(JSON.parse(text))),
+            standing: z.string().transform(text => JSON.parse(text) as unknown),
         })
         .transform(({ incident_id, task_id, ...rest }) => ({
             owner: incident_id === null ? { kind: 'task', id: task_id } : { kind: 'incident', id: incident_id },
@@ -29,7 +30,12 @@ const columns = lazy(() =>
         })),
 );
 
-export type ProposalChange = Partial<Pick<Proposal, 'state' | 'outcome' | 'rank' | 'applied' | 'done' | 'runs'>>;
+/** Of a plan of which nothing is under way or half done. */
+export const settled: Proposal['standing'] = { underWay: null, isUnsure: false, undone: [] };
+
+export type ProposalChange = Partial<
+    Pick<Proposal, 'state' | 'outcome' | 'rank' | 'applied' | 'done' | 'runs' | 'standing'>
+>;
 
 const columnOf: Record<Owner['kind'], string> = { incident: 'incident_id', task: 'task_id' };
 
@@ -64,7 +70,7 @@ export class ProposalStore {
             .run(owner.id, number, rank, JSON.stringify(plan), digest);
         const id = Number(lastInsertRowid);
         const offered = { state: 'offered', outcome: '', applied: 0, done: null, runs: {} } as const;
-        return { id, owner, number, rank, plan, digest, ...offered };
+        return { id, owner, number, rank, plan, digest, ...offered, standing: settled };
     }
 
     /** A fix that is planned again, because the system has changed, is still the same one to the user. */
@@ -86,12 +92,13 @@ export class ProposalStore {
 
     change(proposal: Proposal, change: ProposalChange): Proposal {
         const changed = { ...proposal, ...change };
-        const { state, outcome, rank, applied, done, runs, id } = changed;
+        const { state, outcome, rank, applied, done, runs, standing, id } = changed;
         this.#database.connection
             .prepare(
-                'UPDATE proposal SET state = ?, outcome = ?, rank = ?, applied = ?, done = ?, runs = ? WHERE id = ?',
+                `UPDATE proposal SET state = ?, outcome = ?, rank = ?, applied = ?, done = ?, runs = ?, standing = ?
+                 WHERE id = ?`,
             )
-            .run(state, outcome, rank, applied, done, JSON.stringify(runs), id);
+            .run(state, outcome, rank, applied, done, JSON.stringify(runs), JSON.stringify(standing), id);
         return changed;
     }
 
@@ -108,7 +115,7 @@ export class ProposalStore {
     #select(condition: string, ...values: (string | number)[]): Proposal[] {
         const rows = this.#database.connection
             .prepare(
-                `SELECT id, incident_id, task_id, number, rank, plan, digest, state, outcome, applied, done, runs FROM proposal WHERE ${condition}`,
+                `SELECT id, incident_id, task_id, number, rank, plan, digest, state, outcome, applied, done, runs, standing FROM proposal WHERE ${condition}`,
             )
             .all(...values);
         return readRows('proposal', rows, row => proposalSchema().parse(columns().parse(row)));

@@ -2,31 +2,33 @@ import { EventEmitter } from 'node:events';
 
 import type { ProposedFix } from '../actions/action.ts';
 import type { Actions } from '../actions/actions.ts';
-import type { Change } from '../actions/several.ts';
+import { stepsOf, type Change } from '../actions/several.ts';
 import { unitOf } from '../actions/units/unitPlan.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Check } from '../diagnosis/check.ts';
 import type { JournalReader } from '../journal/query.ts';
-import { ReeveError } from '../util/errors.ts';
+import { messageOf, ReeveError } from '../util/errors.ts';
+import { log } from '../util/log.ts';
 import type { Execution, Executor } from '../execution/executor.ts';
 import { fileStanding } from '../execution/fileStanding.ts';
 import type { Mechanism } from '../execution/mechanism.ts';
 import { lockedBy } from '../execution/resources.ts';
 import { dividedForRoot } from '../execution/rootPlan.ts';
+import { standingOf, type Standing } from '../execution/standing.ts';
 import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
-import type { CheckResult, Owner, Plan, Proposal, ProposalState, Step } from '../model/proposal.ts';
+import type { CheckResult, Owner, Plan, Proposal, ProposalState, Step, UnderWay } from '../model/proposal.ts';
 import type { Task } from '../model/task.ts';
 import type { Database } from '../store/database.ts';
 import { redact } from '../text/redact.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import { planDigest } from './digest.ts';
-import { finishDigest, isPartlyDone, requireFinishable } from './finishing.ts';
+import { finishDigest, finishSteps, isPartlyDone, requireFinishable } from './finishing.ts';
 import { requireConfirmation } from './policy.ts';
-import { ProposalStore, type ProposalChange } from './proposalStore.ts';
+import { ProposalStore, settled, type ProposalChange } from './proposalStore.ts';
 import { Purposes, type Purpose } from './purposes.ts';
 import { TaskStore } from './taskStore.ts';
-import { canBeUndone, stepsLeft, undoneBefore, undoSteps } from './undoing.ts';
+import { canBeUndone, stepsLeft, undoneBefore } from './undoing.ts';
 import { readRuns, runState, type UnitRuns } from './unitRuns.ts';
 
 /** The outcome of applying or undoing a proposal. */
@@ -318,9 +320,9 @@ export class Proposals extends EventEmitter<EventMap> {
         const { proposal, purpose } = this.#undoable(id, digest);
         return await this.#alone(proposal, async () => {
             const { steps, spared } = await this.#stepsLeft(proposal, purpose);
-            const undoing = this.#begin(proposal, purpose, 'undoing', approval.actor, steps);
+            const undoing = this.#begin(proposal, purpose, 'undo', approval.actor, steps);
             return await this.#finishSafely(undoing, purpose, approval.actor, steps, async () => {
-                const execution = await this.#execute({ plan: proposal.plan, kind: 'undo', steps }, approval);
+                const execution = await this.#execute(undoing, { plan: proposal.plan, kind: 'undo', steps }, approval);
                 const check = await this.#verifyUndone(purpose, undoing);
                 return this.#undone(undoing, approval.actor, { ...execution, steps, spared }, check);
             });
@@ -328,32 +330,121 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 
     /**
-     * Resolves changes that were under way when the service ended, without repeating any step: nobody knows how far
-     * they got, so the check decides. Call it once, before anything is offered.
+     * Settles changes that were under way when the service ended: finds out how far each got, and repeats no step. What still
+     * runs is waited for; until then its incident or task has a change in progress. Call it once, before anything is offered.
      */
-    async resolveInterrupted(): Promise<void> {
-        for (const proposal of this.#store.inState('applying', 'undoing')) {
+    async resolveInterrupted(signal: AbortSignal = new AbortController().signal): Promise<void> {
+        const settling = this.#store.inState('applying', 'undoing').map(async proposal => {
             const purpose = this.#purposes.of(proposal.owner);
-            if (purpose === undefined || this.#isBusy(proposal.owner)) continue;
-            const check = await purpose.verify(proposal.plan);
-            const runs = proposal.state === 'undoing' ? proposal.runs : await this.#readRuns(proposal);
-            const undoing = proposal.state === 'undoing';
-            const outcome = `${
-                undoing
-                    ? _('Reeve stopped while undoing this. The change may or may not have been undone.')
-                    : _('Reeve stopped while making this change. It may or may not have been made.')
-            } ${check.detail}`;
-            this.#database.transaction(() => {
-                this.#change(proposal, { state: stateAfterBreak(proposal), outcome, runs });
-                const steps = undoing ? undoSteps(proposal) : proposal.plan.steps;
-                this.#record('interrupted', 'service', proposal, check.detail, steps);
-                purpose.breakOff?.(check.detail, check);
-            });
-        }
+            if (purpose === undefined || this.#isBusy(proposal.owner)) return;
+            await this.#alone(proposal, () => this.#settle(proposal, purpose, signal));
+        });
         // The two transactions of a fix leave no such state, but an older database may hold such an incident.
         for (const { id, state } of this.#incidents.list()) {
             if (state === 'fixing' && !this.#isBusy({ kind: 'incident', id })) this.#incidents.setState(id, 'open');
         }
+        const ends = await Promise.allSettled(settling);
+        for (const end of ends)
+            if (end.status === 'rejected' && !signal.aborted)
+                log('error', 'Could not find out how far a change got', { reason: messageOf(end.reason) });
+    }
+
+    /** Says of a change that nobody saw the end of what is done of it. */
+    async #settle(proposal: Proposal, purpose: Purpose, signal: AbortSignal): Promise<void> {
+        const { plan, standing } = proposal;
+        const kind = standing.underWay?.kind ?? (proposal.state === 'undoing' ? 'undo' : 'apply');
+        const all = stepsOf(plan, kind);
+        const indexes = standing.underWay?.steps ?? all.map((_step, index) => index);
+        const steps = indexes.flatMap(index => all[index] ?? []);
+        const found = await this.#standing({ plan, kind, steps }, standing.underWay, signal);
+        if (kind === 'undo') await this.#settleUndo(proposal, purpose, { ...found, indexes, steps });
+        else await this.#settleApply(proposal, purpose, { ...found, kind, steps });
+    }
+
+    async #settleApply(
+        proposal: Proposal,
+        purpose: Purpose,
+        { done, isUnsure, kind, steps }: Standing & { kind: 'apply' | 'finish'; steps: readonly Step[] },
+    ): Promise<void> {
+        const { plan } = proposal;
+        const isLast = done === steps.length - 1;
+        const isSeen = isUnsure && isLast && (await this.#actions.verify(plan)).gone;
+        const [next] = isSeen ? [] : steps.slice(done);
+        const [isDone, total] = [next === undefined, plan.steps.length];
+        const reached = next === undefined ? total : plan.steps.indexOf(next);
+        const isPartly = !isDone && (isUnsure || kind === 'finish' || (await isPartlyDone(plan, reached)));
+        const isBegun = isDone || done > 0 || isPartly;
+        const check = await purpose.verify(plan);
+        const runs = isBegun ? await this.#readRuns(proposal) : {};
+        const standing = { ...settled, isUnsure: isPartly && isUnsure };
+        const after = { ...proposal, state: 'partial', done: reached, standing } as const;
+        const canGoOn = finishSteps(after).length > 0 || canBeUndone(after);
+        const state = isDone ? 'applied' : isPartly && canGoOn ? 'partial' : isBegun ? 'failed' : 'offered';
+        const outcome = joinTexts(
+            isDone
+                ? _('Reeve stopped while making this change, but it was made')
+                : isBegun
+                  ? _('Reeve stopped while making this change')
+                  : _('Reeve stopped before it changed anything'),
+            howFar(reached, total, canBeUndone(after)),
+            isPartly && isUnsure ? unsureText(next) : '',
+            isBegun ? check.detail : '',
+        );
+        this.#database.transaction(() => {
+            this.#change(proposal, { state, outcome, done: isBegun ? reached : null, runs, standing });
+            this.#record('interrupted', 'service', proposal, outcome, steps);
+            if (!isDone) purpose.breakOff?.(check.detail, check);
+            else {
+                const isSuccess = check.gone || check.isUnknown === true;
+                purpose.end?.({ isSuccess, isBegun, isDeleted: isDeletion(plan, check), check, detail: outcome });
+            }
+        });
+    }
+
+    async #settleUndo(
+        proposal: Proposal,
+        purpose: Purpose,
+        { done, isUnsure, indexes, steps }: Standing & { indexes: readonly number[]; steps: readonly Step[] },
+    ): Promise<void> {
+        const [next] = steps.slice(done);
+        const check = await this.#verifyUndone(purpose, proposal);
+        const undone = [...proposal.standing.undone, ...indexes.slice(0, done)];
+        const isBegun = done > 0 || isUnsure;
+        const standing = { ...proposal.standing, underWay: null, undone };
+        const state = next === undefined ? 'undone' : isBegun ? 'partial' : stateBefore({ ...proposal, standing });
+        const outcome = joinTexts(
+            next === undefined
+                ? _('Reeve stopped while undoing this change, but it was undone')
+                : isBegun
+                  ? _('Reeve stopped while undoing this change')
+                  : _('Reeve stopped before it undid anything'),
+            howFarBack(done, steps.length),
+            isUnsure ? unsureText(next) : '',
+            check.detail,
+        );
+        this.#database.transaction(() => {
+            this.#change(proposal, { state, outcome, standing });
+            this.#record('interrupted', 'service', proposal, outcome, steps);
+        });
+    }
+
+    /** How many of the steps are done: by what was recorded, by the mechanism’s own record, and by a look at the system. */
+    async #standing(change: Change, recorded: UnderWay | null, signal: AbortSignal): Promise<Standing> {
+        // An earlier release recorded nothing.
+        if (recorded === null) return { done: 0, isUnsure: true };
+        const { done, calling, isAsked, begun } = recorded;
+        if (calling === 0) return { done, isUnsure: false };
+        const parts = dividedForRoot(change);
+        const before = (index: number) => parts.slice(0, index).reduce((sum, { steps }) => sum + steps.length, 0);
+        const index = parts.findIndex(({ steps }, at) => done < before(at) + steps.length);
+        const part = parts[index];
+        if (part === undefined) return { done, isUnsure: false };
+        const looked = { open: this.#executor.open, systemd: this.#systemd, journal: this.#journal };
+        const steps = part.steps.slice(done - before(index)).slice(0, calling);
+        const found = isAsked
+            ? ((await this.#mechanism?.standing(part, begun)) ?? { done: 0, isUnsure: true })
+            : await standingOf(steps, begun, looked, signal);
+        return { ...found, done: done + found.done };
     }
 
     #approvable(
@@ -488,15 +579,17 @@ export class Proposals extends EventEmitter<EventMap> {
         approval: Approval,
     ): Promise<Outcome> {
         const { actor } = approval;
-        const applying = this.#begin(proposal, purpose, 'applying', actor, steps);
+        const applying = this.#begin(proposal, purpose, kind, actor, steps);
         return await this.#finishSafely(applying, purpose, actor, steps, async () => {
-            const execution = await this.#execute({ plan: proposal.plan, kind, steps }, approval);
+            const execution = await this.#execute(applying, { plan: proposal.plan, kind, steps }, approval);
             if (execution.result === 'done') approval.progress(_('Checking that it keeps working'));
             const untouched = !execution.begun && ['refused', 'cancelled'].includes(execution.result);
             const [next] = steps.slice(execution.done);
             const done = next === undefined ? proposal.plan.steps.length : proposal.plan.steps.indexOf(next);
             // What Finish is for stays so when it could not begin.
-            const isPartly = (execution.begun || kind === 'finish') && (await isPartlyDone(proposal.plan, done));
+            const isPartly =
+                (execution.begun || kind === 'finish') &&
+                (execution.isUnsure === true || (await isPartlyDone(proposal.plan, done)));
             const isGuarded = execution.result === 'failed' && next !== undefined;
             const isOutdated = execution.isOutdated ?? (isGuarded && (await fileStanding(next)) === 'other');
             if (isOutdated && !isPartly) return await this.#notApplied(applying, purpose, actor, steps);
@@ -523,7 +616,7 @@ export class Proposals extends EventEmitter<EventMap> {
         const plan = await this.#planAgain(proposal);
         const detail = _('The system has changed since this was offered, so nothing was changed');
         this.#database.transaction(() => {
-            this.#change(proposal, { state: 'void', outcome: detail, done: 0 });
+            this.#change(proposal, { state: 'void', outcome: detail, done: 0, standing: settled });
             this.#record('not-applied', actor, proposal, detail, steps);
             purpose.breakOff?.('');
             this.#offerForTask(proposal, plan);
@@ -531,11 +624,17 @@ export class Proposals extends EventEmitter<EventMap> {
         return { result: 'failed', gone: false, detail, done: 0, total: proposal.plan.steps.length };
     }
 
-    async #execute(change: Change, approval: Approval): Promise<Execution> {
+    async #execute({ id, standing }: Proposal, change: Change, approval: Approval): Promise<Execution> {
         let all: Execution = { result: 'done', begun: false, done: 0, detail: '' };
+        const begun = standing.underWay?.begun ?? 0;
         for (const part of dividedForRoot(change)) {
+            const recording = (isAsked: boolean) => (done: number, calling: number) => {
+                this.#recordProgress(id, { done: all.done + done, calling, isAsked });
+            };
+            const asked = { ...approval, begun, record: recording(true) };
             const execution =
-                (await this.#mechanism?.run(part, approval)) ?? (await this.#executor.run(part.steps, approval));
+                (await this.#mechanism?.run(part, asked)) ??
+                (await this.#executor.run(part.steps, { ...approval, record: recording(false) }));
             all = { ...execution, begun: all.begun || execution.begun, done: all.done + execution.done };
             if (all.result !== 'done') break;
         }
@@ -549,20 +648,34 @@ export class Proposals extends EventEmitter<EventMap> {
     #begin(
         proposal: Proposal,
         purpose: Purpose,
-        state: 'applying' | 'undoing',
+        kind: Change['kind'],
         actor: string,
-        steps: readonly Step[] = proposal.plan.steps,
+        steps: readonly Step[],
     ): Proposal {
+        const all = stepsOf(proposal.plan, kind);
+        const begun = Date.now() * 1000;
+        const nothing = { done: 0, calling: 0, isAsked: false };
+        const underWay = { kind, steps: steps.map(step => all.indexOf(step)), begun, ...nothing };
+        const standing = { ...proposal.standing, underWay };
         // What is about to be changed is known after a power cut, too.
         const begin = () => {
-            this.#record(state === 'applying' ? 'approved' : 'undo-approved', actor, proposal, '', steps);
-            if (state === 'undoing') return this.#change(proposal, { state, outcome: '' });
+            this.#record(kind === 'undo' ? 'undo-approved' : 'approved', actor, proposal, '', steps);
+            if (kind === 'undo') return this.#change(proposal, { state: 'undoing', outcome: '', standing });
             purpose.begin?.(proposal.plan);
             // A clock that is set back must not change the order.
-            const applied = Math.max(Date.now() * 1000, this.#store.lastApplied() + 1);
-            return this.#change(proposal, { state, outcome: '', applied, done: null });
+            const applied = Math.max(begun, this.#store.lastApplied() + 1);
+            return this.#change(proposal, { state: 'applying', outcome: '', applied, done: null, standing });
         };
         return this.#database.transaction(begin, { isDurable: true });
+    }
+
+    /** It is on disk before the next call is made. */
+    #recordProgress(id: number, progress: Pick<UnderWay, 'done' | 'calling' | 'isAsked'>): void {
+        const proposal = this.#require(id);
+        const { underWay } = proposal.standing;
+        if (underWay === null) return;
+        const standing = { ...proposal.standing, underWay: { ...underWay, ...progress } };
+        this.#database.transaction(() => this.#store.change(proposal, { standing }), { isDurable: true });
     }
 
     /** A defect in between must not leave the proposal under way for ever. */
@@ -578,7 +691,8 @@ export class Proposals extends EventEmitter<EventMap> {
         } catch (error) {
             const outcome = _('Reeve had an internal error. See its log');
             this.#database.transaction(() => {
-                this.#change(proposal, { state: stateAfterBreak(proposal), outcome });
+                const standing = { ...proposal.standing, underWay: null };
+                this.#change(proposal, { state: stateAfterBreak(proposal), outcome, standing });
                 const isUndo = proposal.state === 'undoing';
                 this.#record(isUndo ? 'undo-failed' : 'failed', actor, proposal, outcome, steps);
                 purpose.breakOff?.(outcome);
@@ -612,12 +726,13 @@ export class Proposals extends EventEmitter<EventMap> {
         const result = execution.result === 'done' ? (isThere ? 'not-cleared' : 'success') : execution.result;
         const untouched = !execution.begun && (result === 'refused' || result === 'cancelled');
         const { done } = execution;
-        // What was broken is away, and not repaired.
-        const isDeleted = check.isRemoved === true && plan.steps.some(({ file }) => file?.after === null);
-        const detail = joinTexts(howFar(done, total, canBeUndone(plan, done)), execution.detail, check.detail);
+        const isDeleted = isDeletion(plan, check);
+        const standing = { ...settled, isUnsure: state === 'partial' && execution.isUnsure === true };
+        const isUndoable = canBeUndone({ plan, done, standing });
+        const detail = joinTexts(howFar(done, total, isUndoable), execution.detail, check.detail);
         this.#database.transaction(() => {
             const applied = this.#require(proposal.id);
-            this.#change(applied, { state, outcome: detail, done, runs });
+            this.#change(applied, { state, outcome: detail, done, runs, standing });
             this.#record(result === 'success' ? 'applied' : result, actor, proposal, detail, steps);
             const ending = { isSuccess: result === 'success', isBegun: execution.begun, isDeleted, check };
             purpose.end?.({ ...ending, detail: untouched ? '' : detail });
@@ -642,8 +757,11 @@ export class Proposals extends EventEmitter<EventMap> {
             check.detail,
         );
         this.#database.transaction(() => {
+            const all = proposal.plan.undo?.steps ?? [];
+            const undone = [...proposal.standing.undone, ...steps.slice(0, done).map(step => all.indexOf(step))];
+            const standing = { ...proposal.standing, underWay: null, undone };
             const state = result === 'success' ? 'undone' : execution.begun ? 'partial' : stateBefore(proposal);
-            this.#change(proposal, { state, outcome: detail });
+            this.#change(proposal, { state, outcome: detail, standing });
             this.#record(result === 'success' ? 'undone' : 'undo-failed', actor, proposal, detail, steps);
         });
         return { result, gone: check.gone, detail, done, total };
@@ -701,12 +819,21 @@ export class Proposals extends EventEmitter<EventMap> {
  * tried once more.
  */
 function stateAfterBreak(proposal: Proposal): ProposalState {
-    return canBeUndone(proposal.plan, proposal.done) ? stateBefore(proposal) : 'failed';
+    return canBeUndone(proposal) ? stateBefore(proposal) : 'failed';
 }
 
 /** Of one that can be undone. How far one got that was interrupted, nobody knows. */
-function stateBefore({ plan, done }: Proposal): 'applied' | 'partial' {
-    return done === plan.steps.length ? 'applied' : 'partial';
+function stateBefore({ plan, done, standing }: Proposal): 'applied' | 'partial' {
+    return done === plan.steps.length && standing.undone.length === 0 ? 'applied' : 'partial';
+}
+
+/** Whether what was broken is away, and not repaired. */
+function isDeletion({ steps }: Plan, { isRemoved }: CheckResult): boolean {
+    return isRemoved === true && steps.some(({ file }) => file?.after === null);
+}
+
+function unsureText(step: Step | undefined): string {
+    return _('It is not known whether this was completed: {step}', { step: step?.description ?? '' });
 }
 
 /** How far an unfinished plan got; empty when no distinction is needed. */

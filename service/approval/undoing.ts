@@ -4,21 +4,27 @@ import { fileStanding } from '../execution/fileStanding.ts';
 import { resourcesOf } from '../execution/resources.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import type { Plan, Proposal, Step, UndoStep } from '../model/proposal.ts';
+import type { Proposal, Step, UndoStep } from '../model/proposal.ts';
 import { stopsUnit } from './unitRuns.ts';
 import type { RunState } from './unitRuns.ts';
 
+/** How far a plan got, and its undo. */
+export type Reached = Pick<Proposal, 'plan' | 'done' | 'standing'>;
+
 /** What undo will do, as far as that is known without reading files; steps that the plan never reached are left out. */
-export function undoSteps({ plan: { undo }, done }: Pick<Proposal, 'plan' | 'done'>): UndoStep[] {
-    if (undo === null || done === null) return undo?.steps ?? [];
+export function undoSteps({ plan: { undo }, done, standing }: Reached): UndoStep[] {
+    const left = (undo?.steps ?? []).filter((_step, index) => !standing.undone.includes(index));
+    if (done === null) return left;
     // A step that was interrupted may have changed a file all the same.
-    const files = new Set(undo.steps.filter(changesFile).map(({ undoes = 0 }) => undoes));
-    return undo.steps.filter(({ undoes = 0 }) => undoes < done || (undoes === done && files.has(undoes)));
+    const files = new Set(left.filter(changesFile).map(({ undoes = 0 }) => undoes));
+    const mayBeDone = (undoes: number) => standing.isUnsure || files.has(undoes);
+    return left.filter(({ undoes = 0 }) => undoes < done || (undoes === done && mayBeDone(undoes)));
 }
 
 /** Whether an unfinished plan has changed, or may have changed, something that can be undone. */
-export function canBeUndone(plan: Plan, done: number | null): boolean {
-    return done === null ? plan.undo?.steps.some(changesFile) === true : undoSteps({ plan, done }).length > 0;
+export function canBeUndone(reached: Reached): boolean {
+    const steps = undoSteps(reached);
+    return reached.done === null ? steps.some(changesFile) : steps.length > 0;
 }
 
 function changesFile({ file, permissions }: Step): boolean {
@@ -39,7 +45,7 @@ export async function stepsLeft(
 ): Promise<{ steps: UndoStep[]; spared: UndoStep[] }> {
     const steps = undoSteps(proposal);
     const isOfFile = steps.some(changesFile);
-    const { done } = proposal;
+    const { done, standing } = proposal;
     const written = new Set<number>();
     const idle = new Set<UndoStep>();
     const spared: UndoStep[] = [];
@@ -54,14 +60,15 @@ export async function stepsLeft(
             else if (state === 'stopped') idle.add(step);
         }
         if (change === undefined) continue;
-        const standing = await fileStanding(step);
-        if (standing === 'after') idle.add(step);
-        else if (standing === 'other') throw new ReeveError('PlanChanged', changedSince(change.path));
+        const held = await fileStanding(step);
+        if (held === 'after') idle.add(step);
+        else if (held === 'other') throw new ReeveError('PlanChanged', changedSince(change.path));
         else written.add(undoes);
     }
     // Steps that belong to a file, such as reloading it, are left out with it only if the fix never got there: an earlier
     // undo may have written the file and nothing else.
-    const isNeeded = ({ undoes = 0 }: UndoStep) => done === null || undoes < done || written.has(undoes);
+    const isNeeded = ({ undoes = 0 }: UndoStep) =>
+        done === null || undoes < done || standing.isUnsure || written.has(undoes);
     const isLeft = (step: UndoStep) => !idle.has(step) && !spared.includes(step);
     return { steps: steps.filter(step => isLeft(step) && (changesFile(step) || isNeeded(step))), spared };
 }
@@ -92,6 +99,6 @@ export function undoneBefore(proposal: Proposal, applied: readonly Proposal[]): 
     const own = resourcesOf(proposal.plan);
     return applied
         .filter(other => other.id !== proposal.id && other.applied > proposal.applied)
-        .filter(({ plan, done }) => canBeUndone(plan, done) && [...resourcesOf(plan)].some(thing => own.has(thing)))
+        .filter(other => canBeUndone(other) && [...resourcesOf(other.plan)].some(thing => own.has(thing)))
         .sort((one, other) => other.applied - one.applied);
 }

@@ -27,6 +27,8 @@ export type Execution = {
     done: number;
     /** What went wrong, in words; empty when done. */
     detail: string;
+    /** Nobody saw how the step ended that follows those. */
+    isUnsure?: true;
     /** It failed because the system has changed since the plan was made, and nothing was done. */
     isOutdated?: true;
 };
@@ -34,6 +36,12 @@ export type Execution = {
 /** `done`: how many steps of the call succeeded all the same. */
 type Failure = Pick<Execution, 'result' | 'detail'> & { done?: number };
 type Run = { signal: AbortSignal; progress: (line: string) => void; accepted: () => void };
+
+export type RunOptions = {
+    progress: (line: string) => void;
+    signal: AbortSignal;
+    record?: (done: number, calling: number) => void;
+};
 
 /** Opens a connection to one of two buses, of which a machine may have no system bus. */
 export function opener(addresses: { session: BusAddress; system: BusAddress | null }) {
@@ -71,12 +79,12 @@ const ending = { limit: 10_000, interval: 100 };
  * service has polkit show for us (polkitd ends the authentication when its subject leaves the bus).
  */
 export class Executor {
-    readonly #open: (bus: BusCall['bus']) => Promise<Connection>;
+    readonly open: (bus: BusCall['bus']) => Promise<Connection>;
     readonly #longestStep: number;
 
     /** @param dependencies.perStep how long to wait for each step that a call carries out, in milliseconds */
     constructor(dependencies: { open: (bus: BusCall['bus']) => Promise<Connection>; perStep?: number }) {
-        this.#open = dependencies.open;
+        this.open = dependencies.open;
         this.#longestStep = dependencies.perStep ?? longestStep;
     }
 
@@ -85,13 +93,11 @@ export class Executor {
      * failing step; the result reports it.
      *
      * @param options.progress gets one line for each event
+     * @param options.record puts on disk how many steps are done, and how many more the next call carries out
      * @param options.signal stops after the step that cannot be stopped, withdraws the password dialog, cancels the
      * running job
      */
-    async run(
-        steps: readonly Step[],
-        { progress, signal }: { progress: (line: string) => void; signal: AbortSignal },
-    ): Promise<Execution> {
+    async run(steps: readonly Step[], { progress, signal, record }: RunOptions): Promise<Execution> {
         let begun = false;
         const run: Run = {
             signal,
@@ -104,9 +110,11 @@ export class Executor {
         for (const joined of joinCalls(steps)) {
             if (signal.aborted) return cancelled(begun, done);
             for (const { description } of joined.steps) progress(description);
+            record?.(done, joined.steps.length);
             const failure = await this.#perform(joined, run);
             if (failure === null) await ended(joined.steps, signal);
             done += failure === null ? joined.steps.length : (failure.done ?? 0);
+            record?.(done, 0);
             if (failure?.result === 'cancelled' && failure.detail === '') return cancelled(begun, done);
             if (failure !== null) return { ...failure, begun, done };
         }
@@ -122,7 +130,7 @@ export class Executor {
         // A job that starts programs can be cancelled, but they go on: what several of them have begun, they finish.
         const canStop = steps.length === 1;
         try {
-            await using connection = await this.#open(call.bus);
+            await using connection = await this.open(call.bus);
             const values = call.arguments.map(toWire);
             const options = { interactive: true, timeout: Infinity, signal: either };
             const make = () => connection.call({ ...call, ...options, arguments: values });

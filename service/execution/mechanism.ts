@@ -8,8 +8,9 @@ import type { BusCall } from '../model/proposal.ts';
 import type { Contents } from '../store/contents.ts';
 import { log } from '../util/log.ts';
 import { version } from '../util/version.ts';
-import type { Execution } from './executor.ts';
+import type { Execution, RunOptions } from './executor.ts';
 import { isForRoot, mechanismName, mechanismPath, runDigest } from './rootPlan.ts';
+import type { Standing } from './standing.ts';
 
 const bus = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
 const target = { destination: mechanismName, path: mechanismPath, interface: mechanismName };
@@ -18,9 +19,10 @@ const target = { destination: mechanismName, path: mechanismPath, interface: mec
 const contentsLimit = 900 * 1024;
 const hashPattern = /^[0-9a-f]{64}$/;
 
+const stood = z.tuple([z.int().nonnegative(), z.boolean()]);
 const answered = z.tuple([z.enum(['done', 'failed', 'refused', 'cancelled']), z.boolean(), z.int(), z.string()]);
 
-/** The errors of the mechanism itself: nothing was begun. With any other, nobody knows. */
+/** The errors of the mechanism itself: nothing was begun. */
 const errorPrefix = 'org.reevedesktop.Reeve1.Error.';
 
 /**
@@ -36,10 +38,13 @@ export class Mechanism {
         this.#contents = dependencies.contents;
     }
 
-    /** @returns null when there is no mechanism, or it does not make such changes; nothing has been changed then */
+    /**
+     * @param options.begun when the change was approved, in microseconds since the Unix epoch
+     * @returns null when there is no mechanism, or it does not make such changes; nothing has been changed then
+     */
     async run(
         change: Change,
-        { progress, signal }: { progress: (line: string) => void; signal: AbortSignal },
+        { progress, signal, record, begun: since }: RunOptions & { begun: number },
     ): Promise<Execution | null> {
         if (!isForRoot(change.plan)) return null;
         await using connection = await this.#connect();
@@ -61,15 +66,54 @@ export class Mechanism {
                 });
         };
         signal.addEventListener('abort', cancel, { once: true });
+        record?.(0, change.steps.length);
         try {
             const reply = await connection.call({ ...target, ...call, interactive: true, timeout: Infinity });
             const [result, begun, done, detail] = answered.parse(reply);
             return { result, begun, done, detail };
         } catch (error) {
-            return failureOf(error);
+            return isUnknownThere(error) ? null : (refusalOf(error) ?? (await this.#broken(change, since, error)));
         } finally {
             signal.removeEventListener('abort', cancel);
         }
+    }
+
+    /**
+     * How far the mechanism got with a change that somebody no longer saw the end of. It answers when it has ended what it is doing.
+     *
+     * @param since when it was approved, in microseconds since the Unix epoch
+     * @returns null when it cannot be asked
+     */
+    async standing({ plan, kind }: Change, since: number): Promise<Standing | null> {
+        if (!isForRoot(plan)) return null;
+        await using connection = await this.#connect();
+        if (connection === null) return null;
+        const asked = { member: 'Standing', signature: 'sst', arguments: [runDigest(plan), kind, since] };
+        try {
+            const reply = await connection.call({ ...target, ...asked, interactive: true, timeout: Infinity });
+            const [done, isUnsure] = stood.parse(reply);
+            return { done, isUnsure };
+        } catch (error) {
+            if (!(error instanceof BusError)) throw error;
+            if (isUnknownThere(error)) return { done: 0, isUnsure: false };
+            log('error', 'The mechanism did not say how far a change got', { reason: error.message });
+            return null;
+        }
+    }
+
+    /** It ended in the middle of a change; the bus starts it again, and it knows how far it got. */
+    async #broken(change: Change, since: number, error: unknown): Promise<Execution> {
+        log('error', 'The mechanism did not answer', { reason: messageOf(error) });
+        const { done, isUnsure } = (await this.standing(change, since)) ?? { done: 0, isUnsure: true };
+        return {
+            result: 'failed',
+            begun: done > 0 || isUnsure,
+            done,
+            ...(isUnsure && { isUnsure }),
+            detail: isUnsure
+                ? _('What makes changes as root stopped, so it is not known how far this got')
+                : _('What makes changes as root stopped'),
+        };
     }
 
     /** null where there is no mechanism that could be asked. */
@@ -119,16 +163,16 @@ async function isInstalled(connection: Connection): Promise<boolean> {
     return false;
 }
 
-/** null when the mechanism has no record of the change, which was made without it. */
-function failureOf(error: unknown): Execution | null {
+/** The mechanism has no record of the change, which was made without it. */
+function isUnknownThere(error: unknown): boolean {
+    return error instanceof BusError && error.errorName === `${errorPrefix}NotFound`;
+}
+
+/** null for an error that is not the mechanism's own. */
+function refusalOf(error: unknown): Execution | null {
     if (!(error instanceof BusError)) throw error;
-    if (error.errorName === `${errorPrefix}NotFound`) return null;
-    if (error.errorName.startsWith(errorPrefix)) {
-        const isOutdated = ['PlanChanged', 'InvalidState'].some(code => error.errorName === errorPrefix + code);
-        const nothing = { result: 'failed', begun: false, done: 0, detail: error.message } as const;
-        return isOutdated ? { ...nothing, isOutdated } : nothing;
-    }
-    log('error', 'The mechanism did not answer', { reason: error.message });
-    const detail = _('What makes changes as root stopped, so it is not known how far this got');
-    return { result: 'failed', begun: true, done: 0, detail };
+    if (!error.errorName.startsWith(errorPrefix)) return null;
+    const isOutdated = ['PlanChanged', 'InvalidState'].some(code => error.errorName === errorPrefix + code);
+    const nothing = { result: 'failed', begun: false, done: 0, detail: error.message } as const;
+    return isOutdated ? { ...nothing, isOutdated } : nothing;
 }

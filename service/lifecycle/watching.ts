@@ -1,4 +1,3 @@
-import type { Proposals } from '../approval/proposals.ts';
 import type { SystemBus } from '../dbus/systemBus.ts';
 import type { Watcher } from '../detection/watcher.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
@@ -12,7 +11,6 @@ import type { Timeline } from '../timeline/timeline.ts';
 type Parts = {
     families: readonly DiagnosedFamily[];
     systemBus: SystemBus | null;
-    proposals: Proposals;
     incidents: Incidents;
     timeline: Timeline;
     diagnosis: Diagnosis;
@@ -27,14 +25,9 @@ type Parts = {
 
 /** The work between start and stop, or between two pauses: the body of a Watch. */
 export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
-    const { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, text, localRules, sources } =
-        parts;
-    let isFirst = true;
+    const { families, systemBus, incidents, timeline, diagnosis, watcher, text, localRules, sources } = parts;
     return async signal => {
         await systemBus?.tried;
-        // Whatever was under way when an earlier service ended.
-        if (isFirst) await proposals.resolveInterrupted();
-        isFirst = false;
         incidents.expectBurst();
         using work = new DisposableStack();
         work.use(diagnosis.start());

@@ -121,6 +121,34 @@ export function ownerName({ kind, id }: Owner): string {
     return kind === 'task' ? `t${id}` : String(id);
 }
 
+/** A change under way, as it is recorded before and after each call. */
+const underWay = lazy(() =>
+    z.object({
+        kind: z.enum(['apply', 'finish', 'undo']),
+        /** Which steps of the plan, or of its undo, by their position. */
+        steps: z.array(z.int().nonnegative()),
+        /** When it was approved, in microseconds since the Unix epoch. */
+        begun: z.int().positive(),
+        /** How many of these steps are done, and how many more the call carries out that may be under way. */
+        done: z.int().nonnegative(),
+        calling: z.int().nonnegative(),
+        /** The mechanism, which keeps a record of its own, was asked to carry them out. */
+        isAsked: z.boolean(),
+    }),
+);
+export type UnderWay = z.infer<ReturnType<typeof underWay>>;
+
+/** Where a plan stands that is neither done as a whole nor undone. */
+const standing = lazy(() =>
+    z.object({
+        underWay: underWay().nullable().default(null),
+        /** The step after those that are done may be done, too: nobody saw how it ended. */
+        isUnsure: z.boolean().default(false),
+        /** The steps of undo that are done, by their position. */
+        undone: z.array(z.int().nonnegative()).default([]),
+    }),
+);
+
 export const proposal = lazy(() =>
     z.object({
         id: z.int().positive(),
@@ -140,6 +168,7 @@ export const proposal = lazy(() =>
         done: z.int().nonnegative().nullable(),
         /** The run in which the repair left each unit that undo would stop: invocation IDs, by scope and name. */
         runs: z.record(z.string(), z.string()),
+        standing: standing(),
     }),
 );
 export type Proposal = z.infer<ReturnType<typeof proposal>>;

@@ -163,4 +163,8 @@ export const migrations: readonly string[] = [
     CREATE INDEX proposal_incident ON proposal (incident_id);
     CREATE INDEX proposal_task ON proposal (task_id);
     `,
+    `
+    -- How far a change got that is under way, or that ended halfway.
+    ALTER TABLE proposal ADD COLUMN standing TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(standing));
+    `,
 ];

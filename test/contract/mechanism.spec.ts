@@ -17,10 +17,11 @@ import { filesOf } from '../../service/machine/machine.ts';
 import { Systemd } from '../../service/machine/units/systemd.ts';
 import type { Plan } from '../../service/model/proposal.ts';
 import { Contents } from '../../service/store/contents.ts';
-import { recordedUnits } from '../support/recordedUnits.ts';
+import { recordedUnits, run as letRun, type RecordedUnit } from '../support/recordedUnits.ts';
 import { startUnitManager, type UnitManager } from '../support/unitManager.ts';
 
 const name = 'sample-exit.service';
+const web = 'sample-web.service';
 const target = { destination: mechanismName, path: mechanismPath, interface: mechanismName };
 
 /** What polkit was asked, and how it answers. */
@@ -65,7 +66,8 @@ describe('The mechanism', () => {
     let client: Connection;
     let directory: string;
     let plan: Plan;
-    let behaviour: () => string | Promise<string>;
+    let behaviour: (unit: string) => string | Promise<string>;
+    let recordedOnes: Record<string, RecordedUnit>;
     let ended: Promise<void>;
     let stop: AbortController;
     let unit: Record<string, unknown>;
@@ -78,10 +80,14 @@ describe('The mechanism', () => {
         const recorded = recordedUnits(257)[name];
         if (recorded === undefined) throw new Error(`${name} is not recorded`);
         ({ unit } = recorded);
-        const web = recordedUnits(257)['sample-web.service'];
-        units = stack.use(
-            await startUnitManager({ [name]: recorded, ...(web && { 'sample-web.service': web }) }, () => behaviour()),
-        );
+        const other = recordedUnits(257)[web];
+        recordedOnes = { [name]: recorded, ...(other && { [web]: other }) };
+        // When they were up for the last time: before anything here.
+        const moments = ['InactiveExitTimestampMonotonic', 'ActiveEnterTimestampMonotonic', 'ActiveEnterTimestamp'];
+        const earlier = Object.fromEntries([...moments, 'InactiveEnterTimestampMonotonic'].map(of => [of, 1]));
+        for (const { unit: of } of Object.values(recordedOnes))
+            Object.assign(of, { ...earlier, WantedBy: [], RequiredBy: [], ...of });
+        units = stack.use(await startUnitManager(recordedOnes, (_member, of) => behaviour(of)));
         authority = new Authority();
         await authority.serve(stack.use(await Connection.open({ address: units.address })));
         client = stack.use(await Connection.open({ address: units.address }));
@@ -144,12 +150,32 @@ describe('The mechanism', () => {
             arguments: [digest, what, steps],
             interactive: true,
         });
+    const standing = (what: string, since: number, digest: string) =>
+        client.call({
+            ...target,
+            member: 'Standing',
+            signature: 'sst',
+            arguments: [digest, what, since],
+            interactive: true,
+        });
+    /** Lets a unit run from now on. */
+    const start = (of?: RecordedUnit) => {
+        if (of === undefined) throw new Error('no such unit');
+        letRun(of);
+        const monotonic = Number(process.hrtime.bigint() / 1000n);
+        Object.assign(of.unit, { InactiveExitTimestampMonotonic: monotonic, ActiveEnterTimestamp: Date.now() * 1000 });
+    };
     const errorOf = (code: string) => jasmine.objectContaining({ errorName: `org.reevedesktop.Reeve1.Error.${code}` });
     const records = async () => {
         const folder = join(directory, 'transactions');
         const names = await readdir(folder).catch(() => []);
         return Promise.all(
-            names.map(async file => JSON.parse(await readFile(join(folder, file), 'utf8')) as { runs: unknown[] }),
+            names.map(async file => {
+                const { runs } = JSON.parse(await readFile(join(folder, file), 'utf8')) as { runs: object[] };
+                return {
+                    runs: runs.map(one => Object.fromEntries(Object.entries(one).filter(([key]) => key !== 'begun'))),
+                };
+            }),
         );
     };
 
@@ -184,7 +210,7 @@ describe('The mechanism', () => {
     });
 
     it('says in its question what else it does, than the title names', async () => {
-        const parameters = { scope: 'system', dependency: name, dependants: ['sample-web.service'], reset: false };
+        const parameters = { scope: 'system', dependency: name, dependants: [web], reset: false };
         const started = await planned('unit.startDependency', parameters);
         await apply({
             action: started.action,
@@ -200,10 +226,10 @@ describe('The mechanism', () => {
     });
 
     it('makes several changes after one question, unless one of them is not for root', async () => {
-        const web = { scope: 'system', unit: 'sample-web.service' };
+        const other = { scope: 'system', unit: web };
         const parts = [
             { action: 'unit.restart', parameters: { scope: 'system', unit: name } },
-            { action: 'unit.restart', parameters: web },
+            { action: 'unit.restart', parameters: other },
         ];
         const several = await planned('several', { parts });
         expect(
@@ -341,35 +367,59 @@ describe('The mechanism', () => {
         await expectAsync(goOn('finish', [0])).toBeRejectedWith(errorOf('NotFound'));
     });
 
-    it('that is killed in the middle of a step has it on record, and another goes on from there', async () => {
-        stop.abort();
-        await ended;
-        const child = spawn(process.execPath, [new URL('../../mechanism/main.ts', import.meta.url).pathname], {
-            env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: units.address, STATE_DIRECTORY: directory },
-            stdio: 'ignore',
+    for (const { step, moment, done } of [
+        { step: 0, moment: 'before', done: 0 },
+        { step: 0, moment: 'after', done: 1 },
+        { step: 1, moment: 'before', done: 1 },
+        { step: 1, moment: 'after', done: 2 },
+    ] as const)
+        it(`that is killed ${moment} the system does step ${step + 1} of 2 knows that ${done} are done, and another goes on`, async () => {
+            stop.abort();
+            await ended;
+            const parameters = { scope: 'system', dependency: name, dependants: [web], reset: false };
+            const started = await planned('unit.startDependency', parameters);
+            const digest = runDigest(started);
+            const child = spawn(process.execPath, [new URL('../../mechanism/main.ts', import.meta.url).pathname], {
+                env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: units.address, STATE_DIRECTORY: directory },
+                stdio: 'ignore',
+            });
+            const exited = once(child, 'exit');
+            await untilThere();
+            let calls = 0;
+            behaviour = unitName => {
+                const isMeant = calls === step;
+                calls += 1;
+                if (isMeant) child.kill('SIGKILL');
+                if (!isMeant || moment === 'after') start(recordedOnes[unitName]);
+                return 'done';
+            };
+            const since = Date.now() * 1000;
+            await expectAsync(
+                apply({ action: started.action, parameters: JSON.stringify(parameters), digest }),
+            ).toBeRejectedWith(jasmine.objectContaining({ errorName: 'org.freedesktop.DBus.Error.NoReply' }));
+            await exited;
+            expect((await records()).map(({ runs }) => runs)).toEqual([
+                [{ kind: 'apply', steps: [0, 1], done: step, state: 'under way' }],
+            ]);
+            behaviour = unitName => {
+                start(recordedOnes[unitName]);
+                return 'done';
+            };
+            run();
+            await untilThere();
+            expect(await standing('apply', since, digest)).toEqual([done, false]);
+            await expectAsync(standing('apply', Date.now() * 1000, digest)).toBeRejectedWith(errorOf('NotFound'));
+            await expectAsync(standing('undo', since, digest)).toBeRejectedWith(errorOf('NotFound'));
+            const left = [0, 1].slice(done);
+            if (left.length === 0)
+                await expectAsync(goOn('finish', [1], digest)).toBeRejectedWith(errorOf('InvalidState'));
+            else expect(await goOn('finish', left, digest)).toEqual(['done', true, left.length, '']);
+            expect(await goOn('undo', [0, 1], digest)).toEqual(['done', true, 2, '']);
         });
-        const exited = once(child, 'exit');
-        await untilThere();
-        behaviour = () => {
-            child.kill('SIGKILL');
-            return 'done';
-        };
-        await expectAsync(apply()).toBeRejectedWith(
-            jasmine.objectContaining({ errorName: 'org.freedesktop.DBus.Error.NoReply' }),
-        );
-        await exited;
-        expect((await records()).map(({ runs }) => runs)).toEqual([
-            [{ kind: 'apply', steps: [0], done: 0, state: 'under way' }],
-        ]);
-        behaviour = () => 'done';
-        run();
-        await untilThere();
-        expect(await goOn('finish', [0])).toEqual(['done', true, 1, '']);
-    });
 
     it('is what the service uses where it can be started, and the service’s own way is used elsewhere', async () => {
         const open = () => Connection.open({ address: units.address });
-        const run = { progress: () => undefined, signal: new AbortController().signal };
+        const run = { progress: () => undefined, signal: new AbortController().signal, begun: 1 };
         const mechanism = new Mechanism({ open, contents: new Contents(directory) });
         const change = { plan, kind: 'apply' as const, steps: plan.steps };
         // This bus cannot start it by itself, so for the service it is not there.

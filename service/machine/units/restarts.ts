@@ -13,8 +13,8 @@ export type Restart = {
 /** SD_MESSAGE_UNIT_RESTART_SCHEDULED of systemd's src/systemd/sd-messages.h; its fields: service_enter_restart() of service.c. */
 export const restartScheduled = '5eb03494b6584870a536b337290809b3';
 
-/** Of each manager, by fields that journald adds itself (systemd.journal-fields(7)), and what it calls unit and invocation. */
-const said = {
+/** What each manager writes itself, by fields that journald adds itself (systemd.journal-fields(7)), and what it calls unit and invocation. */
+export const ownEntries = {
     system: { by: ['_PID=1'], unit: 'UNIT', run: 'INVOCATION_ID' },
     user: {
         by: ['_SYSTEMD_USER_UNIT=init.scope', '_COMM=systemd', `_UID=${process.getuid?.() ?? 0}`],
@@ -35,7 +35,7 @@ export async function findRestart(
     which: { run: string } | { number: number },
     signal: AbortSignal,
 ): Promise<Restart | null> {
-    const { by, unit, run } = said[scope];
+    const { by, unit, run } = ownEntries[scope];
     const wanted = 'run' in which ? `${run}=${which.run}` : `N_RESTARTS=${which.number}`;
     const matches = [`MESSAGE_ID=${restartScheduled}`, `${unit}=${name}`, wanted, ...by];
     const [entry] = await journal.query({ matches, lines: 1, signal });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { reloadStep, unitStep } from '../../../service/actions/units/unitPlan.ts';
 import { Contents } from '../../../service/store/contents.ts';
 import { canBeUndone, stepsLeft, undoneBefore } from '../../../service/approval/undoing.ts';
+import { settled } from '../../../service/approval/proposalStore.ts';
 import type { RunState } from '../../../service/approval/unitRuns.ts';
 import type { Proposal } from '../../../service/model/proposal.ts';
 
@@ -32,7 +33,7 @@ describe('What undo has to do', () => {
                 { ...reloadStep('system'), description: 'reload' },
             ],
         };
-        const proposal = { plan: { undo }, done } as unknown as Proposal;
+        const proposal = { plan: { undo }, done, standing: settled } as unknown as Proposal;
         const { steps } = await stepsLeft(proposal, () => Promise.resolve('same'));
         return steps.map(({ description }) => description);
     };
@@ -66,6 +67,7 @@ describe('What undo has to do', () => {
                     undo: { text: '', steps: [stop] },
                 },
                 done: 1,
+                standing: settled,
             }) as unknown as Proposal;
         const left = async (state: RunState) =>
             (await stepsLeft(of('Start web.service'), () => Promise.resolve(state))).steps.length;
@@ -85,7 +87,7 @@ describe('What undo has to do', () => {
         const undo = { text: '', steps: [{ ...stop, undoes: 1 }, write] };
         const plan = { undo, title: '', action: 'file.revert', parameters: {}, steps: [write, stop] };
         const left = async (state: RunState) =>
-            await stepsLeft({ plan, done: 2 } as unknown as Proposal, () => Promise.resolve(state));
+            await stepsLeft({ plan, done: 2, standing: settled } as unknown as Proposal, () => Promise.resolve(state));
         for (const state of ['later', 'unknown'] as const)
             expect(await left(state)).toEqual({ steps: [write], spared: [{ ...stop, undoes: 1 }] });
         expect((await left('same')).spared).toEqual([]);
@@ -100,7 +102,7 @@ describe('What undo has to do', () => {
             steps: [{ ...reloadStep('user'), permissions: { path, before: closed, after: open } }],
         };
         const plan = { undo, action: 'file.permissions', parameters: {}, steps: undo.steps };
-        const of = (id: number) => ({ plan, done: 1, id, applied: id }) as unknown as Proposal;
+        const of = (id: number) => ({ plan, done: 1, id, applied: id, standing: settled }) as unknown as Proposal;
         const left = async () => (await stepsLeft(of(1), () => Promise.resolve('same'))).steps.length;
         chmodSync(path, 0o644);
         expect(await left()).toBe(1);
@@ -118,7 +120,7 @@ describe('What undo has to do', () => {
         rmSync(path);
         await expectAsync(left()).toBeRejectedWith(changed);
         // It may have been given away, and the rest not done.
-        expect(canBeUndone(of(1).plan, 0)).toBeTrue();
+        expect(canBeUndone({ ...of(1), done: 0 })).toBeTrue();
         const written = {
             ...of(2),
             plan: { ...of(2).plan, action: 'file.revert', steps: [{ ...reloadStep('user'), file: { path } }] },
