@@ -158,6 +158,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         systemd,
         journal,
     });
+    contents.hold(() => proposals.contents());
     noteActions({ proposals, timeline });
     const suspects = new Suspects({ timeline, run });
     const reasons = { suspects, check, run, machine: watched.machine, systemd, journal };

@@ -56,6 +56,18 @@ export class ProposalStore {
         return this.#select(`${columnOf[owner.kind]} = ? ORDER BY rank, id`, owner.id);
     }
 
+    /** The hashes of the contents that the files of tasks need, to be changed and to be changed back. */
+    contents(): string[] {
+        const rows = this.#database.connection
+            .prepare(
+                `SELECT DISTINCT hash.value AS hash FROM proposal, json_each(plan, '$.steps') AS step,
+                    json_each(step.value, '$.file') AS hash
+                 WHERE task_id IS NOT NULL AND hash.key IN ('before', 'after') AND hash.value IS NOT NULL`,
+            )
+            .iterate();
+        return Array.from(rows, ({ hash }) => String(hash));
+    }
+
     inState(...states: ProposalState[]): Proposal[] {
         return this.#select('state IN (SELECT value FROM json_each(?)) ORDER BY id', JSON.stringify(states));
     }

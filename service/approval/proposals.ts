@@ -142,6 +142,11 @@ export class Proposals extends EventEmitter<EventMap> {
         return this.#store.of({ kind: 'task', id });
     }
 
+    /** The hashes of the contents that the plans for tasks need. */
+    contents(): string[] {
+        return this.#store.contents();
+    }
+
     get(id: number): Proposal | undefined {
         return this.#store.get(id);
     }

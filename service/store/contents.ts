@@ -19,6 +19,7 @@ export class Contents {
     readonly #limit: number;
     /** What is kept, as the last sweep found it, and what was put since. */
     #bytes = 0;
+    readonly #holders: (() => Iterable<string>)[] = [];
 
     /**
      * @param directory the state directory
@@ -83,8 +84,14 @@ export class Contents {
         return join(this.#folder, hash.slice(0, 2), hash.slice(2));
     }
 
-    /** Deletes all but `wanted`, except what was just stored. */
+    /** @param hashes what no sweep deletes besides what is wanted there */
+    hold(hashes: () => Iterable<string>): void {
+        this.#holders.push(hashes);
+    }
+
+    /** Deletes all but `wanted` and what is held, except what was just stored. */
     async sweep(wanted: ReadonlySet<string>): Promise<void> {
+        const held = new Set(this.#holders.flatMap(hashes => [...hashes()]));
         let left = 0;
         for (const prefix of await names(this.#folder)) {
             for (const rest of await names(join(this.#folder, prefix))) {
@@ -92,7 +99,7 @@ export class Contents {
                 const stats = await statIfThere(path);
                 if (stats === null) continue;
                 const isNew = Math.abs(Date.now() - stats.mtimeMs) < minimumAge;
-                if (isNew || wanted.has(prefix + rest)) left += stats.size;
+                if (isNew || wanted.has(prefix + rest) || held.has(prefix + rest)) left += stats.size;
                 else await rm(path, { force: true });
             }
         }

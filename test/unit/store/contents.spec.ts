@@ -54,4 +54,12 @@ describe('Contents', () => {
         expect(await contents.get(hash ?? '')).toBeNull();
         expect(await contents.putWithinLimit(other)).toBe(Contents.hashOf(other));
     });
+
+    it('does not sweep what somebody holds', async () => {
+        const hash = await contents.put(port);
+        utimesSync(contents.path(hash), 0, 0);
+        contents.hold(() => [hash]);
+        await contents.sweep(new Set());
+        expect(await contents.get(hash)).toEqual(port);
+    });
 });
