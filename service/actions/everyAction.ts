@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { clockHardware } from './clock/clockHardware.ts';
 import { clockSynchronise } from './clock/clockSynchronise.ts';
 import { clockZone } from './clock/clockZone.ts';
+import { commandRun } from './commands/commandRun.ts';
 import { extensionDisable } from './settings/extensionDisable.ts';
 import { filePermissions } from './files/filePermissions.ts';
 import { fileRevert } from './files/fileRevert.ts';
@@ -65,6 +66,7 @@ export const everyAction = [
     unitUnmask,
     fileRevert,
     filePermissions,
+    commandRun,
     journalVacuum,
     packagesCleanCache,
     packagesComplete,

@@ -24,6 +24,7 @@ const reach: Readonly<Record<string, Reach>> = {
     account: { system: ['faillock'] },
     application: { user: ['gio'] },
     clock: { calls: [`${clock}.SetLocalRTC`, `${clock}.SetNTP`, `${clock}.SetTimezone`] },
+    command: { user: [...writing, 'gio', 'mkdir', 'rmdir'] },
     dash: { user: ['gsettings'] },
     extension: {
         calls: ['DisableExtension', 'EnableExtension'].map(member => `session org.gnome.Shell.Extensions.${member}`),

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { Step } from '../../model/proposal.ts';
 import type { Scope } from '../../model/unit.ts';
 import { Contents } from '../../store/contents.ts';
-import { programStep } from '../programStep.ts';
+import { programStep, type Argv } from '../programStep.ts';
 import { sha256 } from '../../util/sha256.ts';
 
 /** Owner, group and mode of a file, such as "0:0 0644". None that would let it run as somebody else. */
@@ -35,41 +35,55 @@ export function isWritableByOthers(permissions: string): boolean {
  *
  * @param change the present content, which must be kept, and the new one; null for no file
  * @param change.permissions of a file that this creates
+ * @param change.isTrashed the present content goes to the trash, under a name beside that of the file where the file stays
  * @throws ReeveError InvalidState when this system lacks one of the programs
  */
 export function writeStep(
     of: Scope,
     path: string,
-    { from, to, permissions }: { from: Buffer | null; to: Buffer | null; permissions: string },
+    {
+        from,
+        to,
+        permissions,
+        isTrashed = false,
+    }: { from: Buffer | null; to: Buffer | null; permissions: string; isTrashed?: boolean },
     contents: Contents,
 ): Pick<Step, 'command' | 'commands' | 'cleanup' | 'call' | 'file'> {
     const before = from && Contents.hashOf(from);
     const after = to && Contents.hashOf(to);
     const file = { path, before, after };
     const compare = before === null ? [] : [['cmp', '--', path, contents.path(before)] as const];
-    if (to === null || after === null) return { file, ...programStep(of, ['rm', '--', path], { before: compare }) };
+    const remove = isTrashed ? trash(path) : (['rm', '--', path] as const);
+    if (to === null || after === null) return { file, ...programStep(of, remove, { before: compare }) };
     const beside = join(dirname(path), `.${nameFor(path, after)}.tmp`);
     const input = { bytes: to, path: contents.path(after) };
-    const last = ['rm', '--force', '--', beside] as const;
     if (before === null) {
         return {
             file,
             ...programStep(of, ['install', ...installOptions(of, permissions), '--', '/dev/stdin', beside], {
                 input,
                 after: [['ln', '--no-target-directory', '--', beside, path]],
-                last,
+                last: ['rm', '--force', '--', beside],
             }),
         };
     }
+    // A second name of the present content, which goes to the trash while the file is still there.
+    const old = `${path}.${nameFor(path, before)}`;
+    const keep = [['ln', '--no-target-directory', '--', path, old] as const, trash(old)];
     return {
         file,
         ...programStep(of, ['tee', '--', beside], {
             input,
             before: [...compare, ['cp', '--archive', '--remove-destination', '--', path, beside]],
-            after: [['mv', '--no-target-directory', '--', beside, path]],
-            last,
+            after: [...(isTrashed ? keep : []), ['mv', '--no-target-directory', '--', beside, path]],
+            last: ['rm', '--force', '--', beside, ...(isTrashed ? [old] : [])],
         }),
     };
+}
+
+/** gio(1): as the Trash Specification of freedesktop.org has it, without a service of the session. */
+function trash(path: string): Argv {
+    return ['gio', 'trash', '--', path];
 }
 
 /** Deterministic, as a plan that is made again must not differ; short enough beside any name. */

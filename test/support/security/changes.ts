@@ -10,7 +10,7 @@ import { run } from '../recordedUnits.ts';
 import { account, lock, profiles, programId, type Computer, type Connection } from './computer.ts';
 
 /** What writes files: run for real, in the computer's own folder. */
-const real = ['chmod', 'chown', 'cmp', 'cp', 'find', 'install', 'ln', 'mv', 'rm', 'tee'];
+const real = ['chmod', 'chown', 'cmp', 'cp', 'find', 'install', 'ln', 'mkdir', 'mv', 'rm', 'rmdir', 'tee'];
 
 /** What no made-up computer has. */
 export class NotThere extends Error {}
@@ -199,6 +199,8 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
         case 'grep':
             return existsSync(join(root, 'proc', String(programId)));
         case 'gio':
+            if (verb === 'trash') rmSync(last);
+            return true;
         case 'journalctl':
             return true;
         default:

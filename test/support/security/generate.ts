@@ -229,6 +229,29 @@ const makers: Partial<
     'account.unlock': () => fc.record({ user: fc.constant(account) }),
     'application.open': editor,
     'clock.zone': () => fc.record({ zone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'UTC') }),
+    'command.run': async computer => {
+        const kept = await Promise.all(['', 'earlier\n'].map(text => computer.contents.put(Buffer.from(text))));
+        const folder = join(computer.root, 'home');
+        const edits = await Promise.all(
+            Object.entries(computer.state.files).map(async ([name, { text, mode }]) => ({
+                kind: 'file',
+                path: join(folder, name),
+                before: await computer.contents.put(Buffer.from(text)),
+                permissions: permissions(mode & 0o755),
+            })),
+        );
+        const added = { kind: 'file', path: join(folder, 'new'), before: null, permissions: permissions(0o644) };
+        const made = { ...added, after: kept[1] };
+        return fc.record({
+            argv: fc.constant(['make', 'all']),
+            folders: fc.constant([folder]),
+            network: fc.boolean(),
+            changes: fc.constantFrom(null, ...kept).chain(after => {
+                const rest = edits.map(edit => ({ ...edit, after }));
+                return fc.subarray([...rest, made], { minLength: 1 });
+            }),
+        });
+    },
     'dash.pin': editor,
     'dash.unpin': editor,
     'extension.disable': ({ state }) =>
