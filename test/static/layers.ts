@@ -21,6 +21,7 @@ const layers = [
     'execution',
     'diagnosis',
     'approval',
+    'sandbox',
     'modelFiles',
     'inference',
     'faults',
