@@ -182,6 +182,35 @@ describeOn(eachSystemd, 'A language model', suite => {
         several,
     );
 
+    it(
+        'sees nothing of the home directory but the model, no bus, and no network',
+        async () => {
+            await ask(question);
+            const [line = ''] = await workers();
+            const pid = await query(
+                'systemctl',
+                '--user',
+                'show',
+                '--property=MainPID',
+                '--value',
+                line.split(' ')[0] ?? '',
+            );
+            const inside = (...command: string[]) =>
+                desktop.exec(['nsenter', '--target', pid, '--mount', '--net', ...command]);
+
+            const files = (await inside('find', '/home', '-type', 'f', '-not', '-path', '*/lib/*')).stdout
+                .trim()
+                .split('\n');
+            expect(files.filter(path => !/\/models\/writer\/model\.gguf$|\.prefix$/.test(path))).toEqual([]);
+            expect((await inside('ls', '/run/user')).stdout).toBe('');
+            expect((await inside('ls', '/run/dbus')).stdout).toBe('');
+            expect((await inside('cat', '/proc/net/dev')).stdout.match(/^ *\w+:/gm)?.map(name => name.trim())).toEqual([
+                'lo:',
+            ]);
+        },
+        several,
+    );
+
     itOn(
         once,
         suite,

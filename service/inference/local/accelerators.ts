@@ -56,7 +56,7 @@ const softwareDriver = /llvmpipe|lavapipe|swiftshader/i;
  * suspended.
  */
 export class Accelerators {
-    readonly #launch: () => Launch;
+    readonly #launch: (model: string) => Promise<Launch>;
     readonly #patience: Patience;
     readonly #script: string;
     readonly #file: string;
@@ -66,12 +66,18 @@ export class Accelerators {
     #suspended: number | null = null;
 
     /**
-     * @param options.launch starts a worker
+     * @param options.launch how to start a worker that can read the model at this path
      * @param options.script of the worker: another one makes all verdicts void
      * @param options.folder where verdicts are kept
      * @param options.root of the file system, `/` but in tests
      */
-    constructor(options: { launch: () => Launch; patience: Patience; script: string; folder: string; root?: string }) {
+    constructor(options: {
+        launch: (model: string) => Promise<Launch>;
+        patience: Patience;
+        script: string;
+        folder: string;
+        root?: string;
+    }) {
         this.#launch = options.launch;
         this.#patience = options.patience;
         this.#script = options.script;
@@ -211,9 +217,9 @@ export class Accelerators {
         const folder = dirname(this.#file);
         await mkdir(folder, { recursive: true, mode: 0o700 });
         const path = join(folder, `probe-${randomUUID()}.gguf`);
-        const run = (accelerator: AcceleratorName, matrixUnits: boolean) =>
-            probe(
-                { launch: this.#launch(), patience: this.#patience, path, way: { accelerator, matrixUnits } },
+        const run = async (accelerator: AcceleratorName, matrixUnits: boolean) =>
+            await probe(
+                { launch: await this.#launch(path), patience: this.#patience, path, way: { accelerator, matrixUnits } },
                 signal,
             );
         try {

@@ -10,6 +10,8 @@
  */
 import { readFileSync } from 'node:fs';
 
+import { isolation, pathsIn, programPaths, type Paths } from './isolation.ts';
+
 export type Launch = {
     argv: readonly [string, ...string[]];
     environment: NodeJS.ProcessEnv;
@@ -24,23 +26,29 @@ export type Launch = {
 export type Program = { node: string; flags?: readonly string[]; script: string };
 
 /** Variables by which people configure GPU drivers and llama.cpp. */
-const passedOn = /^(?:GGML_|VK_|CUDA_|MESA_|LIBGL_|NVIDIA_|LD_LIBRARY_PATH$)/;
+const passedOn = /^(?:GGML_|VK_|CUDA_|MESA_|LIBGL_|NVIDIA_|__GL_|LD_LIBRARY_PATH$)/;
 /** What the service's own launcher sets for the service alone: NODE_OPTIONS of the user's, and a frugal allocator. */
 const notPassedOn =
     /^(?:NODE_OPTIONS|MALLOC_.*|GLIBC_TUNABLES|JOURNAL_STREAM|NOTIFY_SOCKET|INVOCATION_ID|WATCHDOG_.*)$/;
 
 let count = 0;
 
-/** @param unit that of the service, as `ownUnit` finds it */
+/**
+ * @param unit that of the service, as `ownUnit` finds it
+ * @param paths what a worker that is isolated may read and write besides its program; null if it cannot be isolated
+ */
 export function launch(
     { node, flags = [], script }: Program,
     unit: string | null,
     environment: NodeJS.ProcessEnv,
+    paths: Paths | null = null,
 ): Launch {
     const command = [node, ...flags, script] as const;
     const kept = Object.fromEntries(Object.entries(environment).filter(([name]) => !notPassedOn.test(name)));
     if (unit === null) return { argv: command, environment: kept, kill: null };
     count += 1;
+    const passed = Object.entries(kept).filter(([variable]) => passedOn.test(variable));
+    const drivers = passed.flatMap(([, value = '']) => pathsIn(value));
     const name = `reeve-inference-${process.pid}-${count}.service`;
     const properties = [
         // Ends with the service, also when the worker no longer reads its input.
@@ -63,6 +71,9 @@ export function launch(
         'LockPersonality=yes',
         'SystemCallArchitectures=native',
         'UnsetEnvironment=NODE_OPTIONS',
+        ...(paths === null
+            ? []
+            : isolation({ ...paths, reads: [...programPaths({ node, script }), ...drivers, ...paths.reads] })),
     ];
     return {
         argv: [
@@ -77,9 +88,7 @@ export function launch(
             `--unit=${name}`,
             '--description=Language model of Reeve',
             ...properties.map(property => `--property=${property}`),
-            ...Object.keys(kept)
-                .filter(variable => passedOn.test(variable))
-                .map(variable => `--setenv=${variable}`),
+            ...passed.map(([variable]) => `--setenv=${variable}`),
             '--',
             ...command,
         ],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { _ } from '../../i18n/i18n.ts';
 import { log } from '../../util/log.ts';
@@ -24,6 +24,7 @@ import { Queue } from '../queue.ts';
 import { Stream } from '../stream.ts';
 import { Accelerators, type Attempt, type Preference } from './accelerators.ts';
 import { endingError, failureError, fileChangedError, noFileError, restingError, unloadedError } from './failures.ts';
+import { canIsolate } from './isolation.ts';
 import { launch, type Program } from './launch.ts';
 import type { LoadedReport, Report } from './protocol.ts';
 import { Rest } from './rest.ts';
@@ -101,6 +102,8 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
     #loading: Promise<unknown> = Promise.resolve();
     #stopping: Promise<void> = Promise.resolve();
     readonly #rest = new Rest();
+    /** Found out when the first worker is started. */
+    #canIsolate: Promise<boolean> | null = null;
     #idle: NodeJS.Timeout | undefined;
     #isClosed = false;
 
@@ -109,7 +112,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         this.#options = options;
         this.#patience = options.patience ?? usualPatience;
         this.#accelerators = new Accelerators({
-            launch: () => this.#launch(),
+            launch: model => this.#launch(model),
             patience: this.#patience,
             script: options.program.script,
             folder: options.folder,
@@ -377,7 +380,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
             // model.
             const conditions = stack.use(await this.#options.watchConditions(reason => this.unload(reason)));
             signal.throwIfAborted();
-            const worker = stack.use(await Worker.start(this.#launch(), this.#patience, signal));
+            const worker = stack.use(await Worker.start(await this.#launch(model.path), this.#patience, signal));
             const order: Unnumbered = {
                 type: 'load',
                 path: model.path,
@@ -478,9 +481,21 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         return this.#stopping;
     }
 
-    #launch() {
-        const { program, unit, environment } = this.#options;
-        return launch(program, unit, environment);
+    async #launch(model: string) {
+        const { program, unit, environment, folder } = this.#options;
+        if (unit === null) return launch(program, unit, environment);
+        this.#canIsolate ??= canIsolate();
+        if (!(await this.#canIsolate)) return launch(program, unit, environment);
+        const drivers = join(folder, 'drivers');
+        const writes = [join(folder, 'prefixes'), drivers];
+        for (const path of writes) await mkdir(path, { recursive: true, mode: 0o700 });
+        // Other programs trust what they find in the usual caches.
+        const caches = {
+            MESA_SHADER_CACHE_DIR: drivers,
+            __GL_SHADER_DISK_CACHE_PATH: drivers,
+            CUDA_CACHE_PATH: drivers,
+        };
+        return launch(program, unit, { ...environment, ...caches }, { reads: [model], writes });
     }
 
     #set(state: BackendState): void {

@@ -1,3 +1,4 @@
+import { isolation, pathsIn, programPaths } from '../../../service/inference/local/isolation.ts';
 import { launch, ownUnit, readUnitEnd } from '../../../service/inference/local/launch.ts';
 
 const program = { node: '/opt/node', flags: ['--quiet'], script: '/opt/inference.mjs' };
@@ -29,6 +30,36 @@ describe('Starting a worker', () => {
         expect(argv.filter(argument => argument.startsWith('--setenv'))).toEqual(['--setenv=VK_ICD_FILENAMES']);
         expect(argv.slice(-4)).toEqual(['--', '/opt/node', '--quiet', '/opt/inference.mjs']);
         expect(argv).toContain(`--unit=${kill?.at(-1) ?? ''}`);
+    });
+
+    it('shows an isolated worker its program, the libraries of a driver, and the model, and lets it write to its own folders', () => {
+        const environment = { LD_LIBRARY_PATH: '/home/alice/cuda/lib:relative' };
+        const paths = { reads: ['/home/alice/a model: "x".gguf'], writes: ['/home/alice/.cache/reeve/prefixes'] };
+        const { argv } = launch(program, 'reeve.service', environment, paths);
+        const bound = argv.filter(argument => /Bind.*Paths=/.test(argument));
+
+        expect(argv).toContain('--property=ProtectHome=tmpfs');
+        expect(argv).toContain('--property=PrivateNetwork=yes');
+        expect(bound).toEqual([
+            '--property=BindReadOnlyPaths=-"/opt"',
+            '--property=BindReadOnlyPaths=-"/opt/node"',
+            '--property=BindReadOnlyPaths=-"/home/alice/cuda/lib"',
+            String.raw`--property=BindReadOnlyPaths=-"/home/alice/a model: \"x\".gguf"`,
+            '--property=BindPaths=-"/home/alice/.cache/reeve/prefixes"',
+        ]);
+    });
+
+    it('hides a home directory wherever it is', () => {
+        const hidden = (home: string) => isolation({ reads: [], writes: [] }, home).filter(name => name.includes('"'));
+        expect(hidden('/home/alice')).toEqual([]);
+        expect(hidden('/srv/people/alice')).toEqual(['TemporaryFileSystem="/srv/people/alice"']);
+    });
+
+    it('finds the packages that its program imports', () => {
+        const script = new URL('../../../service/inference/worker/main.ts', import.meta.url).pathname;
+        const root = new URL('../../..', import.meta.url).pathname.replace(/\/$/, '');
+        expect(programPaths({ node: '/opt/node', script })).toEqual([root, '/opt/node']);
+        expect(pathsIn('/a:b:/c')).toEqual(['/a', '/c']);
     });
 
     it('is a plain child elsewhere, without what was meant for the service alone', () => {
