@@ -27,6 +27,7 @@
  *           # files below the mount point that is the subject, if it is one; `anything`
  *           words: [no space left on device] # one of these is in the evidence of what failed, in lower case
  *           within: 120 # seconds after the cause; by default as long as a burst
+ *           onlyInText: true # not in a journal, which says more
  *     verbosity: # only in text: how much the words of a program count (service/textAnalysis/verbosity.ts)
  *         talkative: bluetoothd* # a "*" at an end stands for anything
  *
@@ -110,6 +111,7 @@ export const headKeys = {
                     .min(1)
                     .optional(),
                 within: z.int().positive().optional(),
+                onlyInText: z.literal(true).optional(),
             }),
         )
         .optional(),

@@ -180,7 +180,7 @@ function isAboutSettingsOf({ subject: unit }: Reported, { subject, evidence }: R
 
 /** @param known an explanation by the cause's family */
 function isStated(known: Explanation, cause: Reported, effect: Reported, after: number): boolean {
-    const { kinds, subjects, faults, about, words } = known;
+    const { kinds, subjects, faults, about, words, onlyInText = false } = known;
     if (kinds !== undefined && !kinds.includes(cause.kind)) return false;
     if (subjects !== undefined && !subjects.includes(cause.subject.toLowerCase())) return false;
     if (after > reachOf(known) || after < -burst) return false;
@@ -191,6 +191,7 @@ function isStated(known: Explanation, cause: Reported, effect: Reported, after: 
         return false;
     // A fault of the same kind about the same subject is the incident itself.
     if (cause.family === effect.family && cause.kind === effect.kind && about !== 'anything') return false;
+    if (onlyInText && effect.evidence.every(({ line }) => line === null)) return false;
     if (about === 'subject' && cause.subject !== effect.subject) return false;
     if (about === 'device' && arePlacesApart(cause, effect)) return false;
     if (about === 'named' && !isNamedIn(effect, cause)) return false;

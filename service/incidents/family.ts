@@ -25,6 +25,7 @@ export type Explanation = {
     readonly about: 'device' | 'subject' | 'named' | 'program' | 'settings' | 'files' | 'anything';
     readonly words?: readonly string[];
     readonly within?: number;
+    readonly onlyInText?: true;
 };
 
 type Reported = Pick<Finding, 'kind' | 'cause' | 'evidence'>;

@@ -664,6 +664,8 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         if (run.isSkipped && run.exit === null && run.step === null) return true;
         // A scope starts nothing: its process had ended before it could be put there (scope_start() in systemd's src/core/scope.c).
         if (run.result === 'resources' && name.endsWith('.scope')) return true;
+        // They end with the status of the shell that somebody used; why there was one is reported before (units/emergency.service.in).
+        if (/^(?:emergency|rescue)\.service$/.test(name) && run.exit?.code === 'exited') return true;
         // Only a program itself sets its alarm (alarm(2)): a service of D-Bus ends so when it is idle, and is started with the next call.
         if (name.startsWith('dbus-') && run.exit?.code === 'killed' && run.exit.status === constants.signals.SIGALRM)
             return true;

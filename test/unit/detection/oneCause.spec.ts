@@ -439,4 +439,34 @@ describe('One cause is one incident', () => {
         ]).incidents();
         expect(found.map(({ family, subject }) => [family, subject])).toEqual([['graphics', '0000:01:00']]);
     });
+
+    it('when a text says that a program dumped core, and which unit ended so', () => {
+        const found = analyseText([
+            'Oct 22 23:44:07 pc systemd-coredump[191]: Process 183 (StardewXnbHack) of user 1000 dumped core.',
+            'Oct 22 23:44:07 pc systemd[1002]: app-Stardew@185.service: Main process exited, code=dumped, status=6/ABRT',
+            "Oct 22 23:44:07 pc systemd[1002]: app-Stardew@185.service: Failed with result 'core-dump'.",
+        ]).incidents();
+        expect(found.map(({ family, subject }) => [family, subject])).toEqual([['crash', 'StardewXnbHack']]);
+    });
+
+    it('when the shell reports the signal that ends it, and is started again', () => {
+        const found = analyseText([
+            'Feb  8 11:45:01 pc gnome-shell[2041]: GNOME Shell crashed with signal 11',
+            'Feb  8 11:45:06 pc systemd[1800]: gnome-shell-x11.service: Main process exited, code=dumped, status=11/SEGV',
+            "Feb  8 11:45:06 pc systemd[1800]: gnome-shell-x11.service: Failed with result 'core-dump'.",
+            'Feb  8 11:45:06 pc systemd[1800]: Stopped target GNOME X11 Session.',
+            'Feb  8 11:45:06 pc systemd[1800]: Starting GNOME Shell on X11...',
+        ]).incidents();
+        expect(found.map(({ family, severity }) => [family, severity])).toEqual([['desktop', 'high']]);
+    });
+
+    it('and the shell that somebody used in the emergency mode is none', () => {
+        const found = analyseText([
+            'Aug 16 13:30:01 pc systemd[1]: data.mount: Mount process exited, code=exited, status=32/n/a',
+            "Aug 16 13:30:01 pc systemd[1]: data.mount: Failed with result 'exit-code'.",
+            'Aug 16 13:32:57 pc systemd[1]: emergency.service: Main process exited, code=exited, status=130/n/a',
+            "Aug 16 13:32:57 pc systemd[1]: emergency.service: Failed with result 'exit-code'.",
+        ]).incidents();
+        expect(found.map(({ subject }) => subject)).toEqual(['data.mount']);
+    });
 });
