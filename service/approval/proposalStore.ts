@@ -31,7 +31,7 @@ const columns = lazy(() =>
 );
 
 /** Of a plan of which nothing is under way or half done. */
-export const settled: Proposal['standing'] = { underWay: null, isUnsure: false, undone: [] };
+export const settled: Proposal['standing'] = { underWay: null, isUnsure: false, undone: [], isInVain: false };
 
 export type ProposalChange = Partial<
     Pick<Proposal, 'state' | 'outcome' | 'rank' | 'applied' | 'done' | 'runs' | 'standing'>

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import type { ProposedFix } from '../actions/action.ts';
 import type { Actions } from '../actions/actions.ts';
+import { passwordsOf } from '../actions/joinedCalls.ts';
 import { stepsOf, type Change } from '../actions/several.ts';
 import { unitOf } from '../actions/units/unitPlan.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
@@ -271,7 +272,7 @@ export class Proposals extends EventEmitter<EventMap> {
         const { proposal, purpose } = this.#approvable(id, digest, 'apply', approval.confirmation);
         return await this.#alone(proposal, async () => {
             await this.#requireUnchanged(proposal);
-            return await this.#carryOut(proposal, purpose, 'apply', proposal.plan.steps, approval);
+            return await this.#carryOutOrBack(proposal, purpose, 'apply', proposal.plan.steps, approval);
         });
     }
 
@@ -295,7 +296,7 @@ export class Proposals extends EventEmitter<EventMap> {
         const { proposal, purpose } = this.#approvable(id, digest, 'finish');
         return await this.#alone(proposal, async () => {
             const steps = await this.#stepsToFinish(proposal);
-            return await this.#carryOut(proposal, purpose, 'finish', steps, approval);
+            return await this.#carryOutOrBack(proposal, purpose, 'finish', steps, approval);
         });
     }
 
@@ -324,13 +325,21 @@ export class Proposals extends EventEmitter<EventMap> {
     async undo(id: number, digest: string, approval: Approval): Promise<Outcome> {
         const { proposal, purpose } = this.#undoable(id, digest);
         return await this.#alone(proposal, async () => {
-            const { steps, spared } = await this.#stepsLeft(proposal, purpose);
-            const undoing = this.#begin(proposal, purpose, 'undo', approval.actor, steps);
-            return await this.#finishSafely(undoing, purpose, approval.actor, steps, async () => {
-                const execution = await this.#execute(undoing, { plan: proposal.plan, kind: 'undo', steps }, approval);
-                const check = await this.#verifyUndone(purpose, undoing);
-                return this.#undone(undoing, approval.actor, { ...execution, steps, spared }, check);
-            });
+            return await this.#undo(proposal, purpose, await this.#stepsLeft(proposal, purpose), approval);
+        });
+    }
+
+    async #undo(
+        proposal: Proposal,
+        purpose: Purpose,
+        { steps, spared }: Awaited<ReturnType<typeof stepsLeft>>,
+        approval: Approval,
+    ): Promise<Outcome> {
+        const undoing = this.#begin(proposal, purpose, 'undo', approval.actor, steps);
+        return await this.#finishSafely(undoing, purpose, approval.actor, steps, async () => {
+            const execution = await this.#execute(undoing, { plan: proposal.plan, kind: 'undo', steps }, approval);
+            const check = await this.#verifyUndone(purpose, undoing);
+            return this.#undone(undoing, approval.actor, { ...execution, steps, spared }, check);
         });
     }
 
@@ -573,6 +582,34 @@ export class Proposals extends EventEmitter<EventMap> {
     /** The diagnosis offers an incident's fixes again; nothing else does so for a task. */
     #offerForTask({ owner, rank }: Proposal, plan: Plan | null): void {
         if (owner.kind === 'task' && plan !== null) this.#add(owner, rank, plan);
+    }
+
+    /** A fix that did not help is undone at once, by the steps that were shown with it, where that needs no password. */
+    async #carryOutOrBack(
+        proposal: Proposal,
+        purpose: Purpose,
+        kind: 'apply' | 'finish',
+        steps: readonly Step[],
+        approval: Approval,
+    ): Promise<Outcome> {
+        const outcome = await this.#carryOut(proposal, purpose, kind, steps, approval);
+        const applied = this.#require(proposal.id);
+        const { plan, owner, state } = applied;
+        if (outcome.result !== 'not-cleared' || owner.kind !== 'incident' || state !== 'applied') return outcome;
+        const left = await this.#stepsLeft(applied, purpose).catch((error: unknown) => {
+            if (!(error instanceof ReeveError)) throw error;
+            return null;
+        });
+        if (left === null || left.steps.length === 0) return outcome;
+        if (passwordsOf({ plan, kind: 'undo', steps: left.steps }) > 0) return outcome;
+        approval.progress(_('It did not help, so it is undone'));
+        const undone = await this.#undo(applied, purpose, left, { ...approval, actor: 'service' });
+        if (undone.result !== 'success') return outcome;
+        const detail = joinTexts(_('It did not help, and has been undone'), outcome.detail);
+        const now = this.#require(proposal.id);
+        const standing = { ...now.standing, isInVain: true };
+        this.#database.transaction(() => this.#change(now, { outcome: detail, standing }));
+        return { ...outcome, detail };
     }
 
     /** Carries out those steps of the plan, all or the last ones, and runs the detector's check again. */

@@ -322,7 +322,7 @@ export class Diagnosis {
     #triedInVain(id: number): Tried[] {
         return this.#proposals
             .list(id)
-            .filter(({ state }) => state === 'applied' || state === 'partial' || state === 'failed')
+            .filter(({ state, standing }) => ['applied', 'partial', 'failed'].includes(state) || standing.isInVain)
             .map(({ plan: { action, parameters, explanation, steps }, done }) => {
                 // If a fix was begun, its first step was tried, even if it failed.
                 const reached = done === null ? [] : steps.slice(0, Math.max(done, 1));

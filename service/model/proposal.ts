@@ -138,7 +138,7 @@ const underWay = lazy(() =>
 );
 export type UnderWay = z.infer<ReturnType<typeof underWay>>;
 
-/** Where a plan stands that is neither done as a whole nor undone. */
+/** Where a plan stands, besides its state. */
 const standing = lazy(() =>
     z.object({
         underWay: underWay().nullable().default(null),
@@ -146,6 +146,8 @@ const standing = lazy(() =>
         isUnsure: z.boolean().default(false),
         /** The steps of undo that are done, by their position. */
         undone: z.array(z.int().nonnegative()).default([]),
+        /** It did not help, and was undone for that reason. */
+        isInVain: z.boolean().default(false),
     }),
 );
 

@@ -262,6 +262,27 @@ describe('A proposal', () => {
         expect(events()).toEqual(['not-cleared', 'approved']);
     });
 
+    it('that does not help is undone at once where that needs no password, and counts as tried', async () => {
+        const web = 'sample-web.service';
+        const { incident } = await offerRestart(loop, name);
+        const ofUser = { scope: 'user', unit: web };
+        const fix = { action: 'unit.restart', parameters: ofUser, explanation: 'Why.' };
+        loop.proposals.offer(incident.id, [await loop.actions.plan(fix, new AbortController().signal)]);
+        const offered = loop.proposals.list(incident.id).find(({ state }) => state === 'offered');
+        const { id = 0, digest = '' } = offered ?? {};
+        const outcome = await loop.proposals.apply(id, digest, approval());
+        expect([outcome.result, outcome.detail]).toEqual([
+            'not-cleared',
+            'It did not help, and has been undone. sample-exit.service has failed',
+        ]);
+        expect(loop.calls.at(-1)).toBe(`StopUnit ${web}`);
+        const after = loop.proposals.get(id);
+        expect([after?.state, after?.outcome, after?.standing.isInVain]).toEqual(['undone', outcome.detail, true]);
+        expect(events()).toEqual(['undone', 'undo-approved', 'not-cleared', 'approved']);
+        expect(loop.audit.list()[1]?.actor).toBe('service');
+        expect(loop.incidents.get(incident.id)?.state).toBe('open');
+    });
+
     it('whose file was changed while the password was awaited is not applied, writes nothing, and is offered again', async () => {
         const path = join(directory, 'sample.conf');
         const [right, wrong] = ['Port 22\n', 'Prot 22\n'].map(text => Buffer.from(text));
@@ -669,6 +690,7 @@ describe('A proposal', () => {
         const { id, digest } = await offerRevert(path, before, Contents.hashOf(Buffer.from('Prot 22\n')));
         behaviour = () => {
             writeFileSync(path, 'Port 22\n');
+            run(recorded(units, name));
             return 'done';
         };
         await loop.proposals.apply(id, digest, approval());

@@ -71,7 +71,7 @@ export const proposal: Proposal = {
     applied: 0,
     done: null,
     runs: {},
-    standing: { underWay: null, isUnsure: false, undone: [] },
+    standing: { underWay: null, isUnsure: false, undone: [], isInVain: false },
 };
 
 export function entry(change: Partial<JournalEntry>): JournalEntry {
