@@ -69,7 +69,9 @@ function isNetworkError(error: unknown): boolean {
 async function post(path: string, body: Buffer, signal: AbortSignal): Promise<Buffer> {
     return await new Promise((resolve, reject) => {
         const headers = { 'Content-Type': 'application/ipp', 'Content-Length': body.length };
-        const asking = request({ socketPath: path, method: 'POST', path: '/', headers, signal }, response => {
+        // A connection that is kept open would fail once after CUPS was restarted.
+        const options = { socketPath: path, method: 'POST', path: '/', headers, signal, agent: false };
+        const asking = request(options, response => {
             const parts: Buffer[] = [];
             let length = 0;
             response.on('data', (part: Buffer) => {
