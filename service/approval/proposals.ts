@@ -3,8 +3,8 @@ import { EventEmitter } from 'node:events';
 import type { ProposedFix } from '../actions/action.ts';
 import type { Actions } from '../actions/actions.ts';
 import { passwordsOf } from '../actions/joinedCalls.ts';
-import { stepsOf, type Change } from '../actions/several.ts';
-import { unitOf } from '../actions/units/unitPlan.ts';
+import { partsOf, stepsOf, type Change } from '../actions/several.ts';
+import { onlyResets, unitOf } from '../actions/units/unitPlan.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Check } from '../diagnosis/check.ts';
 import type { JournalReader } from '../journal/query.ts';
@@ -382,15 +382,18 @@ export class Proposals extends EventEmitter<EventMap> {
     ): Promise<void> {
         const { plan } = proposal;
         const isLast = done === steps.length - 1;
-        const isSeen = isUnsure && isLast && (await this.#actions.verify(plan)).gone;
+        // Of several changes, those before have ended.
+        const own = partsOf(plan).at(-1) ?? plan;
+        const isSeen = isUnsure && isLast && (await this.#actions.verify(own)).gone;
         const [next] = isSeen ? [] : steps.slice(done);
         const [isDone, total] = [next === undefined, plan.steps.length];
         const reached = next === undefined ? total : plan.steps.indexOf(next);
-        const isPartly = !isDone && (isUnsure || kind === 'finish' || (await isPartlyDone(plan, reached)));
-        const isBegun = isDone || done > 0 || isPartly;
+        const mayBeDone = isUnsure && next !== undefined && !onlyResets(next);
+        const isPartly = !isDone && (mayBeDone || kind === 'finish' || (await isPartlyDone(plan, reached)));
+        const isBegun = isDone || isPartly;
         const check = await purpose.verify(plan);
         const runs = isBegun ? await this.#readRuns(proposal) : {};
-        const standing = { ...settled, isUnsure: isPartly && isUnsure };
+        const standing = { ...settled, isUnsure: isPartly && mayBeDone };
         const after = { ...proposal, state: 'partial', done: reached, standing } as const;
         const canGoOn = finishSteps(after).length > 0 || canBeUndone(after);
         const state = isDone ? 'applied' : isPartly && canGoOn ? 'partial' : isBegun ? 'failed' : 'offered';
@@ -401,7 +404,7 @@ export class Proposals extends EventEmitter<EventMap> {
                   ? _('Reeve stopped while making this change')
                   : _('Reeve stopped before it changed anything'),
             howFar(reached, total, canBeUndone(after)),
-            isPartly && isUnsure ? unsureText(next) : '',
+            isPartly && mayBeDone ? unsureText(next) : '',
             isBegun ? check.detail : '',
         );
         this.#database.transaction(() => {
