@@ -79,7 +79,7 @@ async function programsRan(
     signal: AbortSignal,
 ): Promise<Look> {
     if (call.member !== 'StartTransientUnit') return 'unknown';
-    const { scope, name } = unitOf({ call } as Step);
+    const { scope, name } = unitOf({ call });
     for (;;) {
         const unit = await systemd.unit(scope, name, { signal });
         if (unit === null || ['inactive', 'failed'].includes(unit.activeState)) break;

@@ -63,7 +63,7 @@ export function shifted(undo: Plan['undo'] | undefined, by: number): UndoStep[] 
 }
 
 /** The unit that a step changes. */
-export function unitOf({ call }: Step): { scope: Scope; name: string } {
+export function unitOf({ call }: Pick<Step, 'call'>): { scope: Scope; name: string } {
     const [name] = call.arguments;
     return { scope: call.bus === busOf.system ? 'system' : 'user', name: typeof name === 'string' ? name : '' };
 }

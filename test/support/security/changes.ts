@@ -20,7 +20,7 @@ export function carryOut(computer: Computer, steps: readonly Step[]): void {
     for (const { call } of joinCalls(steps)) make(computer, call);
 }
 
-function make(computer: Computer, call: BusCall): void {
+export function make(computer: Computer, call: BusCall): void {
     const { state } = computer;
     const { member, path, arguments: values } = call;
     const [first, second, third] = values;
@@ -67,6 +67,8 @@ function make(computer: Computer, call: BusCall): void {
             return;
         }
         case 'ResetFailedUnit':
+            reset(computer, name);
+            return;
         case 'Reload':
         case 'ActivateAction':
         case 'Lock':
@@ -82,6 +84,11 @@ function make(computer: Computer, call: BusCall): void {
 
 function plain(value: BusValue | undefined): string {
     return typeof value === 'string' ? value : '';
+}
+
+function reset(computer: Computer, name: string): void {
+    const { unit } = computer.unit(name);
+    if (unit.ActiveState === 'failed') Object.assign(unit, { ActiveState: 'inactive', SubState: 'dead' });
 }
 
 function stop(computer: Computer, name: string): void {

@@ -109,9 +109,11 @@ export class Computer implements AsyncDisposable {
     readonly touched: string[] = [];
     readonly #units: Record<string, RecordedUnit>;
     readonly #cups: Server;
+    readonly #isKept: boolean;
 
-    private constructor(root: string, state: State) {
+    private constructor(root: string, state: State, isKept: boolean) {
         this.root = root;
+        this.#isKept = isKept;
         this.state = state;
         this.contents = new Contents(join(root, 'state'));
         this.#units = recordedUnits(262);
@@ -135,11 +137,16 @@ export class Computer implements AsyncDisposable {
         });
     }
 
-    /** @param options.isCluttered whether it has what can be deleted without a loss, which takes a while to write */
-    static async start(state: State, { isCluttered = false } = {}): Promise<Computer> {
-        const root = mkdtempSync(join(scratch, 'reeve-computer-'));
-        const computer = new Computer(root, structuredClone(state));
-        computer.#furnish();
+    /**
+     * @param options.isCluttered whether it has what can be deleted without a loss, which takes a while to write
+     * @param options.at a folder that outlives it, with what an earlier one has left there
+     */
+    static async start(state: State, { isCluttered = false, at }: { isCluttered?: boolean; at?: string } = {}) {
+        const root = at ?? mkdtempSync(join(scratch, 'reeve-computer-'));
+        const computer = new Computer(root, structuredClone(state), at !== undefined);
+        if (!existsSync(join(root, 'run'))) computer.#furnish();
+        // Of one that was killed.
+        rmSync(join(root, 'run/cups/cups.sock'), { force: true });
         if (isCluttered) computer.#clutter();
         computer.#cups.listen(join(root, 'run/cups/cups.sock'));
         await once(computer.#cups, 'listening');
@@ -149,7 +156,7 @@ export class Computer implements AsyncDisposable {
     async [Symbol.asyncDispose](): Promise<void> {
         this.#cups.closeAllConnections();
         await new Promise(resolve => this.#cups.close(resolve));
-        rmSync(this.root, { recursive: true });
+        if (!this.#isKept) rmSync(this.root, { recursive: true });
     }
 
     unit(name: string): RecordedUnit {

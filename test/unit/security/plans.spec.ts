@@ -15,24 +15,9 @@ import { pretendPrograms } from '../../support/pretendPrograms.ts';
 import { carryOut, NotThere } from '../../support/security/changes.ts';
 import { Computer } from '../../support/security/computer.ts';
 import { anyState, hostileValue, parametersFor, pathsIn, setModes, withAt } from '../../support/security/generate.ts';
+import { programsOfPlans } from '../../support/security/programs.ts';
 import { patience, progressOf, report, seed, tries } from '../../support/security/run.ts';
 
-/** Programs that plans name, and that a computer which runs tests may lack. They change a made-up computer only. */
-const programs = [
-    ...[
-        'apt-get',
-        'apt-mark',
-        'cancel',
-        'cupsaccept',
-        'cupsdisable',
-        'cupsenable',
-        'cupsreject',
-        'dpkg',
-        'faillock',
-        'gio',
-    ],
-    ...['gsettings', 'journalctl', 'lp', 'lpoptions', 'nmcli', 'rfkill', 'sysctl', 'systemctl', 'wpctl'],
-];
 /** Of each action. */
 const runs = tries(6, 150);
 const rounds = 12;
@@ -59,7 +44,7 @@ describe('The plans of', () => {
     let pretended: Disposable;
     let home: string | undefined;
     beforeAll(() => {
-        pretended = pretendPrograms(programs);
+        pretended = pretendPrograms(programsOfPlans);
         home = process.env.HOME;
     });
     afterAll(() => {
