@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { log } from '../util/log.ts';
 import { messageOf } from '../util/errors.ts';
+import { safeText } from '../text/sanitise.ts';
 import { busAddress, socketPaths } from './address.ts';
 import { BusError, standardError } from './busError.ts';
 import { unwrap } from './variant.ts';
@@ -47,6 +48,8 @@ export type BusAddress = 'session' | 'system' | { address: string };
 const bus = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
 const defaultTimeout = 25_000;
 const openTimeout = 10_000;
+/** Characters. */
+const longestError = 2048;
 
 type Pending = { resolve: (reply: Message) => void; reject: (error: Error) => void };
 type Subscription = { matches: (message: Message) => boolean; handle: (signal: Signal) => void };
@@ -308,7 +311,8 @@ export class Connection implements AsyncDisposable {
             ...answering(call),
             errorName: error.errorName,
             signature: 's',
-            body: [error.message.replaceAll('\0', '')],
+            // It may quote what the caller wrote, and a terminal shows it.
+            body: [safeText(error.message, longestError, { isolates: true })],
         });
     }
 

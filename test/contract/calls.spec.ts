@@ -49,6 +49,20 @@ describe('A call', () => {
         await expectAsync(client.call(rootPath, 'Manager.Pause', 's', 'a')).toBeRejectedWithError(/“a\{sv\}”.*“s”/);
     });
 
+    it('is answered without what changes how a text is drawn, whatever it names', async () => {
+        const hidden = '\u001b[31m\u202ea\u0007\u200b';
+        for (const [method, signature, args] of [
+            ['org.freedesktop.DBus.Properties.GetAll', 's', [hidden]],
+            ['Models.Cancel', 's', [hidden]],
+            ['Manager.Unmute', 'sssa{sv}', ['unit', 'system', hidden, {}]],
+        ] as const) {
+            const text = await client.call(rootPath, method, signature, ...args).catch(String);
+            expect(text).withContext(method).toMatch(/^\w*Error: [\x20-\x7e]+$/);
+        }
+        const long = await client.call(rootPath, 'Models.Cancel', 's', 'x'.repeat(9000)).catch(String);
+        expect(String(long).length).toBeLessThan(3000);
+    });
+
     it('cannot write a property', async () => {
         const set = (name: string) =>
             client.call(
