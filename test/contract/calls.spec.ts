@@ -57,7 +57,9 @@ describe('A call', () => {
             ['Manager.Unmute', 'sssa{sv}', ['unit', 'system', hidden, {}]],
         ] as const) {
             const text = await client.call(rootPath, method, signature, ...args).catch(String);
-            expect(text).withContext(method).toMatch(/^\w*Error: [\x20-\x7e]+$/);
+            expect(text)
+                .withContext(method)
+                .toMatch(/^\w*Error: [\x20-\x7e]+$/);
         }
         const long = await client.call(rootPath, 'Models.Cancel', 's', 'x'.repeat(9000)).catch(String);
         expect(String(long).length).toBeLessThan(3000);
