@@ -37,6 +37,9 @@ export type ProposalChange = Partial<
     Pick<Proposal, 'state' | 'outcome' | 'rank' | 'applied' | 'done' | 'runs' | 'standing'>
 >;
 
+/** No clock of a computer says so: microseconds since the Unix epoch, in the year 2112. */
+const laterThanAll = 2 ** 52;
+
 const columnOf: Record<Owner['kind'], string> = { incident: 'incident_id', task: 'task_id' };
 
 /** The proposals on disk. Everything joins the running transaction, if there is one. */
@@ -116,7 +119,9 @@ export class ProposalStore {
 
     /** The `applied` of the latest approval, 0 when there was none. */
     lastApplied(): number {
-        const row = this.#database.connection.prepare('SELECT max(applied) AS last FROM proposal').get();
+        const row = this.#database.connection
+            .prepare('SELECT max(applied) AS last FROM proposal WHERE applied < ?')
+            .get(laterThanAll);
         return Number(row?.last ?? 0);
     }
 
@@ -125,11 +130,9 @@ export class ProposalStore {
     }
 
     #select(condition: string, ...values: (string | number)[]): Proposal[] {
-        const rows = this.#database.connection
-            .prepare(
-                `SELECT id, incident_id, task_id, number, rank, plan, digest, state, outcome, applied, done, runs, standing FROM proposal WHERE ${condition}`,
-            )
-            .all(...values);
-        return readRows('proposal', rows, row => proposalSchema().parse(columns().parse(row)));
+        const query = this.#database.connection.prepare(
+            `SELECT id, incident_id, task_id, number, rank, plan, digest, state, outcome, applied, done, runs, standing FROM proposal WHERE ${condition}`,
+        );
+        return readRows('proposal', query, values, row => proposalSchema().parse(columns().parse(row)));
     }
 }

@@ -52,7 +52,6 @@ export class TaskStore {
     }
 
     #read(query: string, ...values: number[]): Task[] {
-        const rows = this.#database.connection.prepare(query).all(...values);
-        return readRows('task', rows, row => taskSchema().parse(row));
+        return readRows('task', this.#database.connection.prepare(query), values, row => taskSchema().parse(row));
     }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { readRows } from '../store/stored.ts';
+import { readRows, withNumbers } from '../store/stored.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Database } from '../store/database.ts';
@@ -98,10 +98,8 @@ export class AuditLog {
 
     /** @returns entries with a number below `before`, newest first, at most `limit` */
     list({ before = Number.MAX_SAFE_INTEGER, limit = 100 }: { before?: number; limit?: number } = {}): AuditEntry[] {
-        const rows = this.#database.connection
-            .prepare('SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?')
-            .all(before, limit);
-        return readRows('audit', rows, row => entrySchema().parse(row));
+        const query = this.#database.connection.prepare('SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?');
+        return readRows('audit', query, [before, limit], row => entrySchema().parse(row));
     }
 
     /** Walks the whole chain, one entry in memory at a time. */
@@ -114,8 +112,10 @@ export class AuditLog {
             detail,
             head: this.#last()?.hash ?? genesis,
         });
-        for (const row of this.#database.connection.prepare('SELECT * FROM audit ORDER BY id').iterate()) {
-            const parsed = entrySchema().safeParse(row);
+        const query = this.#database.connection.prepare('SELECT * FROM audit ORDER BY id');
+        query.setReadBigInts(true);
+        for (const row of query.iterate()) {
+            const parsed = entrySchema().safeParse(withNumbers(row));
             if (!parsed.success) return broken(_('Entry {id} is invalid.', { id: String(row.id) }));
             const entry = parsed.data;
             if (entry.id !== checked + 1) return broken(_('Entry {id} is missing.', { id: checked + 1 }));
@@ -129,7 +129,9 @@ export class AuditLog {
 
     /** Also of an entry that verify() finds invalid: the log goes on behind it. */
     #last(): Pick<AuditEntry, 'id' | 'hash'> | undefined {
-        const row = this.#database.connection.prepare('SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1').get();
+        const row = this.#database.connection
+            .prepare('SELECT id, hash FROM audit WHERE id < ? ORDER BY id DESC LIMIT 1')
+            .get(Number.MAX_SAFE_INTEGER);
         return row === undefined ? undefined : { id: Number(row.id), hash: String(row.hash) };
     }
 }

@@ -47,10 +47,8 @@ export class KeptSigns {
     }
 
     #read(): ConstructorParameters<typeof Persistence>[0] {
-        const rows = this.#database.connection
-            .prepare('SELECT * FROM sign WHERE abs(last - ?) <= ? ORDER BY last')
-            .all(this.#clock(), longestGap);
-        if (rows.length === 0) return [];
+        const now = this.#clock();
+        const query = this.#database.connection.prepare('SELECT * FROM sign WHERE last BETWEEN ? AND ? ORDER BY last');
         const bursts = z.array(
             z.object({
                 clock: z.number().nullable(),
@@ -61,7 +59,7 @@ export class KeptSigns {
             }),
         );
         const row = z.object({ key: z.string(), family: z.string(), about: z.string(), last: z.number() });
-        return readRows('sign', rows, each => {
+        return readRows('sign', query, [now - longestGap, now + longestGap], each => {
             const { last, ...sign } = row.parse(each);
             return {
                 ...sign,

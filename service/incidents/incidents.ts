@@ -515,8 +515,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     }
 
     #select(condition: string, ...values: (string | number)[]): Incident[] {
-        const rows = this.#database.connection.prepare(`SELECT * FROM incident WHERE ${condition}`).all(...values);
-        return readRows('incident', rows, fromRow);
+        const query = this.#database.connection.prepare(`SELECT * FROM incident WHERE ${condition}`);
+        return readRows('incident', query, values, fromRow);
     }
 }
 

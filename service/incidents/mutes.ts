@@ -32,10 +32,9 @@ export class Mutes extends EventEmitter<{ changed: [] }> {
 
     /** The oldest first. */
     list(): Mute[] {
-        const rows = this.#database.connection
-            .prepare('SELECT family, scope, subject, since FROM mute ORDER BY since, rowid')
-            .all();
-        return readRows('mute', rows, row => muteSchema.parse(row));
+        const { connection } = this.#database;
+        const query = connection.prepare('SELECT family, scope, subject, since FROM mute ORDER BY since, rowid');
+        return readRows('mute', query, [], row => muteSchema.parse(row));
     }
 
     has({ family, scope, subject }: MuteKey): boolean {

@@ -1,4 +1,6 @@
 /** What is read from the database, where another program or a defect may have changed it: what cannot be read is left out. */
+import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+
 import * as z from 'zod';
 
 import type { Database } from './database.ts';
@@ -21,24 +23,36 @@ function reasonOf(error: unknown): string {
     return error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
 }
 
+type Row = Record<string, SQLOutputValue>;
+
 /**
- * The rows that `read` accepts. The others stay in the database, and are logged once.
+ * The rows that `read` accepts, as a query finds them. The others stay in the database, and are logged once.
  *
  * @param table for the log
  */
-export function readRows<Row extends Record<string, unknown>, T>(
+export function readRows<T>(
     table: string,
-    rows: readonly Row[],
+    query: StatementSync,
+    values: readonly SQLInputValue[],
     read: (row: Row) => T,
 ): T[] {
-    return rows.flatMap(row => {
+    // Otherwise one number that is too large for JavaScript would fail the whole query.
+    query.setReadBigInts(true);
+    return query.all(...values).flatMap(row => {
         try {
-            return [read(row)];
+            return [read(withNumbers(row))];
         } catch (error) {
             logOnce(`${table} ${String(row.id ?? row.key ?? row.subject)}`, error);
             return [];
         }
     });
+}
+
+/** A row that was read with BigInts, with numbers in place of those that JavaScript can hold exactly. */
+export function withNumbers(row: Row): Row {
+    const exact = (value: SQLOutputValue) =>
+        typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+    return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, exact(value)]));
 }
 
 /** What is kept as JSON under a key of the table `state`. @returns null when there is nothing, or nothing that can be read */

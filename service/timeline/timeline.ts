@@ -93,13 +93,11 @@ export class Timeline extends EventEmitter<EventMap> {
         if (subject !== undefined) where('subject = ?', subject);
         const words = text === undefined ? null : fullTextQuery(text);
         if (words !== null) where('id IN (SELECT rowid FROM timeline_text WHERE timeline_text MATCH ?)', words);
-        const rows = this.#database.connection
-            .prepare(
-                `SELECT id, time, kind, event, subject, source, summary, detail, facts FROM timeline
-                 ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY time DESC, id DESC LIMIT ?`,
-            )
-            .all(...values, limit);
-        return readRows('timeline', rows, read => row.parse(read));
+        const query = this.#database.connection.prepare(
+            `SELECT id, time, kind, event, subject, source, summary, detail, facts FROM timeline
+             ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY time DESC, id DESC LIMIT ?`,
+        );
+        return readRows('timeline', query, [...values, limit], read => row.parse(read));
     }
 
     /** The hashes of the file contents that entries refer to: the contents must be kept as long as the entries. */

@@ -81,22 +81,25 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
         const found =
             'id IN (SELECT conversation_id FROM message WHERE id IN ' +
             '(SELECT rowid FROM message_text WHERE message_text MATCH ?))';
-        const rows = this.#database.connection
-            .prepare(
-                `SELECT id, started, changed, title, summary, summarised_to FROM conversation
-                 ${words === null ? '' : `WHERE ${found}`} ORDER BY changed DESC, id DESC LIMIT ?`,
-            )
-            .all(...(words === null ? [] : [words]), limit);
-        return readRows('conversation', rows, row => conversationSchema().parse(row));
+        return this.#select(
+            `${words === null ? '' : `WHERE ${found}`} ORDER BY changed DESC, id DESC LIMIT ?`,
+            ...(words === null ? [] : [words]),
+            limit,
+        );
     }
 
     /** @throws ReeveError NotFound */
     get(id: number): Conversation {
-        const row = this.#database.connection
-            .prepare('SELECT id, started, changed, title, summary, summarised_to FROM conversation WHERE id = ?')
-            .get(id);
-        if (row === undefined) throw new ReeveError('NotFound', _('There is no conversation {id}', { id }));
-        return conversationSchema().parse(row);
+        const [found] = this.#select('WHERE id = ?', id);
+        if (found === undefined) throw new ReeveError('NotFound', _('There is no conversation {id}', { id }));
+        return found;
+    }
+
+    #select(condition: string, ...values: (string | number)[]): Conversation[] {
+        const query = this.#database.connection.prepare(
+            `SELECT id, started, changed, title, summary, summarised_to FROM conversation ${condition}`,
+        );
+        return readRows('conversation', query, values, row => conversationSchema().parse(row));
     }
 
     /** Oldest first. @param after only those with a greater id */
@@ -105,13 +108,11 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
         { after = 0, limit = messagesKept }: { after?: number; limit?: number } = {},
     ): StoredMessage[] {
         this.get(id);
-        const rows = this.#database.connection
-            .prepare(
-                `SELECT id, time, role, text, answerer, evidence, steps FROM message
-                 WHERE conversation_id = ? AND id > ? ORDER BY id DESC LIMIT ?`,
-            )
-            .all(id, after, limit);
-        return readRows('message', rows.reverse(), row => messageSchema().parse(row));
+        const query = this.#database.connection.prepare(
+            `SELECT id, time, role, text, answerer, evidence, steps FROM message
+             WHERE conversation_id = ? AND id > ? ORDER BY id DESC LIMIT ?`,
+        );
+        return readRows('message', query, [id, after, limit], row => messageSchema().parse(row)).reverse();
     }
 
     /**

@@ -168,6 +168,15 @@ describe('A proposal', () => {
         expect(loop.calls).toEqual([]);
     });
 
+    it('is applied although another one has a time that is too large to be read', async () => {
+        const { proposal: other } = await offerRestart(loop, 'sample-segv.service');
+        const { proposal } = await offerRestart(loop, name);
+        loop.database.connection.exec(`UPDATE proposal SET applied = 9223372036854775807 WHERE id = ${other.id}`);
+        expect(loop.proposals.list().map(({ id }) => id)).toEqual([proposal.id]);
+        await loop.proposals.apply(proposal.id, proposal.digest, approval());
+        expect(stateOf(proposal.id)).not.toBe('offered');
+    });
+
     it('keeps its number when it is planned again, and no other fix gets it', async () => {
         const { proposal, incident } = await offerRestart(loop, name);
         const numbers = () =>
