@@ -11,7 +11,7 @@ import type { Connection } from './connection.ts';
 import type { ArgumentTable, Caller, Implementation, InterfaceTable, InterfaceTypes } from './interfaceTable.ts';
 import { standardInterfaces, standardXml } from './standardInterfaces.ts';
 import { Variant, type Dictionary } from './variant.ts';
-import { messageFlag, type Message } from './wire.ts';
+import { messageFlag, requireFitting, type Message } from './wire.ts';
 
 /** One interface on one object, until it is disposed. */
 export type Exported<I extends InterfaceTypes> = Disposable & {
@@ -210,15 +210,22 @@ export class ExportedObjects {
     #managedObjects(): Record<string, Record<string, Dictionary>> {
         const managed = [...this.#objects.values()].filter(object => this.#isManaged(object));
         return Object.fromEntries(
-            managed.map(({ path, interfaces }) => [
-                path,
-                Object.fromEntries(
-                    [...interfaces.values()].map(({ table, implementation }) => [
-                        table.name,
-                        toVariants(table, implementation.properties()),
-                    ]),
-                ),
-            ]),
+            managed.flatMap(({ path, interfaces }) => {
+                try {
+                    const values = Object.fromEntries(
+                        [...interfaces.values()].map(({ table, implementation }) => [
+                            table.name,
+                            toVariants(table, implementation.properties()),
+                        ]),
+                    );
+                    requireFitting('a{sa{sv}}', values);
+                    return [[path, values]];
+                } catch (error) {
+                    // Such as a number that is too large, from a row that somebody has changed: the others are told all the same.
+                    log('error', 'Left out an object that cannot be sent', { path, ...reason(error) });
+                    return [];
+                }
+            }),
         );
     }
 

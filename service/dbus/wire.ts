@@ -82,6 +82,11 @@ export function encode(message: Omit<Message, 'skipped'>): Buffer {
     return data;
 }
 
+/** @throws Error when a value does not fit a signature */
+export function requireFitting(signature: string, value: unknown): void {
+    encode({ type: messageType.return, flags: 0, serial: 1, replySerial: 1, signature, body: [value] });
+}
+
 /** Cuts a byte stream into messages. Throws only when the stream itself is beyond recovery. */
 export class Decoder {
     #chunks: Buffer[] = [];
