@@ -8,7 +8,8 @@ import { sha256 } from '../util/sha256.ts';
 /** One call, and the steps that it carries out: how many programs of it each of them is, in order. */
 export type JoinedCall = { call: BusCall; steps: readonly [Step, ...Step[]]; programs: readonly number[] };
 
-type Properties = ReadonlyMap<string, BusValue>;
+type Variant = { signature: string; value: BusValue };
+type Properties = ReadonlyMap<string, Variant>;
 type Part = { step: Step; properties: Properties; programs: BusValue[] };
 
 /** Their values of several steps are one list; of any other property all steps of a call have the same, or only one has it. */
@@ -93,7 +94,7 @@ function partOf(step: Step): Part | null {
 
 function together(parts: readonly [Part, ...Part[]]): JoinedCall {
     const [first, ...rest] = parts;
-    const merged = new Map<string, BusValue>([
+    const merged = new Map<string, Variant>([
         ['Description', { signature: 's', value: 'Reeve' }],
         ['Type', { signature: 's', value: 'oneshot' }],
         ['ExecStartEx', { signature: 'a(sasas)', value: parts.flatMap(({ programs }) => programs) }],
@@ -102,7 +103,7 @@ function together(parts: readonly [Part, ...Part[]]): JoinedCall {
         if (name === 'ExecStartEx') continue;
         const known = merged.get(name);
         if (known === undefined) merged.set(name, value);
-        else if (lists.includes(name)) merged.set(name, { ...variant(value), value: [known, value].flatMap(listOf) });
+        else if (lists.includes(name)) merged.set(name, { ...value, value: [known, value].flatMap(listOf) });
     }
     merged.set('CollectMode', { signature: 's', value: 'inactive-or-failed' });
     // What one of them says of its failure; where there is an input, the output goes nowhere.
@@ -142,17 +143,16 @@ function propertiesOf({ arguments: [, , properties = []] }: BusCall): Properties
     return new Map(
         pairs.flatMap(pair => {
             const [name, value] = Array.isArray(pair) ? pair : [];
-            return typeof name === 'string' && value !== undefined ? [[name, value] as const] : [];
+            return typeof name === 'string' && isVariant(value) ? [[name, value] as const] : [];
         }),
     );
 }
 
-function variant(value: BusValue): { signature: string; value: BusValue } {
-    if (typeof value === 'object' && 'signature' in value) return value;
-    throw new TypeError('the property of a unit is no variant');
+/** A plan that is read from the database may have anything there. */
+function isVariant(value: BusValue | undefined): value is Variant {
+    return typeof value === 'object' && 'signature' in value;
 }
 
-function listOf(value: BusValue | undefined): BusValue[] {
-    const list = value === undefined ? [] : variant(value).value;
-    return Array.isArray(list) ? list : [];
+function listOf(variant: Variant | undefined): BusValue[] {
+    return Array.isArray(variant?.value) ? variant.value : [];
 }

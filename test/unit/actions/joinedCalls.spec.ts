@@ -17,6 +17,17 @@ describe('The calls of a plan', () => {
     const properties = ([joined]: ReturnType<typeof joinCalls>) =>
         new Map(joined?.call.arguments[2] as [string, { value: unknown }][]);
 
+    it('are made of what has the form of a property, whatever else somebody has put there', () => {
+        const { call, ...step } = program('system');
+        const [name = '', mode = '', own = []] = call.arguments;
+        const changed = [...(own as BusValue[]), 7, 'a', ['ExecStopPostEx', 7], [7, { signature: 's', value: 'a' }]];
+        const strange = { ...step, call: { ...call, arguments: [name, mode, changed, []] } };
+        const [joined] = joinCalls([strange, start('a.service')]);
+        const given = new Map(joined?.call.arguments[2] as [string, { value: unknown }][]);
+        expect((given.get('ExecStartEx')?.value as unknown[]).length).toBe(3);
+        expect([...given.keys()].every(key => typeof key === 'string')).toBeTrue();
+    });
+
     it('are one for all that root does in a row, with each program as it would have run alone', () => {
         const steps = [program('system', 'Port 22\n'), reloadStep('system'), start('-.mount'), start('a.service')];
         const joined = joinCalls(steps);
