@@ -1,6 +1,6 @@
 /** What every plan keeps to, whichever action made it. It is checked where plans are made, and a plan that breaks a rule is refused. */
 import { busOf, manager } from '../machine/units/systemd.ts';
-import { plan as planSchema, type SinglePlan, type Step, type UndoStep } from '../model/proposal.ts';
+import { plan as planSchema, type BusValue, type SinglePlan, type Step, type UndoStep } from '../model/proposal.ts';
 import { safeText } from '../text/sanitise.ts';
 import { programsOf } from './joinedCalls.ts';
 import { shownWord } from './programStep.ts';
@@ -21,6 +21,7 @@ const rules: Readonly<Record<string, Rule>> = {
         [title, explanation, riskText, subject ?? '', undo?.text ?? '', ...everyStep.flatMap(textsOf)].every(isClean),
     'calls or runs what actions of its sort do not': ({ action }, everyStep) =>
         everyStep.every(step => isWithinReach(action, step)),
+    'sets up its unit as no step does': (_plan, everyStep) => everyStep.every(({ call }) => isPlainUnit(call)),
     'runs what it does not show': (_plan, everyStep) => everyStep.every(showsPrograms),
     'opens a file to others': ({ steps }) => steps.every(step => !opensFile(step)),
     'has an undo that is not the inverse of its steps': ({ steps, undo }) =>
@@ -60,6 +61,33 @@ function isWithinReach(action: string, { call }: Step): boolean {
 /** The name of a program that is where only root can put one; empty for any other. */
 function nameIn(path: string): string {
     return /^(?:\/usr)?\/s?bin\/([^/]+)$|^\/run\/current-system\/sw\/bin\/([^/]+)$/.exec(path)?.slice(1).join('') ?? '';
+}
+
+/** Those that steps have. Others run programs too, such as ExecStartPre; systemd adds up what comes twice. */
+const unitProperties = new Set([
+    ...['Description', 'Type', 'ExitType', 'Slice', 'CollectMode', 'ExecStartEx', 'ExecStopPostEx'],
+    ...['Environment', 'StandardInput', 'StandardInputData', 'StandardOutput'],
+]);
+
+/** Whether the transient unit of a call runs its programs, with their arguments as they are, and nothing beside them. */
+function isPlainUnit({ member, arguments: [, , properties, others] }: Step['call']): boolean {
+    if (member !== 'StartTransientUnit') return true;
+    if (!Array.isArray(properties) || !Array.isArray(others) || others.length > 0) return false;
+    const names = properties.map(pair => (Array.isArray(pair) ? pair[0] : undefined));
+    return (
+        new Set(names).size === names.length &&
+        names.every(name => typeof name === 'string' && unitProperties.has(name)) &&
+        properties.every(pair => !String(Array.isArray(pair) && pair[0]).startsWith('Exec') || areVerbatim(pair))
+    );
+}
+
+/** With the flag that keeps systemd from putting the values of variables into arguments; systemd.service(5). */
+function areVerbatim(property: BusValue): boolean {
+    const [, value] = Array.isArray(property) ? property : [];
+    const programs = typeof value === 'object' && 'value' in value && Array.isArray(value.value) ? value.value : [null];
+    return programs.every(
+        program => Array.isArray(program) && JSON.stringify(program.slice(2)) === '[["no-env-expand"]]',
+    );
 }
 
 /** Whether the command has each program with all of its arguments, in the order in which they run. */

@@ -1,7 +1,7 @@
 import { brokenRule } from '../../../service/actions/planRules.ts';
 import { programStep, shownWord } from '../../../service/actions/programStep.ts';
 import { unitStep } from '../../../service/actions/units/unitPlan.ts';
-import type { Plan, Step } from '../../../service/model/proposal.ts';
+import type { BusValue, Plan, Step } from '../../../service/model/proposal.ts';
 
 const path = '/etc/example.conf';
 const fact = { path, before: 'a'.repeat(64), after: 'b'.repeat(64) };
@@ -63,6 +63,21 @@ describe('What every plan keeps to', () => {
         expect(broken({ steps: [{ ...remove(), call: { ...call, member: 'PowerOff' } }] })).toBe(rule);
         const elsewhere = JSON.parse(JSON.stringify(remove()).replaceAll('/usr/bin/rm', '/home/x/rm')) as Step;
         expect(broken({ steps: [elsewhere] })).toBe(rule);
+    });
+
+    it('are units that run their programs, and nothing beside them', () => {
+        const rule = 'sets up its unit as no step does';
+        const step = remove();
+        const [name = '', mode = '', properties = [], others = []] = step.call.arguments;
+        const having = (...all: BusValue[]) => ({ ...step, call: { ...step.call, arguments: [name, mode, ...all] } });
+        const own = properties as [string, { signature: string; value: BusValue }][];
+        const programs = own.find(([of]) => of === 'ExecStartEx')?.[1] ?? { signature: '', value: '' };
+        expect(broken({ steps: [having(own, others)] })).toBeNull();
+        expect(broken({ steps: [having([...own, ['ExecStartPre', programs]], others)] })).toBe(rule);
+        expect(broken({ steps: [having([['ExecStartEx', programs], ...own], others)] })).toBe(rule);
+        expect(broken({ steps: [having(own, [['b.service', own]])] })).toBe(rule);
+        const expanded = JSON.parse(JSON.stringify(own).replace('no-env-expand', 'privileged')) as BusValue;
+        expect(broken({ steps: [having(expanded, others)] })).toBe(rule);
     });
 
     it('are programs that are shown, each with all of its arguments', () => {
