@@ -4,12 +4,16 @@ import type { Verdict } from '../detection/verdict.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 import { localPrefix } from '../model/incident.ts';
+import { safeText } from '../text/sanitise.ts';
 import { LocalDetector } from './localDetector.ts';
 import { diagnosedFamily } from './localFamily.ts';
 import { LocalJudge } from './localJudge.ts';
 import type { LocalFamily } from './localRule.ts';
 import { nameOf, readLocalRuleFile } from './localRuleFile.ts';
 import type { FoundFile } from './ruleFolders.ts';
+
+/** Characters: of a file, people mend one mistake after the other. */
+const longestProblem = 4096;
 
 type KnownFile = {
     content: string | null;
@@ -100,7 +104,9 @@ export class LoadedRules {
             return { content: file.content, family: readLocalRuleFile(file.content, file.path), problem: null };
         } catch (error) {
             if (!(error instanceof RuleFileError)) throw error;
-            return { ...last, content: file.content, problem: error.message };
+            // It quotes the file.
+            const problem = safeText(error.message, longestProblem, { multiline: true, isolates: true });
+            return { ...last, content: file.content, problem };
         }
     }
 

@@ -236,6 +236,11 @@ describe('Local rules', () => {
         ],
         ['what nests too deeply', () => '['.repeat(60_000), /^backup\.yaml/],
         ['what is no YAML', () => 'name: [\n\t: }', /^backup\.yaml:\d/],
+        [
+            'a key with characters that change how it is drawn, and show it without them',
+            text => text.replace('quiet:', '"qui\\u202Eet\\u001B[31m":'),
+            /: rules\[0\]\.quiet: is not a known key$/,
+        ],
         ['more than the limit', text => `${text}${'#'.repeat(65_536)}`, /is larger than 64 KiB/],
     ];
     for (const [what, change, message] of refused)
