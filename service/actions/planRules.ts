@@ -73,11 +73,11 @@ const unitProperties = new Set([
 function isPlainUnit({ member, arguments: [, , properties, others] }: Step['call']): boolean {
     if (member !== 'StartTransientUnit') return true;
     if (!Array.isArray(properties) || !Array.isArray(others) || others.length > 0) return false;
-    const names = properties.map(pair => (Array.isArray(pair) ? pair[0] : undefined));
+    const names = properties.map(pair => (Array.isArray(pair) && typeof pair[0] === 'string' ? pair[0] : ''));
     return (
         new Set(names).size === names.length &&
-        names.every(name => typeof name === 'string' && unitProperties.has(name)) &&
-        properties.every(pair => !String(Array.isArray(pair) && pair[0]).startsWith('Exec') || areVerbatim(pair))
+        names.every(name => unitProperties.has(name)) &&
+        properties.every((pair, index) => names[index]?.startsWith('Exec') !== true || areVerbatim(pair))
     );
 }
 

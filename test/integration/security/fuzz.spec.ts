@@ -16,11 +16,14 @@ import { patience, progressOf, report, seed, tries } from '../../support/securit
 const busName = 'org.reevedesktop.Reeve1';
 const calls = tries(1500, 200_000);
 const atOnce = 50;
-/** Batches: after so many the service rests, and in one of so many it is asked for what costs much. */
-const [often, seldom] = [20, 200];
+/** In one batch of so many the service rests afterwards, and is asked for what costs a second, or much more. */
+const often = 20;
+const seldom = 200;
 /** D-Bus specification, and the errors of GDBus for what is not there. */
 const standardErrors =
     /^org\.freedesktop\.DBus\.Error\.(?:Unknown(?:Object|Interface|Method|Property)|InvalidArgs|PropertyReadOnly)$/;
+/** Those that take a tenth of a second, without which more can be tried. */
+const dear = new Set(['Ask', 'AskAndWait', 'Verify']);
 /** Those that take seconds of the computer, or of the network, however well they are asked for. */
 const costly = new Set(['TryAccelerators', 'Doctor', 'Survey', 'Catalogue', 'Download']);
 /** What the Shell may call and anybody else may not; it changes what it is called for. */
@@ -120,7 +123,9 @@ describe('A call that somebody makes up', () => {
             );
         if (fits !== true) return true;
         if (isShell && forShell.has(member)) return false;
-        return !costly.has(member) && member !== 'Pause' ? true : batch % seldom === 0 && member !== 'TryAccelerators';
+        if (member === 'TryAccelerators') return false;
+        if (costly.has(member) || member === 'Pause') return batch % seldom === 0;
+        return !dear.has(member) || batch % often === 0;
     }
 
     async function expectDocumented(client: Connection, call: GeneratedCall): Promise<void> {

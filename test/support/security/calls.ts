@@ -153,7 +153,7 @@ function split(signature: string): string[] {
     const types: string[] = [];
     let start = 0;
     let depth = 0;
-    for (const [index, character] of [...signature].entries()) {
+    for (const [index, character] of Array.from(signature).entries()) {
         if ('({'.includes(character)) depth += 1;
         if (')}'.includes(character)) depth -= 1;
         if (depth > 0 || character === 'a') continue;

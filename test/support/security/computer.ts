@@ -82,7 +82,7 @@ export type State = {
 };
 
 /** Where there is memory for it, since each computer has some hundred files, which are deleted with it. */
-const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+export const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 export const user = process.getuid?.() ?? 0;
 export const programId = 4711;
 export const programStarted = 900;

@@ -10,9 +10,9 @@ describe('The objects on the bus', () => {
                 properties: () => ({ version: 1, Id: id, Created: 1, Asked: asked, Proposals: [] }),
                 methods: {},
             });
-        using _first = offer(1, 'restart it');
-        using _second = offer(2, 'a\0b');
-        using _third = offer(3, 'stop it');
+        offer(1, 'restart it');
+        offer(2, 'a\0b');
+        offer(3, 'stop it');
         expect(await bus.paths()).toEqual([taskPath(1), taskPath(3)]);
     });
 });
