@@ -66,6 +66,8 @@ export type State = {
     /** The packages that each needs. */
     needs: Record<string, string[]>;
     unpacked: string[];
+    /** What the sources say of each package. */
+    summary: string;
     /** The packages that keep their versions. */
     held: string[];
     printers: Printer[];
@@ -398,7 +400,7 @@ export class Computer implements AsyncDisposable {
             case 'apt-cache':
                 if (first === 'search')
                     return Object.keys(state.sources)
-                        .map(name => `${name} - A tool\n`)
+                        .map(name => `${name} - ${state.summary}\n`)
                         .join('');
                 return (state.sources[last] ?? [])
                     .map(version => ` ${last} | ${version} | http://deb.example.org stable/main Packages\n`)

@@ -162,6 +162,7 @@ const anything: Arbitrary<State> = fc.record({
     ),
     needs: fc.dictionary(fc.constantFrom('bench-tool', 'hexer'), fc.constant(['libneeded'])),
     unpacked: fc.subarray(['bench-tool']),
+    summary: fc.oneof(fc.constant('A tool'), serviceName),
     held: fc.subarray(packageNames),
     printers: fc
         .uniqueArray(

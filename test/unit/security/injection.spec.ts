@@ -16,16 +16,28 @@ import type { Plan } from '../../../service/model/proposal.ts';
 import { ReeveError } from '../../../service/util/errors.ts';
 import { findingsOf } from '../../support/faultyComputer.ts';
 import { pretendPrograms } from '../../support/pretendPrograms.ts';
+import { recordedMachine } from '../../support/recordedMachine.ts';
 import { recordedUnits } from '../../support/recordedUnits.ts';
+import { ScriptedBackend, scriptedModel } from '../../support/scriptedBackend.ts';
 import { attacks } from '../../support/security/attacks.ts';
 import { Computer, type State } from '../../support/security/computer.ts';
 import { anyState, parametersFor } from '../../support/security/generate.ts';
 import { patience, report, seed, tries } from '../../support/security/run.ts';
+import { ask, incident } from '../assistant/asking.ts';
 import { makeLoop, offerRestart, type Loop } from '../approval/loop.ts';
 
 const changesHowItIsDrawn =
     /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
-const counts = { attacks: attacks.length, findings: 0, wishes: 0, plans: 0, proposals: 0, executed: 0, connections: 0 };
+const counts = {
+    attacks: attacks.length,
+    findings: 0,
+    wishes: 0,
+    plans: 0,
+    'tool results': 0,
+    proposals: 0,
+    executed: 0,
+    connections: 0,
+};
 const programs = ['nmcli', 'gio', 'lpoptions', 'cancel', 'lp', 'cupsaccept', 'cupsenable', 'cupsreject', 'cupsdisable'];
 
 describe('An attack', () => {
@@ -99,6 +111,42 @@ describe('An attack', () => {
         patience,
     );
 
+    it('in what a tool reads is quoted to the model, and in its answer draws nothing and changes nothing', async () => {
+        for (const attack of attacks) {
+            const machine = { ...recordedMachine(), run: () => Promise.resolve(attack) };
+            const said = [
+                ['manual', { page: 'ls' }],
+                ['package_info', { name: 'bash' }],
+                [attack, { attack }],
+            ] as const;
+            const backend = new ScriptedBackend([
+                { say: attack, calls: said.map(([name, values]) => [name, values]) },
+                { say: attack, calls: [['propose_fix', { incident: 7, change: attack, reason: attack }]] },
+                attack,
+            ]);
+            const propose = (): never => {
+                throw new Error('what has not the form of a fix is proposed');
+            };
+            const thinkers = { forQuestion: () => Promise.resolve({ backend, model: scriptedModel }) };
+            const models = { thinkers, proposals: { propose } };
+            const { text, told } = await ask('fix it', { models, open: [incident], machine });
+            const drawnAs = [text, ...told.flatMap(({ title, output }) => [title, output])].join(' ');
+            expect(drawnAs.replaceAll('\n', ' ')).not.toMatch(changesHowItIsDrawn);
+            const read = backend.requests.flatMap(({ messages }) => messages.filter(({ role }) => role === 'tool'));
+            expect(read.length).toBeGreaterThan(said.length);
+            for (const { text: quoted } of read) {
+                counts['tool results'] += 1;
+                expect(quoted).not.toMatch(/<\|im_|\[\/?INST\]|<\/?s>/);
+                expect(
+                    quoted
+                        .split('\n')
+                        .slice(1)
+                        .every(line => line.startsWith('| ')),
+                ).toBeTrue();
+            }
+        }
+    });
+
     describe('that a model obeys', () => {
         let directory: string;
         let loop: Loop;
@@ -152,6 +200,7 @@ function named(state: State, attack: string): State {
         ...state,
         card: { ...state.card, name: text },
         application: line,
+        summary: line,
         program: { ...state.program, name: text.slice(0, 15).toWellFormed() },
         connections: state.connections.map(each => ({
             ...each,
