@@ -42,8 +42,8 @@ export function brokenRule(plan: SinglePlan, { isWished }: { isWished: boolean }
     return Object.entries(rules).find(([, keeps]) => !keeps(plan, everyStep))?.[0] ?? null;
 }
 
-function textsOf({ description, command, commands = [], cleanup = '' }: Step): string[] {
-    return [description, command, ...commands, cleanup];
+function textsOf({ description, command, commands = [], cleanup = '', diff = '' }: Step): string[] {
+    return [description, command, ...commands, cleanup, diff.replaceAll(/[\t\n]/g, ' ')];
 }
 
 function isClean(text: string): boolean {

@@ -50,6 +50,7 @@ describe('What every plan keeps to', () => {
             const rule = 'shows characters that change how a text is drawn';
             expect(broken({ title: `a${hidden}b` })).toBe(rule);
             expect(broken({ steps: [{ ...remove(), description: `a${hidden}b` }] })).toBe(rule);
+            if (hidden !== '\n') expect(broken({ steps: [{ ...remove(), diff: `+\ta${hidden}b\n` }] })).toBe(rule);
             expect(broken({ undo: { text: `a${hidden}b`, steps: [remove()] } })).toBe(rule);
         });
     }
