@@ -317,8 +317,9 @@ function changeRow(file: string, { table, column, value, seed: of, fitting, numb
         }
         set(name, text);
     } else {
+        const shown = typeof value === 'string' ? value : JSON.stringify(value);
         const states = ['offered', 'applying', 'applied', 'undoing', 'partial', 'open', 'fixing', 'fixed'];
-        set(name, fitting && name === 'state' ? (states[of % states.length] ?? '') : String(value).toWellFormed());
+        set(name, fitting && name === 'state' ? (states[of % states.length] ?? '') : shown.toWellFormed());
     }
     return true;
 }
