@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CheckResult, SinglePlan } from '../model/proposal.ts';
+import type { CheckResult, Owner, SinglePlan } from '../model/proposal.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Wish } from './wish.ts';
 
@@ -28,6 +28,11 @@ export type Action<
     parameters: z.ZodType<Parameters>;
     /** How people ask for it; absent when it only mends a fault. */
     wishes?: readonly Wish<Parameters>[];
+    /**
+     * What a model may propose it for: an incident, whose units it changes, or the task of a person whose words no pattern fits. Absent
+     * where a model may not propose it: where it can lose data, or where its parameters are nothing that a person says.
+     */
+    proposable?: readonly Owner['kind'][];
     /** One change instead of several that are asked for at once; absent where each is made for itself. */
     joined?(all: readonly Parameters[]): Parameters;
     /**

@@ -1,4 +1,6 @@
-import type * as z from 'zod';
+import * as z from 'zod';
+import type { Owner } from '../model/proposal.ts';
+import type { Action } from './action.ts';
 import { clockHardware } from './clock/clockHardware.ts';
 import { clockSynchronise } from './clock/clockSynchronise.ts';
 import { clockZone } from './clock/clockZone.ts';
@@ -43,7 +45,6 @@ import { settingSwitch } from './settings/settingSwitch.ts';
 import { sessionEnd } from './session/sessionEnd.ts';
 import { soundVolume } from './settings/soundVolume.ts';
 import { soundProfile } from './settings/soundProfile.ts';
-import { unitParameters } from './units/unitPlan.ts';
 import { unitMakeWay } from './units/unitMakeWay.ts';
 import { unitReset } from './units/unitReset.ts';
 import { unitResetAndRestart } from './units/unitResetAndRestart.ts';
@@ -115,12 +116,12 @@ export const everyAction = [
 /** An action as a model sees it. */
 export type ActionDescription = { name: string; parameters: z.ZodObject };
 
-/** Those that a model may propose. */
-export const proposable: readonly ActionDescription[] = [unitRestart, unitResetAndRestart, unitReset].map(
-    ({ name }) => ({
-        name,
-        parameters: unitParameters,
-    }),
-);
+/** Those that a model may propose for an incident, or for a task. */
+export function proposableFor(kind: Owner['kind']): ActionDescription[] {
+    const all: readonly Action[] = everyAction;
+    return all.flatMap(({ name, parameters, proposable = [] }) =>
+        proposable.includes(kind) && parameters instanceof z.ZodObject ? [{ name, parameters }] : [],
+    );
+}
 
 export { brokenRule } from './planRules.ts';

@@ -203,7 +203,7 @@ export class Proposals extends EventEmitter<EventMap> {
         return this.#database.transaction(() => {
             const rank = Math.max(-1, ...known.map(other => other.rank)) + 1;
             const added = this.#add(owner, rank, plan);
-            this.#record('proposed', 'model', added, `${fix.proposedBy}: ${plan.explanation}`);
+            this.#recordModel(added);
             return added;
         });
     }
@@ -220,6 +220,7 @@ export class Proposals extends EventEmitter<EventMap> {
             this.#database.afterCommit(() => this.emit('taskAdded', task));
             const proposals = plans.map((plan, rank) => this.#add({ kind: 'task', id: task.id }, rank, plan));
             for (const proposal of proposals) this.#record('asked', actor, proposal, task.asked);
+            for (const proposal of proposals) this.#recordModel(proposal);
             for (const old of this.#tasks.surplus()) {
                 for (const proposal of this.ofTask(old.id)) this.#remove(proposal);
                 this.#tasks.remove(old.id);
@@ -843,6 +844,11 @@ export class Proposals extends EventEmitter<EventMap> {
     #remove({ id }: Proposal): void {
         this.#store.remove(id);
         this.#database.afterCommit(() => this.emit('removed', id));
+    }
+
+    #recordModel(proposal: Proposal): void {
+        const { proposedBy, explanation } = proposal.plan;
+        if (proposedBy !== undefined) this.#record('proposed', 'model', proposal, `${proposedBy}: ${explanation}`);
     }
 
     #record(

@@ -190,11 +190,11 @@ export class Assistant {
 
     async *#compose(text: string, options: AskOptions, draft: Draft): AsyncGenerator<string | Step, void> {
         const { signal, model, schema, attachments = [] } = options;
-        const { answers, choose, knownPrograms, mentions, understand } = await import('./builtIn.ts');
+        const { answers, choose, isOrder, knownPrograms, mentions, understand } = await import('./builtIn.ts');
         const now = this.#sources.clock();
         const read = understand(text, answers, now);
         const isPlain = model === undefined || model === builtIn;
-        if (isPlain && schema === undefined && attachments.length === 0 && options.incident === undefined) {
+        if (isPlain && isOwnWords(options)) {
             const wished = await this.#answerWish(text, read, options, draft);
             if (wished !== null) {
                 yield* wished;
@@ -208,6 +208,13 @@ export class Assistant {
             model === builtIn
                 ? null
                 : await untilAborted(this.#thinker(model ?? null, effort(understanding, options)), signal);
+        if (thinker !== null && isOwnWords(options) && read.tokens[0]?.asking !== true && isOrder(text)) {
+            const wished = await this.#proposeChange(thinker, text, understanding, options, draft);
+            if (wished !== null) {
+                yield* wished;
+                return;
+            }
+        }
         const isForModel = (model ?? builtIn) !== builtIn || schema !== undefined || attachments.length > 0;
         if (isForModel && thinker === null) throw noModel();
         if (isForModel && thinker !== null) {
@@ -257,6 +264,26 @@ export class Assistant {
         const planned = await untilAborted(planWish(text, this.#wishes, { signal, actor }), signal);
         if (planned === null) return null;
         draft.topic = 'wish';
+        draft.proposals.push(...planned.proposals);
+        return this.#inItsLanguage(understanding, () => describeWish(planned));
+    }
+
+    /** As `#answerWish`, of a wish that no pattern fits: a model chooses the action by these words alone. */
+    async #proposeChange(
+        thinker: Thinker,
+        text: string,
+        understanding: Understanding,
+        { signal, actor = 'other', client = '' }: AskOptions,
+        draft: Draft,
+    ): Promise<AsyncGenerator<string, void> | null> {
+        if (this.#wishes === null) return null;
+        const { describeWish } = await import('./builtIn.ts');
+        const { planByModel } = await import('./conversation/proposeChange.ts');
+        const asked = { client, actor, signal };
+        const planned = await untilAborted(planByModel(text, thinker, this.#wishes, asked), signal);
+        if (planned === null) return null;
+        draft.topic = 'wish';
+        draft.answerer = safeText(thinker.model.name, 128);
         draft.proposals.push(...planned.proposals);
         return this.#inItsLanguage(understanding, () => describeWish(planned));
     }
@@ -440,6 +467,11 @@ async function* pieces(answer: ReturnType<Answer['answer']>, signal: AbortSignal
         if (!isOutside) throw error;
         yield `\n${_('Part of the answer is missing: {reason}', { reason: plain(safeText(error.message, 256)) })}\n`;
     }
+}
+
+/** Whether a question is a person's own words and nothing else, and wants an answer in words. */
+function isOwnWords({ schema, attachments = [], incident }: AskOptions): boolean {
+    return schema === undefined && attachments.length === 0 && incident === undefined;
 }
 
 function isLong(tokens: Understanding['tokens']): boolean {

@@ -7,4 +7,5 @@ export { languageOf } from './language.ts';
 export { readSpeech, speaking } from '../i18n/otherLanguage.ts';
 export { knownPrograms } from './knownPrograms.ts';
 export { mentions, understand } from './understanding.ts';
+export { isOrder } from './wishes/order.ts';
 export { describeWish, planWish } from './wishes/wishAnswer.ts';

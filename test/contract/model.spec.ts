@@ -40,7 +40,7 @@ describe('A language model on the bus', () => {
     let live: Live;
     let client: Client;
     let turns: Turn[];
-    let received: { messages: { role: string; content: string }[]; tools?: unknown[] }[];
+    let received: { messages: { role: string; content: string }[]; tools?: unknown[]; tool_choice?: string }[];
     let reached: PromiseWithResolvers<undefined>;
 
     function answer(body: string, response: ServerResponse): void {
@@ -126,10 +126,25 @@ describe('A language model on the bus', () => {
         );
     });
 
+    it('chooses the action for a wish that no pattern fits, by the words of the wish alone', async () => {
+        const change = { action: 'unit.restart', scope: 'system', unit: 'sample.service' };
+        turns = [{ call: ['propose_change', { change, reason: 'It is asked for.' }] }, { text: 'No.' }];
+        const wish = 'make the sample thing go again';
+        const [text, { proposals, topic }] = await ask(wish);
+
+        // There is no system bus, so that no plan can be made; the model then answers in words.
+        expect([text, topic, proposals]).toEqual(['No.', 'model', []]);
+        const [first, second] = received;
+        expect(first?.messages.map(({ role }) => role)).toEqual(['system', 'user']);
+        expect(first?.messages[1]?.content).toBe(wish);
+        expect([first?.tools?.length, first?.tool_choice]).toEqual([1, 'required']);
+        expect(JSON.stringify(second?.tools)).not.toContain('propose_change');
+    });
+
     it('proposes a fix that then waits for approval like any other, and does nothing itself', async () => {
         const change = { action: 'unit.restart', scope: 'system', unit: 'sample.service' };
         turns = [{ call: ['propose_fix', { incident: 1, change, reason: 'A passing fault.' }] }, { text: 'No.' }];
-        const [, { proposals, steps }] = await ask('please restart sample.service');
+        const [, { proposals, steps }] = await ask(question);
 
         // There is no system bus, so that no plan can be made; the model is told so, and nothing else happens.
         expect(proposals).toEqual([]);

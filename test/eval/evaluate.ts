@@ -3,7 +3,6 @@ import type { Toolbox } from '../../service/assistant/conversation/dialogue.ts';
 import { questionText, systemMessage } from '../../service/assistant/conversation/prompt.ts';
 import { proposeFixName, proposeFixTool } from '../../service/assistant/conversation/proposeFix.ts';
 import type { Thinker } from '../../service/inference/thinker.ts';
-import { proposable } from '../../service/actions/everyAction.ts';
 import { definitions } from '../../service/assistant/tools/definitions/index.ts';
 import { describeTools } from '../../service/assistant/tools/registry.ts';
 import type { Json } from '../../service/util/canonicalJson.ts';
@@ -44,7 +43,7 @@ async function attemptCase(
 ): Promise<Attempt> {
     const attempt: Attempt = { calls: [], hasMetState: false, answer: '', error: null };
     const toolbox: Toolbox = {
-        descriptions: [...describeTools(), proposeFixTool(proposable)],
+        descriptions: [...describeTools(), proposeFixTool()],
         run: (name, values) => {
             const result = (text: string, failed = false) =>
                 Promise.resolve({ text, failed, evidence: [], touched: [], touchedMore: 0 });

@@ -12,6 +12,7 @@ const none = z.strictObject({});
 export const clockSynchronise = defineAction({
     name: 'clock.synchronise',
     parameters: none,
+    proposable: ['task'],
     wishes: [
         {
             phrases: {

@@ -13,6 +13,7 @@ const parameters = z.strictObject({ zone: z.string().regex(zoneName) });
 export const clockZone = defineAction({
     name: 'clock.zone',
     parameters,
+    proposable: ['task'],
     wishes: [
         {
             phrases: {

@@ -33,6 +33,7 @@ const saver = {
 export const powerProfile = defineAction({
     name: 'power.profile',
     parameters,
+    proposable: ['task'],
     wishes: [
         {
             phrases: anyOf(turnOn(saver), {

@@ -57,6 +57,7 @@ const called: Record<Radio, Phrases> = {
 export const radioSwitch = defineAction({
     name: 'radio.switch',
     parameters,
+    proposable: ['task'],
     touches: ({ radio }) => [`radio ${radio}`],
     wishes: radios.flatMap(radio => [
         { phrases: turnOn(called[radio]), parameters: () => [{ radio, on: true }] },

@@ -16,6 +16,7 @@ const parameters = z.strictObject({ names: z.array(z.string().regex(debianPackag
 export const packagesInstall = defineAction({
     name: 'packages.install',
     parameters,
+    proposable: ['task'],
     touches: ({ names }) => names.map(name => `package ${name}`),
     wishes: [
         {

@@ -13,6 +13,7 @@ const parameters = z.strictObject({ printer: printerName });
 export const printerDefault = defineAction({
     name: 'printer.default',
     parameters,
+    proposable: ['task'],
     touches: () => ['default printer'],
     wishes: [
         {

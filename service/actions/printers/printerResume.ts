@@ -36,6 +36,7 @@ const { en, de, ar } = printerNouns;
 export const printerResume = defineAction({
     name: 'printer.resume',
     parameters,
+    proposable: ['task'],
     touches: ({ printer }) => [`printer ${printer}`],
     wishes: [
         {

@@ -18,6 +18,7 @@ const names: Phrases = { en: ['(microphone|mic)'], de: ['(mikrofon|mikro)'], ar:
 export const microphoneMute = defineAction({
     name: 'sound.microphone',
     parameters,
+    proposable: ['task'],
     wishes: [
         {
             phrases: anyOf(turnOff(names), {

@@ -21,6 +21,7 @@ type Asked = Pick<Surroundings, 'machine'> & { signal: AbortSignal };
 export const settingScale = defineAction({
     name: 'setting.scale',
     parameters,
+    proposable: ['task'],
     touches: ({ setting }) => [`setting ${setting}`],
     wishes: names.flatMap(setting => {
         const { more, less, exact, usual, stride, said, most } = scaleOf(setting);

@@ -14,6 +14,7 @@ const parameters = z.strictObject({ setting: z.enum(names), on: z.boolean() });
 export const settingSwitch = defineAction({
     name: 'setting.switch',
     parameters,
+    proposable: ['task'],
     touches: ({ setting }) => [`setting ${setting}`],
     wishes: names.flatMap(setting =>
         [true, false].map(on => ({

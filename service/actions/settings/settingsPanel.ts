@@ -18,6 +18,7 @@ const parameters = z.strictObject({ panel: z.enum(panelNames) });
 export const settingsPanel = defineAction({
     name: 'settings.panel',
     parameters,
+    proposable: ['task'],
     touches: () => [],
     wishes: panelNames.map(panel => ({ phrases: panelOf(panel).wishes, parameters: () => [{ panel }] })),
     async plan({ panel }, system) {

@@ -20,6 +20,7 @@ type Volume = { percent: number; muted: boolean };
 export const soundVolume = defineAction({
     name: 'sound.volume',
     parameters,
+    proposable: ['task'],
     touches: () => ['sound volume'],
     wishes: [
         {

@@ -27,6 +27,7 @@ const byItself = {
 export const unitEnable = defineAction({
     name: 'unit.enable',
     parameters: unitParameters,
+    proposable: ['task'],
     touches,
     wishes: [
         {
@@ -46,6 +47,7 @@ export const unitEnable = defineAction({
 export const unitDisable = defineAction({
     name: 'unit.disable',
     parameters: unitParameters,
+    proposable: ['task'],
     touches,
     wishes: [
         {

@@ -7,6 +7,7 @@ import { preconditions, requireUnit, unitParameters, unitStep } from './unitPlan
 export const unitReset = defineAction({
     name: 'unit.reset',
     parameters: unitParameters,
+    proposable: ['incident'],
     async plan({ scope, unit: name }, { systemd, signal }) {
         const unit = await requireUnit(systemd, scope, name, signal);
         if (unit.activeState !== 'failed') {

@@ -7,6 +7,7 @@ import { unitRestart } from './unitRestart.ts';
 export const unitResetAndRestart = defineAction({
     name: 'unit.resetAndRestart',
     parameters: unitParameters,
+    proposable: ['incident'],
     async plan(parameters, system) {
         const restart = await unitRestart.plan(parameters, system);
         const { scope, unit: name } = parameters;

@@ -9,6 +9,7 @@ import { unitPhrases, unitsMeant, unitsToStart } from './unitWish.ts';
 export const unitRestart = defineAction({
     name: 'unit.restart',
     parameters: unitParameters,
+    proposable: ['incident', 'task'],
     wishes: [
         {
             phrases: unitPhrases({

@@ -10,6 +10,7 @@ import { unitPhrases, unitsMeant } from './unitWish.ts';
 export const unitStop = defineAction({
     name: 'unit.stop',
     parameters: unitParameters,
+    proposable: ['task'],
     wishes: [
         {
             phrases: unitPhrases({

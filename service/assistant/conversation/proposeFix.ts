@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-import { proposable, type ActionDescription } from '../../actions/everyAction.ts';
+import type { ProposedFix } from '../../actions/action.ts';
+import { proposableFor, type ActionDescription } from '../../actions/everyAction.ts';
 import type { Proposals } from '../../approval/proposals.ts';
 import { ReeveError } from '../../util/errors.ts';
 import type { Tool } from '../../inference/backend.ts';
@@ -14,25 +15,38 @@ import { parameterSchema } from '../tools/registry.ts';
 export const proposeFixName = 'propose_fix';
 const reasonLimit = 300;
 
-const proposedFix = z.object({
-    incident: z.int().min(1),
+/** A change as a model names it, and why. */
+export const proposedChange = z.object({
     change: z.looseObject({ action: z.string().max(64) }),
     reason: z.string().min(1).max(2000),
 });
+const proposedFix = proposedChange.extend({ incident: z.int().min(1) });
+
+/** The schema of any of these actions with its parameters, as a model writes it. */
+export function anyChange(actions: readonly ActionDescription[]) {
+    return z.union(actions.map(({ name, parameters }) => z.object({ action: z.literal(name), ...parameters.shape })));
+}
+
+/** The schema of the reason for a change. @param why for the model */
+export const reasonFor = (why: string) => z.string().max(reasonLimit).describe(why);
+
+/** The change that a model named, as something to plan. @param modelName for people */
+export function suggestedBy(modelName: string, { change, reason }: z.infer<typeof proposedChange>) {
+    const { action, ...parameters } = change;
+    const explanation = redact(safeText(reason, reasonLimit));
+    return { action, parameters, explanation, proposedBy: safeText(modelName, 64) } satisfies ProposedFix;
+}
 
 /**
  * The one means that a model has against an incident: it names a typed action and its parameters. Nothing is changed by
  * that. It becomes a proposal like a rule's, with the same steps worked out by us, the same digest, and the same
  * approval by the user.
  */
-export function proposeFixTool(actions: readonly ActionDescription[]): Tool {
-    const change = z.union(
-        actions.map(({ name, parameters }) => z.object({ action: z.literal(name), ...parameters.shape })),
-    );
+export function proposeFixTool(): Tool {
     const parameters = z.object({
         incident: z.int().describe('number of an open incident'),
-        change,
-        reason: z.string().max(reasonLimit).describe('why it should help, in one sentence'),
+        change: anyChange(proposableFor('incident')),
+        reason: reasonFor('why it should help, in one sentence'),
     });
     return {
         name: proposeFixName,
@@ -64,19 +78,15 @@ export async function proposeFix(
 ): Promise<Proposal> {
     const parsed = proposedFix.safeParse(values);
     if (!parsed.success) throw new ReeveError('InvalidArgument', 'invalid arguments');
-    const { incident: id, change, reason } = parsed.data;
+    const { incident: id } = parsed.data;
     const incident = incidents.list().find(candidate => candidate.id === id && candidate.state === 'open');
     if (incident === undefined) throw new ReeveError('NotFound', `there is no open incident ${id}`);
-    const { action, ...parameters } = change;
+    const fix = suggestedBy(modelName, parsed.data);
     // The schema is only a description to the model: it may name any other action as well.
-    if (!proposable.some(({ name }) => name === action))
-        throw new ReeveError('InvalidArgument', `a fix cannot be ${safeText(action)}`);
-    requireTarget(incident, parameters);
-    return await proposals.propose(
-        id,
-        { action, parameters, explanation: redact(safeText(reason, reasonLimit)), proposedBy: safeText(modelName, 64) },
-        signal,
-    );
+    if (!proposableFor('incident').some(({ name }) => name === fix.action))
+        throw new ReeveError('InvalidArgument', `a fix cannot be ${safeText(fix.action)}`);
+    requireTarget(incident, fix.parameters);
+    return await proposals.propose(id, fix, signal);
 }
 
 /**

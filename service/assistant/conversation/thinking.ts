@@ -1,4 +1,3 @@
-import { proposable } from '../../actions/everyAction.ts';
 import type { Proposals } from '../../approval/proposals.ts';
 import { BusError } from '../../dbus/connection.ts';
 import { ReeveError } from '../../util/errors.ts';
@@ -110,7 +109,7 @@ async function earlier(thinker: Thinker, { conversations, conversation: id, clie
 function toolbox(thinker: Thinker, { context, proposals }: ThinkingOptions, proposed: Proposal[]): Toolbox {
     const nothing = { evidence: [], touched: [], touchedMore: 0 };
     return {
-        descriptions: [...describeTools(), ...(proposals === null ? [] : [proposeFixTool(proposable)])],
+        descriptions: [...describeTools(), ...(proposals === null ? [] : [proposeFixTool()])],
         run: async (name, values) => {
             if (name !== proposeFixName || proposals === null) return await runTool(name, values, context);
             const { incidents, signal } = context;

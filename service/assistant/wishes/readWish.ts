@@ -120,7 +120,7 @@ function measured(word: Word): Word[] {
 }
 
 /** Without courtesies and what means nothing, unless that is all there is. */
-function meant(words: readonly Word[]): { words: Word[]; isPolite: boolean } {
+export function meant(words: readonly Word[]): { words: Word[]; isPolite: boolean } {
     const spoken = words.filter(({ form }) => !/^[,?&;+]$/.test(form)).flatMap(measured);
     const said = spoken.filter(({ form, quoted }, index) => {
         return quoted || !fillers.has(form) || (particles.has(form) && index === spoken.length - 1);

@@ -105,6 +105,11 @@ export async function* describeWish({ proposals, refusal }: PlannedWish): AsyncG
         yield `${plain(safeText(refusal, 512))}\n`;
         return;
     }
+    if (first.plan.proposedBy !== undefined) {
+        const model = plain(safeText(first.plan.proposedBy, 64));
+        yield `${_('{model} suggests this. Nothing changes until you apply the plan.', { model })}\n`;
+        return;
+    }
     if (proposals.every(({ plan }) => plan.isOpening === true)) {
         yield `${_('I can open it for you.')}\n`;
         return;

@@ -62,8 +62,9 @@ export async function approve(context: Context, owner: Owner, choice?: string): 
                 terminal.note(`  ${terminal.plain(other.title)}: reeve fix ${number} ${other.number}`);
     }
     terminal.note('');
-    // Who asks for a window has decided; what it shows decides nothing.
-    if (proposal.opens && possible.length === 1) return carryOut(context, proposal, 'Proposal.Apply', {});
+    // Who asks for a window has decided; what it shows decides nothing. A model that chose it has not.
+    if (proposal.opens && !proposal.isByModel && possible.length === 1)
+        return carryOut(context, proposal, 'Proposal.Apply', {});
     if (isRest)
         return (await agrees(_('Finish it?')))
             ? carryOut(context, proposal, 'Proposal.Finish', {})

@@ -5,6 +5,7 @@ import type { Sources } from '../../../service/assistant/answer.ts';
 import type { Speech } from '../../../service/i18n/i18n.ts';
 import type { Conversations } from '../../../service/assistant/conversation/conversations.ts';
 import type { Step } from '../../../service/assistant/conversation/step.ts';
+import type { WishParts } from '../../../service/assistant/wishes/wishAnswer.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import type { JournalEntry } from '../../../service/model/journalEntry.ts';
 import type { Proposal } from '../../../service/model/proposal.ts';
@@ -103,6 +104,7 @@ export type Situation = Partial<Sources> & {
     locale?: string;
     speech?: (language: string) => Promise<Speech>;
     models?: ModelParts;
+    wishes?: WishParts;
     conversations?: Conversations;
     settings?: () => { keep_conversations: boolean; steps: number };
 };

@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 
 import { Actions } from '../../../service/actions/actions.ts';
-import { everyAction } from '../../../service/actions/everyAction.ts';
+import { everyAction, proposableFor } from '../../../service/actions/everyAction.ts';
 import { programsOf } from '../../../service/actions/joinedCalls.ts';
+import { mayBeProposed, planByModel } from '../../../service/assistant/conversation/proposeChange.ts';
 import { proposeFix } from '../../../service/assistant/conversation/proposeFix.ts';
 import { readWish } from '../../../service/assistant/wishes/readWish.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
@@ -21,7 +22,7 @@ import { recordedUnits } from '../../support/recordedUnits.ts';
 import { ScriptedBackend, scriptedModel } from '../../support/scriptedBackend.ts';
 import { attacks } from '../../support/security/attacks.ts';
 import { Computer, type State } from '../../support/security/computer.ts';
-import { anyState, parametersFor } from '../../support/security/generate.ts';
+import { anyState, parametersFor, pathsIn, withAt } from '../../support/security/generate.ts';
 import { patience, report, seed, tries } from '../../support/security/run.ts';
 import { ask, incident } from '../assistant/asking.ts';
 import { makeLoop, offerRestart, type Loop } from '../approval/loop.ts';
@@ -35,6 +36,7 @@ const counts = {
     plans: 0,
     'tool results': 0,
     proposals: 0,
+    suggestions: 0,
     executed: 0,
     connections: 0,
 };
@@ -189,6 +191,61 @@ describe('An attack', () => {
             expect([...states]).toEqual(['offered']);
             expect(counts.proposals).toBeGreaterThan(0);
         });
+
+        it(
+            'ends, for a wish, in the plan of an action that a model may propose, for what is there, at most',
+            async () => {
+                const [state] = fc.sample(anyState, { numRuns: 1, seed });
+                if (state === undefined) throw new Error('no computer');
+                await using computer = await Computer.start(state);
+                process.env.HOME = computer.root;
+                const present = computer.snapshot();
+                const { signal } = new AbortController();
+                const actions = new Actions(computer.surroundings);
+                const plans: Plan[] = [];
+                const ask = (asked: string, made: readonly Plan[]) => {
+                    plans.push(...made);
+                    return { task: { id: 1, created: 0, asked }, proposals: [] };
+                };
+                const obey = async (change: object, attack: string) => {
+                    const backend = new ScriptedBackend([
+                        { calls: [['propose_change', { change: change as never, reason: attack }]] },
+                    ]);
+                    const parts = { actions, proposals: { ask }, surroundings: computer.surroundings };
+                    const asked = { client: '', actor: 'other', signal };
+                    await planByModel(attack, { backend, model: scriptedModel }, parts, asked);
+                    counts.suggestions += 1;
+                    return plans.splice(0);
+                };
+                const marked = new Set(proposableFor('task').map(({ name }) => name));
+                let possible = 0;
+                for (const [index, { name, parameters }] of everyAction.entries()) {
+                    const [fitting = {}] = fc.sample(await parametersFor(name, parameters, computer), {
+                        numRuns: 1,
+                        seed,
+                    });
+                    const made = await obey({ action: name, ...fitting }, 'it is asked for');
+                    possible += made.length;
+                    expect(made.every(plan => marked.has(plan.action) && mayBeProposed(plan)))
+                        .withContext(name)
+                        .toBeTrue();
+                    const words = pathsIn(fitting).filter(path => typeof valueAt(fitting, path) === 'string');
+                    const some = attacks.filter((_one, at) => at % tries(13, 1) === index % tries(13, 1));
+                    for (const attack of some)
+                        for (const path of words) {
+                            const change = { action: name, ...(withAt(fitting, path, attack) as object) };
+                            for (const { parameters: kept, title, explanation } of await obey(change, attack)) {
+                                expect(JSON.stringify(kept)).not.toContain(JSON.stringify(attack));
+                                expect(`${title}${explanation}`).not.toMatch(changesHowItIsDrawn);
+                            }
+                        }
+                }
+                expect(possible).toBeGreaterThan(2);
+                expect(computer.touched).toEqual([]);
+                expect(computer.snapshot()).toEqual(present);
+            },
+            patience,
+        );
     });
 });
 
@@ -212,6 +269,10 @@ function named(state: State, attack: string): State {
             jobs: each.jobs.map(job => ({ ...job, title: text })),
         })),
     };
+}
+
+function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+    return path.reduce<unknown>((at, key) => (at as Record<string | number, unknown>)[key], value);
 }
 
 function unlessRefused(error: unknown): null {
