@@ -13,7 +13,8 @@ import { safeText } from '../../text/sanitise.ts';
 import { parameterSchema } from '../tools/registry.ts';
 
 export const proposeFixName = 'propose_fix';
-const reasonLimit = 300;
+/** A grammar can bound no longer text. */
+const reasonLimit = 240;
 
 /** A change as a model names it, and why. */
 export const proposedChange = z.object({
