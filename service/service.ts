@@ -180,7 +180,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             const { readSpeech } = await import('./assistant/builtIn.ts');
             return readSpeech(catalogues, language);
         },
-        ...{ machine, systemd: managers, journal, incidents, proposals, timeline, version, locale },
+        ...{ machine, systemd: managers, journal, incidents, proposals, guides, timeline, version, locale },
         conversations,
         settings: () => config().assistant,
         models: { thinkers: makeThinkers({ models, inference }), proposals },

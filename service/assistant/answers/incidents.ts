@@ -28,7 +28,7 @@ function relevantLines({ evidence }: Incident): Evidence[] {
 
 /** What happened, when, why, the lines that show it, and whether a fix is ready; all of it recorded as evidence. */
 export function describeIncident(question: Question, incident: Incident): string {
-    const { format, proposals } = question;
+    const { format, guides, proposals } = question;
     question.mention(incident.id);
     question.cite(...incident.evidence);
     const times = ngettext('{title}, {when}', '{title}, {count} times, last {when}', incident.count, {
@@ -43,12 +43,11 @@ export function describeIncident(question: Question, incident: Incident): string
     for (const { message } of relevantLines(incident)) lines.push(item(code(message)));
     const offered = proposals.list(incident.id).filter(proposal => proposal.state === 'offered');
     const [best] = offered;
-    lines.push(
-        item(
-            best === undefined
-                ? _('No safe fix is known.')
-                : _('A fix is ready on its card: {fix}', { fix: plain(best.plan.title) }),
-        ),
-    );
+    const steps = guides.steps(incident);
+    if (best !== undefined) lines.push(item(_('A fix is ready on its card: {fix}', { fix: plain(best.plan.title) })));
+    else if (steps.length === 0) lines.push(item(_('No safe fix is known.')));
+    if (steps.length > 0) lines.push(item(_('What you can do')));
+    for (const [index, { text, isSeen }] of steps.entries())
+        lines.push(`  ${index + 1}. ${plain(text)} … ${isSeen ? _('Seen') : _('Waiting')}\n`);
     return lines.join('');
 }

@@ -1,4 +1,5 @@
 import type { Proposals } from '../../approval/proposals.ts';
+import type { Guides } from '../../diagnosis/guides.ts';
 import type { Incidents } from '../../incidents/incidents.ts';
 import type { queryJournal } from '../../journal/query.ts';
 import type { JournalAccess } from '../../journal/access.ts';
@@ -13,6 +14,7 @@ export type Sources = {
     journal: { query: typeof queryJournal; access: () => Promise<JournalAccess> };
     incidents: Pick<Incidents, 'list'>;
     proposals: Pick<Proposals, 'list'>;
+    guides: Pick<Guides, 'steps'>;
     timeline: Pick<Timeline, 'query'>;
     /** Version of Reeve. */
     version: string;

@@ -17,6 +17,7 @@ const assistant = new Assistant({
     journal: { query: () => Promise.resolve([]), access: () => Promise.resolve('none') },
     incidents: { list: () => [] },
     proposals: { list: () => [] },
+    guides: { steps: () => [] },
     timeline: { query: () => [] },
     version: '0.1.0',
     locale: 'en',

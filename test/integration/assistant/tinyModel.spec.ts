@@ -63,6 +63,7 @@ describe('A model of noise', () => {
                     journal: { query: () => Promise.resolve([]), access: () => Promise.resolve('system') },
                     incidents: { list: () => [] },
                     proposals: { list: () => [] },
+                    guides: { steps: () => [] },
                     timeline: { query: () => [] },
                     version: '0.1.0',
                     locale: 'en',

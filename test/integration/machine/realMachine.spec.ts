@@ -15,6 +15,7 @@ const context: ToolContext = {
     journal: { query: queryJournal, access: () => journalAccess() },
     incidents: { list: () => [] },
     proposals: { list: () => [] },
+    guides: { steps: () => [] },
     timeline: { query: () => [] },
     version: '0.1.0',
     clock: () => Date.now() * 1000,

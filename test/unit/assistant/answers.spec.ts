@@ -60,6 +60,19 @@ describe('Asked what failed', () => {
         expect(text).toContain('No safe fix is known.');
     });
 
+    it('it says what only a person can do, and what of it Reeve has seen', async () => {
+        const steps = [
+            { text: 'Plug in sdb again.', isSeen: true, panel: null },
+            { text: 'Open `*this*`.', isSeen: false, panel: null },
+        ];
+        const guides = { steps: () => steps };
+        const { text } = await ask('what failed', { open: [incident], guides });
+        expect(text).toContain('- What you can do\n  1. Plug in sdb again. … Seen\n  2. Open ˋ∗this∗ˋ. … Waiting\n');
+        expect(text).not.toContain('No safe fix is known.');
+        const both = await ask('what failed', { open: [incident], offered: [proposal], guides });
+        expect(both.text).toMatch(/A fix is ready on its card.*\n- What you can do\n/);
+    });
+
     it('it reports failed units that have no incident, with their last words', async () => {
         const { text, evidence } = await ask('what failed', { journalled: [entry({ message: 'no such host' })] });
         expect(text).toMatch(/^1 thing has failed/);

@@ -141,6 +141,7 @@ export function assistantFor(situation: Situation = {}): Assistant {
         },
         incidents: { list: () => open },
         proposals: { list: () => offered },
+        guides: { steps: () => [] },
         timeline: {
             query: filter =>
                 happened.filter(

@@ -14,7 +14,7 @@ export const incidents = tool({
         id: z.int().optional().describe('everything about this incident'),
         closed: z.boolean().optional().describe('also closed ones'),
     }),
-    run({ id, closed = false }, { incidents: store, proposals, clock }, out) {
+    run({ id, closed = false }, { incidents: store, proposals, guides, clock }, out) {
         const all = store.list();
         if (id !== undefined) {
             const incident = all.find(candidate => candidate.id === id);
@@ -32,6 +32,13 @@ export const incidents = tool({
                 proposals.list(id),
                 ({ plan, state }) => `${plan.title} (${state}, risk ${plan.risk})`,
             );
+            const steps = guides.steps(incident);
+            if (steps.length > 0)
+                out.list(
+                    'What only the user can do',
+                    steps,
+                    ({ text, isSeen }) => `${text} (${isSeen ? 'seen' : 'waiting'})`,
+                );
             return;
         }
         const shown = all.filter(({ state }) => closed || state === 'open' || state === 'fixing');

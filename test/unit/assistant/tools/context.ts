@@ -16,6 +16,7 @@ export function toolContext(change: Partial<ToolContext> = {}): ToolContext {
         journal: { query: () => Promise.resolve([]), access: () => Promise.resolve('system') },
         incidents: { list: () => [] },
         proposals: { list: () => [] },
+        guides: { steps: () => [] },
         timeline: { query: () => [] },
         version: '0.1.0',
         clock: () => now,

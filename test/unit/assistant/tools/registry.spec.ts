@@ -211,6 +211,10 @@ describe('incidents', () => {
         expect(text).toContain('Cause by Reeve’s rules: Its program ended with exit status 3.');
         expect(text).toContain('Restart sample-web.service (offered, risk low)');
         expect(evidence).toEqual(incident.evidence);
+        expect(text).not.toContain('What only the user can do');
+        const steps = [{ text: 'Plug in sdb again.', isSeen: true, panel: null }];
+        const guided = await runTool('incidents', { id: 7 }, { ...context, guides: { steps: () => steps } });
+        expect(guided.text).toContain('What only the user can do:\n- Plug in sdb again. (seen)');
         expect((await runTool('incidents', { id: 8 }, context)).text).toBe('Not available: there is no incident 8');
     });
 });
