@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Actions } from './actions/actions.ts';
 import { exportAssistant } from './api/assistant.ts';
 import { exportAudit } from './api/audit.ts';
+import { exportGrants } from './api/grants.ts';
 import { exportIncidents } from './api/incident.ts';
 import { exportManager } from './api/manager.ts';
 import { exportModels } from './api/models.ts';
@@ -14,7 +15,9 @@ import { Requests } from './api/requests.ts';
 import { exportSettings } from './api/settings.ts';
 import { exportTimeline } from './api/timeline.ts';
 import { Callers } from './approval/callers.ts';
+import { Grants } from './approval/grants.ts';
 import { Proposals } from './approval/proposals.ts';
+import { Standing } from './approval/standing.ts';
 import { Assistant } from './assistant/assistant.ts';
 import { Conversations } from './assistant/conversation/conversations.ts';
 import { AuditLog } from './audit/auditLog.ts';
@@ -128,8 +131,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const watched = await openWatched(options, { machine, managers, systemBus, status, wantsJournal });
     const { systemd, lookup: journal } = watched;
 
+    const grants = new Grants({ database, audit });
+    const isHandled = grants.answers.bind(grants);
     const incidents = stack.use(
-        new Incidents({ families, database, timeline, noise: () => noiseBudget(config(), new Date()) }),
+        new Incidents({ families, database, timeline, noise: () => noiseBudget(config(), new Date()), isHandled }),
     );
     const catalogues = join(import.meta.dirname, 'locale');
     await translateIncidents({ database, families, incidents, catalogues }).catch((error: unknown) => {
@@ -160,6 +165,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     contents.hold(() => proposals.contents());
     noteActions({ proposals, timeline });
+    const standing = new Standing({ grants, proposals, incidents });
     const suspects = new Suspects({ timeline, run });
     const reasons = { suspects, check, run, machine: watched.machine, systemd, journal };
     const guides = new Guides({ families, incidents, systemd, machine: watched.machine, timeline });
@@ -205,7 +211,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     const { text } = watched;
     const logs = { watcher, text, localRules, sources };
-    const body = watching({ families, systemBus, incidents, timeline, diagnosis, ...logs });
+    const body = watching({ families, systemBus, standing, incidents, timeline, diagnosis, ...logs });
     const watch = stack.use(new Watch(body));
 
     const callers = new Callers({ connection: session, commandLine: options.commandLine });
@@ -225,7 +231,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(exportAudit({ objects, path, audit, journal }));
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis, guides }));
     stack.use(exportTasks({ objects, proposals }));
-    stack.use(exportProposals({ objects, proposals, requests, callers, status }));
+    stack.use(exportProposals({ objects, proposals, grants, incidents, requests, callers, status }));
+    stack.use(exportGrants({ objects, path, grants, proposals, incidents, actions, callers, status }));
     stack.use(exportModels({ objects, path, models, inference, requests, status, callers, audit }));
     stack.use(exportSettings({ objects, path, configuration, callers, audit }));
     await session.requestName(busName);

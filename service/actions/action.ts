@@ -36,6 +36,11 @@ export type Action<
     /** One change instead of several that are asked for at once; absent where each is made for itself. */
     joined?(all: readonly Parameters[]): Parameters;
     /**
+     * What a person allows who lets Reeve do this without asking, such as "Always restart a.service when it fails". Only for what can be
+     * undone and loses nothing; absent where each time has to be approved.
+     */
+    grantable?(parameters: Parameters): string;
+    /**
      * What it changes besides the files and units of its steps, such as "setting dark-style": plans that change the same thing are
      * carried out one at a time, and undone newest first. Without it, that is everything that actions of its family change.
      */

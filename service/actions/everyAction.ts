@@ -9,6 +9,7 @@ import { extensionDisable } from './settings/extensionDisable.ts';
 import { filePermissions } from './files/filePermissions.ts';
 import { fileRevert } from './files/fileRevert.ts';
 import { limitRaise } from './settings/limitRaise.ts';
+import { grantAllow } from './grants/grantAllow.ts';
 import { networkConnect } from './network/networkConnect.ts';
 import { networkDisconnect } from './network/networkDisconnect.ts';
 import { networkForget } from './network/networkForget.ts';
@@ -111,6 +112,7 @@ export const everyAction = [
     applicationOpen,
     powerProfile,
     settingsPanel,
+    grantAllow,
 ] as const;
 
 /** An action as a model sees it. */

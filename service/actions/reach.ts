@@ -30,6 +30,7 @@ const reach: Readonly<Record<string, Reach>> = {
         calls: ['DisableExtension', 'EnableExtension'].map(member => `session org.gnome.Shell.Extensions.${member}`),
     },
     file: { calls: units, user: files, system: files },
+    grant: { calls: ['session org.reevedesktop.Reeve1.Grants.Add', 'session org.reevedesktop.Reeve1.Grants.Remove'] },
     journal: { system: ['journalctl'] },
     limits: { system: [...writing, 'sysctl'] },
     network: {

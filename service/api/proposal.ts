@@ -2,6 +2,9 @@
 import * as z from 'zod';
 import type { Callers } from '../approval/callers.ts';
 import type { Approval, Outcome, Proposals } from '../approval/proposals.ts';
+import type { Grants } from '../approval/grants.ts';
+import { termsFor } from '../approval/standing.ts';
+import type { Incidents } from '../incidents/incidents.ts';
 import { ReeveError } from '../util/errors.ts';
 import { joinCalls, passwordsOf } from '../actions/joinedCalls.ts';
 import { finishDigest, finishSteps } from '../approval/finishing.ts';
@@ -26,6 +29,8 @@ const applyOptions = {
 type Dependencies = {
     objects: ExportedObjects;
     proposals: Proposals;
+    grants: Grants;
+    incidents: Incidents;
     requests: Requests;
     callers: Callers;
     status: Status;
@@ -33,7 +38,7 @@ type Dependencies = {
 
 /** Keeps one object on the bus for each proposal of the tasks, and of the incidents in the list. */
 export function exportProposals(dependencies: Dependencies): Disposable {
-    const { proposals } = dependencies;
+    const { proposals, grants } = dependencies;
     const exported = new Map<number, ExportedProposal>();
     const add = (proposal: Proposal) => {
         if (!exported.has(proposal.id)) exported.set(proposal.id, exportProposal(dependencies, proposal));
@@ -48,10 +53,15 @@ export function exportProposals(dependencies: Dependencies): Disposable {
         exported.delete(id);
     };
     for (const proposal of proposals.list()) add(proposal);
+    const granted = () => {
+        for (const { refresh } of exported.values()) refresh();
+    };
     proposals.on('added', add).on('changed', change).on('removed', remove);
+    grants.on('changed', granted);
     return {
         [Symbol.dispose]: () => {
             proposals.off('added', add).off('changed', change).off('removed', remove);
+            grants.off('changed', granted);
             for (const id of [...exported.keys()]) remove(id);
         },
     };
@@ -65,7 +75,7 @@ type ExportedProposal = {
 };
 
 function exportProposal(
-    { objects, proposals, requests, callers, status }: Dependencies,
+    { objects, proposals, grants, incidents, requests, callers, status }: Dependencies,
     first: Proposal,
 ): ExportedProposal {
     const { id } = first;
@@ -91,6 +101,7 @@ function exportProposal(
             properties: () => ({
                 ...toProperties(current, proposals.undoneBefore(current)),
                 Confirmation: proposals.confirmationOf(current),
+                Grantable: isGrantable(current, { grants, incidents }),
             }),
             methods: {
                 Apply: ({ digest, options }, { sender }) => {
@@ -153,11 +164,18 @@ function toFinish(proposal: Proposal, { result, gone, detail, done, total }: Out
     };
 }
 
+/** Whether it can be allowed for the next times, and is not yet. */
+function isGrantable(proposal: Proposal, { grants, incidents }: { grants: Grants; incidents: Incidents }): boolean {
+    if (termsFor(proposal, incidents) === null) return false;
+    const incident = incidents.get(proposal.owner.id);
+    return incident !== undefined && grants.allowing(incident, proposal.plan) === undefined;
+}
+
 function toProperties(
     proposal: Proposal,
     undoFirst: readonly Proposal[],
-): Omit<ProposalInterface['properties'], 'Confirmation'> {
-    const { id, owner, number, plan, digest, state, outcome, applied } = proposal;
+): Omit<ProposalInterface['properties'], 'Confirmation' | 'Grantable'> {
+    const { id, owner, number, plan, digest, state, outcome, applied, grant } = proposal;
     const [undo, finish] = [undoSteps(proposal), finishSteps(proposal)];
     return {
         version: 1,
@@ -181,6 +199,7 @@ function toProperties(
         UndoSteps: stepDictionaries(undo),
         UndoFirst: undoFirst.map(proposalPath),
         Applied: applied,
+        Grant: grant,
         Authentication: plan.authentication,
         Passwords: passwordsOf({ plan, kind: 'apply', steps: plan.steps }),
         UndoPasswords: passwordsOf({ plan, kind: 'undo', steps: undo }),

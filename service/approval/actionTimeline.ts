@@ -8,10 +8,10 @@ import type { Timeline } from '../timeline/timeline.ts';
 export function noteActions({ proposals, timeline }: { proposals: Proposals; timeline: Timeline }): void {
     const known = new Map<number, Proposal['state']>();
     proposals.on('removed', id => known.delete(id));
-    proposals.on('changed', ({ id, state, plan, outcome }) => {
+    proposals.on('changed', ({ id, state, plan, outcome, grant }) => {
         const before = known.get(id);
         known.set(id, state);
-        const summary = summaryOf(before, state, plan.title);
+        const summary = summaryOf(before, state, plan.title, grant !== '');
         if (before === state || summary === null) return;
         timeline.add({
             time: Date.now() * 1000,
@@ -20,7 +20,7 @@ export function noteActions({ proposals, timeline }: { proposals: Proposals; tim
             subject: plan.action,
             summary,
             detail: outcome,
-            facts: { proposal: String(id), ...fileFacts(plan) },
+            facts: { proposal: String(id), ...(grant !== '' && { grant }), ...fileFacts(plan) },
         });
     });
 }
@@ -40,11 +40,17 @@ function fileFacts({ action, parameters: { path, before, after } }: Proposal['pl
     );
 }
 
-function summaryOf(before: Proposal['state'] | undefined, state: Proposal['state'], title: string): string | null {
+function summaryOf(
+    before: Proposal['state'] | undefined,
+    state: Proposal['state'],
+    title: string,
+    isByGrant: boolean,
+): string | null {
     switch (state) {
         case 'applied':
             // A repair whose undo failed stays applied.
-            return before === 'undoing' ? null : _('Done: {title}', { title });
+            if (before === 'undoing') return null;
+            return isByGrant ? _('Done, as you allowed: {title}', { title }) : _('Done: {title}', { title });
         case 'partial':
             return before === 'undoing' ? _('Partly undone: {title}', { title }) : _('Partly done: {title}', { title });
         case 'failed':

@@ -20,12 +20,14 @@ const columns = lazy(() =>
             state: z.string(),
             outcome: z.string(),
             applied: z.int(),
+            grant_id: z.string(),
             done: z.int().nullable(),
             runs: z.string().transform(text => z.record(z.string(), z.string()).parse(JSON.parse(text))),
             standing: z.string().transform(text => JSON.parse(text) as unknown),
         })
-        .transform(({ incident_id, task_id, ...rest }) => ({
+        .transform(({ incident_id, task_id, grant_id: grant, ...rest }) => ({
             owner: incident_id === null ? { kind: 'task', id: task_id } : { kind: 'incident', id: incident_id },
+            grant,
             ...rest,
         })),
 );
@@ -34,7 +36,7 @@ const columns = lazy(() =>
 export const settled: Proposal['standing'] = { underWay: null, isUnsure: false, undone: [], isInVain: false };
 
 export type ProposalChange = Partial<
-    Pick<Proposal, 'state' | 'outcome' | 'rank' | 'applied' | 'done' | 'runs' | 'standing'>
+    Pick<Proposal, 'state' | 'outcome' | 'rank' | 'applied' | 'grant' | 'done' | 'runs' | 'standing'>
 >;
 
 /** No clock of a computer says so: microseconds since the Unix epoch, in the year 2112. */
@@ -84,7 +86,7 @@ export class ProposalStore {
             )
             .run(owner.id, number, rank, JSON.stringify(plan), digest);
         const id = Number(lastInsertRowid);
-        const offered = { state: 'offered', outcome: '', applied: 0, done: null, runs: {} } as const;
+        const offered = { state: 'offered', outcome: '', applied: 0, grant: '', done: null, runs: {} } as const;
         return { id, owner, number, rank, plan, digest, ...offered, standing: settled };
     }
 
@@ -107,13 +109,13 @@ export class ProposalStore {
 
     change(proposal: Proposal, change: ProposalChange): Proposal {
         const changed = { ...proposal, ...change };
-        const { state, outcome, rank, applied, done, runs, standing, id } = changed;
+        const { state, outcome, rank, applied, grant, done, runs, standing, id } = changed;
         this.#database.connection
             .prepare(
-                `UPDATE proposal SET state = ?, outcome = ?, rank = ?, applied = ?, done = ?, runs = ?, standing = ?
+                `UPDATE proposal SET state = ?, outcome = ?, rank = ?, applied = ?, grant_id = ?, done = ?, runs = ?, standing = ?
                  WHERE id = ?`,
             )
-            .run(state, outcome, rank, applied, done, JSON.stringify(runs), JSON.stringify(standing), id);
+            .run(state, outcome, rank, applied, grant, done, JSON.stringify(runs), JSON.stringify(standing), id);
         return changed;
     }
 
@@ -131,7 +133,7 @@ export class ProposalStore {
 
     #select(condition: string, ...values: (string | number)[]): Proposal[] {
         const query = this.#database.connection.prepare(
-            `SELECT id, incident_id, task_id, number, rank, plan, digest, state, outcome, applied, done, runs, standing FROM proposal WHERE ${condition}`,
+            `SELECT id, incident_id, task_id, number, rank, plan, digest, state, outcome, applied, grant_id, done, runs, standing FROM proposal WHERE ${condition}`,
         );
         return readRows('proposal', query, values, row => proposalSchema().parse(columns().parse(row)));
     }

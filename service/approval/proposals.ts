@@ -45,8 +45,10 @@ export type Outcome = {
 };
 
 export type Approval = {
-    /** Who approved, for the audit log: "shell" or "terminal". */
+    /** Who approved, for the audit log: "shell", "terminal", or "grant" for a standing one. */
     actor: string;
+    /** The standing grant that allows it. Absent for a person's approval. */
+    grant?: string;
     /** Gets a line of text for each event. */
     progress: (line: string) => void;
     /** Stops what can be stopped safely; a finished change is still checked. */
@@ -228,6 +230,11 @@ export class Proposals extends EventEmitter<EventMap> {
             }
             return { task, proposals };
         });
+    }
+
+    /** Those that are being applied at the moment. */
+    underWay(): Proposal[] {
+        return this.#store.inState('applying');
     }
 
     /** What a person must type to approve it; empty when the digest is enough. */
@@ -624,8 +631,8 @@ export class Proposals extends EventEmitter<EventMap> {
         steps: readonly Step[],
         approval: Approval,
     ): Promise<Outcome> {
-        const { actor } = approval;
-        const applying = this.#begin(proposal, purpose, kind, actor, steps);
+        const { actor, grant } = approval;
+        const applying = this.#begin(proposal, purpose, kind, actor, steps, grant);
         return await this.#finishSafely(applying, purpose, actor, steps, async () => {
             const execution = await this.#execute(applying, { plan: proposal.plan, kind, steps }, approval);
             if (execution.result === 'done') approval.progress(_('Checking that it keeps working'));
@@ -678,6 +685,9 @@ export class Proposals extends EventEmitter<EventMap> {
                 this.#recordProgress(id, { done: all.done + done, calling, isAsked });
             };
             const asked = { ...approval, begun, record: recording(true) };
+            // Nobody is asked for a password who did not ask for the change.
+            if (approval.grant !== undefined && part.plan.authentication)
+                return { ...all, result: 'refused', detail: _('This needs an approval each time') };
             const execution =
                 (await this.#mechanism?.run(part, asked)) ??
                 (await this.#executor.run(part.steps, { ...approval, record: recording(false) }));
@@ -697,7 +707,9 @@ export class Proposals extends EventEmitter<EventMap> {
         kind: Change['kind'],
         actor: string,
         steps: readonly Step[],
+        grant = '',
     ): Proposal {
+        const allowed = grant === '' ? '' : `grant ${grant}`;
         const all = stepsOf(proposal.plan, kind);
         const begun = Date.now() * 1000;
         const nothing = { done: 0, calling: 0, isAsked: false };
@@ -705,12 +717,12 @@ export class Proposals extends EventEmitter<EventMap> {
         const standing = { ...proposal.standing, underWay };
         // What is about to be changed is known after a power cut, too.
         const begin = () => {
-            this.#record(kind === 'undo' ? 'undo-approved' : 'approved', actor, proposal, '', steps);
+            this.#record(kind === 'undo' ? 'undo-approved' : 'approved', actor, proposal, allowed, steps);
             if (kind === 'undo') return this.#change(proposal, { state: 'undoing', outcome: '', standing });
             purpose.begin?.(proposal.plan);
             // A clock that is set back must not change the order.
             const applied = Math.max(begun, this.#store.lastApplied() + 1);
-            return this.#change(proposal, { state: 'applying', outcome: '', applied, done: null, standing });
+            return this.#change(proposal, { state: 'applying', outcome: '', applied, grant, done: null, standing });
         };
         return this.#database.transaction(begin, { isDurable: true });
     }

@@ -15,7 +15,7 @@ const entrySchema = lazy(() =>
         time: z.int().nonnegative(),
         /** Stable word, such as "applied", "dismissed", "paused", "setting-changed"; "database-replaced" begins a log whose forerunner is kept at `subject`. */
         event: z.string(),
-        /** "shell", "terminal", "service", or "other" for any other program on the bus. */
+        /** "shell", "terminal", "service", "grant" for what a person allowed before, or "other" for any other program on the bus. */
         actor: z.string(),
         subject: z.string(),
         detail: z.string(),

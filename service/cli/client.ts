@@ -6,11 +6,13 @@ import { rootPath } from '../api/paths.ts';
 import { _ } from '../i18n/i18n.ts';
 import { CommandError, exit } from './exit.ts';
 import {
+    grantsSchema,
     incidentSchema,
     managerSchema,
     modelsChange,
     modelsSchema,
     proposalSchema,
+    type Grant,
     type Incident,
     type Manager,
     type Models,
@@ -113,6 +115,11 @@ export class Client implements AsyncDisposable {
 
     async manager(): Promise<Manager> {
         return managerSchema.parse(await this.#properties(rootPath, 'Manager'));
+    }
+
+    /** What Reeve may do without asking, oldest first. */
+    async grants(): Promise<Grant[]> {
+        return grantsSchema.parse(await this.#properties(rootPath, 'Grants'));
     }
 
     async models(): Promise<Models> {

@@ -208,6 +208,36 @@ export const commands: readonly Command[] = [
         load: async () => (await import('./commands/muted.ts')).unmute,
     },
     {
+        name: 'grants',
+        summary: 'list and change what Reeve may do without asking',
+        operands: [
+            { name: 'ACTION', optional: true, choices: ['list', 'add', 'remove'] },
+            { name: 'N', optional: true },
+        ],
+        options: {
+            days: { value: 'DAYS', description: 'add: for so many days, from 1 to 365. The default is 30.' },
+            times: { value: 'COUNT', description: 'add: at most so many times, from 1 to 100. The default is 20.' },
+            'per-hour': {
+                value: 'COUNT',
+                description: 'add: at most so many times in an hour, from 1 to 10. The default is 3.',
+            },
+            json,
+        },
+        description: [
+            'list, the default, shows the standing grants: what Reeve may do without asking, how often it did, and until when. There are none until you make one.',
+            'add allows the fix of incident N for the next times that the same fault happens. It shows the plan, and asks for your consent. Only restarts of a service can be allowed: they lose nothing and can be undone. It must run in a terminal.',
+            'remove ends the grant N, a name such as 4f2a91c0 that list shows.',
+            'A grant that does not help, or is needed too often, is suspended. add allows it again.',
+        ],
+        json: 'list: one object: grants, a list of objects: id, title, action, family, kind, subject, reason, made, ends, uses, uses_allowed, uses_per_hour, last_used, state ("usable", "suspended", "over", "used-up"), root. remove: one object: removed. add: as for reeve fix.',
+        exitStatus: { ...ofChange, [exit.notFound]: 'There is no such incident or grant.' },
+        examples: [
+            ['reeve grants add 3 --days 90', 'Always fix what incident 3 was about, for 90 days.'],
+            ['reeve grants remove 4f2a91c0', 'Be asked again.'],
+        ],
+        load: async () => (await import('./commands/grants.ts')).run,
+    },
+    {
         name: 'ask',
         summary: 'ask about this computer',
         operands: [{ name: 'QUESTION…', optional: true }],

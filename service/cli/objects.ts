@@ -129,6 +129,7 @@ export const proposalSchema = z
         RiskText: text,
         Opens: z.boolean(),
         Reversible: z.boolean(),
+        Grantable: z.boolean(),
         UndoText: text,
         UndoSteps: z.array(stepSchema),
         UndoFirst: z.array(text),
@@ -157,6 +158,7 @@ export const proposalSchema = z
         riskText: proposal.RiskText,
         opens: proposal.Opens,
         reversible: proposal.Reversible,
+        grantable: proposal.Grantable,
         undoText: proposal.UndoText,
         undoSteps: proposal.UndoSteps,
         undoFirst: proposal.UndoFirst,
@@ -190,6 +192,19 @@ export const taskSchema = z
         proposals: task.Proposals,
     }));
 export type Task = z.infer<typeof taskSchema>;
+
+const grantSchema = z
+    .object({
+        ...{ id: text, title: text, action: text, family: text, kind: text, subject: text, reason: text },
+        ...{ made: count, ends: count, uses: count, uses_allowed: count, uses_per_hour: count, last_used: count },
+        state: words(['usable', 'suspended', 'over', 'used-up']),
+        root: z.boolean(),
+    })
+    .transform(({ uses_allowed: usesAllowed, uses_per_hour: usesPerHour, last_used: lastUsed, ...grant }) => {
+        return { ...grant, usesAllowed, usesPerHour, lastUsed };
+    });
+export type Grant = z.infer<typeof grantSchema>;
+export const grantsSchema = z.object({ Grants: z.array(grantSchema) }).transform(({ Grants: grants }) => grants);
 
 export const timelineEntrySchema = z.object({
     id: count,

@@ -55,6 +55,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     readonly #database: Database;
     readonly #timeline: Timeline;
     readonly #noise: () => NoiseBudget;
+    readonly #isHandled: (draft: IncidentDraft) => boolean;
     readonly #clock: () => number;
     readonly #burst = new Burst(ids => {
         this.#announceTogether(ids);
@@ -67,12 +68,15 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         database: Database;
         timeline: Timeline;
         noise: () => NoiseBudget;
+        /** Whether Reeve may end such an incident by itself: then it is announced only if it does not. */
+        isHandled?: (draft: IncidentDraft) => boolean;
         clock?: () => number;
     }) {
         super();
         this.#database = dependencies.database;
         this.#timeline = dependencies.timeline;
         this.#noise = dependencies.noise;
+        this.#isHandled = dependencies.isHandled ?? (() => false);
         this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
         const { families } = dependencies;
         this.#crashes = new Set(families.flatMap(({ name, crash }) => (crash === undefined ? [] : `${name} ${crash}`)));
@@ -381,7 +385,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     /** An incident held back in a burst window stays undecided until its release, so that a kill in between loses nothing. */
     #decide(draft: IncidentDraft, { isEarly = false, mayBeEnd = false } = {}): Incident['notification'] {
         if (!this.#isWorthAnnouncing(draft)) return 'none';
-        const isHeld = mayBeEnd || (draft.severity !== 'critical' && (isEarly || this.#burst.isOn));
+        const isHeld =
+            mayBeEnd || this.#isHandled(draft) || (draft.severity !== 'critical' && (isEarly || this.#burst.isOn));
         return isHeld ? 'undecided' : 'wanted';
     }
 
@@ -392,12 +397,14 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 .map(id => this.get(id))
                 .filter(incident => incident !== undefined)
                 .filter(({ notification }) => notification === 'undecided');
+            // A person is not needed if the change that is being made helps.
+            for (const { id, state } of held) if (state === 'fixing') this.#burst.hold(id);
             const rank = ({ severity }: Incident) => severities.indexOf(severity);
             // A crash that only the kernel has reported is mostly merged into another incident when its dump comes, so it
             // counts for none.
             const isPassing = (incident: Incident) => Number(this.#isUnnamedCrash(incident));
             const [worst, ...others] = held
-                .filter(({ state }) => !isClosed(state))
+                .filter(({ state }) => state === 'open')
                 .sort(
                     (one, other) =>
                         Number(isLocal(one)) - Number(isLocal(other)) ||
@@ -405,7 +412,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                         isPassing(one) - isPassing(other) ||
                         one.id - other.id,
                 );
-            for (const incident of held) {
+            for (const incident of held.filter(({ state }) => state !== 'fixing')) {
                 if (worst === undefined || !this.#isWorthAnnouncing(worst)) {
                     this.#store(incident, { ...incident, notification: 'none' });
                     continue;

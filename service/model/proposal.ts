@@ -166,6 +166,8 @@ export const proposal = lazy(() =>
         outcome: z.string(),
         /** When it was approved last, in microseconds since the Unix epoch, and later than any that was before it; 0 for never. */
         applied: z.int().nonnegative(),
+        /** The standing grant that allowed it; empty when a person approved it. */
+        grant: z.string(),
         /** How many of its steps were done; null when it was not tried, or when unknown. */
         done: z.int().nonnegative().nullable(),
         /** The run in which the repair left each unit that undo would stop: invocation IDs, by scope and name. */

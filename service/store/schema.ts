@@ -167,4 +167,15 @@ export const migrations: readonly string[] = [
     -- How far a change got that is under way, or that ended halfway.
     ALTER TABLE proposal ADD COLUMN standing TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(standing));
     `,
+    `
+    -- What a person allowed to be done without asking.
+    CREATE TABLE standing_grant (
+        id TEXT PRIMARY KEY,
+        made INTEGER NOT NULL, plan TEXT NOT NULL CHECK (json_valid(plan)),
+        uses TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(uses)),
+        suspended TEXT NOT NULL DEFAULT '' -- why it is used no more, in words
+    ) STRICT, WITHOUT ROWID;
+    -- The grant that stands for a person's approval; empty where a person gave it.
+    ALTER TABLE proposal ADD COLUMN grant_id TEXT NOT NULL DEFAULT '';
+    `,
 ];

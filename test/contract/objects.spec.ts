@@ -59,6 +59,8 @@ describe('Incidents and proposals on the bus', () => {
             UndoSteps: [],
             UndoFirst: [],
             Applied: 0,
+            Grant: '',
+            Grantable: false,
             Authentication: true,
             Passwords: 1,
             UndoPasswords: 0,

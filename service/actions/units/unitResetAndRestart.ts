@@ -8,6 +8,7 @@ export const unitResetAndRestart = defineAction({
     name: 'unit.resetAndRestart',
     parameters: unitParameters,
     proposable: ['incident'],
+    grantable: ({ unit }) => _('Always reset and restart {unit} when it fails too often', { unit }),
     async plan(parameters, system) {
         const restart = await unitRestart.plan(parameters, system);
         const { scope, unit: name } = parameters;

@@ -28,6 +28,7 @@ export const unitRestart = defineAction({
             parameters: unitsToStart,
         },
     ],
+    grantable: ({ unit }) => _('Always restart {unit} when it fails', { unit }),
     async plan({ scope, unit: name }, { systemd, signal }) {
         const unit = await requireStartable(systemd, scope, name, signal);
         const isStopped = unit.activeState === 'inactive';

@@ -164,7 +164,7 @@ export function choose<T extends Pick<Proposal, 'number' | 'state' | 'finishDige
 }
 
 /** The service accepts an approval from a terminal only; asking there makes it one. */
-function assertPerson({ terminal }: Context): void {
+export function assertPerson({ terminal }: Context): void {
     if (terminal.isInteractive) return;
     const message = _('A person must approve a change: run this in a terminal, or use the desktop.');
     throw new CommandError(exit.refused, 'NotAuthorized', message);

@@ -38,6 +38,12 @@ export function make(computer: Computer, call: BusCall): void {
         case 'KillUnit':
             stop(computer, name);
             return;
+        case 'Add':
+            state.grants.push(name);
+            return;
+        case 'Remove':
+            state.grants.splice(state.grants.indexOf(name), 1);
+            return;
         case 'SetNTP':
             state.clock.NTP = first === true;
             return;

@@ -49,6 +49,8 @@ export type State = {
     running: string[];
     /** Whether each of these units starts by itself; the rest is as recorded. */
     unitFiles: Record<string, UnitFileState>;
+    /** What may be done without asking. */
+    grants: string[];
     clock: { Timezone: string; LocalRTC: boolean; CanNTP: boolean; NTP: boolean; NTPSynchronized: boolean };
     /** GSettings: the value by "SCHEMA KEY". */
     settings: Record<string, string>;

@@ -116,6 +116,7 @@ const packageNames = ['bench-tool', 'hexer', 'libneeded', 'linux-tools'];
 const samples = ['sample-web.service', 'sample-exit.service', 'sample-database.service', 'sample-loop.service'];
 
 const anything: Arbitrary<State> = fc.record({
+    grants: fc.constant([]),
     running: fc.subarray(samples),
     unitFiles: fc.record(
         Object.fromEntries(
@@ -257,6 +258,18 @@ const makers: Partial<
     'dash.unpin': editor,
     'extension.disable': ({ state }) =>
         fc.record({ uuid: fc.constantFrom('dock@example.org', ...Object.keys(state.extensions)) }),
+    'grant.allow': () =>
+        fc.record({
+            action: fc.constantFrom('unit.restart', 'unit.resetAndRestart'),
+            parameters: fc.record({ scope: fc.constantFrom('user', 'system'), unit: fc.constantFrom('a.service') }),
+            family: fc.constant('unit'),
+            kind: fc.constantFrom('exit-code', 'core-dump'),
+            subject: anyName,
+            incident: fc.constant(1),
+            days: fc.integer({ min: 1, max: 365 }),
+            uses: fc.integer({ min: 1, max: 100 }),
+            perHour: fc.integer({ min: 1, max: 10 }),
+        }),
     'file.permissions': computer =>
         fc
             .record({

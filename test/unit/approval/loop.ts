@@ -1,6 +1,8 @@
 // Everything between an incident and its fix, on a real database, with a manager that has recorded units.
 import { Actions } from '../../../service/actions/actions.ts';
+import { Grants } from '../../../service/approval/grants.ts';
 import { Proposals } from '../../../service/approval/proposals.ts';
+import { Standing } from '../../../service/approval/standing.ts';
 import { AuditLog } from '../../../service/audit/auditLog.ts';
 import type { Check } from '../../../service/diagnosis/check.ts';
 import { makeCheck } from '../../../service/diagnosis/check.ts';
@@ -34,6 +36,8 @@ export type Loop = RecordedManager & {
     run: Run;
     machine: Machine | null;
     proposals: Proposals;
+    grants: Grants;
+    standing: Standing;
     check: Check;
     guides: Guides;
 };
@@ -47,13 +51,15 @@ export function makeLoop(
 ): Loop {
     const { database } = Database.open(directory, log);
     const timeline = new Timeline({ database });
+    const audit = new AuditLog({ database });
+    const grants = new Grants({ database, audit });
     const incidents = new Incidents({
         families,
         database,
         timeline,
         noise: () => ({ perHour: 10, minimumSeverity: 'low' }),
+        isHandled: grants.answers.bind(grants),
     });
-    const audit = new AuditLog({ database });
     const manager = managerOf(units, behaviour);
     const contents = new Contents(directory);
     const actions = new Actions({ ...manager, contents, machine });
@@ -64,8 +70,11 @@ export function makeLoop(
     const executor = new Executor(manager);
     const journal: JournalReader = { query: () => Promise.resolve([]), access: () => Promise.resolve('system') };
     const proposals = new Proposals({ ...manager, database, incidents, audit, actions, executor, check, journal });
+    const standing = new Standing({ grants, proposals, incidents });
     return {
         ...manager,
+        grants,
+        standing,
         families,
         database,
         timeline,

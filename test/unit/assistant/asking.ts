@@ -71,6 +71,7 @@ export const proposal: Proposal = {
     outcome: '',
     applied: 0,
     done: null,
+    grant: '',
     runs: {},
     standing: { underWay: null, isUnsure: false, undone: [], isInVain: false },
 };
