@@ -18,6 +18,7 @@ import { Contents } from '../service/store/contents.ts';
 import { messageOf, ReeveError } from '../service/util/errors.ts';
 import { log } from '../service/util/log.ts';
 import { version } from '../service/util/version.ts';
+import { Grants } from './grants.ts';
 import { Mechanism, type Client } from './mechanism.ts';
 import { Transactions } from './transactions.ts';
 
@@ -71,6 +72,7 @@ export async function runMechanism({
         executor: new Executor({ open }),
         transactions,
         looked: { open, systemd, journal: journalAt({ kind: 'machine' }) },
+        grants: new Grants(directory),
         speak,
     });
     await mechanism.tidy();
@@ -133,6 +135,11 @@ export async function runMechanism({
                         return { done, is_unsure: isUnsure };
                     }),
                 Continue: (asked, caller) => follow(asked.digest, caller, client => mechanism.continue(asked, client)),
+                Allow: (asked, caller) => follow(asked.digest, caller, client => mechanism.allow(asked, client)),
+                Use: (asked, caller) => follow(asked.digest, caller, client => mechanism.use(asked, client)),
+                Disallow: async ({ grant }, caller) => {
+                    await follow(grant, caller, ({ uid }) => mechanism.disallow(grant, uid));
+                },
                 Cancel: ({ digest }, { sender }) => {
                     underWay.get(`${sender} ${digest}`)?.controller.abort();
                 },

@@ -7,12 +7,14 @@ import type { Executor, Execution } from '../service/execution/executor.ts';
 import { isForRoot, polkitAction, polkitActionOf, runDigest } from '../service/execution/rootPlan.ts';
 import { standingOf, type Looked, type Standing } from '../service/execution/standing.ts';
 import { _ } from '../service/i18n/i18n.ts';
+import { grantTerms } from '../service/model/grant.ts';
 import type { Plan, Step } from '../service/model/proposal.ts';
 import { Contents } from '../service/store/contents.ts';
 import { messageOf, ReeveError } from '../service/util/errors.ts';
 import { log } from '../service/util/log.ts';
 import { isAuthorised } from './authority.ts';
 import { confined } from './confined.ts';
+import type { Grants } from './grants.ts';
 import type { Transaction, Transactions } from './transactions.ts';
 
 /** Who asks for a change. */
@@ -32,6 +34,8 @@ const languagePattern = /^(?:[a-z]{2,3}(?:_[A-Z]{2})?)?$/;
 const linesLimit = 12;
 const questionLimit = 2000;
 const unitsAction = polkitAction('units');
+/** The action whose plan is a standing grant: `Allow` makes it, and no other call. */
+const allowing = 'grant.allow';
 const digestPattern = /^[0-9a-f]{64}$/;
 
 /**
@@ -44,6 +48,7 @@ export class Mechanism {
     readonly #executor: Executor;
     readonly #transactions: Transactions;
     readonly #looked: Looked;
+    readonly #grants: Grants;
     readonly #speak: (language: string) => void;
     #last: Promise<unknown> = Promise.resolve();
 
@@ -57,6 +62,7 @@ export class Mechanism {
         executor: Executor;
         transactions: Transactions;
         looked: Looked;
+        grants: Grants;
         speak: (language: string) => void;
     }) {
         this.#connection = dependencies.connection;
@@ -64,6 +70,7 @@ export class Mechanism {
         this.#executor = dependencies.executor;
         this.#transactions = dependencies.transactions;
         this.#looked = dependencies.looked;
+        this.#grants = dependencies.grants;
         this.#speak = dependencies.speak;
     }
 
@@ -84,7 +91,7 @@ export class Mechanism {
     async apply(asked: Asked, client: Client): Promise<Execution> {
         const parameters = parse(asked);
         const changes = partsAsked({ action: asked.action, parameters });
-        if (changes.some(({ action }) => polkitActionOf(action) === null)) throw notForRoot();
+        if (changes.some(({ action }) => action === allowing || polkitActionOf(action) === null)) throw notForRoot();
         const { language, digest } = asked;
         const { uid, signal } = client;
         const given = givenContents(asked);
@@ -97,12 +104,52 @@ export class Mechanism {
             for (const bytes of given.values()) await contents.put(bytes);
             // Typing a password takes seconds. The system may have changed since.
             const again = await this.#plan(asked, parameters, contents, signal);
-            const steps = again.steps.map((_step, index) => index);
-            const begun = Date.now() * 1000;
-            const run: Run = { kind: 'apply', begun, steps, done: 0, state: 'under way' };
-            const transaction = { version: 1 as const, begun, uid, digest, language, plan: again, runs: [run] };
-            return await this.#carryOut(transaction, run, client);
+            return await this.#carryOutAll(again, { uid, digest, language }, client);
         });
+    }
+
+    /**
+     * Makes a standing grant of a user.
+     *
+     * @throws ReeveError InvalidArgument, TooLarge, PlanChanged, InvalidState
+     */
+    async allow(
+        asked: Omit<Asked, 'action' | 'contents'>,
+        client: Client,
+    ): Promise<{ result: string; detail: string }> {
+        const whole = { ...asked, action: allowing, contents: [] };
+        const parameters = parse(whole);
+        const { language } = asked;
+        const { uid, signal } = client;
+        const plan = await this.#alone(language, () => this.#planUnasked(whole, parameters, new Map(), signal));
+        if (plan === null || !(await this.#mayRun(plan, plan.steps, question(plan.title, plan.steps), client)))
+            return await this.#notMade(client, language);
+        // What it allows follows from the parameters alone, which the digest covers.
+        await this.#alone(language, () => this.#grants.add(uid, grantTerms().parse(plan.parameters)));
+        return { result: 'done', detail: '' };
+    }
+
+    /**
+     * Makes the change of a plan that a standing grant allows.
+     *
+     * @throws ReeveError as `apply`; NotAuthorized when the grant does not allow it
+     */
+    async use({ grant, ...asked }: Omit<Asked, 'contents'> & { grant: string }, client: Client): Promise<Execution> {
+        const whole = { ...asked, contents: [] };
+        const parameters = parse(whole);
+        const { language, digest } = asked;
+        const { uid, signal } = client;
+        return await this.#alone(language, async () => {
+            const plan = await this.#planUnasked(whole, parameters, new Map(), signal);
+            if (plan === null) return cancelledBefore();
+            await this.#grants.use(uid, grant, plan);
+            return await this.#carryOutAll(plan, { uid, digest, language }, client);
+        });
+    }
+
+    /** Ends a grant of a user. @throws ReeveError InvalidArgument */
+    async disallow(grant: string, uid: number): Promise<void> {
+        await this.#grants.remove(uid, grant);
     }
 
     /**
@@ -212,7 +259,8 @@ export class Mechanism {
     ): Promise<Plan> {
         const actions = new Actions({ ...this.#surroundings, contents, asRoot: true });
         const plan = await actions.plan({ action: asked.action, parameters, explanation: '' }, signal);
-        if (!isForRoot(plan) || runDigest(plan) !== asked.digest) throw new ReeveError('PlanChanged', changedText());
+        const isOurs = asked.action === allowing ? plan.authentication : isForRoot(plan);
+        if (!isOurs || runDigest(plan) !== asked.digest) throw new ReeveError('PlanChanged', changedText());
         return plan;
     }
 
@@ -243,7 +291,7 @@ export class Mechanism {
         return await this.#alone(language, () =>
             Promise.resolve<Execution>(
                 signal.aborted
-                    ? { ...nothing, result: 'cancelled', detail: _('Cancelled before anything was changed') }
+                    ? cancelledBefore()
                     : {
                           ...nothing,
                           result: 'refused',
@@ -251,6 +299,18 @@ export class Mechanism {
                       },
             ),
         );
+    }
+
+    async #carryOutAll(
+        plan: Plan,
+        about: Pick<Transaction, 'uid' | 'digest' | 'language'>,
+        client: Client,
+    ): Promise<Execution> {
+        const steps = plan.steps.map((_step, index) => index);
+        const begun = Date.now() * 1000;
+        const run: Run = { kind: 'apply', begun, steps, done: 0, state: 'under way' };
+        const transaction = { version: 1 as const, begun, ...about, plan, runs: [run] };
+        return await this.#carryOut(transaction, run, client);
     }
 
     async #carryOut(transaction: Transaction, run: Run, client: Client): Promise<Execution> {
@@ -288,6 +348,10 @@ export class Mechanism {
         const detail = result === 'cancelled' && begun ? _('Cancelled while in progress') : (last?.detail ?? '');
         return { result, begun, done: run.done, detail };
     }
+}
+
+function cancelledBefore(): Execution {
+    return { result: 'cancelled', begun: false, done: 0, detail: _('Cancelled before anything was changed') };
 }
 
 const never = new AbortController().signal;

@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as z from 'zod';
@@ -7,6 +6,7 @@ import * as z from 'zod';
 import { plan } from '../service/model/proposal.ts';
 import { log } from '../service/util/log.ts';
 import { messageOf } from '../service/util/errors.ts';
+import { writeDurably } from './durableFile.ts';
 
 /** One approval: which steps root was to do, and how far it got. */
 const run = z.object({
@@ -76,24 +76,9 @@ export class Transactions {
 
     /** On disk when it resolves: the file, its content and its name. */
     async write(written: Transaction): Promise<void> {
-        await mkdir(this.#folder, { recursive: true, mode: 0o700 });
         const { begun, uid, digest } = written;
         const path = join(this.#folder, `${begun}-${uid}-${digest}.json`);
-        const draft = `${path}.draft`;
-        const file = await open(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, 0o600);
-        try {
-            await file.writeFile(`${JSON.stringify(written)}\n`);
-            await file.sync();
-        } finally {
-            await file.close();
-        }
-        await rename(draft, path);
-        const folder = await open(this.#folder);
-        try {
-            await folder.sync();
-        } finally {
-            await folder.close();
-        }
+        await writeDurably(path, `${JSON.stringify(written)}\n`);
     }
 
     async #read(name: string): Promise<Transaction | null> {

@@ -232,7 +232,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis, guides }));
     stack.use(exportTasks({ objects, proposals }));
     stack.use(exportProposals({ objects, proposals, grants, incidents, requests, callers, status }));
-    stack.use(exportGrants({ objects, path, grants, proposals, incidents, actions, callers, status }));
+    stack.use(
+        exportGrants({ objects, path, session, mechanism, grants, proposals, incidents, actions, callers, status }),
+    );
     stack.use(exportModels({ objects, path, models, inference, requests, status, callers, audit }));
     stack.use(exportSettings({ objects, path, configuration, callers, audit }));
     await session.requestName(busName);

@@ -6,12 +6,15 @@ import type { Callers } from '../approval/callers.ts';
 import type { Grants, KeptGrant } from '../approval/grants.ts';
 import type { Proposals } from '../approval/proposals.ts';
 import { termsFor } from '../approval/standing.ts';
+import type { Connection } from '../dbus/connection.ts';
 import type { ExportedObjects } from '../dbus/exportedObjects.ts';
 import { readOptions } from '../dbus/options.ts';
 import { variant, type Dictionary } from '../dbus/variant.ts';
+import type { Mechanism } from '../execution/mechanism.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { Status } from '../lifecycle/status.ts';
+import type { Plan } from '../model/proposal.ts';
 import { defaultLimits, grantEnd, grantTerms } from '../model/grant.ts';
 import { ReeveError } from '../util/errors.ts';
 import { grantsTable, type Grants as GrantsInterface } from './generated/interfaces.ts';
@@ -22,6 +25,8 @@ const states: Record<ReturnType<Grants['state']>, number> = { usable: 0, suspend
 export function exportGrants({
     objects,
     path,
+    session,
+    mechanism,
     grants,
     proposals,
     incidents,
@@ -31,6 +36,9 @@ export function exportGrants({
 }: {
     objects: ExportedObjects;
     path: string;
+    session: Connection;
+    /** null where there is none to ask. */
+    mechanism: Mechanism | null;
     grants: Grants;
     proposals: Proposals;
     incidents: Incidents;
@@ -38,6 +46,18 @@ export function exportGrants({
     callers: Callers;
     status: Status;
 }): Disposable {
+    /** Who leaves the bus withdraws the password dialog. */
+    const allowByRoot = async (plan: Plan, sender: string) => {
+        const left = new AbortController();
+        await using watches = new AsyncDisposableStack();
+        watches.use(
+            await session.watchName(sender, owner => {
+                if (owner === null) left.abort();
+            }),
+        );
+        if (mechanism === null) throw new ReeveError('Unavailable', needsMechanism());
+        await mechanism.allow(plan, left.signal);
+    };
     const exported = objects.export<GrantsInterface>(path, grantsTable, {
         properties: () => ({
             version: 1,
@@ -58,15 +78,19 @@ export function exportGrants({
                     );
                 const fix = { action: 'grant.allow', parameters: { ...parameters, ...limits }, explanation: '' };
                 const plan = await actions.plan(fix);
-                if (plan.authentication) throw new ReeveError('Unavailable', needsMechanism());
+                if (plan.authentication && (await mechanism?.isThere()) !== true)
+                    throw new ReeveError('Unavailable', needsMechanism());
                 const [first] = proposals.ask(plan.title, [plan], await callers.identify(sender)).proposals;
                 if (first === undefined) throw new TypeError('a task without a plan');
                 return { plan: proposalPath(first) };
             },
-            Add: ({ id }) => {
-                grants.add(id, proposals.underWay());
+            Add: async ({ id }, { sender }) => {
+                const approved = grants.approved(id, proposals.underWay());
+                if (approved.plan.authentication) await allowByRoot(approved.plan, sender);
+                grants.add(approved);
             },
             Remove: async ({ id }, { sender }) => {
+                if (grants.get(id)?.plan.authentication === true) await mechanism?.disallow(id);
                 grants.remove(id, await callers.identify(sender));
             },
         },

@@ -4,12 +4,11 @@ import * as z from 'zod';
 
 import type { AuditLog } from '../audit/auditLog.ts';
 import { _ } from '../i18n/i18n.ts';
-import { grantId, grantState, grantTerms, isGrantable, standingGrant, type GrantTerms } from '../model/grant.ts';
+import { allows, grantId, grantState, grantTerms, standingGrant, type GrantTerms } from '../model/grant.ts';
 import type { Incident } from '../model/incident.ts';
 import { plan as planSchema, type Plan, type Proposal } from '../model/proposal.ts';
 import type { Database } from '../store/database.ts';
 import { readRows } from '../store/stored.ts';
-import { canonicalJson } from '../util/canonicalJson.ts';
 import { ReeveError } from '../util/errors.ts';
 import { lazy } from '../util/lazy.ts';
 import { planDigest } from './digest.ts';
@@ -58,23 +57,31 @@ export class Grants extends EventEmitter<{ changed: [] }> {
     }
 
     /**
-     * Keeps what an approved plan allows, in the place of an earlier grant for the same.
+     * The plan that allows a grant, and that is being applied.
      *
-     * @param underWay the plans that are being applied
-     * @throws ReeveError NotAuthorized when none of them allows it; InvalidState when there are too many grants
+     * @throws ReeveError NotAuthorized when there is none
      */
-    add(id: string, underWay: readonly Proposal[]): void {
-        const approved = underWay.find(
+    approved(id: string, underWay: readonly Proposal[]): Proposal {
+        const found = underWay.find(
             ({ plan: { action, parameters } }) =>
                 action === 'grant.allow' && grantId(grantTerms().parse(parameters)) === id,
         );
-        if (approved === undefined)
-            throw new ReeveError('NotAuthorized', _('No approved plan allows this at the moment'));
+        if (found !== undefined) return found;
+        throw new ReeveError('NotAuthorized', _('No approved plan allows this at the moment'));
+    }
+
+    /**
+     * Keeps what an approved plan allows, in the place of an earlier grant for the same.
+     *
+     * @throws ReeveError InvalidState when there are too many
+     */
+    add({ plan }: Pick<Proposal, 'plan'>): void {
+        const id = grantId(grantTerms().parse(plan.parameters));
         if (this.get(id) === undefined && this.list().length >= limit)
             throw new ReeveError('InvalidState', _('There are too many standing grants. Remove one first'));
         this.#database.connection
             .prepare('INSERT OR REPLACE INTO standing_grant (id, made, plan) VALUES (?, ?, ?)')
-            .run(id, this.#clock(), JSON.stringify(approved.plan));
+            .run(id, this.#clock(), JSON.stringify(plan));
         this.#changed();
     }
 
@@ -95,16 +102,7 @@ export class Grants extends EventEmitter<{ changed: [] }> {
 
     /** The grant that allows a plan for an incident. */
     allowing(incident: Incident, plan: Plan): KeptGrant | undefined {
-        // Its conditions hold for the plan that is made now, too: a unit that runs would be stopped, and nothing could undo that.
-        const isHarmless = plan.undo !== null && plan.risk !== 'high' && plan.parts === undefined;
-        if (!isHarmless || plan.proposedBy !== undefined || !isGrantable(plan.action)) return undefined;
-        const parameters = canonicalJson(z.json().parse(plan.parameters));
-        return this.#usable().find(
-            ({ terms }) =>
-                isAbout(terms, incident) &&
-                terms.action === plan.action &&
-                canonicalJson(terms.parameters) === parameters,
-        );
+        return this.#usable().find(({ terms }) => isAbout(terms, incident) && allows(terms, plan));
     }
 
     /**

@@ -685,12 +685,12 @@ export class Proposals extends EventEmitter<EventMap> {
                 this.#recordProgress(id, { done: all.done + done, calling, isAsked });
             };
             const asked = { ...approval, begun, record: recording(true) };
+            const byRoot = (await this.#mechanism?.run(part, asked)) ?? null;
             // Nobody is asked for a password who did not ask for the change.
-            if (approval.grant !== undefined && part.plan.authentication)
+            if (byRoot === null && approval.grant !== undefined && part.plan.authentication)
                 return { ...all, result: 'refused', detail: _('This needs an approval each time') };
             const execution =
-                (await this.#mechanism?.run(part, asked)) ??
-                (await this.#executor.run(part.steps, { ...approval, record: recording(false) }));
+                byRoot ?? (await this.#executor.run(part.steps, { ...approval, record: recording(false) }));
             all = { ...execution, begun: all.begun || execution.begun, done: all.done + execution.done };
             if (all.result !== 'done') break;
         }

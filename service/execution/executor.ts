@@ -61,7 +61,7 @@ const longestStep = 10 * 60_000;
  * InteractiveAuthorizationRequired for the last. Other services pass on polkit's own names.
  */
 const refusals =
-    /^org\.freedesktop\.(DBus\.Error\.(AccessDenied|AuthFailed|InteractiveAuthorizationRequired)|PolicyKit1\.Error\..*)$/;
+    /^org\.freedesktop\.(DBus\.Error\.(AccessDenied|AuthFailed|InteractiveAuthorizationRequired)|PolicyKit1\.Error\..*)$|^org\.reevedesktop\.Reeve1\.Error\.NotAuthorized$/;
 
 /** The programs of a unit, as ExecStart of org.freedesktop.systemd1(5) has them. */
 const programs = lazy(() => z.object({ ExecStart: z.array(z.array(z.unknown())) }));

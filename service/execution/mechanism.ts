@@ -4,7 +4,7 @@ import { ReeveError, messageOf } from '../util/errors.ts';
 import { _, language } from '../i18n/i18n.ts';
 import { BusError, type Connection } from '../dbus/connection.ts';
 import { partsOf, stepsOf, type Change } from '../actions/several.ts';
-import type { BusCall } from '../model/proposal.ts';
+import type { BusCall, Plan } from '../model/proposal.ts';
 import type { Contents } from '../store/contents.ts';
 import { log } from '../util/log.ts';
 import { version } from '../util/version.ts';
@@ -21,6 +21,8 @@ const hashPattern = /^[0-9a-f]{64}$/;
 
 const stood = z.tuple([z.int().nonnegative(), z.boolean()]);
 const answered = z.tuple([z.enum(['done', 'failed', 'refused', 'cancelled']), z.boolean(), z.int(), z.string()]);
+
+const allowed = z.tuple([z.string(), z.string()]);
 
 /** The errors of the mechanism itself: nothing was begun. */
 const errorPrefix = 'org.reevedesktop.Reeve1.Error.';
@@ -39,17 +41,18 @@ export class Mechanism {
     }
 
     /**
+     * @param options.grant the standing grant that allows it: then nobody is asked
      * @param options.begun when the change was approved, in microseconds since the Unix epoch
      * @returns null when there is no mechanism, or it does not make such changes; nothing has been changed then
      */
     async run(
         change: Change,
-        { progress, signal, record, begun: since }: RunOptions & { begun: number },
+        { progress, signal, record, begun: since, grant }: RunOptions & { begun: number; grant?: string },
     ): Promise<Execution | null> {
         if (!isForRoot(change.plan)) return null;
         await using connection = await this.#connect();
         const digest = runDigest(change.plan);
-        const call = connection && (await this.#call(change, digest));
+        const call = connection && (await this.#call(change, digest, grant));
         if (connection === null || call === null) return null;
         // The connection ends with the change, and this with it.
         await connection.subscribe({ ...target, sender: mechanismName, member: 'Progress' }, ({ body }) => {
@@ -116,6 +119,33 @@ export class Mechanism {
         };
     }
 
+    /** Whether there is one that could be asked. */
+    async isThere(): Promise<boolean> {
+        await using connection = await this.#connect();
+        return connection !== null;
+    }
+
+    /**
+     * Has a standing grant made for what root does, which polkit asks the user about.
+     *
+     * @throws ReeveError NotAuthorized when it was refused; Unavailable where there is no mechanism
+     */
+    async allow(plan: Plan, signal: AbortSignal): Promise<void> {
+        await using connection = await this.#connect();
+        if (connection === null) throw new ReeveError('Unavailable', _('Reeve can no longer make changes as root'));
+        const given = [JSON.stringify(plan.parameters), language(), runDigest(plan)];
+        const call = { ...target, member: 'Allow', signature: 'sss', arguments: given };
+        const reply = await connection.call({ ...call, interactive: true, timeout: Infinity, signal });
+        const [result, detail] = allowed.parse(reply);
+        if (result !== 'done') throw new ReeveError('NotAuthorized', detail);
+    }
+
+    /** Has a standing grant ended, where there is a mechanism that could keep one. */
+    async disallow(id: string): Promise<void> {
+        await using connection = await this.#connect();
+        await connection?.call({ ...target, member: 'Disallow', signature: 's', arguments: [id], interactive: true });
+    }
+
     /** null where there is no mechanism that could be asked. */
     async #connect(): Promise<Connection | null> {
         try {
@@ -132,7 +162,9 @@ export class Mechanism {
     }
 
     /** null when the change does not fit into a message. */
-    async #call({ plan, kind, steps }: Change, digest: string) {
+    async #call({ plan, kind, steps }: Change, digest: string, grant?: string) {
+        const named = [plan.action, JSON.stringify(plan.parameters), language()];
+        if (grant !== undefined) return { member: 'Use', signature: 'sssss', arguments: [grant, ...named, digest] };
         if (kind !== 'apply') {
             const all = stepsOf(plan, kind);
             const indexes = steps.map(step => all.findIndex(other => JSON.stringify(other) === JSON.stringify(step)));
@@ -144,11 +176,10 @@ export class Mechanism {
         const found = await Promise.all(hashes.map(hash => this.#contents.get(String(hash))));
         const contents = found.filter(bytes => bytes !== null);
         if (contents.reduce((sum, { length }) => sum + length, 0) > contentsLimit) return null;
-        const parameters = JSON.stringify(plan.parameters);
         return {
             member: 'Apply',
             signature: 'sssaays',
-            arguments: [plan.action, parameters, language(), contents.map(bytes => new Uint8Array(bytes)), digest],
+            arguments: [...named, contents.map(bytes => new Uint8Array(bytes)), digest],
         };
     }
 }

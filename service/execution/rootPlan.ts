@@ -42,6 +42,7 @@ const families = {
     accounts: ['account.unlock'],
     network: ['network.forget'],
     printers: ['printer.cancel', 'printer.resume'],
+    grants: ['grant.allow'],
 } as const satisfies Record<string, readonly ActionName[]>;
 
 /** The names of polkit's actions. */

@@ -223,7 +223,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 incident = this.#store(before, { ...after, notification: decide() });
             }
             if (notify && incident.notification === 'undecided')
-                this.#burst.hold(incident.id, { isRetried: mayBeOvercome });
+                this.#burst.hold(incident.id, { isRetried: mayBeOvercome || this.#isHandled(after) });
             return incident;
         });
     }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { safeText } from '../text/sanitise.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { lazy } from '../util/lazy.ts';
 import { sha256 } from '../util/sha256.ts';
+import type { Plan } from './proposal.ts';
 
 /** The actions that can be allowed for many times. Each says itself what that means (`grantable`). */
 const grantable: readonly string[] = ['unit.restart', 'unit.resetAndRestart'];
@@ -19,7 +21,10 @@ export const grantTerms = lazy(() =>
         /** The only kind of incident that it answers. */
         family: z.string().regex(/^[a-z][a-zA-Z0-9-]{0,63}$/),
         kind: z.string().regex(/^[a-z][a-zA-Z0-9-]{0,63}$/),
-        subject: z.string().min(1).max(255),
+        subject: z
+            .string()
+            .min(1)
+            .refine(text => safeText(text, 255) === text),
         /** The incident that it was made for. */
         incident: z.int().positive(),
         days: z.int().min(1).max(365),
@@ -64,4 +69,18 @@ export function grantState(grant: StandingGrant, now: number): 'usable' | 'over'
     if (uses.length >= terms.uses) return 'used-up';
     const recent = uses.filter(time => Math.abs(now - time) < hour);
     return recent.length >= terms.perHour ? 'too-often' : 'usable';
+}
+
+/**
+ * Whether a plan is one that a grant allows. It restarts what has failed: what somebody has stopped stays so, and what runs is not
+ * interrupted, as nothing could undo that.
+ */
+export function allows(terms: GrantTerms, plan: Plan): boolean {
+    const { action, parameters, parts, undo, risk, steps, proposedBy } = plan;
+    const isSame = canonicalJson(z.json().parse(parameters)) === canonicalJson(terms.parameters);
+    const isHarmless = parts === undefined && undo !== null && risk !== 'high';
+    const restarts = steps.some(({ call }) => call.member === 'RestartUnit');
+    return (
+        terms.action === action && isSame && isHarmless && restarts && proposedBy === undefined && isGrantable(action)
+    );
 }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,6 +15,7 @@ import { Mechanism } from '../../service/execution/mechanism.ts';
 import { mechanismName, mechanismPath, polkitActions, runDigest } from '../../service/execution/rootPlan.ts';
 import { filesOf } from '../../service/machine/machine.ts';
 import { Systemd } from '../../service/machine/units/systemd.ts';
+import { defaultLimits, grantId } from '../../service/model/grant.ts';
 import type { Plan } from '../../service/model/proposal.ts';
 import { Contents } from '../../service/store/contents.ts';
 import { recordedUnits, run as letRun, type RecordedUnit } from '../support/recordedUnits.ts';
@@ -416,6 +417,123 @@ describe('The mechanism', () => {
             else expect(await goOn('finish', left, digest)).toEqual(['done', true, left.length, '']);
             expect(await goOn('undo', [0, 1], digest)).toEqual(['done', true, 2, '']);
         });
+
+    describe('that a person allowed to act without asking', () => {
+        const day = 86_400_000_000;
+        const terms = {
+            action: 'unit.restart',
+            parameters: { scope: 'system', unit: name },
+            ...{ family: 'unit', kind: 'exit-code', subject: name, incident: 1 },
+            ...defaultLimits,
+        };
+        const id = grantId(terms);
+        const allow = async (change: object = {}) => {
+            const wanted = { ...terms, ...change };
+            const given = [JSON.stringify(wanted), '', runDigest(await planned('grant.allow', wanted))];
+            return client.call({ ...target, member: 'Allow', signature: 'sss', arguments: given, interactive: true });
+        };
+        const use = ({ of = plan, grant = id }: { of?: Plan; grant?: string } = {}) =>
+            client.call({
+                ...target,
+                member: 'Use',
+                signature: 'sssss',
+                arguments: [grant, of.action, JSON.stringify(of.parameters), '', runDigest(of)],
+                interactive: true,
+            });
+        const folder = () => join(directory, 'grants');
+        const file = async () => join(folder(), (await readdir(folder()))[0] ?? '');
+        const keep = async (change: object) => {
+            const path = await file();
+            await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...change }));
+        };
+
+        it('asks polkit once, with the words of the grant, and keeps it where only root can read', async () => {
+            expect(await allow()).toEqual(['done', '']);
+            const message = [
+                `Always restart ${name} when it fails`,
+                '',
+                '• Allow this for 30 days: at most 20 times, and at most 3 times in an hour',
+            ].join('\n');
+            expect(authority.asked).toEqual([
+                { action: 'org.reevedesktop.reeve.grants', message, subject: client.uniqueName },
+            ]);
+            expect(units.calls).toEqual([]);
+            expect((await stat(await file())).mode & 0o777).toBe(0o600);
+
+            expect(await use()).toEqual(['done', true, 1, '']);
+            expect(authority.asked.length).toBe(1);
+            expect(units.calls).toEqual([`RestartUnit ${name}`]);
+            expect((await records()).map(({ runs }) => runs)).toEqual([
+                [{ kind: 'apply', steps: [0], done: 1, state: 'done' }],
+            ]);
+            // It can be undone, by a question of its own.
+            expect((await goOn('undo', [0]))[0]).toBe('done');
+            expect(authority.asked.length).toBe(2);
+        });
+
+        it('keeps nothing that polkit refuses, and nothing by Apply', async () => {
+            authority.answer = false;
+            expect(await allow()).toEqual(['refused', jasmine.stringContaining('password')]);
+            await expectAsync(apply({ action: 'grant.allow', parameters: JSON.stringify(terms) })).toBeRejectedWith(
+                errorOf('InvalidArgument'),
+            );
+            await expectAsync(allow({ parameters: { scope: 'user', unit: name } })).toBeRejectedWith(
+                errorOf('PlanChanged'),
+            );
+            await expectAsync(use()).toBeRejectedWith(errorOf('NotAuthorized'));
+            expect(units.calls).toEqual([]);
+        });
+
+        it('does nothing else, and nothing after its end', async () => {
+            await allow();
+            const other = await planned('unit.resetAndRestart');
+            const web = await planned('unit.restart', { scope: 'system', unit: 'sample-web.service' });
+            for (const asked of [other, web])
+                await expectAsync(use({ of: asked })).toBeRejectedWith(errorOf('NotAuthorized'));
+            await expectAsync(use({ grant: '../../x' })).toBeRejectedWith(errorOf('NotAuthorized'));
+            const ways = [
+                { made: Date.now() * 1000 - 30 * day },
+                { made: Date.now() * 1000, uses: Array.from({ length: 20 }, () => 1) },
+                { uses: [], uid: 4242 },
+            ];
+            for (const change of ways) {
+                await keep(change);
+                await expectAsync(use()).toBeRejectedWith(errorOf('NotAuthorized'));
+            }
+            expect(units.calls).toEqual([]);
+        });
+
+        it('restarts only what has failed', async () => {
+            await allow();
+            unit.ActiveState = 'inactive';
+            await expectAsync(use({ of: await planned() })).toBeRejectedWith(errorOf('NotAuthorized'));
+            Object.assign(unit, { ActiveState: 'active', SubState: 'running' });
+            await expectAsync(use({ of: await planned() })).toBeRejectedWith(errorOf('NotAuthorized'));
+            expect(units.calls).toEqual([]);
+        });
+
+        it('stops when it is needed too often, until it is allowed again', async () => {
+            await allow();
+            for (let count = 0; count < 3; count += 1) expect((await use())[0]).toBe('done');
+            await expectAsync(use()).toBeRejectedWith(errorOf('NotAuthorized'));
+            await keep({ uses: [] });
+            await expectAsync(use()).toBeRejectedWith(errorOf('NotAuthorized'));
+            await allow();
+            expect((await use())[0]).toBe('done');
+        });
+
+        it('stops when that is wished', async () => {
+            await allow();
+            const call = { ...target, member: 'Disallow', signature: 's', interactive: true };
+            await client.call({ ...call, arguments: [id] });
+            await client.call({ ...call, arguments: [id] });
+            expect(await readdir(folder())).toEqual([]);
+            await expectAsync(use()).toBeRejectedWith(errorOf('NotAuthorized'));
+            await expectAsync(client.call({ ...call, arguments: ['../x'] })).toBeRejectedWith(
+                errorOf('InvalidArgument'),
+            );
+        });
+    });
 
     it('is what the service uses where it can be started, and the service’s own way is used elsewhere', async () => {
         const open = () => Connection.open({ address: units.address });

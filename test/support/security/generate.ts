@@ -264,7 +264,7 @@ const makers: Partial<
             parameters: fc.record({ scope: fc.constantFrom('user', 'system'), unit: fc.constantFrom('a.service') }),
             family: fc.constant('unit'),
             kind: fc.constantFrom('exit-code', 'core-dump'),
-            subject: anyName,
+            subject: fc.constantFrom('a.service', 'Café Central'),
             incident: fc.constant(1),
             days: fc.integer({ min: 1, max: 365 }),
             uses: fc.integer({ min: 1, max: 100 }),

@@ -85,7 +85,7 @@ describe('A standing grant', () => {
         units = recordedUnits(262);
         helps = true;
         loop = makeLoop(directory, units, (member, subject) => {
-            if (member === 'Add') loop.grants.add(subject, loop.proposals.underWay());
+            if (member === 'Add') loop.grants.add(loop.grants.approved(subject, loop.proposals.underWay()));
             else if (member === 'Remove') loop.grants.remove(subject, 'service');
             else if (helps) run(recorded(units, subject));
             return helps || member === 'Add' ? 'done' : 'failed';
@@ -113,7 +113,7 @@ describe('A standing grant', () => {
         ]);
         const id = grantId(grantTerms().parse(plan.plan.parameters));
         expect(() => {
-            loop.grants.add(id, loop.proposals.underWay());
+            loop.grants.approved(id, loop.proposals.underWay());
         }).toThrow(code('NotAuthorized'));
         expect(loop.grants.list()).toEqual([]);
         expect(loop.calls).toEqual([]);
@@ -254,6 +254,7 @@ describe('A standing grant', () => {
             { parameters: { scope: 'user', unit: '../x' } },
             { parameters: { scope: 'user', unit: name, force: 'yes' } },
             { family: 'local:mine' },
+            { subject: 'a\u202eb' },
             { days: 366 },
             { uses: 1000 },
             { perHour: 100 },
