@@ -4,6 +4,7 @@ import { ExtensionPreferences } from 'resource:///org/gnome/Shell/Extensions/js/
 
 import { AboutPage } from './prefs/aboutPage.js';
 import { _ } from './prefs/i18n.js';
+import { GrantsGroup } from './prefs/grantsGroup.js';
 import { ModelsPage } from './prefs/modelsPage.js';
 import { NotificationsGroup } from './prefs/notificationsGroup.js';
 import { ShortcutGroup } from './prefs/shortcutGroup.js';
@@ -24,6 +25,8 @@ export default class ReevePreferences extends ExtensionPreferences {
         general.add(watching);
         const notifications = new NotificationsGroup(Gio.DBus.session);
         general.add(notifications.widget);
+        const grants = new GrantsGroup(Gio.DBus.session);
+        general.add(grants.widget);
         const models = new ModelsPage(Gio.DBus.session);
         const watched = new WatchedPage(muted => manager.unmute(muted));
         const about = new AboutPage(this.metadata['version-name'] ?? '');
@@ -36,6 +39,7 @@ export default class ReevePreferences extends ExtensionPreferences {
             manager.destroy();
             models.release();
             notifications.release();
+            grants.release();
             shortcut.release();
             return false;
         });

@@ -14,7 +14,13 @@ import {
     decodeSuggestions,
 } from './decode.js';
 import type { Dictionary } from './decode.js';
-import { assistantInterface, incidentInterface, managerInterface, proposalInterface } from './generated/interfaces.js';
+import {
+    assistantInterface,
+    grantsInterface,
+    incidentInterface,
+    managerInterface,
+    proposalInterface,
+} from './generated/interfaces.js';
 import type { Attachment, Incident, Manager, PastConversation, PastExchange, Proposal, Question } from './model.js';
 import { busName, objectManagerInterface, propertiesInterface, rootPath } from './names.js';
 import { Request } from './request.js';
@@ -196,6 +202,18 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
 
     async decline(proposal: Proposal): Promise<void> {
         await this.#call(proposal.path, proposalInterface, 'Decline', new GLib.Variant('(a{sv})', [{}]));
+    }
+
+    /** Plans to allow a fix for the next times. @returns the path of the plan, which is to be approved */
+    async proposeGrant(proposal: Proposal): Promise<string> {
+        const parameters = new GLib.Variant('(oa{sv})', [proposal.path, {}]);
+        const [path] = await this.#call(rootPath, grantsInterface, 'Propose', parameters);
+        return String(path);
+    }
+
+    /** Ends what was allowed for the next times. */
+    async removeGrant(id: string): Promise<void> {
+        await this.#call(rootPath, grantsInterface, 'Remove', new GLib.Variant('(s)', [id]));
     }
 
     async dismiss(incident: Incident, forever: boolean): Promise<void> {

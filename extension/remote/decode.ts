@@ -1,6 +1,7 @@
 import type { UnitFacts } from '../state/absence.js';
 import type {
     AssistantProperties,
+    GrantsProperties,
     IncidentProperties,
     ManagerProperties,
     ProposalProperties,
@@ -8,6 +9,7 @@ import type {
 } from './generated/interfaces.js';
 import type {
     Evidence,
+    Grant,
     GuidedStep,
     Incident,
     IncidentState,
@@ -84,6 +86,19 @@ export function decodeManager(from: Incoming<ManagerProperties>): Manager {
         notices: dictionaries(from, 'Notices').map(decodeNotice),
         muted: dictionaries(from, 'Muted').map(decodeMuted),
     };
+}
+
+export function decodeGrants(from: Incoming<GrantsProperties>): Grant[] {
+    return dictionaries(from, 'Grants').map(grant => ({
+        id: text(grant, 'id'),
+        title: text(grant, 'title'),
+        ends: number(grant, 'ends'),
+        uses: number(grant, 'uses'),
+        usesAllowed: number(grant, 'uses_allowed'),
+        // One in a state that this version does not know is not used.
+        state: (['usable', 'suspended', 'over', 'used-up'] as const)[number(grant, 'state')] ?? 'over',
+        reason: text(grant, 'reason'),
+    }));
 }
 
 function decodeMuted(from: Dictionary): Muted {
@@ -165,6 +180,8 @@ export function decodeProposal(path: string, from: Incoming<ProposalProperties>)
         confirmation: text(from, 'Confirmation'),
         opens: from.Opens === true,
         reversible: from.Reversible === true,
+        grant: text(from, 'Grant'),
+        grantable: from.Grantable === true,
         undoText: text(from, 'UndoText'),
         undoSteps: dictionaries(from, 'UndoSteps').map(decodeStep),
         undoFirst: texts(from, 'UndoFirst'),

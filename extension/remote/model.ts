@@ -36,6 +36,18 @@ export type Manager = {
     readonly muted: readonly Muted[];
 };
 
+/** What Reeve may do without asking. */
+export type Grant = {
+    readonly id: string;
+    readonly title: string;
+    readonly ends: number;
+    readonly uses: number;
+    readonly usesAllowed: number;
+    readonly state: 'usable' | 'suspended' | 'over' | 'used-up';
+    /** Why it is suspended; empty unless it is. */
+    readonly reason: string;
+};
+
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
 export type IncidentState = 'open' | 'fixing' | 'fixed' | 'recovered' | 'dismissed' | 'removed';
 
@@ -136,6 +148,10 @@ export type Proposal = {
     /** It changes nothing, and only shows a window. */
     readonly opens: boolean;
     readonly reversible: boolean;
+    /** The standing grant that allowed it; empty when a person approved it. */
+    readonly grant: string;
+    /** It can be allowed for the next times. */
+    readonly grantable: boolean;
     readonly undoText: string;
     readonly undoSteps: readonly Step[];
     /** Paths of the later fixes that change the same things, the last one first. */

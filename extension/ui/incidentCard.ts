@@ -29,6 +29,7 @@ import { Expander } from './expander.js';
 import { GuideView } from './guideView.js';
 import { fixText } from './outcomeText.js';
 import { PlanCard } from './planCard.js';
+import { ProposedPlans } from './proposedPlans.js';
 import { stepsOf, UndoCard } from './undoCard.js';
 import { timeText } from './when.js';
 import { button, column, hasKeyFocus, label, showText } from './widgets.js';
@@ -68,6 +69,9 @@ export class IncidentCard extends St.BoxLayout {
     readonly #instead = label(_('Alternatives'), 'reeve-caption reeve-dim');
     readonly #choices = column('reeve-choices');
     readonly #choiceActors = new Map<string, Clutter.Actor>();
+    /** The plan to allow the fix for the next times, once it was asked for. */
+    readonly #standing = column('reeve-plans');
+    #standingPlan: ProposedPlans | null = null;
     readonly #actions = new ButtonRow();
     readonly #checkResult = label('', 'reeve-dim');
     #incident: Incident;
@@ -109,6 +113,7 @@ export class IncidentCard extends St.BoxLayout {
             this.#before,
             this.#details,
             this.#checkResult,
+            this.#standing,
             this.#actions,
         );
         this.add_child(this.#header);
@@ -130,6 +135,7 @@ export class IncidentCard extends St.BoxLayout {
 
     /** Draws the incident as it is now; does nothing when nothing that the card shows has changed. */
     sync(incident: Incident, proposals: ReadonlyMap<string, Proposal>): void {
+        this.#standingPlan?.sync();
         const own = proposalsOf(incident, proposals);
         const fixes = this.#context.fixes.ofIncident(incident.path);
         const isCurrent =
@@ -391,8 +397,27 @@ export class IncidentCard extends St.BoxLayout {
         }
     }
 
-    #drawActions({ current }: PlanChoice): void {
-        this.#actions.sync(isOpen(this.#incident) ? this.#wantedActions(current !== null) : []);
+    #drawActions({ current, past }: PlanChoice): void {
+        this.#actions.sync(isOpen(this.#incident) ? this.#wantedActions(current !== null) : this.#closingActions(past));
+    }
+
+    /** A fix that helped can be allowed for the next times. */
+    #closingActions(past: readonly Proposal[]): WantedButton[] {
+        const { state } = this.#incident;
+        const helped = past.find(proposal => state === 'fixed' && proposal.state === 'applied' && proposal.grantable);
+        if (helped === undefined || this.#standingPlan !== null) return [];
+        const allow = () => {
+            this.#report(
+                this.#context.client.proposeGrant(helped).then(path => {
+                    if (this.#isDestroyed || this.#standingPlan !== null) return;
+                    this.#standingPlan = new ProposedPlans(this.#context, [path]);
+                    this.#standing.add_child(this.#standingPlan);
+                    this.#standingPlan.sync();
+                    this.#draw();
+                }),
+            );
+        };
+        return [{ key: 'allow', text: _('Always do this'), kind: 'flat', onClicked: allow }];
     }
 
     #wantedActions(hasFix: boolean): WantedButton[] {

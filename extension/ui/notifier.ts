@@ -63,6 +63,8 @@ export class Notifier {
     /** Announced since the extension was enabled, in case the service is gone before it can record that. */
     readonly #announced = new Set<string>();
     readonly #handlers: { changed: number; finished: number; joint: number };
+    /** What was done without asking, and is known here; null before the first look, which tells nobody of the past. */
+    #doneByGrant: Set<string> | null = null;
     #source: MessageTray.Source | null = null;
 
     constructor(context: NotifierContext) {
@@ -109,6 +111,7 @@ export class Notifier {
             if (incident.notification === 'wanted' && isOpen(incident) && !this.#announced.has(incident.path))
                 this.#announce(incident);
         }
+        this.#announceGrants();
         for (const [path, shown] of this.#shown) {
             if (shown.incident === null) continue;
             const now = incidents.find(incident => incident.path === path);
@@ -188,13 +191,7 @@ export class Notifier {
         this.#shown.set(path, { notification, incident: null, fix: null });
         // The popover has shown it already: no banner, but the way back in the list.
         notification.acknowledged = isPopoverOpen;
-        if (canUndo) {
-            notification.addAction(_('Undo'), () => {
-                const before = this.#context.client.snapshot.proposals.get(proposal.path);
-                if (before !== undefined && mayUndoAtOnce(before, now)) this.#context.fixes.undo(before);
-                else this.#show(path);
-            });
-        }
+        if (canUndo) this.#addUndo(notification, proposal, now);
         if (canTryAgain) {
             notification.addAction(_('Try again'), () => {
                 const before = this.#context.client.snapshot.proposals.get(proposal.path);
@@ -208,6 +205,47 @@ export class Notifier {
             });
         }
         this.#present(notification);
+    }
+
+    #announceGrants(): void {
+        const done = [...this.#context.client.snapshot.proposals.values()].filter(
+            ({ state, grant }) => state === 'applied' && grant !== '',
+        );
+        const keyOf = ({ path, applied }: Proposal) => `${path} ${applied}`;
+        const known = this.#doneByGrant;
+        this.#doneByGrant = new Set(done.map(keyOf));
+        if (known === null) return;
+        for (const proposal of done) if (!known.has(keyOf(proposal))) this.#announceGrant(proposal);
+    }
+
+    /** What was done as a person had allowed, with the ways back. */
+    #announceGrant(proposal: Proposal): void {
+        const { owner: path, title, grant } = proposal;
+        this.#withdraw(path);
+        const canUndo = undoable([proposal]).length > 0;
+        const notification = this.#notification(
+            path,
+            'object-select-symbolic',
+            _('Done, as you allowed: {title}', { title }),
+            canUndo ? sentences([undoText(proposal)]) : '',
+        );
+        this.#shown.set(path, { notification, incident: null, fix: null });
+        notification.acknowledged = this.#context.isPopoverOpen();
+        if (canUndo) this.#addUndo(notification, proposal, proposal);
+        notification.addAction(_('Stop doing this'), () => {
+            this.#context.client.removeGrant(grant).catch(() => {
+                this.#show(path);
+            });
+        });
+        this.#present(notification);
+    }
+
+    #addUndo(notification: MessageTray.Notification, { path, owner }: Proposal, shown: Proposal): void {
+        notification.addAction(_('Undo'), () => {
+            const before = this.#context.client.snapshot.proposals.get(path);
+            if (before !== undefined && mayUndoAtOnce(before, shown)) this.#context.fixes.undo(before);
+            else this.#show(owner);
+        });
     }
 
     /** One for all of them: the popover has the way back. */

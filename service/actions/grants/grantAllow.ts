@@ -27,24 +27,18 @@ export const grantAllow = defineAction({
     plan(terms) {
         const id = grantId(terms);
         const call = (member: 'Add' | 'Remove'): BusCall => ({ ...service, member, arguments: [id] });
-        const { family, kind, subject } = terms;
+        const { kind, subject } = terms;
         const { title, isForRoot } = describe(terms);
         return {
             title,
-            explanation: _('It answers one kind of incident only: “{kind}” ({family}) of {subject}.', {
-                kind,
-                family,
-                subject,
-            }),
+            explanation: _('It answers only the same kind of fault of {subject}: “{kind}”.', { subject, kind }),
             steps: [{ description: limitsText(terms), command: addCommand(terms), call: call('Add') }],
             risk: 'medium',
             riskText: _(
-                'Reeve will do this without asking. It tells you each time, and stops doing it when it does not help or is needed too often.',
+                'Reeve will do this without asking. It tells you each time, and stops when it does not help or is needed too often. You can end this in the preferences at any time.',
             ),
             undo: {
-                text: _('Takes the permission back. To do that at any time: {command}', {
-                    command: `reeve grants remove ${id}`,
-                }),
+                text: _('Takes the permission back'),
                 steps: [
                     {
                         description: _('Take the permission back'),
