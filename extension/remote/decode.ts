@@ -88,7 +88,7 @@ export function decodeManager(from: Incoming<ManagerProperties>): Manager {
     };
 }
 
-export function decodeGrants(from: Incoming<GrantsProperties>): Grant[] {
+export function decodeGrants(from: Incoming<GrantsProperties>): readonly Grant[] {
     return dictionaries(from, 'Grants').map(grant => ({
         id: text(grant, 'id'),
         title: text(grant, 'title'),
