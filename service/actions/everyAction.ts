@@ -2,10 +2,10 @@ import * as z from 'zod';
 import type { Owner } from '../model/proposal.ts';
 import type { Action } from './action.ts';
 import { clockHardware } from './clock/clockHardware.ts';
-import { clockSynchronise } from './clock/clockSynchronise.ts';
+import { clockManual, clockSynchronise } from './clock/clockSynchronise.ts';
 import { clockZone } from './clock/clockZone.ts';
 import { commandRun } from './commands/commandRun.ts';
-import { extensionDisable } from './settings/extensionDisable.ts';
+import { extensionDisable, extensionEnable } from './settings/extensionSwitch.ts';
 import { filePermissions } from './files/filePermissions.ts';
 import { fileRevert } from './files/fileRevert.ts';
 import { limitRaise } from './settings/limitRaise.ts';
@@ -20,10 +20,14 @@ import { packagesCleanCache } from './packages/packagesCleanCache.ts';
 import { packagesComplete } from './packages/packagesComplete.ts';
 import { packagesConfigure } from './packages/packagesConfigure.ts';
 import { packagesRemoveKernels } from './packages/packagesRemoveKernels.ts';
+import { packagesAutoremove } from './packages/packagesAutoremove.ts';
 import { packagesHold, packagesUnhold } from './packages/packagesHold.ts';
 import { packagesInstall } from './packages/packagesInstall.ts';
 import { packagesRemove } from './packages/packagesRemove.ts';
+import { packagesRefresh } from './packages/packagesRefresh.ts';
 import { packagesRevert } from './packages/packagesRevert.ts';
+import { packagesUpgrade } from './packages/packagesUpgrade.ts';
+import { packagesUpgradeAll } from './packages/packagesUpgradeAll.ts';
 import { journalVacuum } from './files/journalVacuum.ts';
 import { storageFree } from './storage/storageFree.ts';
 import { trashEmpty } from './files/trashEmpty.ts';
@@ -77,15 +81,21 @@ export const everyAction = [
     packagesRevert,
     packagesInstall,
     packagesRemove,
+    packagesUpgrade,
+    packagesUpgradeAll,
+    packagesRefresh,
+    packagesAutoremove,
     packagesHold,
     packagesUnhold,
     trashEmpty,
     storageFree,
     accountUnlock,
     clockSynchronise,
+    clockManual,
     clockHardware,
     clockZone,
     extensionDisable,
+    extensionEnable,
     radioUnblock,
     settingsUnblock,
     soundProfile,

@@ -154,10 +154,10 @@ export class Grants extends EventEmitter<{ changed: [] }> {
     }
 
     #select(condition: string, ...values: string[]): KeptGrant[] {
-        const rows = this.#database.connection
-            .prepare(`SELECT id, made, plan, uses, suspended FROM standing_grant WHERE ${condition}`)
-            .all(...values);
-        return readRows('standing_grant', rows, ({ plan: kept, uses, ...rest }) => {
+        const query = this.#database.connection.prepare(
+            `SELECT id, made, plan, uses, suspended FROM standing_grant WHERE ${condition}`,
+        );
+        return readRows('standing_grant', query, values, ({ plan: kept, uses, ...rest }) => {
             const plan = planSchema().parse(JSON.parse(String(kept)));
             const times: unknown = JSON.parse(String(uses));
             return keptGrant().parse({ ...rest, plan, terms: plan.parameters, uses: times });

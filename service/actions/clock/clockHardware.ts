@@ -15,6 +15,17 @@ const parameters = z.strictObject({ local: z.boolean() });
 export const clockHardware = defineAction({
     name: 'clock.hardware',
     parameters,
+    wishes: [
+        {
+            phrases: {
+                en: ['(keep|store|use|set) {zone} (in|for) hardware clock', 'set hardware clock to {zone}'],
+                de: ['{zone} in hardwareuhr verwenden', '(stelle|setze) hardwareuhr auf {zone}'],
+                ar: ['(اضبط|استخدم) ساعة عتاد على {zone}'],
+            },
+            slots: { zone: { local: ['(local time|ortszeit|lokale zeit|توقيت محلي)'], utc: ['utc'] } },
+            parameters: ({ zone }) => [{ local: zone === 'local' }],
+        },
+    ],
     async plan({ local }, { machine, signal }) {
         const clock = await readTimedate(machine?.system ?? null, signal);
         if (clock === null) throw new ReeveError('InvalidState', _('No service on this computer manages the clock'));

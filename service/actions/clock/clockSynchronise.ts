@@ -1,17 +1,17 @@
-import * as z from 'zod';
-
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Step } from '../../model/proposal.ts';
 import { readTimedate, timedate } from '../../machine/time/timedate.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, noParameters } from '../action.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { anyOf, turnOff } from '../wish.ts';
 
-const none = z.strictObject({});
+type Asked = Pick<Surroundings, 'machine'> & { signal: AbortSignal };
 
 /** Turns the setting of the clock over the network on; org.freedesktop.timedate1(5). */
 export const clockSynchronise = defineAction({
     name: 'clock.synchronise',
-    parameters: none,
+    parameters: noParameters,
     proposable: ['task'],
     wishes: [
         {
@@ -31,22 +31,65 @@ export const clockSynchronise = defineAction({
             parameters: () => [{}],
         },
     ],
-    async plan(_parameters, { machine, signal }) {
-        const clock = await readTimedate(machine?.system ?? null, signal);
-        if (!clock?.CanNTP)
-            throw new ReeveError('InvalidState', _('No service on this computer can set the clock over the network'));
-        if (clock.NTP) throw new ReeveError('InvalidState', _('The clock is already set over the network'));
-        return {
-            title: _('Set the clock over the network'),
-            steps: [setNtp(true)],
-            risk: 'low',
-            riskText: _('The clock may jump to the correct time.'),
-            undo: { text: _('Turns network time off again'), steps: [setNtp(false)] },
-            authentication: true,
-            preconditions: { 'timedate1 NTP': String(clock.NTP) },
-        };
-    },
+    plan: async (_parameters, asked) => await plan(true, asked),
+    verify: async (_parameters, asked) => await verify(true, asked),
 });
+
+/** Turns the setting of the clock over the network off, so that a person can set it. */
+export const clockManual = defineAction({
+    name: 'clock.manual',
+    parameters: noParameters,
+    wishes: [
+        {
+            phrases: anyOf(
+                turnOff({
+                    en: ['(network time|automatic time|ntp|time synchronization|time synchronisation|time sync)'],
+                    de: ['(netzwerkzeit|automatische uhrzeit|ntp|zeitsynchronisation|zeitsynchronisierung)'],
+                    ar: ['(وقت (تلقائي|شبكة)|مزامنة وقت|ntp)'],
+                }),
+                {
+                    en: ['(do not|dont|stop) (set|sync|synchronize|synchronise) (clock|time) [automatically]'],
+                    de: ['(uhr|uhrzeit|zeit) nicht [mehr] (automatisch stellen|synchronisieren)'],
+                    ar: ['لا (تزامن|تضبط) (ساعة|وقت) [تلقائيا]'],
+                },
+            ),
+            parameters: () => [{}],
+        },
+    ],
+    plan: async (_parameters, asked) => await plan(false, asked),
+    verify: async (_parameters, asked) => await verify(false, asked),
+});
+
+async function plan(isWanted: boolean, { machine, signal }: Asked) {
+    const clock = await readTimedate(machine?.system ?? null, signal);
+    if (clock === null || (isWanted && !clock.CanNTP))
+        throw new ReeveError('InvalidState', _('No service on this computer can set the clock over the network'));
+    if (clock.NTP === isWanted)
+        throw new ReeveError(
+            'InvalidState',
+            isWanted ? _('The clock is already set over the network') : _('The clock is not set over the network'),
+        );
+    return {
+        title: isWanted ? _('Set the clock over the network') : _('Stop setting the clock over the network'),
+        steps: [setNtp(isWanted)],
+        risk: 'low' as const,
+        riskText: isWanted
+            ? _('The clock may jump to the correct time.')
+            : _('The clock may slowly become wrong. Secure websites fail when it is far off.'),
+        undo: {
+            text: isWanted ? _('Turns network time off again') : _('Turns network time on again'),
+            steps: [setNtp(!isWanted)],
+        },
+        authentication: true,
+        preconditions: { 'timedate1 NTP': String(clock.NTP) },
+    };
+}
+
+async function verify(isWanted: boolean, { machine, signal }: Asked) {
+    const clock = await readTimedate(machine?.system ?? null, signal);
+    const gone = clock?.NTP === isWanted;
+    return { gone, detail: gone ? '' : _('The setting has another value now') };
+}
 
 function setNtp(isOn: boolean): Step {
     return {

@@ -14,6 +14,17 @@ export const networkReconnect = defineAction({
     name: 'network.reconnect',
     parameters,
     touches: ({ interface: name }) => [`network ${name}`],
+    wishes: [
+        {
+            phrases: {
+                en: ['(reconnect|connect) [network] [device|interface|card] {interface}'],
+                de: ['(verbinde|verbinden) [netzwerkkarte|schnittstelle] {interface} [wieder|neu]'],
+                ar: ['اعد (اتصال|توصيل) {interface}'],
+            },
+            parameters: async ({ interface: name = '' }, { machine, signal }) =>
+                (await deviceOf(machine?.system ?? null, name, signal)) === null ? [] : [{ interface: name }],
+        },
+    ],
     async plan({ interface: name }, { machine, signal }) {
         const device = await deviceOf(machine?.system ?? null, name, signal);
         if (device === null) throw new ReeveError('InvalidState', _('NetworkManager does not manage {name}', { name }));

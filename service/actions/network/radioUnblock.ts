@@ -12,6 +12,22 @@ const parameters = z.strictObject({ radio: z.enum(['wlan', 'bluetooth']) });
 export const radioUnblock = defineAction({
     name: 'radio.unblock',
     parameters,
+    wishes: [
+        {
+            phrases: {
+                en: ['unblock {radio}'],
+                de: ['(blockierung|sperre) von {radio} aufheben', '{radio} entsperren'],
+                ar: ['(الغ حظر|إلغاء حظر) {radio}'],
+            },
+            slots: {
+                radio: {
+                    wlan: ['(wifi|wi-fi|wlan|wireless|واي فاي|شبكة لاسلكية)'],
+                    bluetooth: ['(bluetooth|بلوتوث)'],
+                },
+            },
+            parameters: ({ radio }) => [{ radio: radio === 'wlan' ? 'wlan' : 'bluetooth' }] as const,
+        },
+    ],
     async plan({ radio }, { machine }) {
         const blocked = machine === null ? [] : await blockedRadios(machine, radio);
         const soft = blocked.filter(({ isHard }) => !isHard);

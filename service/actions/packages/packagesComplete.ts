@@ -15,6 +15,22 @@ import { aptStep, describeChanges, simulated, unattended } from './apt.ts';
 export const packagesComplete = defineAction({
     name: 'packages.complete',
     parameters: noParameters,
+    wishes: [
+        {
+            phrases: {
+                en: [
+                    '(fix|repair) (broken|missing|unmet) (packages|dependencies|package)',
+                    'install missing dependencies',
+                ],
+                de: [
+                    '(repariere|behebe) (kaputte|defekte|fehlende) (pakete|abhängigkeiten)',
+                    '(kaputte|defekte|fehlende) (pakete|abhängigkeiten) (reparieren|installieren|beheben)',
+                ],
+                ar: ['(اصلح|إصلاح) (حزم|اعتماديات) (معطوبة|ناقصة|مكسورة)'],
+            },
+            parameters: () => [{}],
+        },
+    ],
     async plan(_parameters, { machine, signal }) {
         const unfinished = machine && (await readUnfinished(machine, signal));
         // apt-get does nothing else until it has worked through its journal; a simulation ignores the journal.
@@ -51,6 +67,7 @@ export const packagesComplete = defineAction({
             riskText: isHarmless
                 ? _('The packages run their own scripts and may restart their services.')
                 : _('This removes packages that work. Check whether you need any of them.'),
+            ...(!isHarmless && { subject: removed.join(' ') }),
             undo: null,
             authentication: true,
             preconditions: { packages: JSON.stringify(changes) },

@@ -12,6 +12,23 @@ import { unattended } from './apt.ts';
 export const packagesConfigure = defineAction({
     name: 'packages.configure',
     parameters: noParameters,
+    wishes: [
+        {
+            phrases: {
+                en: [
+                    '(finish|complete|continue|resume) [interrupted] (installation|package installation|update|upgrade)',
+                    '(fix|repair) (dpkg|interrupted installation|interrupted update)',
+                ],
+                de: [
+                    '[unterbrochene] (installation|aktualisierung|paketinstallation) (abschliessen|fortsetzen|beenden)',
+                    '(setze|beende) [unterbrochene] (installation|aktualisierung) [fort|ab]',
+                    'dpkg reparieren',
+                ],
+                ar: ['(اكمل|أكمل|إكمال) (تثبيت|تحديث) [متوقف]'],
+            },
+            parameters: () => [{}],
+        },
+    ],
     async plan(_parameters, { machine, signal }) {
         const unfinished = machine === null ? null : await readUnfinished(machine, signal);
         if (unfinished !== null && isWhole(unfinished))

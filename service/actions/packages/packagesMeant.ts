@@ -28,7 +28,7 @@ const parts =
 
 /** Words that stand where a name would. */
 const notNames =
-    /^(?:this|that|it|all|everything|something|anything|updates?|upgrades?|errors?|today|now|again|more|account|files?|alles|etwas|aktualisierungen|fehler|konto|dateien)$/;
+    /^(?:this|that|it|all|everything|something|anything|updates?|upgrades?|errors?|today|now|again|more|account|files?|firmware|bios|drivers?|phone|clock|time|password|settings?|alles|etwas|aktualisierungen|fehler|konto|dateien)$/;
 
 /** A name as a person writes it, in the form of a package's name. */
 export function packageForm(name: string): string {

@@ -3,11 +3,14 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { debianPackage, debianVersion, patience } from '../../machine/packages/aptSimulation.ts';
+import { versionOf } from '../../machine/packages/packageOf.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { defineAction } from '../action.ts';
 import { planStart, startedAgain } from '../units/startAgain.ts';
 import { reloadStep } from '../units/unitPlan.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { aptStep, describeChanges, simulated } from './apt.ts';
+import { installedMeant } from './packagesMeant.ts';
 
 const revert = z.strictObject({
     name: z.string().regex(debianPackage),
@@ -27,6 +30,27 @@ export const packagesRevert = defineAction({
     name: 'packages.revert',
     parameters: revert,
     touches: ({ name }) => [`package ${name}`],
+    wishes: [
+        {
+            phrases: {
+                en: [
+                    'downgrade [package] {name}',
+                    '(go back|return|revert) to (previous|earlier|older|last) version of [package] {name}',
+                    'install (previous|earlier|older) version of [package] {name}',
+                ],
+                de: [
+                    '(frühere|vorige|ältere) version von [paket] {name} [wieder] installieren',
+                    'installiere [wieder] (frühere|vorige|ältere) version von [paket] {name}',
+                    '[paket] {name} (downgraden|zurückstufen)',
+                ],
+                ar: ['(ارجع|عد) إلى إصدار سابق من [حزمة] {name}'],
+            },
+            parameters: async ({ name: said = '' }, asked) => {
+                const installed = await installedMeant(said, asked);
+                return (await Promise.all(installed.map(({ name }) => earlier(name, asked)))).flat();
+            },
+        },
+    ],
     async plan({ name, before, after, restart }, system) {
         const { machine, signal } = system;
         const values = { name, version: before };
@@ -60,12 +84,24 @@ export const packagesRevert = defineAction({
                     : _(
                           'The earlier version may be unable to read data that the newer one has converted. It lacks the newer version’s fixes, and the next update installs the newer version again.',
                       ),
+            subject: name,
             undo: after !== null && isKept && changes.installed.length === 1 ? undo(name, after) : null,
             authentication: true,
             preconditions: { ...starts?.preconditions, packages: JSON.stringify(changes) },
         };
     },
 });
+
+/** The version that the sources name after the installed one; apt-cache(8), madison, begins with the newest. */
+async function earlier(name: string, { machine, signal }: Pick<Surroundings, 'machine'> & { signal: AbortSignal }) {
+    const after = machine === null ? null : await versionOf(machine.run, name, signal);
+    if (machine === null || after === null) return [];
+    const versions = await versionsToBeHad(machine, name, signal);
+    const before = versions.slice(versions.indexOf(after) + 1).find(version => version !== after);
+    if (!versions.includes(after) || before === undefined)
+        throw new ReeveError('InvalidState', _('The package sources have no earlier version of {name}', { name }));
+    return [{ name, before, after, restart: null }];
+}
 
 /** For a package that was updated further since, this is a downgrade, which apt-get(8) then refuses. */
 function undo(name: string, after: string) {
@@ -90,25 +126,30 @@ export async function isVital(machine: Machine, name: string, signal: AbortSigna
 
 const vital = /^yes\||\|required\||\|(?:apt|dpkg|glibc|linux(?:-.+)?|systemd)$/;
 
-/**
- * Whether a source has a version, by apt-cache(8), madison: "NAME | VERSION | SOURCE" a line. A source that ends in
- * "Sources" only has the source package. Only Undo depends on the result: where apt takes too long, no undo is
- * promised.
- */
+/** Whether a source has a version. */
 export async function isToBeHad(
     machine: Machine,
     name: string,
     version: string,
     signal: AbortSignal,
 ): Promise<boolean> {
+    return (await versionsToBeHad(machine, name, signal)).includes(version);
+}
+
+/**
+ * The versions that the sources have, by apt-cache(8), madison: "NAME | VERSION | SOURCE" a line. A source that ends in
+ * "Sources" only has the source package. Only Undo depends on the result: where apt takes too long, no undo is
+ * promised.
+ */
+async function versionsToBeHad(machine: Machine, name: string, signal: AbortSignal): Promise<string[]> {
     const listed = await machine
         .run('apt-cache', ['madison', name], { signal, timeout: patience })
         .catch((error: unknown) => {
             if (error instanceof ReeveError && error.code === 'Unavailable') return null;
             throw error;
         });
-    return (listed ?? '').split('\n').some(line => {
-        const [of, which, source = ''] = line.split('|').map(part => part.trim());
-        return of === name && which === version && source.endsWith(' Packages');
+    return (listed ?? '').split('\n').flatMap(line => {
+        const [of, which = '', source = ''] = line.split('|').map(part => part.trim());
+        return of === name && source.endsWith(' Packages') ? [which] : [];
     });
 }

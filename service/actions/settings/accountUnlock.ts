@@ -12,6 +12,16 @@ const account = z.strictObject({ user: z.string().regex(accountName) });
 export const accountUnlock = defineAction({
     name: 'account.unlock',
     parameters: account,
+    wishes: [
+        {
+            phrases: {
+                en: ['unlock (account|user|login) [of] {user}', 'let {user} log in again'],
+                de: ['(konto|benutzer) [von] {user} entsperren', 'entsperre (konto|benutzer) [von] {user}'],
+                ar: ['(افتح|الغ قفل) حساب {user}'],
+            },
+            parameters: ({ user = '' }) => (accountName.test(user) ? [{ user }] : []),
+        },
+    ],
     async plan({ user }, { machine }) {
         const tally = machine === null ? null : await readTally(machine, user);
         if (tally === null)

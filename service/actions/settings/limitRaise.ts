@@ -21,6 +21,22 @@ const parameters = z.strictObject({ limit: z.enum(['max_user_watches', 'max_user
 export const limitRaise = defineAction({
     name: 'limits.raise',
     parameters,
+    wishes: [
+        {
+            phrases: {
+                en: [
+                    '(raise|increase) [limit of] (file watches|watched files|inotify watches|inotify limit)',
+                    'let programs watch more files',
+                ],
+                de: [
+                    '(erhöhe|hebe) [grenze für|grenze der] (dateiüberwachung|überwachte dateien|überwachten dateien) [an]',
+                    'mehr dateien überwachen lassen',
+                ],
+                ar: ['(ارفع|زد) حد (مراقبة ملفات|ملفات مراقبة)'],
+            },
+            parameters: () => [{ limit: 'max_user_watches' }] as const,
+        },
+    ],
     async plan({ limit }, { machine, contents }) {
         const key = `fs.inotify.${limit}`;
         const known = machine === null ? null : await readText(machine, `/proc/sys/fs/inotify/${limit}`, 64);

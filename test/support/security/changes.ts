@@ -7,7 +7,7 @@ import { joinCalls, programsOf } from '../../../service/actions/joinedCalls.ts';
 import { manager } from '../../../service/machine/units/systemd.ts';
 import type { BusCall, BusValue, Step } from '../../../service/model/proposal.ts';
 import { run } from '../recordedUnits.ts';
-import { account, lock, profiles, programId, type Computer, type Connection } from './computer.ts';
+import { account, lock, newer, profiles, programId, type Computer, type Connection } from './computer.ts';
 
 /** What writes files: run for real, in the computer's own folder. */
 const real = ['chmod', 'chown', 'cmp', 'cp', 'find', 'install', 'ln', 'mkdir', 'mv', 'rm', 'rmdir', 'tee'];
@@ -185,6 +185,7 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
             return true;
         }
         case 'apt-mark': {
+            if (verb === 'auto') return true;
             const rest = state.held.filter(each => each !== last);
             state.held = (verb === 'hold' ? [...rest, last] : rest).sort();
             return true;
@@ -279,7 +280,11 @@ const forgotten = new WeakMap<Computer, Connection[]>();
 
 function packages({ state }: Computer, argv: readonly string[]): boolean {
     const names = argv.slice(argv.indexOf('--') + 1);
-    if (argv.includes('clean')) return true;
+    if (argv.includes('clean') || argv.includes('update')) return true;
+    if (argv.includes('upgrade')) {
+        Object.assign(state.packages, Object.fromEntries(newer(state)));
+        return true;
+    }
     if (argv.includes('--configure') || argv.includes('--fix-broken')) {
         state.unpacked = [];
         return true;

@@ -409,6 +409,7 @@ export class Computer implements AsyncDisposable {
                     .join('');
             case 'apt-get':
                 return first === '--simulate' ? this.#simulate(argv) : this.#refuse(program);
+            case 'apt-mark':
             case 'ss':
                 return '';
             default:
@@ -448,14 +449,31 @@ export class Computer implements AsyncDisposable {
             const users = Object.keys(packages).filter(name => needs[name]?.some(each => names.includes(each)));
             return [...users, ...names].map(name => `Remv ${name} [1.0]\n`).join('');
         }
+        if (argv.includes('autoremove')) {
+            const needed = Object.keys(packages).flatMap(name => needs[name] ?? []);
+            return packages.libneeded === undefined || needed.includes('libneeded') ? '' : 'Remv libneeded [1.0]\n';
+        }
+        if (argv.includes('upgrade'))
+            return newer(this.state)
+                .map(([name, to]) => `Inst ${name} [${packages[name] ?? ''}] (${to} Debian:13 [amd64])\n`)
+                .join('');
         const [name = '', asked] = (names[0] ?? '').split('=');
         const version = asked ?? sources[name]?.[0];
-        if (version === undefined || !(sources[name] ?? []).includes(version)) return '';
+        const isThere = argv.includes('--only-upgrade') && packages[name] === version;
+        if (version === undefined || isThere || !(sources[name] ?? []).includes(version)) return '';
         const missing = (needs[name] ?? []).filter(each => packages[each] === undefined);
         const line = (of: string, to: string) =>
             `Inst ${of} ${packages[of] === undefined ? '' : `[${packages[of]}] `}(${to} Debian:13 [amd64])\n`;
         return [...missing.map(each => line(each, sources[each]?.[0] ?? '1.0')), line(name, version)].join('');
     }
+}
+
+/** Installed packages of which the sources have another version. */
+export function newer({ packages, sources }: State): [string, string][] {
+    return Object.entries(packages).flatMap(([name, version]) => {
+        const [to = version] = sources[name] ?? [];
+        return to === version ? [] : [[name, to]];
+    });
 }
 
 /** struct tally of Linux-PAM's faillock.h. */

@@ -224,6 +224,9 @@ const installed = ({ state }: Computer) =>
 const editor = () => fc.record({ id: fc.constant('org.example.Editor') });
 const program = { pid: fc.constant(programId), started: fc.constant(programStarted) };
 
+const extension = ({ state }: Computer) =>
+    fc.record({ uuid: fc.constantFrom('dock@example.org', ...Object.keys(state.extensions)) });
+
 /** Where what parameters fit depends on each other, or on what the computer has. */
 const makers: Partial<
     Record<ActionName, (computer: Computer) => Arbitrary<Parameters> | Promise<Arbitrary<Parameters>>>
@@ -256,8 +259,8 @@ const makers: Partial<
     },
     'dash.pin': editor,
     'dash.unpin': editor,
-    'extension.disable': ({ state }) =>
-        fc.record({ uuid: fc.constantFrom('dock@example.org', ...Object.keys(state.extensions)) }),
+    'extension.disable': extension,
+    'extension.enable': extension,
     'grant.allow': () =>
         fc.record({
             action: fc.constantFrom('unit.restart', 'unit.resetAndRestart'),
@@ -309,6 +312,7 @@ const makers: Partial<
     'network.reconnect': () => fc.record({ interface: fc.constantFrom('eth0', 'wlan0', 'none') }),
     'packages.hold': installed,
     'packages.install': () => fc.record({ names: fc.constantFrom(...packageNames).map(name => [name]) }),
+    'packages.upgrade': installed,
     'packages.remove': () => fc.record({ name: fc.constantFrom(...packageNames) }),
     'packages.revert': ({ state }) =>
         fc.constantFrom(...packageNames).chain(name =>

@@ -102,6 +102,7 @@ describe('An everyday wish', () => {
         ['do not start cups at boot', 'unit.disable', cups],
         ['Deaktiviere cups', 'unit.disable', cups],
         ['mask cups', 'unit.mask', cups],
+        ['reset the failed state of cups', 'unit.reset', cups],
         ['demaskiere cups', 'unit.unmask', cups],
         ['do not update vlc', 'packages.hold', { name: 'vlc' }],
         ['halte das Paket vlc zurück', 'packages.hold', { name: 'vlc' }],

@@ -152,7 +152,6 @@ describe('A wish', () => {
         'notifications off?',
         'downloads are slow',
         'Installing updates fails',
-        'install updates',
         'get rid of this error',
         'remove my account',
         'why is dark mode on?',

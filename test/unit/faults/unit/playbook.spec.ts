@@ -207,7 +207,7 @@ for (const version of versions) {
             const incident = incidentOf('sample-missing.service', { facts: { reason: 'Permission denied' } });
             const { cause, fixes } = await diagnose(all, incident);
             expect(cause).toBe(`Its program ${program} could not be run: Permission denied.`);
-            expect(fixes.map(({ action, parameters }) => [action, parameters as object])).toEqual([
+            expect(fixes.map(({ action, parameters }) => [action, parameters])).toEqual([
                 [
                     'file.permissions',
                     {
