@@ -7,7 +7,14 @@ import { clockZone } from './clock/clockZone.ts';
 import { commandRun } from './commands/commandRun.ts';
 import { extensionDisable, extensionEnable } from './settings/extensionSwitch.ts';
 import { filePermissions } from './files/filePermissions.ts';
+import { fileCompress } from './files/fileCompress.ts';
 import { fileRevert } from './files/fileRevert.ts';
+import { hostName } from './computer/hostName.ts';
+import { systemLanguage } from './computer/systemLanguage.ts';
+import { hostsAdd, hostsRemove } from './network/hostsEntry.ts';
+import { keyboardAdd, keyboardRemove } from './settings/keyboardLayout.ts';
+import { wallpaper } from './settings/wallpaper.ts';
+import { shutdownCancel, shutdownSchedule } from './session/scheduledEnd.ts';
 import { limitRaise } from './settings/limitRaise.ts';
 import { grantAllow } from './grants/grantAllow.ts';
 import { networkConnect } from './network/networkConnect.ts';
@@ -30,11 +37,14 @@ import { packagesUpgrade } from './packages/packagesUpgrade.ts';
 import { packagesUpgradeAll } from './packages/packagesUpgradeAll.ts';
 import { journalVacuum } from './files/journalVacuum.ts';
 import { storageFree } from './storage/storageFree.ts';
+import { trashPut, trashRestore } from './files/trashFile.ts';
 import { trashEmpty } from './files/trashEmpty.ts';
 import { accountUnlock } from './settings/accountUnlock.ts';
 import { printerCancel } from './printers/printerCancel.ts';
 import { printerDefault } from './printers/printerDefault.ts';
 import { printerResume } from './printers/printerResume.ts';
+import { applicationDefault } from './applications/applicationDefault.ts';
+import { autostartAdd, autostartRemove } from './applications/autostart.ts';
 import { dashPin, dashUnpin } from './applications/dashFavourites.ts';
 import { microphoneMute } from './settings/microphoneMute.ts';
 import { applicationOpen } from './applications/applicationOpen.ts';
@@ -60,6 +70,10 @@ import { unitStartDependency } from './units/unitStartDependency.ts';
 
 /** Every kind of change that Reeve can make. `Actions` loads it with the first plan, and a conversation with a model when it begins. */
 export const everyAction = [
+    autostartAdd,
+    autostartRemove,
+    shutdownSchedule,
+    shutdownCancel,
     unitRestart,
     unitStop,
     unitResetAndRestart,
@@ -73,6 +87,9 @@ export const everyAction = [
     fileRevert,
     filePermissions,
     commandRun,
+    fileCompress,
+    trashPut,
+    trashRestore,
     journalVacuum,
     packagesCleanCache,
     packagesComplete,
@@ -103,6 +120,11 @@ export const everyAction = [
     microphoneMute,
     sessionEnd,
     settingSwitch,
+    wallpaper,
+    keyboardAdd,
+    keyboardRemove,
+    hostName,
+    systemLanguage,
     settingScale,
     networkReconnect,
     networkRestart,
@@ -110,6 +132,8 @@ export const everyAction = [
     networkDisconnect,
     networkForget,
     radioSwitch,
+    hostsAdd,
+    hostsRemove,
     limitRaise,
     printerResume,
     printerCancel,
@@ -117,6 +141,7 @@ export const everyAction = [
     programEnd,
     programKill,
     programMakeWay,
+    applicationDefault,
     dashPin,
     dashUnpin,
     applicationOpen,

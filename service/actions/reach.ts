@@ -22,15 +22,25 @@ const setting = (bus: BusCall['bus'], property: string) => `${bus} org.freedeskt
 
 const reach: Readonly<Record<string, Reach>> = {
     account: { system: ['faillock'] },
-    application: { user: ['gio'] },
+    application: { user: ['gio', ...writing] },
+    autostart: { user: writing },
     clock: { calls: [`${clock}.SetLocalRTC`, `${clock}.SetNTP`, `${clock}.SetTimezone`] },
     command: { user: [...writing, 'gio', 'mkdir', 'rmdir'] },
+    computer: {
+        calls: [
+            'system org.freedesktop.hostname1.SetPrettyHostname',
+            'system org.freedesktop.hostname1.SetStaticHostname',
+            'system org.freedesktop.locale1.SetLocale',
+        ],
+    },
     dash: { user: ['gsettings'] },
     extension: {
         calls: ['DisableExtension', 'EnableExtension'].map(member => `session org.gnome.Shell.Extensions.${member}`),
     },
-    file: { calls: units, user: files, system: files },
     grant: { calls: ['session org.reevedesktop.Reeve1.Grants.Add', 'session org.reevedesktop.Reeve1.Grants.Remove'] },
+    file: { calls: units, user: [...files, 'tar'], system: files },
+    hosts: { system: writing },
+    keyboard: { user: ['gsettings'] },
     journal: { system: ['journalctl'] },
     limits: { system: [...writing, 'sysctl'] },
     network: {
@@ -64,6 +74,8 @@ const reach: Readonly<Record<string, Reach>> = {
             'session org.gnome.SessionManager.Logout',
             'session org.gnome.SessionManager.Reboot',
             'session org.gnome.SessionManager.Shutdown',
+            'system org.freedesktop.login1.Manager.CancelScheduledShutdown',
+            'system org.freedesktop.login1.Manager.ScheduleShutdown',
             'system org.freedesktop.login1.Manager.Suspend',
         ],
     },
@@ -71,7 +83,8 @@ const reach: Readonly<Record<string, Reach>> = {
     settings: { calls: ['session org.freedesktop.Application.ActivateAction'], user: ['rm'] },
     sound: { user: ['wpctl'] },
     storage: { user: ['find'], system: ['journalctl', ...packageManagers] },
-    trash: { user: ['find'] },
+    trash: { user: ['find', 'gio', 'ln', 'rm'] },
+    wallpaper: { user: ['gsettings'] },
     unit: { calls: units, user: ['systemctl'], system: ['systemctl'] },
 };
 

@@ -26,7 +26,7 @@ const families = {
         'unit.reset',
         'unit.makeWay',
     ],
-    files: ['file.revert', 'file.permissions', 'limits.raise'],
+    files: ['file.revert', 'file.permissions', 'limits.raise', 'hosts.add', 'hosts.remove'],
     packages: [
         'packages.complete',
         'packages.configure',
@@ -44,6 +44,7 @@ const families = {
     storage: ['packages.cleanCache', 'journal.vacuum', 'storage.free'],
     clock: ['clock.synchronise', 'clock.manual', 'clock.hardware', 'clock.zone'],
     accounts: ['account.unlock'],
+    computer: ['computer.name', 'computer.language'],
     network: ['network.forget'],
     printers: ['printer.cancel', 'printer.resume'],
     grants: ['grant.allow'],

@@ -7,6 +7,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Step } from '../../model/proposal.ts';
 import { defineAction } from '../action.ts';
 import { filePath, managerFor, programs } from './fileManager.ts';
+import { fileMeant } from './fileMeant.ts';
 import { isOfTheSystem, permissionText } from './fileStep.ts';
 import { heldPermissions } from './heldFile.ts';
 import { programStep } from '../programStep.ts';
@@ -29,6 +30,29 @@ const parameters = z.strictObject({
 export const filePermissions = defineAction({
     name: 'file.permissions',
     parameters,
+    wishes: [
+        {
+            phrases: {
+                en: ['make [file|script|program] {file} (executable|runnable)', '(allow|let me) run {file}'],
+                de: ['(mach|mache) [datei|skript|programm] {file} ausführbar', '{file} ausführbar machen'],
+                ar: ['اجعل [ملف] {file} (قابلا للتنفيذ|تنفيذيا)'],
+            },
+            parameters: async ({ file = '' }) => await changed(file, mode => mode | ((mode & 0o444) >> 2)),
+        },
+        {
+            phrases: {
+                en: [
+                    'protect [file] {file} [from others]',
+                    'make [file] {file} private',
+                    'hide [file] {file} from others',
+                ],
+                de: ['schütze [datei] {file} [vor anderen]', '[datei] {file} vor anderen schützen'],
+                ar: ['احم [ملف] {file} [من آخرين]'],
+            },
+            parameters: async ({ file = '' }) =>
+                (await changed(file, mode => mode & ~0o077)).map(each => ({ ...each, purpose: 'protect' as const })),
+        },
+    ],
     async plan({ path, purpose, before, after, restart }, system) {
         if (system.asRoot === true) await managerFor(path, undefined, { asRoot: true, places: programs });
         const { permissions, owner } = await readPermissions(path);
@@ -89,6 +113,16 @@ export const filePermissions = defineAction({
         };
     },
 });
+
+/** The present permissions of a file that a person names, and those with another mode; none where that is no change. */
+async function changed(file: string, change: (mode: number) => number) {
+    const [path] = await fileMeant(file, ['file']);
+    if (path === undefined) return [];
+    const { permissions } = await readPermissions(path);
+    const { owner, group, mode } = parse(permissions);
+    const wanted = `${owner}:${group} 0${change(mode).toString(8).padStart(3, '0')}`;
+    return [{ path, before: wanted, after: permissions, restart: null }];
+}
 
 /** @throws ReeveError InvalidState when it is missing or no regular file */
 async function readPermissions(path: string): Promise<{ permissions: string; owner: number }> {

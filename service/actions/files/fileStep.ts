@@ -96,3 +96,6 @@ function installOptions(of: Scope, permissions: string): string[] {
     const [, owner = '', group = '', mode = ''] = /^(\d+):(\d+) (\d+)$/.exec(permissions) ?? [];
     return [`--mode=${mode}`, ...(of === 'system' ? [`--owner=${owner}`, `--group=${group}`] : [])];
 }
+
+/** Of a file that this person creates, which everybody may read. */
+export const ownPermissions = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0} 0644`;

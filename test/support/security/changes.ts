@@ -1,16 +1,16 @@
 // Carries out steps on a made-up computer, as the programs and services do that a plan names.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { joinCalls, programsOf } from '../../../service/actions/joinedCalls.ts';
 import { manager } from '../../../service/machine/units/systemd.ts';
 import type { BusCall, BusValue, Step } from '../../../service/model/proposal.ts';
 import { run } from '../recordedUnits.ts';
-import { account, lock, newer, profiles, programId, type Computer, type Connection } from './computer.ts';
+import { account, lock, newer, profiles, programId, trashInfo, type Computer, type Connection } from './computer.ts';
 
 /** What writes files: run for real, in the computer's own folder. */
-const real = ['chmod', 'chown', 'cmp', 'cp', 'find', 'install', 'ln', 'mkdir', 'mv', 'rm', 'rmdir', 'tee'];
+const real = ['chmod', 'chown', 'cmp', 'cp', 'find', 'install', 'ln', 'mkdir', 'mv', 'rm', 'rmdir', 'tar', 'tee'];
 
 /** What no made-up computer has. */
 export class NotThere extends Error {}
@@ -46,6 +46,21 @@ export function make(computer: Computer, call: BusCall): void {
             return;
         case 'SetNTP':
             state.clock.NTP = first === true;
+            return;
+        case 'SetStaticHostname':
+            state.names.StaticHostname = name;
+            return;
+        case 'SetPrettyHostname':
+            state.names.PrettyHostname = name;
+            return;
+        case 'SetLocale':
+            state.locale = first as string[];
+            return;
+        case 'ScheduleShutdown':
+            state.scheduled = [name, Number(second)];
+            return;
+        case 'CancelScheduledShutdown':
+            state.scheduled = ['', 0];
             return;
         case 'SetLocalRTC':
             state.clock.LocalRTC = first === true;
@@ -213,7 +228,7 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
         case 'grep':
             return existsSync(join(root, 'proc', String(programId)));
         case 'gio':
-            if (verb === 'trash') rmSync(last);
+            if (verb === 'trash') trash(computer, last);
             return true;
         case 'journalctl':
             return true;
@@ -228,6 +243,16 @@ function asPrinted(value: string, before: string): string {
     if (Number.isNaN(number)) return value;
     const digits = before.includes('.') && Number.isInteger(number) ? number.toFixed(1) : String(number);
     return before.startsWith('uint32') ? `uint32 ${digits}` : digits;
+}
+
+/** As gio(1) names what it moves there, the first time. */
+function trash({ root }: Computer, path: string): void {
+    const folder = join(root, '.local/share/Trash');
+    const name = basename(path);
+    if (existsSync(join(folder, 'info', `${name}.trashinfo`)))
+        throw new NotThere('The trash has another file of this name');
+    renameSync(path, join(folder, 'files', name));
+    writeFileSync(join(folder, 'info', `${name}.trashinfo`), trashInfo(path));
 }
 
 function inputFile(root: string, bytes: Buffer): string {

@@ -57,6 +57,11 @@ export type State = {
     volume: { percent: number; isMuted: boolean };
     card: { name: string; profile: number };
     powerProfile: string;
+    names: { StaticHostname: string; PrettyHostname: string };
+    locale: string[];
+    scheduled: [string, number];
+    hosts: string;
+    autostart: { own: string | null; shared: string | null };
     extensions: Record<string, { name: string; enabled: boolean }>;
     connections: Connection[];
     /** Whether eth0 is connected. */
@@ -171,7 +176,7 @@ export class Computer implements AsyncDisposable {
         return Object.keys(this.#units);
     }
 
-    /** All that a plan could have changed; equal before and after what changed nothing. */
+    /** All that a plan could have changed, but for the trash, where a copy of what was restored may stay; equal before and after what changed nothing. */
     snapshot(): State & { onDisk: string[] } {
         const running = Object.entries(this.#units).filter(([, { unit }]) => unit.ActiveState === 'active');
         return structuredClone({
@@ -183,7 +188,7 @@ export class Computer implements AsyncDisposable {
                     this.unit(name).unit.UnitFileState as UnitFileState,
                 ]),
             ),
-            onDisk: this.#tree('').filter(line => !/^\/(?:state|proc)(?:[ /]|$)/.test(line)),
+            onDisk: this.#tree('').filter(line => !/^\/(?:state|proc|\.local\/share\/Trash)(?:[ /]|$)/.test(line)),
         });
     }
 
@@ -219,12 +224,20 @@ export class Computer implements AsyncDisposable {
             'home',
             'var/lib/reeve/forgotten-networks',
             '.local/share/Trash/files',
+            '.local/share/Trash/info',
+            '.config/autostart',
             'etc/sysctl.d',
         ])
             mkdirSync(join(this.root, folder), { recursive: true });
         chmodSync(join(this.root, 'var/lib/reeve/forgotten-networks'), 0o700);
         for (const zone of ['Europe/Berlin', 'Asia/Tokyo', 'UTC']) this.write(`/usr/share/zoneinfo/${zone}`, 'TZif2');
-        const entry = (name: string) => `[Desktop Entry]\nType=Application\nName=${name}\nExec=/usr/bin/editor %U\n`;
+        const entry = (name: string) =>
+            `[Desktop Entry]\nType=Application\nName=${name}\nExec=/usr/bin/editor %U\nMimeType=text/plain;image/png;\n`;
+        for (const layout of ['us', 'de', 'ara']) this.write(`/usr/share/X11/xkb/symbols/${layout}`, '');
+        this.write('/etc/hosts', state.hosts);
+        const { own, shared } = state.autostart;
+        if (own !== null) this.write('/.config/autostart/org.example.Editor.desktop', own);
+        if (shared !== null) this.write('/etc/xdg/autostart/org.example.Editor.desktop', shared);
         this.write('/usr/share/applications/org.example.Editor.desktop', entry(state.application));
         for (const panel of panelNames)
             this.write(`/usr/share/applications/gnome-${panel}-panel.desktop`, entry(panel));
@@ -237,7 +250,10 @@ export class Computer implements AsyncDisposable {
             this.write(`/proc/sys/fs/inotify/${limit}`, String(state.watches));
         if (state.isLocked) this.write(`/run/faillock/${account}`, tally(5));
         this.#startProgram();
-        for (const name of state.trash) this.write(`/.local/share/Trash/files/${name}`, 'gone');
+        for (const name of state.trash) {
+            this.write(`/.local/share/Trash/files/${name}`, 'gone');
+            this.write(`/.local/share/Trash/info/${name}.trashinfo`, trashInfo(join(this.root, 'home', name)));
+        }
         for (const [name, { text, mode }] of Object.entries(state.files)) this.write(`/home/${name}`, text, mode);
         for (const connection of state.connections)
             if (connection.isKept) this.write(fileOf(connection), connection.uuid, 0o600);
@@ -343,6 +359,12 @@ export class Computer implements AsyncDisposable {
         const { state } = this;
         const connection = state.connections[Number(/\d+$/.exec(path)?.[0])];
         switch (of) {
+            case 'org.freedesktop.hostname1':
+                return state.names;
+            case 'org.freedesktop.locale1':
+                return { Locale: state.locale };
+            case 'org.freedesktop.login1.Manager':
+                return { ScheduledShutdown: state.scheduled };
             case 'org.freedesktop.timedate1':
                 return state.clock;
             case 'org.freedesktop.UPower.PowerProfiles':
@@ -387,6 +409,8 @@ export class Computer implements AsyncDisposable {
         switch (program) {
             case 'gsettings':
                 return first === 'writable' ? 'true\n' : `${state.settings[`${schema} ${key}`] ?? ''}\n`;
+            case 'locale':
+                return 'C\nde_DE.utf8\nen_US.utf8\n';
             case 'wpctl':
                 return `Volume: ${(state.volume.percent / 100).toFixed(2)}${state.volume.isMuted ? ' [MUTED]' : ''}\n`;
             case 'pw-dump':
@@ -409,7 +433,6 @@ export class Computer implements AsyncDisposable {
                     .join('');
             case 'apt-get':
                 return first === '--simulate' ? this.#simulate(argv) : this.#refuse(program);
-            case 'apt-mark':
             case 'ss':
                 return '';
             default:
@@ -466,6 +489,12 @@ export class Computer implements AsyncDisposable {
             `Inst ${of} ${packages[of] === undefined ? '' : `[${packages[of]}] `}(${to} Debian:13 [amd64])\n`;
         return [...missing.map(each => line(each, sources[each]?.[0] ?? '1.0')), line(name, version)].join('');
     }
+}
+
+/** As GIO notes where a file of the trash was. */
+export function trashInfo(path: string): string {
+    const escaped = path.split('/').map(encodeURIComponent).join('/');
+    return `[Trash Info]\nPath=${escaped}\nDeletionDate=2026-01-01T00:00:00\n`;
 }
 
 /** Installed packages of which the sources have another version. */

@@ -1,6 +1,6 @@
 // Made-up computers, and parameters of actions that fit them or do not.
 import fc, { type Arbitrary } from 'fast-check';
-import { chmodSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
 
@@ -91,29 +91,38 @@ const queueName = anyName
 const uuid = (index: number) => `f330dfdb-5cc1-4b4d-b738-21ade5a5e0b${index}`;
 const mode = fc.constantFrom(0o600, 0o640, 0o644, 0o660, 0o664, 0o700, 0o755);
 
-const favourites = 'org.gnome.shell favorite-apps';
-const settings = [
-    ...[...Object.values(switches), ...Object.values(scales)].map(({ schema, key }) => `${schema} ${key}`),
-    favourites,
-];
+/** Those that hold a list or a text. */
+const others: Readonly<Record<string, readonly string[]>> = {
+    'org.gnome.desktop.background picture-uri': ["''", "'file:///usr/share/backgrounds/a.png'"],
+    'org.gnome.desktop.background picture-uri-dark': ["''", "'file:///usr/share/backgrounds/b.png'"],
+    'org.gnome.desktop.input-sources sources': ['@a(ss) []', "[('xkb', 'us')]", "[('xkb', 'us'), ('xkb', 'de')]"],
+    'org.gnome.shell favorite-apps': [
+        '@as []',
+        "['org.example.Editor.desktop']",
+        `["it's.desktop", 'a, b.desktop', 'org.example.Editor.desktop', '\\'.desktop']`,
+        "['firefox.desktop', 'org.example.Editor.desktop.desktop']",
+    ],
+};
+const settings = [...Object.values(switches), ...Object.values(scales)]
+    .map(({ schema, key }) => `${schema} ${key}`)
+    .concat(Object.keys(others));
 const settingOf = (name: string): Arbitrary<string> => {
+    const given = others[name];
+    if (given !== undefined) return fc.constantFrom(...given);
     const row = Object.values(switches).find(({ schema, key }) => `${schema} ${key}` === name);
     if (row !== undefined) return fc.constantFrom(row.on, row.off);
-    if (name === favourites)
-        return fc.constantFrom(
-            '@as []',
-            "['org.example.Editor.desktop']",
-            `["it's.desktop", 'a, b.desktop', 'org.example.Editor.desktop', '\\'.desktop']`,
-            "['firefox.desktop', 'org.example.Editor.desktop.desktop']",
-        );
     if (name.endsWith('idle-delay')) return fc.constantFrom('uint32 300', 'uint32 0');
-    return name.endsWith('cursor-size') ? fc.constantFrom('24', '32') : fc.constantFrom('1.0', '1.25', '0.75');
+    if (name.endsWith('lock-delay')) return fc.constantFrom('uint32 60', 'uint32 0');
+    if (name.endsWith('temperature')) return fc.constantFrom('uint32 2700', 'uint32 4000');
+    return name.endsWith('-factor') ? fc.constantFrom('1.0', '1.25', '0.75') : fc.constantFrom('24', '32');
 };
 
 const versions = ['1.0', '1.1', '2:3.4-5+deb13u1'];
 const packageNames = ['bench-tool', 'hexer', 'libneeded', 'linux-tools'];
 
 const samples = ['sample-web.service', 'sample-exit.service', 'sample-database.service', 'sample-loop.service'];
+/** In an hour, in seconds since the Unix epoch. */
+const soon = Math.floor(Date.now() / 60_000) * 60 + 3600;
 
 const anything: Arbitrary<State> = fc.record({
     grants: fc.constant([]),
@@ -133,6 +142,21 @@ const anything: Arbitrary<State> = fc.record({
     settings: fc.record(Object.fromEntries(settings.map(name => [name, settingOf(name)]))),
     volume: fc.record({ percent: fc.integer({ min: 0, max: 150 }), isMuted: fc.boolean() }),
     card: fc.record({ name: serviceName, profile: fc.constantFrom(0, 1) }),
+    names: fc.record({
+        StaticHostname: fc.constantFrom('', 'desk', 'kitchen'),
+        PrettyHostname: fc.oneof(fc.constant(''), serviceName),
+    }),
+    locale: fc.constantFrom<string[]>([], ['LANG=en_US.UTF-8'], ['LANG=de_DE.UTF-8', 'LC_TIME=en_GB.UTF-8']),
+    scheduled: fc.constantFrom<[string, number]>(['', 0], ['reboot', soon * 1e6], ['dry-poweroff', 1]),
+    hosts: fc.constantFrom(
+        '127.0.0.1 localhost\n127.0.1.1 desk.example.org desk\n',
+        '127.0.0.1 localhost\n0.0.0.0 example.com www.example.com # ads\n',
+        '# none',
+    ),
+    autostart: fc.record({
+        own: fc.constantFrom(null, '[Desktop Entry]\nHidden=true\n', '[Desktop Entry]\nName=Own\n'),
+        shared: fc.constantFrom(null, '[Desktop Entry]\nName=Shared\n'),
+    }),
     powerProfile: fc.constantFrom('power-saver', 'balanced', 'performance', 'other'),
     extensions: fc.dictionary(
         fc.constantFrom('dock@example.org', 'a.b+c@d', 'hostile <b>@x'),
@@ -257,6 +281,12 @@ const makers: Partial<
             }),
         });
     },
+    'application.default': () =>
+        fc.record({ id: fc.constant('org.example.Editor'), kind: fc.constantFrom('text', 'photos', 'web') }),
+    'autostart.add': editor,
+    'autostart.remove': editor,
+    'computer.name': () => fc.record({ name: fc.constantFrom('desk', 'attic') }),
+    'computer.language': () => fc.record({ locale: fc.constantFrom('en_US.UTF-8', 'de_DE.UTF-8', 'fr_FR.UTF-8') }),
     'dash.pin': editor,
     'dash.unpin': editor,
     'extension.disable': extension,
@@ -273,6 +303,7 @@ const makers: Partial<
             uses: fc.integer({ min: 1, max: 100 }),
             perHour: fc.integer({ min: 1, max: 10 }),
         }),
+    'file.compress': computer => fc.record({ path: fileIn(computer) }),
     'file.permissions': computer =>
         fc
             .record({
@@ -308,6 +339,14 @@ const makers: Partial<
             )
             .map(clean);
     },
+    'hosts.add': () =>
+        fc.record({
+            name: fc.constantFrom('example.com', 'ads.example.net'),
+            address: fc.constantFrom('0.0.0.0', '10.0.0.1', '::1'),
+        }),
+    'hosts.remove': () => fc.record({ name: fc.constantFrom('example.com', 'desk.example.org', 'ads.example.net') }),
+    'keyboard.add': () => fc.record({ layout: fc.constantFrom('us', 'de', 'zz') }),
+    'keyboard.remove': () => fc.record({ layout: fc.constantFrom('us', 'de') }),
     'limits.raise': () => fc.record({ limit: fc.constantFrom('max_user_watches', 'max_user_instances') }),
     'network.reconnect': () => fc.record({ interface: fc.constantFrom('eth0', 'wlan0', 'none') }),
     'packages.hold': installed,
@@ -338,16 +377,28 @@ const makers: Partial<
     'program.end': () => fc.record(program),
     'program.kill': () => fc.record(program),
     'program.makeWay': () => fc.record({ ...program, start: started }),
+    'session.schedule': () => fc.record({ kind: fc.constantFrom('poweroff', 'reboot'), at: fc.constantFrom(soon, 60) }),
     'settings.unblock': () => fc.record({ path: fc.constant(lock) }),
     'sound.profile': () =>
         fc.record({ device: fc.constant('card'), profile: fc.constantFrom('off', 'output:analog-stereo') }),
     'storage.free': () => fc.record({ parts: fc.subarray(['packages', 'thumbnails'], { minLength: 1 }) }),
     'unit.disable': ofSample,
     'unit.enable': ofSample,
+    'trash.put': computer => fc.record({ path: fileIn(computer) }),
+    'trash.restore': ({ state }) => fc.record({ name: fc.constantFrom('nothing', ...state.trash) }),
+    'wallpaper.set': computer =>
+        fileIn(computer).map(path => ({ path: existsSync(path) ? pictureOf(path) : `${path}.png` })),
     'unit.makeWay': () => fc.record({ start: started, other: fc.record({ scope, unit }) }),
     'unit.mask': ofSample,
     'unit.unmask': ofSample,
 };
+
+/** The same file with the name of a picture. */
+function pictureOf(path: string): string {
+    const picture = `${path}.png`;
+    if (!existsSync(picture)) copyFileSync(path, picture);
+    return picture;
+}
 
 const clean = (given: object): Parameters =>
     Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
