@@ -9,6 +9,9 @@ import { extensionDisable, extensionEnable } from './settings/extensionSwitch.ts
 import { filePermissions } from './files/filePermissions.ts';
 import { fileCompress } from './files/fileCompress.ts';
 import { fileRevert } from './files/fileRevert.ts';
+import { flatpakRemove } from './flatpak/flatpakRemove.ts';
+import { flatpakRepair } from './flatpak/flatpakRepair.ts';
+import { flatpakUpdate } from './flatpak/flatpakUpdate.ts';
 import { hostName } from './computer/hostName.ts';
 import { systemLanguage } from './computer/systemLanguage.ts';
 import { hostsAdd, hostsRemove } from './network/hostsEntry.ts';
@@ -98,6 +101,9 @@ export const everyAction = [
     packagesRevert,
     packagesInstall,
     packagesRemove,
+    flatpakRemove,
+    flatpakUpdate,
+    flatpakRepair,
     packagesUpgrade,
     packagesUpgradeAll,
     packagesRefresh,

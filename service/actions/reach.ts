@@ -39,6 +39,7 @@ const reach: Readonly<Record<string, Reach>> = {
     },
     grant: { calls: ['session org.reevedesktop.Reeve1.Grants.Add', 'session org.reevedesktop.Reeve1.Grants.Remove'] },
     file: { calls: units, user: [...files, 'tar'], system: files },
+    flatpak: { user: ['flatpak'], system: ['flatpak'] },
     hosts: { system: writing },
     keyboard: { user: ['gsettings'] },
     journal: { system: ['journalctl'] },

@@ -230,6 +230,9 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
         case 'gio':
             if (verb === 'trash') trash(computer, last);
             return true;
+        case 'flatpak':
+            flatpak(computer, argv);
+            return true;
         case 'journalctl':
             return true;
         default:
@@ -243,6 +246,24 @@ function asPrinted(value: string, before: string): string {
     if (Number.isNaN(number)) return value;
     const digits = before.includes('.') && Number.isInteger(number) ? number.toFixed(1) : String(number);
     return before.startsWith('uint32') ? `uint32 ${digits}` : digits;
+}
+
+/** What is removed is kept in mind, so that it can be installed again as it was. */
+const removedFlatpaks = new WeakMap<Computer, Computer['state']['flatpaks']>();
+
+function flatpak(computer: Computer, argv: readonly string[]): void {
+    const { state } = computer;
+    const names = argv.slice(argv.indexOf('--') + 1);
+    const isMeant = (each: { id: string; installation: string }) =>
+        names.includes(each.id) && argv.includes(`--${each.installation}`);
+    const order = (all: Computer['state']['flatpaks']) =>
+        all.sort((one, other) => (`${one.id} ${one.installation}` < `${other.id} ${other.installation}` ? -1 : 1));
+    if (argv[0] === 'uninstall') {
+        removedFlatpaks.set(computer, state.flatpaks.filter(isMeant));
+        state.flatpaks = state.flatpaks.filter(each => !isMeant(each));
+    }
+    if (argv[0] === 'install') state.flatpaks = order([...state.flatpaks, ...(removedFlatpaks.get(computer) ?? [])]);
+    if (argv[0] === 'update') for (const each of state.flatpaks) if (isMeant(each)) each.isOld = false;
 }
 
 /** As gio(1) names what it moves there, the first time. */

@@ -61,6 +61,8 @@ export type State = {
     locale: string[];
     scheduled: [string, number];
     hosts: string;
+    /** Those of Flatpak, with where they are installed, and whether an update is there. */
+    flatpaks: { id: string; name: string; installation: string; isOld: boolean }[];
     autostart: { own: string | null; shared: string | null };
     extensions: Record<string, { name: string; enabled: boolean }>;
     connections: Connection[];
@@ -409,6 +411,13 @@ export class Computer implements AsyncDisposable {
         switch (program) {
             case 'gsettings':
                 return first === 'writable' ? 'true\n' : `${state.settings[`${schema} ${key}`] ?? ''}\n`;
+            case 'flatpak': {
+                const columns = ({ id, name, installation }: State['flatpaks'][number]) =>
+                    first === 'list' ? [id, name, installation, 'flathub'].join('\t') : id;
+                const shown = (of: State['flatpaks'][number]) =>
+                    first === 'list' || (of.isOld && argv.includes(`--${of.installation}`));
+                return state.flatpaks.filter(shown).map(columns).join('\n');
+            }
             case 'locale':
                 return 'C\nde_DE.utf8\nen_US.utf8\n';
             case 'wpctl':

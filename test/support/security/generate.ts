@@ -153,6 +153,24 @@ const anything: Arbitrary<State> = fc.record({
         '127.0.0.1 localhost\n0.0.0.0 example.com www.example.com # ads\n',
         '# none',
     ),
+    flatpaks: fc
+        .subarray(['org.example.Draw user', 'org.example.Draw system', 'org.example.Hex system'])
+        .chain(all =>
+            fc.tuple(
+                ...all.map(each => {
+                    const [id = '', installation = ''] = each.split(' ');
+                    return fc.record({
+                        id: fc.constant(id),
+                        name: serviceName.map(name => name.replaceAll(/[\t\n]/g, ' ')),
+                        installation: fc.constant(installation),
+                        isOld: fc.boolean(),
+                    });
+                }),
+            ),
+        )
+        .map(all =>
+            all.sort((one, other) => (`${one.id} ${one.installation}` < `${other.id} ${other.installation}` ? -1 : 1)),
+        ),
     autostart: fc.record({
         own: fc.constantFrom(null, '[Desktop Entry]\nHidden=true\n', '[Desktop Entry]\nName=Own\n'),
         shared: fc.constantFrom(null, '[Desktop Entry]\nName=Shared\n'),
@@ -339,6 +357,11 @@ const makers: Partial<
             )
             .map(clean);
     },
+    'flatpak.remove': () =>
+        fc.record({
+            id: fc.constantFrom('org.example.Draw', 'org.example.Hex'),
+            installation: fc.constantFrom('user', 'system'),
+        }),
     'hosts.add': () =>
         fc.record({
             name: fc.constantFrom('example.com', 'ads.example.net'),

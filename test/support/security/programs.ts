@@ -10,6 +10,7 @@ export const programsOfPlans = [
         'cupsreject',
         'dpkg',
         'faillock',
+        'flatpak',
         'gio',
     ],
     ...['gsettings', 'journalctl', 'lp', 'lpoptions', 'nmcli', 'rfkill', 'sysctl', 'systemctl', 'wpctl'],

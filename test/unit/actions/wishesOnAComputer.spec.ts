@@ -28,6 +28,10 @@ const state: State = {
     locale: ['LANG=en_US.UTF-8', 'LC_TIME=en_GB.UTF-8'],
     scheduled: ['', 0],
     hosts: '127.0.0.1 localhost desk.example.org\n0.0.0.0 blocked.example www.blocked.example\n',
+    flatpaks: [
+        { id: 'org.example.Draw', name: 'Draw', installation: 'user', isOld: true },
+        { id: 'org.example.Hex', name: 'Hex', installation: 'system', isOld: false },
+    ],
     autostart: { own: null, shared: null },
     application: 'Scribble',
     trash: ['old.txt'],
@@ -71,7 +75,7 @@ describe('On a computer, a wish', () => {
     };
 
     beforeAll(() => {
-        programs = pretendPrograms(['apt-get', 'apt-mark', 'dpkg', 'gio', 'gsettings']);
+        programs = pretendPrograms(['apt-get', 'apt-mark', 'dpkg', 'flatpak', 'gio', 'gsettings']);
         home = process.env.HOME;
     });
     afterAll(() => {
@@ -153,6 +157,11 @@ describe('On a computer, a wish', () => {
         ['Sperre die Webseite ads.example.net', 'hosts.add', { name: 'ads.example.net', address: '0.0.0.0' }],
         ['احجب موقع ads.example.net', 'hosts.add', { name: 'ads.example.net', address: '0.0.0.0' }],
         ['unblock www.blocked.example', 'hosts.remove', { name: 'www.blocked.example' }],
+        ['remove the flatpak Draw', 'flatpak.remove', { id: 'org.example.Draw', installation: 'user' }],
+        ['Flatpak Hex deinstallieren', 'flatpak.remove', { id: 'org.example.Hex', installation: 'system' }],
+        ['update my flatpaks', 'flatpak.update', { installation: 'user' }],
+        ['حدث flatpak', 'flatpak.update', { installation: 'user' }],
+        ['repair flatpak', 'flatpak.repair', { installation: 'user' }],
         ['cancel the scheduled shutdown', 'session.cancelSchedule', {}],
         ['Neustart abbrechen', 'session.cancelSchedule', {}],
         ['restore old.txt from the trash', 'trash.restore', { name: 'old.txt' }],
@@ -355,6 +364,20 @@ describe('On a computer, a wish', () => {
         expect(await refusal('session.cancelSchedule', {})).toBe('Nothing is planned');
         computer.state.scheduled = ['dry-poweroff', 1];
         expect(await refusal('session.schedule', { kind, at })).toBe('Another program has planned “dry-poweroff”');
+    });
+
+    it('removes and updates applications of Flatpak', async () => {
+        await applied(await plan('flatpak.update', { installation: 'user' }));
+        expect(await refusal('flatpak.update', { installation: 'system' })).toBe('Flatpak has no updates');
+        const planned = await plan('flatpak.remove', { id: 'org.example.Hex', installation: 'system' });
+        expect([planned.authentication, planned.undo?.steps[0]?.command.split(' -- ')[1]]).toEqual([
+            true,
+            'flathub org.example.Hex',
+        ]);
+        await applied(planned);
+        expect(await refusal('flatpak.remove', { id: 'org.example.Hex', installation: 'system' })).toBe(
+            'org.example.Hex is not installed',
+        );
     });
 
     it('changes keyboard layouts, the wallpaper, the name and the language', async () => {
