@@ -279,13 +279,17 @@ const makers: Partial<
     'command.run': async computer => {
         const kept = await Promise.all(['', 'earlier\n'].map(text => computer.contents.put(Buffer.from(text))));
         const folder = join(computer.root, 'home');
+        // A file that others can write does not get that mode again.
+        const isClosed = ([, { mode }]: [string, State['files'][string]]) => (mode & 0o022) === 0;
         const edits = await Promise.all(
-            Object.entries(computer.state.files).map(async ([name, { text, mode }]) => ({
-                kind: 'file',
-                path: join(folder, name),
-                before: await computer.contents.put(Buffer.from(text)),
-                permissions: permissions(mode & 0o755),
-            })),
+            Object.entries(computer.state.files)
+                .filter(isClosed)
+                .map(async ([name, { text, mode }]) => ({
+                    kind: 'file',
+                    path: join(folder, name),
+                    before: await computer.contents.put(Buffer.from(text)),
+                    permissions: permissions(mode),
+                })),
         );
         const added = { kind: 'file', path: join(folder, 'new'), before: null, permissions: permissions(0o644) };
         const made = { ...added, after: kept[1] };
