@@ -68,7 +68,9 @@ import { Models } from './modelFiles/models.ts';
 import type { Surroundings } from './sources/definition.ts';
 import { PollClock } from './sources/pollClock.ts';
 import { superviseSources } from './sources/registry.ts';
+import { removeLeftRuns } from './sandbox/leftRuns.ts';
 import { Contents } from './store/contents.ts';
+import { lazy } from './util/lazy.ts';
 import { noteActions } from './approval/actionTimeline.ts';
 import { Timeline } from './timeline/timeline.ts';
 import { UnitChanges } from './timeline/unitChanges.ts';
@@ -164,6 +166,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         journal,
     });
     contents.hold(() => proposals.contents());
+    const commands = lazy(async () => {
+        const { SandboxedCommands } = await import('./sandbox/sandboxedCommands.ts');
+        const open = () => Connection.open(options.session);
+        return new SandboxedCommands({ stateDirectory, home, open, actions, proposals, contents, audit });
+    });
     noteActions({ proposals, timeline });
     const standing = new Standing({ grants, proposals, incidents });
     const suspects = new Suspects({ timeline, run });
@@ -225,7 +232,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const answerer = () => describeAnswerer({ models, inference });
     stack.use(releaseMemoryWhenIdle({ requests, status, database }));
     const common = { objects, path, status, incidents, requests };
-    stack.use(exportManager({ ...common, callers, audit, database, pause, doctor, answerer }));
+    stack.use(exportManager({ ...common, callers, audit, database, pause, doctor, answerer, commands }));
     stack.use(exportAssistant({ ...common, callers, assistant, conversations }));
     stack.use(exportTimeline({ objects, path, timeline }));
     stack.use(exportAudit({ objects, path, audit, journal }));
@@ -245,6 +252,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         ending.abort();
         await settling;
     });
+    // Only the one service that has the name may delete them.
+    void removeLeftRuns(stateDirectory, commands);
     if (!status.isPaused) watch.start();
 
     const everything = stack.move();

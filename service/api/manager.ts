@@ -17,6 +17,8 @@ import { readOptions } from '../dbus/options.ts';
 import type { ExportedObjects } from '../dbus/exportedObjects.ts';
 import { managerTable, type Manager } from './generated/interfaces.ts';
 import type { Requests } from './requests.ts';
+import { startCommand } from './command.ts';
+import type { SandboxedCommands } from '../sandbox/sandboxedCommands.ts';
 import { variant } from '../dbus/variant.ts';
 
 const states: Record<ServiceState, number> = { starting: 0, watching: 1, degraded: 2, paused: 3 };
@@ -38,6 +40,7 @@ export function exportManager(dependencies: {
     database: Database;
     pause: Pause;
     doctor: (options: { hardware: boolean }) => Promise<Check[]>;
+    commands: () => Promise<SandboxedCommands>;
 }): Disposable {
     const { objects, path, status, incidents, requests, answerer, callers, audit, database, pause, doctor } =
         dependencies;
@@ -86,6 +89,9 @@ export function exportManager(dependencies: {
                     audit.append({ event: 'unmuted', actor, subject, detail: `${scope} ${family}` });
                 });
             },
+            RunCommand: async ({ argv, options }, { sender }) => ({
+                request: await startCommand({ argv, options, sender }, dependencies),
+            }),
             Doctor: async ({ options }) => ({
                 checks: (await doctor(readOptions(options, doctorOptions))).map(check => ({
                     id: variant('s', check.id),

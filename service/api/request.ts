@@ -18,8 +18,8 @@ export type Work = (progress: {
     signal: AbortSignal;
 }) => Promise<Finish>;
 
-/** A question ends when its caller leaves the bus; a running change is finished. */
-export type RequestKind = 'question' | 'change';
+/** A question, or a command in the sandbox, ends when its caller leaves the bus; a running change is finished. */
+export type RequestKind = 'question' | 'command' | 'change';
 
 /** Milliseconds between two chunks; the first is sent at once. */
 const chunkEvery = 30;

@@ -69,7 +69,7 @@ export class Requests extends EventEmitter<{ changed: [] }> implements AsyncDisp
         this.emit('changed');
         try {
             const watch = await this.#connection.watchName(caller, owner => {
-                if (owner === null && kind === 'question') request.cancel();
+                if (owner === null && kind !== 'change') request.cancel();
             });
             setImmediate(() => void this.#perform(request, work, watch));
         } catch (error) {

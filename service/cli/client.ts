@@ -214,7 +214,7 @@ export class Client implements AsyncDisposable {
     async request(
         path: string,
         member: `${string}.${string}`,
-        text: string | null,
+        text: string | readonly string[] | null,
         options: Record<string, Variant>,
         { chunk, step, signal }: RequestHandlers,
     ): Promise<RequestResult> {
@@ -254,7 +254,7 @@ export class Client implements AsyncDisposable {
         const all = { ...options, handle_token: variant('s', token) };
         await (text === null
             ? this.call(path, member, 'a{sv}', [all])
-            : this.call(path, member, 'sa{sv}', [text, all]));
+            : this.call(path, member, typeof text === 'string' ? 'sa{sv}' : 'asa{sv}', [text, all]));
         const cancel = () => {
             this.call(request, 'Request.Cancel', '', []).catch(reject);
         };

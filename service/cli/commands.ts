@@ -130,6 +130,44 @@ export const commands: readonly Command[] = [
         load: async () => (await import('./commands/do.ts')).run,
     },
     {
+        name: 'run',
+        summary: 'run a command in a sandbox, and keep what it changed with your consent',
+        operands: [{ name: 'COMMAND…' }],
+        options: {
+            folder: {
+                short: 'f',
+                value: 'FOLDER',
+                path: 'directory',
+                many: true,
+                description: 'A folder that it may change; may be repeated. Default: the working directory.',
+            },
+            network: { description: 'Let it use the network.' },
+            json,
+        },
+        description: [
+            'Runs COMMAND with a copy of the working directory, and shows its output, its exit status and which files it created, changed and deleted, each with its difference. Then asks whether to make the same changes in the folder itself. Replaced and deleted files go to the trash, and reeve undo restores them.',
+            'The command is confined: it reads the programs and settings of the system and the named folders, and nothing else of your home directory. It reaches no bus, no other program and, without --network, no network; it cannot become root. It may take 10 minutes, 2 GiB of memory and 512 processes.',
+            'A folder has to be in your home directory and your own, with at most 50,000 files or 1 GiB. A plan has at most 100 files of at most 1 MiB each.',
+            'Write -- before COMMAND if it has options. No shell reads it; for one, run sh -c.',
+            'This must run in a terminal.',
+        ],
+        json: `Two objects. First: ended ("exit", "time", "memory", "disk", "killed"), exit_status, sandbox, output, left_out (path, why), refusal, proposals (as in reeve show). If there is a plan, then as reeve fix: ${changeKeys}`,
+        exitStatus: {
+            ...ofChange,
+            [exit.ok]: 'The changes were made, or the command succeeded and changed nothing.',
+            [exit.notWell]: 'The command failed and changed nothing, or a file is not as it left it.',
+            [exit.notFound]: 'There is no such folder.',
+            [exit.failed]:
+                'The command could not be run, or what it changed is too much for a plan. Or the service failed.',
+        },
+        examples: [
+            ['reeve run -- make', 'See what make would create.'],
+            [`reeve run -- sed -i 's/colour/color/' notes.txt`, 'See the difference before it is made.'],
+            ['reeve run --network -- git pull', ''],
+        ],
+        load: async () => (await import('./commands/run.ts')).run,
+    },
+    {
         name: 'tasks',
         summary: 'list what you asked for',
         operands: [],

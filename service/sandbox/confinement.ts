@@ -27,6 +27,9 @@ const merged = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
 /** /etc/resolv.conf is a link into one of them: systemd-resolved.service(8), NetworkManager.conf(5). */
 const resolvers = ['/run/systemd/resolve', '/run/NetworkManager'];
 
+/** The kernel lets root change them in any namespace: proc_sys(5), proc_sysrq-trigger(5). */
+const kernelSettings = ['/proc/sys', '/proc/sysrq-trigger'];
+
 /** Of what a command keeps in memory instead of on disk: /tmp, its home. Bytes. */
 const scratchSize = 256 * 1024 * 1024;
 
@@ -55,7 +58,7 @@ function bubblewrapped({ argv, directory, folders, home, network }: Confined): s
         ...['--die-with-parent', '--new-session', '--hostname', 'sandbox'],
         ...[...readable, ...(network ? resolvers : [])].flatMap(path => ['--ro-bind-try', path, path]),
         ...merged.flatMap(asItIs),
-        ...['--proc', '/proc', '--dev', '/dev'],
+        ...['--proc', '/proc', ...kernelSettings.flatMap(path => ['--ro-bind-try', path, path]), '--dev', '/dev'],
         ...inMemory('/tmp'),
         ...['--dir', '/var', '--symlink', '/tmp', '/var/tmp'],
         ...inMemory(home),

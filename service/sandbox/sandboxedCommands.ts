@@ -18,8 +18,9 @@ import { safeText } from '../text/sanitise.ts';
 import { messageOf, ReeveError } from '../util/errors.ts';
 import { log } from '../util/log.ts';
 import { confinedBy, sandboxKinds, type Confined, type SandboxKind } from './confinement.ts';
+import { runsFolder } from './leftRuns.ts';
 import { FolderCopy, type LeftOut, type RunToEnd } from './folderCopy.ts';
-import { runInUnit, stopUnit, usualRunLimits, type Ended } from './sandboxUnit.ts';
+import { runInUnit, stopUnit, usualRunLimits, type Ended, type RunLimits } from './sandboxUnit.ts';
 
 export type CommandAsked = {
     argv: readonly string[];
@@ -59,6 +60,7 @@ export class SandboxedCommands {
     readonly #proposals: Pick<Proposals, 'ask'>;
     readonly #contents: Contents;
     readonly #audit: Pick<AuditLog, 'append'>;
+    readonly #limits: RunLimits;
     #kind: SandboxKind | null = null;
     #isRunning = false;
 
@@ -71,14 +73,16 @@ export class SandboxedCommands {
         proposals: Pick<Proposals, 'ask'>;
         contents: Contents;
         audit: Pick<AuditLog, 'append'>;
+        limits?: RunLimits;
     }) {
-        this.#folder = runsFolder(dependencies.stateDirectory);
+        this.#folder = join(dependencies.stateDirectory, runsFolder);
         this.#home = dependencies.home;
         this.#open = dependencies.open;
         this.#actions = dependencies.actions;
         this.#proposals = dependencies.proposals;
         this.#contents = dependencies.contents;
         this.#audit = dependencies.audit;
+        this.#limits = dependencies.limits ?? usualRunLimits;
     }
 
     /**
@@ -160,6 +164,7 @@ export class SandboxedCommands {
             await this.#requireReadable(changes);
             const { folders } = asked;
             const parameters = {
+                sandbox: kind,
                 argv: argv.map(word => redact(safeText(word, 1024))),
                 folders: [...folders],
                 network,
@@ -199,7 +204,7 @@ export class SandboxedCommands {
     ): Promise<string | null> {
         try {
             const argv = confinedBy(kind, { ...confined, argv: [programForRoot('true')] });
-            const trial = { argv, kind, network: false, limits: usualRunLimits, output, signal };
+            const trial = { argv, kind, network: false, limits: this.#limits, output, signal };
             const ended = await runInUnit(name, trial, this.#open);
             signal.throwIfAborted();
             if (ended.how === 'exit' && ended.status === 0) return null;
@@ -234,7 +239,7 @@ export class SandboxedCommands {
         }, between);
         try {
             const either = AbortSignal.any([signal, full.signal]);
-            const unit = { argv, kind, network, limits: usualRunLimits, output, signal: either };
+            const unit = { argv, kind, network, limits: this.#limits, output, signal: either };
             const ended = await runInUnit(`${name}.service`, unit, this.#open);
             return full.signal.aborted && !signal.aborted ? { how: 'disk' } : ended;
         } finally {
@@ -277,11 +282,6 @@ export class SandboxedCommands {
             log('warning', 'Could not remove what a command left', { place, reason: messageOf(error) });
         }
     }
-}
-
-/** A folder for each run that is under way. */
-export function runsFolder(stateDirectory: string): string {
-    return join(stateDirectory, 'runs');
 }
 
 async function requireFolders({ argv, directory, folders }: CommandAsked): Promise<void> {

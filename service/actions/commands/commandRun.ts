@@ -48,6 +48,8 @@ const parameters = z.strictObject({
     argv: z.array(z.string().max(4096)).min(1).max(256),
     folders: z.array(filePath).min(1).max(8),
     network: z.boolean(),
+    /** What confined it. */
+    sandbox: z.enum(['bubblewrap', 'landlock']),
     /** In the order in which they are made. */
     changes: z.array(fileChange).min(1).max(mostChanges),
 });
@@ -60,7 +62,7 @@ export const commandRun = defineAction({
     name: 'command.run',
     parameters,
     touches: ({ changes }) => changes.map(({ path }) => path),
-    async plan({ argv, folders, changes }, { contents }) {
+    async plan({ argv, folders, sandbox, changes }, { contents }) {
         for (const folder of folders) await requireChangeable(folder);
         for (const { path } of changes) await requireInside(path, folders);
         const planned: { step: Step; inverse: Omit<UndoStep, 'undoes'> }[] = [];
@@ -84,9 +86,18 @@ export const commandRun = defineAction({
         const isHarmless = changes.every(change => standingOf(change, 'before') === absent);
         return {
             title: _('Keep what “{command}” changed', { command }),
-            explanation: _('The command ran with a copy of {folders}. This makes the same changes there.', {
-                folders: folders.join(', '),
-            }),
+            explanation: [
+                _('The command ran with a copy of {folders}. This makes the same changes there.', {
+                    folders: folders.join(', '),
+                }),
+                ...(sandbox === 'landlock'
+                    ? [
+                          _(
+                              'Landlock confined it, as user namespaces are not allowed here. It could see which other programs run.',
+                          ),
+                      ]
+                    : []),
+            ].join(' '),
             steps: planned.map(({ step }) => step),
             risk: isHarmless ? 'low' : 'medium',
             riskText: isHarmless

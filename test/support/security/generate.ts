@@ -297,6 +297,7 @@ const makers: Partial<
             argv: fc.constant(['make', 'all']),
             folders: fc.constant([folder]),
             network: fc.boolean(),
+            sandbox: fc.constantFrom('bubblewrap', 'landlock'),
             changes: fc.constantFrom(null, ...kept).chain(after => {
                 const rest = edits.map(edit => ({ ...edit, after }));
                 return fc.subarray([...rest, made], { minLength: 1 });
