@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readProperties } from '../../machine/properties.ts';
+import { nameInvisible } from '../../text/sanitise.ts';
 import { defineAction } from '../action.ts';
 import { shownWord } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -56,7 +57,7 @@ export const hostName = defineAction({
                 before === ''
                     ? null
                     : {
-                          text: _('Sets it back to {value}', { value: before }),
+                          text: _('Sets it back to {value}', { value: nameInvisible(before) }),
                           steps: [
                               set('SetStaticHostname', before),
                               ...(hasPretty ? [set('SetPrettyHostname', pretty)] : []),
@@ -83,10 +84,11 @@ async function readNames({ machine, signal }: Asked) {
 
 function set(member: 'SetStaticHostname' | 'SetPrettyHostname', name: string) {
     const isStatic = member === 'SetStaticHostname';
+    const shown = nameInvisible(name);
     return {
         description: isStatic
-            ? _('Set the name of the computer to {name}', { name })
-            : _('Set the name that people see to {name}', { name }),
+            ? _('Set the name of the computer to {name}', { name: shown })
+            : _('Set the name that people see to {name}', { name: shown }),
         command: `hostnamectl hostname ${isStatic ? '--static' : '--pretty'} ${shownWord(name)}`,
         // The second argument: whether polkit may ask for a password.
         call: { bus: 'system' as const, ...hostnamed, member, signature: 'sb', arguments: [name, true] },
