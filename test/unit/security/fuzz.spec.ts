@@ -336,7 +336,7 @@ function start(directory: string): Loop | null {
 
 /** What the service reads when it starts, and when somebody asks for it. */
 async function readAll(loop: Loop, isSame: boolean): Promise<void> {
-    const { proposals, incidents, audit, timeline, database, guides } = loop;
+    const { proposals, incidents, audit, timeline, database, guides, grants } = loop;
     const isNew = database.connection.prepare('SELECT 1 FROM incident').get() === undefined;
     if (isNew) counts['started anew'] += 1;
     await proposals.resolveInterrupted();
@@ -347,7 +347,7 @@ async function readAll(loop: Loop, isSame: boolean): Promise<void> {
         Parameters<typeof exportProposals>[0];
     using exported = new DisposableStack();
     exported.use(exportIncidents({ ...stubs, objects: bus.objects, incidents, proposals, audit, database, guides }));
-    exported.use(exportProposals({ ...stubs, objects: bus.objects, proposals }));
+    exported.use(exportProposals({ ...stubs, objects: bus.objects, proposals, incidents, grants }));
     exported.use(exportTasks({ objects: bus.objects, proposals }));
     const paths = await bus.paths();
     if (isSame && !isNew)

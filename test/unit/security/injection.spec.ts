@@ -42,6 +42,16 @@ const counts = {
 };
 const programs = ['nmcli', 'gio', 'lpoptions', 'cancel', 'lp', 'cupsaccept', 'cupsenable', 'cupsreject', 'cupsdisable'];
 
+/** Parameters for each action that fit the computer. */
+async function fittingAll(computer: Computer): Promise<[name: string, parameters: Record<string, unknown>][]> {
+    const all: [string, Record<string, unknown>][] = [];
+    for (const { name, parameters } of everyAction) {
+        const [fitting = {}] = fc.sample(await parametersFor(name, parameters, computer), { numRuns: 1, seed });
+        all.push([name, fitting]);
+    }
+    return all;
+}
+
 describe('An attack', () => {
     let pretended: Disposable;
     let home: string | undefined;
@@ -91,6 +101,8 @@ describe('An attack', () => {
                 process.env.HOME = '/nowhere';
                 await using computer = await Computer.start(named(state, attack));
                 process.env.HOME = computer.root;
+                // Some make what their parameters name.
+                const asked = await fittingAll(computer);
                 const present = computer.snapshot();
                 const actions = new Actions(computer.surroundings);
                 const { signal } = new AbortController();
@@ -100,11 +112,8 @@ describe('An attack', () => {
                     const ways = await wish?.ways().catch(unlessRefused);
                     for (const way of ways ?? []) judge(await actions.plan(way).catch(unlessRefused));
                 }
-                for (const { name, parameters } of everyAction) {
-                    const [fitting] = fc.sample(await parametersFor(name, parameters, computer), { numRuns: 1, seed });
-                    const asked = { action: name, parameters: fitting ?? {}, explanation: '' };
-                    judge(await actions.plan(asked).catch(unlessRefused));
-                }
+                for (const [action, parameters] of asked)
+                    judge(await actions.plan({ action, parameters, explanation: '' }).catch(unlessRefused));
                 expect(computer.touched).toEqual([]);
                 expect(computer.snapshot()).toEqual(present);
             }
@@ -199,6 +208,7 @@ describe('An attack', () => {
                 if (state === undefined) throw new Error('no computer');
                 await using computer = await Computer.start(state);
                 process.env.HOME = computer.root;
+                const parameters = await fittingAll(computer);
                 const present = computer.snapshot();
                 const { signal } = new AbortController();
                 const actions = new Actions(computer.surroundings);
@@ -219,11 +229,7 @@ describe('An attack', () => {
                 };
                 const marked = new Set(proposableFor('task').map(({ name }) => name));
                 let possible = 0;
-                for (const [index, { name, parameters }] of everyAction.entries()) {
-                    const [fitting = {}] = fc.sample(await parametersFor(name, parameters, computer), {
-                        numRuns: 1,
-                        seed,
-                    });
+                for (const [index, [name, fitting]] of parameters.entries()) {
                     const made = await obey({ action: name, ...fitting }, 'it is asked for');
                     possible += made.length;
                     expect(made.every(plan => marked.has(plan.action) && mayBeProposed(plan)))
