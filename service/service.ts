@@ -17,7 +17,7 @@ import { exportTimeline } from './api/timeline.ts';
 import { Callers } from './approval/callers.ts';
 import { Grants } from './approval/grants.ts';
 import { Proposals } from './approval/proposals.ts';
-import { Standing } from './approval/standing.ts';
+import { GrantedFixes } from './approval/grantedFixes.ts';
 import { Assistant } from './assistant/assistant.ts';
 import { Conversations } from './assistant/conversation/conversations.ts';
 import { AuditLog } from './audit/auditLog.ts';
@@ -172,7 +172,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         return new SandboxedCommands({ stateDirectory, home, open, actions, proposals, contents, audit });
     });
     noteActions({ proposals, timeline });
-    const standing = new Standing({ grants, proposals, incidents });
+    const grantedFixes = new GrantedFixes({ grants, proposals, incidents });
     const suspects = new Suspects({ timeline, run });
     const reasons = { suspects, check, run, machine: watched.machine, systemd, journal };
     const guides = new Guides({ families, incidents, systemd, machine: watched.machine, timeline });
@@ -218,7 +218,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     const { text } = watched;
     const logs = { watcher, text, localRules, sources };
-    const body = watching({ families, systemBus, standing, incidents, timeline, diagnosis, ...logs });
+    const body = watching({ families, systemBus, grantedFixes, incidents, timeline, diagnosis, ...logs });
     const watch = stack.use(new Watch(body));
 
     const callers = new Callers({ connection: session, commandLine: options.commandLine });

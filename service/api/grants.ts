@@ -5,7 +5,7 @@ import type { Actions } from '../actions/actions.ts';
 import type { Callers } from '../approval/callers.ts';
 import type { Grants, KeptGrant } from '../approval/grants.ts';
 import type { Proposals } from '../approval/proposals.ts';
-import { termsFor } from '../approval/standing.ts';
+import { termsFor } from '../approval/grantedFixes.ts';
 import type { Connection } from '../dbus/connection.ts';
 import type { ExportedObjects } from '../dbus/exportedObjects.ts';
 import { readOptions } from '../dbus/options.ts';

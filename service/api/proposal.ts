@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Callers } from '../approval/callers.ts';
 import type { Approval, Outcome, Proposals } from '../approval/proposals.ts';
 import type { Grants } from '../approval/grants.ts';
-import { termsFor } from '../approval/standing.ts';
+import { termsFor } from '../approval/grantedFixes.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { ReeveError } from '../util/errors.ts';
 import { joinCalls, passwordsOf } from '../actions/joinedCalls.ts';

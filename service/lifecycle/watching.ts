@@ -1,4 +1,4 @@
-import type { Standing } from '../approval/standing.ts';
+import type { GrantedFixes } from '../approval/grantedFixes.ts';
 import type { SystemBus } from '../dbus/systemBus.ts';
 import type { Watcher } from '../detection/watcher.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
@@ -12,7 +12,7 @@ import type { Timeline } from '../timeline/timeline.ts';
 type Parts = {
     families: readonly DiagnosedFamily[];
     systemBus: SystemBus | null;
-    standing: Standing;
+    grantedFixes: GrantedFixes;
     incidents: Incidents;
     timeline: Timeline;
     diagnosis: Diagnosis;
@@ -27,13 +27,13 @@ type Parts = {
 
 /** The work between start and stop, or between two pauses: the body of a Watch. */
 export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
-    const { families, systemBus, standing, incidents, timeline, diagnosis } = parts;
+    const { families, systemBus, grantedFixes, incidents, timeline, diagnosis } = parts;
     const { watcher, text, localRules, sources } = parts;
     return async signal => {
         await systemBus?.tried;
         incidents.expectBurst();
         using work = new DisposableStack();
-        work.use(standing.start());
+        work.use(grantedFixes.start());
         work.use(diagnosis.start());
         work.use(new Rechecks({ families, incidents, timeline, recheck: id => diagnosis.tryRecheck(id) }));
         await Promise.all([

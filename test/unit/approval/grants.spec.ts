@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { everyAction } from '../../../service/actions/everyAction.ts';
 import { noteActions } from '../../../service/approval/actionTimeline.ts';
-import { termsFor } from '../../../service/approval/standing.ts';
+import { termsFor } from '../../../service/approval/grantedFixes.ts';
 import {
     defaultLimits,
     grantId,
@@ -49,7 +49,7 @@ describe('A standing grant', () => {
         loop.proposals.on('added', add);
         loop.proposals.offer(id, plans);
         loop.proposals.off('added', add);
-        for (const proposal of added) await loop.standing.consider(proposal, approval.signal);
+        for (const proposal of added) await loop.grantedFixes.consider(proposal, approval.signal);
     };
     const stateOf = ({ id }: Incident) => loop.incidents.get(id)?.state;
     const firstOf = ({ id }: Incident): Proposal => {
@@ -145,7 +145,7 @@ describe('A standing grant', () => {
         loop.proposals.on('changed', proposal => {
             if (proposal.state === 'applied' && proposal.grant !== '') applied.resolve(proposal);
         });
-        const work = loop.standing.start();
+        const work = loop.grantedFixes.start();
         const incident = loop.incidents.report({ ...failureOf(name), scope: 'user', occurrence: 'b'.repeat(32) });
         Object.assign(units, { [name]: recordedUnits(262)[name] });
         loop.proposals.offer(Number(incident?.id), [await planOf(name)]);

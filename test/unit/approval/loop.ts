@@ -2,7 +2,7 @@
 import { Actions } from '../../../service/actions/actions.ts';
 import { Grants } from '../../../service/approval/grants.ts';
 import { Proposals } from '../../../service/approval/proposals.ts';
-import { Standing } from '../../../service/approval/standing.ts';
+import { GrantedFixes } from '../../../service/approval/grantedFixes.ts';
 import { AuditLog } from '../../../service/audit/auditLog.ts';
 import type { Check } from '../../../service/diagnosis/check.ts';
 import { makeCheck } from '../../../service/diagnosis/check.ts';
@@ -37,7 +37,7 @@ export type Loop = RecordedManager & {
     machine: Machine | null;
     proposals: Proposals;
     grants: Grants;
-    standing: Standing;
+    grantedFixes: GrantedFixes;
     check: Check;
     guides: Guides;
 };
@@ -70,11 +70,11 @@ export function makeLoop(
     const executor = new Executor(manager);
     const journal: JournalReader = { query: () => Promise.resolve([]), access: () => Promise.resolve('system') };
     const proposals = new Proposals({ ...manager, database, incidents, audit, actions, executor, check, journal });
-    const standing = new Standing({ grants, proposals, incidents });
+    const grantedFixes = new GrantedFixes({ grants, proposals, incidents });
     return {
         ...manager,
         grants,
-        standing,
+        grantedFixes,
         families,
         database,
         timeline,

@@ -9,7 +9,7 @@ import type { Grants } from './grants.ts';
 import type { Proposals } from './proposals.ts';
 
 /** Applies the fixes that a person has allowed, as they are offered. */
-export class Standing {
+export class GrantedFixes {
     readonly #grants: Grants;
     readonly #proposals: Proposals;
     readonly #incidents: Incidents;
