@@ -7,7 +7,7 @@ import { allows, grantId, grantState, standingGrant, type GrantTerms } from '../
 import type { Plan } from '../service/model/proposal.ts';
 import { messageOf, ReeveError } from '../service/util/errors.ts';
 import { log } from '../service/util/log.ts';
-import { syncFolder, writeDurably } from './durableFile.ts';
+import { syncFolder, writeAtomically } from '../service/util/durableFiles.ts';
 
 const kept = standingGrant().extend({
     version: z.literal(1),
@@ -71,7 +71,7 @@ export class Grants {
     }
 
     async #write(grant: Kept): Promise<void> {
-        await writeDurably(join(this.#folder, nameOf(grant.uid, grant.id)), `${JSON.stringify(grant)}\n`);
+        await writeAtomically(join(this.#folder, nameOf(grant.uid, grant.id)), `${JSON.stringify(grant)}\n`);
     }
 
     /** null for one that is not there, or that cannot be read. */
@@ -88,10 +88,12 @@ export class Grants {
     }
 
     async #names(): Promise<string[]> {
-        return await readdir(this.#folder).catch((error: unknown) => {
+        const names = await readdir(this.#folder).catch((error: unknown) => {
             if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
             throw error;
         });
+        // A crash may have left a draft.
+        return names.filter(name => name.endsWith('.json'));
     }
 }
 

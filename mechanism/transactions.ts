@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { plan } from '../service/model/proposal.ts';
 import { log } from '../service/util/log.ts';
 import { messageOf } from '../service/util/errors.ts';
-import { writeDurably } from './durableFile.ts';
+import { writeAtomically } from '../service/util/durableFiles.ts';
 
 /** One approval: which steps root was to do, and how far it got. */
 const run = z.object({
@@ -78,7 +78,7 @@ export class Transactions {
     async write(written: Transaction): Promise<void> {
         const { begun, uid, digest } = written;
         const path = join(this.#folder, `${begun}-${uid}-${digest}.json`);
-        await writeDurably(path, `${JSON.stringify(written)}\n`);
+        await writeAtomically(path, `${JSON.stringify(written)}\n`);
     }
 
     async #read(name: string): Promise<Transaction | null> {

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { syncFolder } from '../util/durableFiles.ts';
 import { sha256 } from '../util/sha256.ts';
 
 const hashPattern = /^[0-9a-f]{64}$/;
@@ -53,13 +54,17 @@ export class Contents {
     async #put(hash: string, bytes: Uint8Array): Promise<string> {
         const path = this.path(hash);
         if ((await sizeOf(path)) === bytes.length) return hash;
-        await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+        const folder = dirname(path);
+        const isFirst = (await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined;
         await chmod(this.#folder, 0o700);
         // A kill leaves a partial file, which the next sweep deletes, and never one with the wrong contents.
         const partial = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.partial`;
         try {
             await write(partial, bytes);
             await rename(partial, path);
+            // Without that, a power cut can take the name away: fsync(2).
+            await syncFolder(folder);
+            if (isFirst) await syncFolder(this.#folder);
         } catch (error) {
             await rm(partial, { force: true });
             throw error;
