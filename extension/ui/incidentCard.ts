@@ -70,8 +70,8 @@ export class IncidentCard extends St.BoxLayout {
     readonly #choices = column('reeve-choices');
     readonly #choiceActors = new Map<string, Clutter.Actor>();
     /** The plan to allow the fix for the next times, once it was asked for. */
-    readonly #standing = column('reeve-plans');
-    #standingPlan: ProposedPlans | null = null;
+    readonly #grantPlans = column('reeve-plans');
+    #grantPlan: ProposedPlans | null = null;
     readonly #actions = new ButtonRow();
     readonly #checkResult = label('', 'reeve-dim');
     #incident: Incident;
@@ -113,7 +113,7 @@ export class IncidentCard extends St.BoxLayout {
             this.#before,
             this.#details,
             this.#checkResult,
-            this.#standing,
+            this.#grantPlans,
             this.#actions,
         );
         this.add_child(this.#header);
@@ -135,7 +135,7 @@ export class IncidentCard extends St.BoxLayout {
 
     /** Draws the incident as it is now; does nothing when nothing that the card shows has changed. */
     sync(incident: Incident, proposals: ReadonlyMap<string, Proposal>): void {
-        this.#standingPlan?.sync();
+        this.#grantPlan?.sync();
         const own = proposalsOf(incident, proposals);
         const fixes = this.#context.fixes.ofIncident(incident.path);
         const isCurrent =
@@ -168,6 +168,7 @@ export class IncidentCard extends St.BoxLayout {
             this.#drawEvidence(others);
         }
         this.#plans.visible = this.expanded && choice.current !== null;
+        this.#grantPlans.visible = this.#grantPlan !== null;
         this.#about.visible = this.expanded && this.#about.get_n_children() > 0;
         if (!this.expanded) this.#noPlan.hide();
         this.#guide.visible = this.expanded && this.#shownSteps.length > 0;
@@ -405,14 +406,14 @@ export class IncidentCard extends St.BoxLayout {
     #closingActions(past: readonly Proposal[]): WantedButton[] {
         const { state } = this.#incident;
         const helped = past.find(proposal => state === 'fixed' && proposal.state === 'applied' && proposal.grantable);
-        if (helped === undefined || this.#standingPlan !== null) return [];
+        if (helped === undefined || this.#grantPlan !== null) return [];
         const allow = () => {
             this.#report(
                 this.#context.client.proposeGrant(helped).then(path => {
-                    if (this.#isDestroyed || this.#standingPlan !== null) return;
-                    this.#standingPlan = new ProposedPlans(this.#context, [path]);
-                    this.#standing.add_child(this.#standingPlan);
-                    this.#standingPlan.sync();
+                    if (this.#isDestroyed || this.#grantPlan !== null) return;
+                    this.#grantPlan = new ProposedPlans(this.#context, [path]);
+                    this.#grantPlans.add_child(this.#grantPlan);
+                    this.#grantPlan.sync();
                     this.#draw();
                 }),
             );
