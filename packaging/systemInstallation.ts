@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { programStep, type Argv } from '../service/actions/programStep.ts';
-import { Executor, opener } from '../service/execution/executor.ts';
+import { Executor } from '../service/execution/executor.ts';
+import { opener } from '../service/execution/opener.ts';
 import { mechanismName } from '../service/execution/rootPlan.ts';
 import { _ } from '../service/i18n/i18n.ts';
 import type { Step } from '../service/model/proposal.ts';

@@ -36,7 +36,8 @@ import { makeCheck } from './diagnosis/check.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
 import { Guides } from './diagnosis/guides.ts';
 import { Suspects } from './diagnosis/suspects.ts';
-import { Executor, opener } from './execution/executor.ts';
+import type { Executor } from './execution/executor.ts';
+import { opener } from './execution/opener.ts';
 import { Mechanism } from './execution/mechanism.ts';
 import { localeTag } from './i18n/locale.ts';
 import { families, faultOfChange } from './faults/index.ts';
@@ -44,7 +45,6 @@ import { Incidents } from './incidents/incidents.ts';
 import { computingOfModels } from './inference/computing.ts';
 import { Inference } from './inference/inference.ts';
 import { describeAnswerer, makeThinkers } from './inference/thinkers.ts';
-import { examine } from './lifecycle/doctor.ts';
 import { releaseMemoryWhenIdle } from './lifecycle/memory.ts';
 import {
     followConfiguration,
@@ -151,8 +151,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     reportChanges({ faultOfChange, timeline, incidents, isIgnored });
     const planned = { systemd, contents, machine: watched.machine };
     const actions = new Actions(planned);
-    const executor = new Executor({ open: opener(options) });
-    const mechanism = options.system === null ? null : new Mechanism({ open: opener(options), contents });
+    const open = opener(options);
+    const executor: Pick<Executor, 'open' | 'run'> = {
+        open,
+        run: async (...change) => await new (await import('./execution/executor.ts')).Executor({ open }).run(...change),
+    };
+    const mechanism = options.system === null ? null : new Mechanism({ open, contents });
     const check = makeCheck({ families, localFamily, systemd, machine: watched.machine });
     const proposals = new Proposals({
         database,
@@ -228,7 +232,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const pause = new Pause({ database, status, audit, requests, watch, watcher, inference });
     const computing = () => computingOfModels({ models, inference });
     const examined = { machine, journal, locale, status, database, audit, stateDirectory, computing };
-    const doctor = (wanted: { hardware: boolean }) => examine(examined, wanted);
+    const doctor = async (wanted: { hardware: boolean }) =>
+        (await import('./lifecycle/doctor.ts')).examine(examined, wanted);
     const answerer = () => describeAnswerer({ models, inference });
     stack.use(releaseMemoryWhenIdle({ requests, status, database }));
     const common = { objects, path, status, incidents, requests };

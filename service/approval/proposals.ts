@@ -15,7 +15,7 @@ import { fileStanding } from '../execution/fileStanding.ts';
 import type { Mechanism } from '../execution/mechanism.ts';
 import { lockedBy } from '../execution/resources.ts';
 import { dividedForRoot } from '../execution/rootPlan.ts';
-import { standingOf, type Standing } from '../execution/standing.ts';
+import type { Standing } from '../execution/standing.ts';
 import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { CheckResult, Owner, Plan, Proposal, ProposalState, Step, UnderWay } from '../model/proposal.ts';
@@ -30,7 +30,7 @@ import { ProposalStore, settled, type ProposalChange } from './proposalStore.ts'
 import { Purposes, type Purpose } from './purposes.ts';
 import { TaskStore } from './taskStore.ts';
 import { canBeUndone, stepsLeft, undoneBefore } from './undoing.ts';
-import { readRuns, runState, type UnitRuns } from './unitRuns.ts';
+import type { UnitRuns } from './unitRuns.ts';
 
 /** The outcome of applying or undoing a proposal. */
 export type Outcome = {
@@ -85,7 +85,7 @@ export class Proposals extends EventEmitter<EventMap> {
     readonly #incidents: Incidents;
     readonly #audit: AuditLog;
     readonly #actions: Actions;
-    readonly #executor: Executor;
+    readonly #executor: Pick<Executor, 'open' | 'run'>;
     readonly #mechanism: Mechanism | null;
     readonly #tasks: TaskStore;
     readonly #purposes: Purposes;
@@ -101,7 +101,7 @@ export class Proposals extends EventEmitter<EventMap> {
         incidents: Incidents;
         audit: AuditLog;
         actions: Actions;
-        executor: Executor;
+        executor: Pick<Executor, 'open' | 'run'>;
         /** null where there is none to ask. */
         mechanism?: Mechanism | null;
         check: Check;
@@ -466,6 +466,7 @@ export class Proposals extends EventEmitter<EventMap> {
         if (part === undefined) return { done, isUnsure: false };
         const looked = { open: this.#executor.open, systemd: this.#systemd, journal: this.#journal };
         const steps = part.steps.slice(done - before(index)).slice(0, calling);
+        const { standingOf } = await import('../execution/standing.ts');
         const found = isAsked
             ? ((await this.#mechanism?.standing(part, begun)) ?? { done: 0, isUnsure: true })
             : await standingOf(steps, begun, looked, signal);
@@ -829,10 +830,12 @@ export class Proposals extends EventEmitter<EventMap> {
         // What ended halfway is not as the whole plan would have left it.
         if (proposal.state === 'applied') await purpose.requireLeft?.(proposal.plan);
         const asked = { systemd: this.#systemd, journal: this.#journal, signal: AbortSignal.timeout(readingLimit) };
+        const { runState } = await import('./unitRuns.ts');
         return await stepsLeft(proposal, step => runState(step, proposal, asked));
     }
 
     async #readRuns({ plan }: Proposal): Promise<UnitRuns> {
+        const { readRuns } = await import('./unitRuns.ts');
         return await readRuns(this.#systemd, plan.undo?.steps ?? [], AbortSignal.timeout(readingLimit));
     }
 

@@ -1,11 +1,12 @@
 /** Which run of a unit a repair left behind, so that undo does not stop what somebody has started since. */
-import { isUnitStep, unitOf } from '../actions/units/unitPlan.ts';
+import { unitOf } from '../actions/units/unitPlan.ts';
 import type { JournalReader } from '../journal/query.ts';
 import { log } from '../util/log.ts';
 import type { Proposal, Step, UndoStep } from '../model/proposal.ts';
 import { findRestart } from '../machine/units/restarts.ts';
 import type { Systemd, UnitDetails } from '../machine/units/systemd.ts';
 import { isRestarting } from '../machine/units/unitState.ts';
+import { stopsUnit } from './undoing.ts';
 
 /** By scope and unit, the invocation ID. A missing one is unknown. */
 export type UnitRuns = Proposal['runs'];
@@ -19,11 +20,6 @@ export type RunState = 'stopped' | 'same' | 'later' | 'unknown';
 
 /** A unit is wanted by one target, or few. */
 const targetLimit = 8;
-
-/** Whether a step stops a unit, and with it all that the unit does by now. */
-export function stopsUnit(step: Step): boolean {
-    return isUnitStep(step) && step.call.member === 'StopUnit';
-}
 
 export async function readRuns(systemd: Systemd, steps: readonly UndoStep[], signal: AbortSignal): Promise<UnitRuns> {
     const runs: UnitRuns = {};

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 
 import { joinCalls, stepsDone, type JoinedCall } from '../actions/joinedCalls.ts';
-import { BusError, Connection, variant, type BusAddress } from '../dbus/connection.ts';
+import { BusError, Connection, variant } from '../dbus/connection.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { unitPath } from '../model/unitName.ts';
@@ -42,15 +42,6 @@ export type RunOptions = {
     signal: AbortSignal;
     record?: (done: number, calling: number) => void;
 };
-
-/** Opens a connection to one of two buses, of which a machine may have no system bus. */
-export function opener(addresses: { session: BusAddress; system: BusAddress | null }) {
-    return async (bus: BusCall['bus']): Promise<Connection> => {
-        const address = addresses[bus];
-        if (address === null) throw new ReeveError('Unavailable', _('There is no system bus'));
-        return Connection.open(address);
-    };
-}
 
 /** No user takes longer to type a password, and no unit of a desktop takes longer to start. Milliseconds. */
 const longestStep = 10 * 60_000;
