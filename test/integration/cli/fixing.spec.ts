@@ -76,6 +76,7 @@ describe('A fix that is agreed to on a terminal', () => {
         await using manager = await startUnitManager({ [name]: unit }, () => {
             kill();
             run(unit);
+            Object.assign(unit.unit, { ActiveEnterTimestamp: Date.now() * 1000 });
             return 'done';
         });
         await using killed = await startBuiltService({ systemBus: manager.address });
@@ -89,8 +90,8 @@ describe('A fix that is agreed to on a terminal', () => {
                 cpSync(join(killed.environment.XDG_STATE_HOME ?? '', 'reeve'), state, { recursive: true });
             },
         });
-        await until('the incident is closed', async () => (await show(service)).state === 'recovered');
-        expect((await show(service)).proposals?.[0]?.state).toBe('failed');
+        await until('the change is found made', async () => (await show(service)).state === 'fixed');
+        expect((await show(service)).proposals?.[0]?.state).toBe('applied');
         expect(manager.calls).toEqual([`RestartUnit ${name}`]);
         expect(await auditOf(service)).toEqual(['interrupted', 'approved']);
         expect(await json(service, 'audit', 'verify')).toEqual(jasmine.objectContaining({ ok: true }));

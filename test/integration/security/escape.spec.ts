@@ -87,7 +87,7 @@ const attempts: Attempt[] = [
     {
         name: 'finds it anywhere',
         script: () =>
-            `find /home /root /tmp /var/tmp -xdev -name secret -path '*reeve-escape*' -exec cat {} + 2>/dev/null`,
+            `find /home /root /tmp /var/tmp -xdev -maxdepth 4 -name secret -path '*reeve-escape*' -exec cat {} + 2>/dev/null`,
         isReal: true,
     },
     {
