@@ -1,5 +1,5 @@
 /** What undo does, when it is possible, and what must be undone before. */
-import { isUnitStep, unitOf } from '../actions/units/unitPlan.ts';
+import { stopsUnit, unitOf } from '../actions/units/unitPlan.ts';
 import { fileStanding } from '../execution/fileStanding.ts';
 import { resourcesOf } from '../execution/resources.ts';
 import { ReeveError } from '../util/errors.ts';
@@ -9,11 +9,6 @@ import type { RunState } from './unitRuns.ts';
 
 /** How far a plan got, and its undo. */
 export type Reached = Pick<Proposal, 'plan' | 'done' | 'standing'>;
-
-/** Whether a step stops a unit, and with it all that the unit does by now. */
-export function stopsUnit(step: Step): boolean {
-    return isUnitStep(step) && step.call.member === 'StopUnit';
-}
 
 /** What undo will do, as far as that is known without reading files; steps that the plan never reached are left out. */
 export function undoSteps({ plan: { undo }, done, standing }: Reached): UndoStep[] {

@@ -1,12 +1,11 @@
 /** Which run of a unit a repair left behind, so that undo does not stop what somebody has started since. */
-import { unitOf } from '../actions/units/unitPlan.ts';
+import { stopsUnit, unitOf } from '../actions/units/unitPlan.ts';
 import type { JournalReader } from '../journal/query.ts';
 import { log } from '../util/log.ts';
 import type { Proposal, Step, UndoStep } from '../model/proposal.ts';
 import { findRestart } from '../machine/units/restarts.ts';
 import type { Systemd, UnitDetails } from '../machine/units/systemd.ts';
 import { isRestarting } from '../machine/units/unitState.ts';
-import { stopsUnit } from './undoing.ts';
 
 /** By scope and unit, the invocation ID. A missing one is unknown. */
 export type UnitRuns = Proposal['runs'];

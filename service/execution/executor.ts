@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 
 import { joinCalls, stepsDone, type JoinedCall } from '../actions/joinedCalls.ts';
-import { BusError, Connection, variant } from '../dbus/connection.ts';
+import { BusError, variant, type Connection } from '../dbus/connection.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { unitPath } from '../model/unitName.ts';

@@ -57,6 +57,11 @@ export function startsUnit(step: Step): boolean {
     return isUnitStep(step) && ['StartUnit', 'RestartUnit'].includes(step.call.member);
 }
 
+/** Whether a step stops a unit, and with it all that the unit does by now. */
+export function stopsUnit(step: Step): boolean {
+    return isUnitStep(step) && step.call.member === 'StopUnit';
+}
+
 /** The steps of undo, of a plan whose steps come later in a longer one. @param by how many come before them there */
 export function shifted(undo: Plan['undo'] | undefined, by: number): UndoStep[] {
     return (undo?.steps ?? []).map(step => ({ ...step, undoes: by + (step.undoes ?? 0) }));
