@@ -16,6 +16,9 @@ const forAllTests: Record<string, string> = {
     'glib-compile-schemas': 'libglib2.0-dev-bin',
 };
 
+/** apt-get, after what other parts of the tests install: several processes may need something at once, and apt-get does not wait. */
+export const aptAlone = ['flock', '/run/lock/reeve-test-apt', 'apt-get', '-q'] as const;
+
 export function isPresent(program: string): boolean {
     return program.startsWith('/') ? existsSync(program) : isOnPath(program);
 }
@@ -30,11 +33,12 @@ export function ensureHostPackages(packageOf = forAllTests): string[] {
     if (wanted.length === 0) return [];
     if (process.getuid?.() !== 0 || !isPresent('apt-get')) return missing();
     console.log(`Installing ${wanted.join(', ')} for the tests …`);
+    const [program, ...aptArgs] = aptAlone;
     const apt = (...args: string[]) =>
-        spawnSync('apt-get', ['-q', ...args], {
+        spawnSync(program, [...aptArgs, ...args], {
             stdio: ['ignore', 'ignore', 'inherit'],
             env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-            timeout: 300_000,
+            timeout: 600_000,
         });
     apt('update');
     apt('install', '-y', '--no-install-recommends', ...wanted);

@@ -1,12 +1,12 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
-import { debianName } from '../../machine/packages/aptSimulation.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { defineAction, noParameters } from '../action.ts';
-import { simulated } from './apt.ts';
-import { neededOf, removal } from './removal.ts';
+import { isName } from './packageManager.ts';
+import { packageManagerOf } from './packageManagers.ts';
+import { removal } from './removal.ts';
 
-/** Removes packages that were installed for others and that nothing needs any more; apt-get(8), autoremove. Kernels stay. */
+/** Removes packages that were installed for others and that nothing needs any more. Kernels stay. */
 export const packagesAutoremove = defineAction({
     name: 'packages.autoremove',
     parameters: noParameters,
@@ -47,10 +47,11 @@ export const packagesAutoremove = defineAction({
 
 /** Without those that the computer may need all the same, and only as many as can be removed alone. */
 async function unneeded(machine: Machine, signal: AbortSignal): Promise<string[]> {
-    const all = (await simulated(machine, ['autoremove'], signal)).removed.filter(name => debianName.test(name));
-    const needed = await neededOf(machine, all, signal);
+    const manager = await packageManagerOf(machine);
+    const all = (await manager.simulate(machine, { kind: 'autoremove' }, signal)).removed.filter(isName);
+    const needed = await manager.vital(machine, all, signal);
     const candidates = all.filter(name => !needed.includes(name));
     if (candidates.length === 0 || needed.length === 0) return candidates;
-    const { removed } = await simulated(machine, ['remove', '--', ...candidates], signal);
+    const { removed } = await manager.simulate(machine, { kind: 'remove', names: candidates }, signal);
     return removed.every(name => candidates.includes(name)) ? candidates : [];
 }

@@ -4,7 +4,8 @@ import { debianName, fixBroken, isNothing } from '../../machine/packages/aptSimu
 import { readUnfinished } from '../../machine/packages/unfinishedPackages.ts';
 import { defineAction, noParameters } from '../action.ts';
 import { programStep } from '../programStep.ts';
-import { aptStep, describeChanges, simulated, unattended } from './apt.ts';
+import { aptStep, simulated, unattended } from './apt.ts';
+import { describeChanges } from './packageManager.ts';
 
 /**
  * Installs what unpacked packages need, or removes the packages when that is unavailable.

@@ -2,17 +2,16 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
-import { debianName, debianPackage } from '../../machine/packages/aptSimulation.ts';
-import { isInstalled, summaryOf } from '../../machine/packages/aptSearch.ts';
+import { packageName } from '../../machine/packages/packageManager.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { defineAction } from '../action.ts';
-import { programStep } from '../programStep.ts';
-import { aptStep, describeChanges, simulated, unattended } from './apt.ts';
+import { describeChanges, isName, type Wanted } from './packageManager.ts';
+import { packageManagerOf } from './packageManagers.ts';
 import { packagesFor, packagesNamed } from './packagesMeant.ts';
 
-const parameters = z.strictObject({ names: z.array(z.string().regex(debianPackage)).min(1).max(16) });
+const parameters = z.strictObject({ names: z.array(packageName).min(1).max(16) });
 
-/** Installs packages with what they need, from the sources that are set up; apt-get(8). Nothing is removed for it. */
+/** Installs packages with what they need, from the sources that are set up. Nothing is removed for it. */
 export const packagesInstall = defineAction({
     name: 'packages.install',
     parameters,
@@ -50,12 +49,13 @@ export const packagesInstall = defineAction({
     joined: all => ({ names: [...new Set(all.flatMap(({ names }) => names))] }),
     async plan({ names }, { machine, signal }) {
         if (machine === null) throw new ReeveError('InvalidState', _('No known package manager is installed'));
-        const there = await Promise.all(names.map(name => isInstalled(machine, name, signal)));
+        const manager = await packageManagerOf(machine);
+        const there = await Promise.all(names.map(name => manager.isInstalled(machine, name, signal)));
         const known = names.find((_name, index) => there[index] === true);
         if (known !== undefined)
             throw new ReeveError('InvalidState', _('{name} is already installed', { name: known }));
-        const argv = ['--no-remove', 'install', '--', ...names];
-        const changes = await simulated(machine, argv, signal);
+        const wanted: Wanted = { kind: 'install', names };
+        const changes = await manager.simulate(machine, wanted, signal);
         const { installed, removed } = changes;
         const added = installed.filter(({ from }) => from === null).map(each => each.name);
         const missing = names.find(name => removed.length > 0 || !added.includes(name));
@@ -64,15 +64,18 @@ export const packagesInstall = defineAction({
                 'InvalidState',
                 _('There is no package {name} that can be installed', { name: missing }),
             );
-        const isOnlyNew = added.length === installed.length && added.every(each => debianName.test(each));
+        const isOnlyNew = added.length === installed.length && added.every(isName);
         const others = installed.length - names.length;
         const summaries = await Promise.all(
-            names.map(async name => safeText(await summaryOf(machine, name, signal), 200)),
+            names.map(async name => {
+                const found = await manager.search(machine, [name], signal);
+                return safeText(found.find(each => each.name === name)?.summary ?? '', 200);
+            }),
         );
         return {
             title: _('Install {names}', { names: names.join(', ') }),
             explanation: summaries.filter(summary => summary !== '').join('; '),
-            steps: [{ description: describeChanges(changes), ...aptStep(argv) }],
+            steps: [{ description: describeChanges(changes), ...manager.step(wanted) }],
             risk: isOnlyNew ? 'low' : 'medium',
             riskText: isOnlyNew
                 ? others === 0
@@ -89,7 +92,7 @@ export const packagesInstall = defineAction({
                       steps: [
                           {
                               description: _('Remove {names}', { names: added.join(', ') }),
-                              ...programStep('system', ['dpkg', '--remove', ...added], { environment: unattended }),
+                              ...manager.removal(added),
                           },
                       ],
                   }
@@ -99,8 +102,9 @@ export const packagesInstall = defineAction({
         };
     },
     async verify({ names }, { machine, signal }) {
+        const manager = machine === null ? null : await packageManagerOf(machine);
         const there = await Promise.all(
-            names.map(async name => machine !== null && (await isInstalled(machine, name, signal))),
+            names.map(async name => machine !== null && (await manager?.isInstalled(machine, name, signal))),
         );
         const missing = names.find((_name, index) => there[index] !== true);
         const detail = missing === undefined ? '' : _('{name} is not installed', { name: missing });

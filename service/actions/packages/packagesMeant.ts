@@ -1,8 +1,9 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { isInstalled, searchPackages, type KnownPackage } from '../../machine/packages/aptSearch.ts';
 import { debianPackage } from '../../machine/packages/aptSimulation.ts';
 import type { Surroundings } from '../surroundings.ts';
+import type { KnownPackage } from './packageManager.ts';
+import { packageManagerOf } from './packageManagers.ts';
 
 type Asked = Pick<Surroundings, 'machine'> & { signal: AbortSignal };
 
@@ -51,7 +52,8 @@ export async function packagesNamed({ name = '' }: Readonly<Record<string, strin
     const wanted = packageForm(name);
     if (machine === null || !debianPackage.test(wanted)) return [];
     const names = namesOf(wanted);
-    const found = await searchPackages(machine, [wanted.split('-').at(-1) ?? wanted], signal);
+    const manager = await packageManagerOf(machine);
+    const found = await manager.search(machine, [wanted.split('-').at(-1) ?? wanted], signal);
     const known = names.filter(candidate => found.some(each => each.name === candidate));
     if (known.length === 0 && isNoName(name)) return [];
     if (known.length === 0) throw new ReeveError('InvalidState', _('I found no package called “{name}”', { name }));
@@ -63,7 +65,8 @@ export async function installedMeant(name: string, { machine, signal }: Asked): 
     const wanted = packageForm(name);
     const names = namesOf(wanted).filter(each => !each.startsWith('gnome-') || wanted.startsWith('gnome-'));
     if (machine === null) return [];
-    const there = await Promise.all(names.map(each => isInstalled(machine, each, signal)));
+    const manager = await packageManagerOf(machine);
+    const there = await Promise.all(names.map(each => manager.isInstalled(machine, each, signal)));
     const found = names.filter((_name, index) => there[index] === true);
     if (found.length === 0 && isNoName(name)) return [];
     if (found.length === 0) throw new ReeveError('InvalidState', _('{name} is not installed', { name }));
@@ -78,7 +81,9 @@ export async function packagesFor({ purpose = '' }: Readonly<Record<string, stri
         .filter(word => word.length > 2 && !empty.has(word) && !doers.some(([verb]) => verb.test(word)))
         .map(word => word.replace(/(?<=\p{L}{4})s$/u, ''));
     if (machine === null || meant.length === 0) return [];
-    const found = (await searchPackages(machine, meant, signal)).filter(({ name }) => !parts.test(name));
+    const found = (await (await packageManagerOf(machine)).search(machine, meant, signal)).filter(
+        ({ name }) => !parts.test(name),
+    );
     if (found.length === 0) throw new ReeveError('InvalidState', _('I found no package for “{purpose}”', { purpose }));
     return found
         .map(known => ({ known, fit: fitOf(known, meant) + (does?.test(known.summary) === true ? 2 : 0) }))

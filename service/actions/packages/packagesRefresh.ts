@@ -1,15 +1,9 @@
-import { existsSync } from 'node:fs';
-
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineAction, noParameters } from '../action.ts';
-import { programStep } from '../programStep.ts';
-import { unattended } from './apt.ts';
+import { packageManagerOf } from './packageManagers.ts';
 
-/**
- * Downloads the lists of packages again; apt-get(8), update. It fails when one list cannot be downloaded (--error-on=any), so
- * that its success is the check.
- */
+/** Downloads the lists of packages again. */
 export const packagesRefresh = defineAction({
     name: 'packages.refresh',
     parameters: noParameters,
@@ -31,15 +25,15 @@ export const packagesRefresh = defineAction({
             parameters: () => [{}],
         },
     ],
-    plan: () => {
-        if (!existsSync('/usr/bin/apt-get'))
-            throw new ReeveError('InvalidState', _('No known package manager is installed'));
+    async plan(_parameters, { machine }) {
+        if (machine === null) throw new ReeveError('InvalidState', _('No known package manager is installed'));
+        const manager = await packageManagerOf(machine);
         return {
             title: _('Download the package lists again'),
             steps: [
                 {
                     description: _('Ask all package sources what they have now'),
-                    ...programStep('system', ['apt-get', '--error-on=any', 'update'], { environment: unattended }),
+                    ...manager.refresh(),
                 },
             ],
             risk: 'low',

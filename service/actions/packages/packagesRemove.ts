@@ -2,14 +2,14 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { isInstalled } from '../../machine/packages/aptSearch.ts';
-import { debianName, debianPackage } from '../../machine/packages/aptSimulation.ts';
+import { packageName } from '../../machine/packages/packageManager.ts';
 import { defineAction } from '../action.ts';
-import { simulated } from './apt.ts';
+import { isName } from './packageManager.ts';
+import { packageManagerOf } from './packageManagers.ts';
 import { installedMeant } from './packagesMeant.ts';
-import { neededOf, removal, stillInstalled } from './removal.ts';
+import { removal, stillInstalled } from './removal.ts';
 
-const parameters = z.strictObject({ name: z.string().regex(debianPackage) });
+const parameters = z.strictObject({ name: packageName });
 
 /** Removes a package, and those that need it; their settings stay. What everything else needs is refused. */
 export const packagesRemove = defineAction({
@@ -33,13 +33,14 @@ export const packagesRemove = defineAction({
         },
     ],
     async plan({ name }, { machine, signal }) {
-        if (machine === null || !(await isInstalled(machine, name, signal)))
+        const manager = machine === null ? null : await packageManagerOf(machine);
+        if (machine === null || manager === null || !(await manager.isInstalled(machine, name, signal)))
             throw new ReeveError('InvalidState', _('{name} is not installed', { name }));
-        const changes = await simulated(machine, ['remove', '--', name], signal);
+        const changes = await manager.simulate(machine, { kind: 'remove', names: [name] }, signal);
         const { removed, installed } = changes;
-        if (!removed.includes(name) || installed.length > 0 || !removed.every(each => debianName.test(each)))
+        if (!removed.includes(name) || installed.length > 0 || !removed.every(isName))
             throw new ReeveError('InvalidState', _('{name} cannot be removed alone', { name }));
-        const [needed] = await neededOf(machine, removed, signal);
+        const [needed] = await manager.vital(machine, removed, signal);
         if (needed !== undefined)
             throw new ReeveError('InvalidState', _('Too much depends on {name} to remove it', { name: needed }));
         return {

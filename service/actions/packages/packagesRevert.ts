@@ -2,14 +2,14 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { debianPackage, debianVersion, patience } from '../../machine/packages/aptSimulation.ts';
+import { debianPackage, debianVersion } from '../../machine/packages/aptSimulation.ts';
 import { versionOf } from '../../machine/packages/packageOf.ts';
-import type { Machine } from '../../machine/machine.ts';
 import { defineAction } from '../action.ts';
 import { planStart, startedAgain } from '../units/startAgain.ts';
 import { reloadStep } from '../units/unitPlan.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { aptStep, describeChanges, simulated } from './apt.ts';
+import { aptStep, isToBeHad, isVital, simulated, versionsToBeHad } from './apt.ts';
+import { describeChanges } from './packageManager.ts';
 import { installedMeant } from './packagesMeant.ts';
 
 const revert = z.strictObject({
@@ -114,42 +114,4 @@ function undo(name: string, after: string) {
             },
         ],
     };
-}
-
-/** Whether nothing works without a package: by its own account, or by that of a few others that set it up. */
-export async function isVital(machine: Machine, name: string, signal: AbortSignal): Promise<boolean> {
-    const format = '${Essential}|${Priority}|${source:Package}\\n';
-    const listed = await machine.run('dpkg-query', ['--show', '--showformat', format, '--', name], { signal });
-    const lines = (listed ?? '').split('\n').filter(line => line !== '');
-    return lines.length === 0 || lines.some(line => vital.test(line));
-}
-
-const vital = /^yes\||\|required\||\|(?:apt|dpkg|glibc|linux(?:-.+)?|systemd)$/;
-
-/** Whether a source has a version. */
-export async function isToBeHad(
-    machine: Machine,
-    name: string,
-    version: string,
-    signal: AbortSignal,
-): Promise<boolean> {
-    return (await versionsToBeHad(machine, name, signal)).includes(version);
-}
-
-/**
- * The versions that the sources have, by apt-cache(8), madison: "NAME | VERSION | SOURCE" a line. A source that ends in
- * "Sources" only has the source package. Only Undo depends on the result: where apt takes too long, no undo is
- * promised.
- */
-async function versionsToBeHad(machine: Machine, name: string, signal: AbortSignal): Promise<string[]> {
-    const listed = await machine
-        .run('apt-cache', ['madison', name], { signal, timeout: patience })
-        .catch((error: unknown) => {
-            if (error instanceof ReeveError && error.code === 'Unavailable') return null;
-            throw error;
-        });
-    return (listed ?? '').split('\n').flatMap(line => {
-        const [of, which = '', source = ''] = line.split('|').map(part => part.trim());
-        return of === name && source.endsWith(' Packages') ? [which] : [];
-    });
 }

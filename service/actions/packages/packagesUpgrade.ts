@@ -2,18 +2,15 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { debianPackage } from '../../machine/packages/aptSimulation.ts';
-import { isInstalled } from '../../machine/packages/aptSearch.ts';
+import { packageName } from '../../machine/packages/packageManager.ts';
 import { defineAction } from '../action.ts';
-import { aptStep, describeChanges, simulated } from './apt.ts';
+import { describeChanges } from './packageManager.ts';
+import { packageManagerOf } from './packageManagers.ts';
 import { installedMeant } from './packagesMeant.ts';
 
-const parameters = z.strictObject({ name: z.string().regex(debianPackage) });
+const parameters = z.strictObject({ name: packageName });
 
-/** Of apt-get(8): no package is removed for it, and none becomes installed that was not asked for. */
-const options = ['--only-upgrade', '--no-remove', 'install', '--'];
-
-/** Updates one package to the version that the lists name, with what that version needs; apt-get(8). */
+/** Updates one package to the version that the lists name, with what that version needs. Nothing is removed for it. */
 export const packagesUpgrade = defineAction({
     name: 'packages.upgrade',
     parameters,
@@ -35,16 +32,22 @@ export const packagesUpgrade = defineAction({
         },
     ],
     async plan({ name }, { machine, signal }) {
-        if (machine === null || !(await isInstalled(machine, name, signal)))
+        const manager = machine === null ? null : await packageManagerOf(machine);
+        if (machine === null || manager === null || !(await manager.isInstalled(machine, name, signal)))
             throw new ReeveError('InvalidState', _('{name} is not installed', { name }));
-        const changes = await simulated(machine, [...options, name], signal);
+        const changes = await manager.simulate(machine, { kind: 'upgrade', name }, signal);
         const own = changes.installed.find(each => each.name === name);
-        if (own === undefined || own.from === null)
+        if (own === undefined || own.from === null || changes.removed.length > 0)
             throw new ReeveError('InvalidState', _('The package lists have no update for {name}', { name }));
         return {
             title: _('Update {name} to {version}', { name, version: own.to }),
             // The version that was shown, whatever the lists say by then.
-            steps: [{ description: describeChanges(changes), ...aptStep([...options, `${name}=${own.to}`]) }],
+            steps: [
+                {
+                    description: describeChanges(changes),
+                    ...manager.step({ kind: 'upgrade', name, version: own.to }),
+                },
+            ],
             risk: 'medium',
             riskText: _('The packages run their own scripts and may restart their services.'),
             undo: null,
@@ -53,7 +56,9 @@ export const packagesUpgrade = defineAction({
         };
     },
     async verify({ name }, { machine, signal }) {
-        const { installed } = await simulated(machine, [...options, name], signal);
+        const manager = machine === null ? null : await packageManagerOf(machine);
+        const wanted = { kind: 'upgrade', name } as const;
+        const installed = machine === null ? [] : ((await manager?.simulate(machine, wanted, signal))?.installed ?? []);
         const left = installed.find(each => each.name === name);
         const detail = left === undefined ? '' : _('{name} {version} is not installed yet', { name, version: left.to });
         return { gone: left === undefined, detail };

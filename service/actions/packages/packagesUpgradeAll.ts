@@ -1,12 +1,13 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import { defineAction, noParameters } from '../action.ts';
-import { aptStep, describeChanges, simulated } from './apt.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { describeChanges } from './packageManager.ts';
+import { packageManagerOf } from './packageManagers.ts';
 
-/** As apt(8) does it, upgrade: new packages come where a new version needs them, and nothing is removed. */
-const options = ['--no-remove', '--with-new-pkgs', 'upgrade'];
+const wanted = { kind: 'upgradeAll' } as const;
 
-/** Updates all packages to the versions that the lists name; apt-get(8). */
+/** Updates all packages to the versions that the lists name. */
 export const packagesUpgradeAll = defineAction({
     name: 'packages.upgradeAll',
     parameters: noParameters,
@@ -14,7 +15,7 @@ export const packagesUpgradeAll = defineAction({
         {
             phrases: {
                 en: [
-                    '(update|upgrade) (everything|system|computer|pc|machine|laptop|software|packages|programs|apps|applications|debian|ubuntu)',
+                    '(update|upgrade) (everything|system|computer|pc|machine|laptop|software|packages|programs|apps|applications|debian|ubuntu|fedora|arch)',
                     '(update|upgrade) all [of] [my|installed] [packages|programs|apps|applications|software]',
                     '(install|apply|get) [all|available|latest|security|system|software] [available] (updates|upgrades)',
                 ],
@@ -30,25 +31,37 @@ export const packagesUpgradeAll = defineAction({
         },
     ],
     async plan(_parameters, { machine, signal }) {
-        const changes = await simulated(machine, options, signal);
-        const { installed } = changes;
+        const { manager, changes } = await simulated({ machine, signal });
+        const { installed, removed } = changes;
         const updates = installed.filter(({ from }) => from !== null).length;
-        if (updates === 0) throw new ReeveError('InvalidState', _('The package lists have no updates'));
+        if (manager === null || updates === 0)
+            throw new ReeveError('InvalidState', _('The package lists have no updates'));
         return {
             title: ngettext('Update {count} package', 'Update {count} packages', updates),
-            steps: [{ description: describeChanges(changes), ...aptStep(options) }],
+            steps: [{ description: describeChanges(changes), ...manager.step(wanted) }],
             risk: 'medium',
-            riskText: _('The packages run their own scripts and may restart their services.'),
+            riskText:
+                removed.length === 0
+                    ? _('The packages run their own scripts and may restart their services.')
+                    : _('New packages take the place of others, which are removed: {names}', {
+                          names: removed.join(', '),
+                      }),
             undo: null,
             authentication: true,
             preconditions: { packages: JSON.stringify(changes) },
         };
     },
     async verify(_parameters, { machine, signal }) {
-        const { installed } = await simulated(machine, options, signal);
-        const left = installed.find(({ from }) => from !== null);
+        const { changes } = await simulated({ machine, signal });
+        const left = changes.installed.find(({ from }) => from !== null);
         const detail =
             left === undefined ? '' : _('{name} {version} is not installed yet', { name: left.name, version: left.to });
         return { gone: left === undefined, detail };
     },
 });
+
+async function simulated({ machine, signal }: Pick<Surroundings, 'machine'> & { signal: AbortSignal }) {
+    if (machine === null) return { manager: null, changes: { installed: [], removed: [] } };
+    const manager = await packageManagerOf(machine);
+    return { manager, changes: await manager.simulate(machine, wanted, signal) };
+}

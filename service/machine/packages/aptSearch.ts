@@ -25,12 +25,6 @@ export async function searchPackages(
     });
 }
 
-/** What a package is, in a line; empty when apt does not know it. */
-export async function summaryOf(machine: Machine, name: string, signal: AbortSignal): Promise<string> {
-    const found = await searchPackages(machine, [name], signal);
-    return found.find(known => known.name === name)?.summary ?? '';
-}
-
 /** Whether a package is installed, and not just known by the settings that it left; dpkg-query(1). */
 export async function isInstalled(machine: Machine, name: string, signal: AbortSignal): Promise<boolean> {
     const argv = ['--show', '--showformat=${db:Status-Status}\\n', '--', name];
