@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Owner } from '../model/proposal.ts';
 import type { Action } from './action.ts';
+import { bluetoothConnect, bluetoothDisconnect } from './bluetooth/bluetoothConnect.ts';
+import { bluetoothForget } from './bluetooth/bluetoothForget.ts';
 import { clockHardware } from './clock/clockHardware.ts';
 import { clockManual, clockSynchronise } from './clock/clockSynchronise.ts';
 import { clockZone } from './clock/clockZone.ts';
@@ -12,6 +14,9 @@ import { fileRevert } from './files/fileRevert.ts';
 import { flatpakRemove } from './flatpak/flatpakRemove.ts';
 import { flatpakRepair } from './flatpak/flatpakRepair.ts';
 import { flatpakUpdate } from './flatpak/flatpakUpdate.ts';
+import { driveTest } from './drives/driveTest.ts';
+import { driveEject } from './drives/driveEject.ts';
+import { driveMount, driveUnmount } from './drives/driveMount.ts';
 import { hostName } from './computer/hostName.ts';
 import { systemLanguage } from './computer/systemLanguage.ts';
 import { hostsAdd, hostsRemove } from './network/hostsEntry.ts';
@@ -22,6 +27,8 @@ import { limitRaise } from './settings/limitRaise.ts';
 import { grantAllow } from './grants/grantAllow.ts';
 import { networkConnect } from './network/networkConnect.ts';
 import { networkDisconnect } from './network/networkDisconnect.ts';
+import { firewallSwitch } from './network/firewallSwitch.ts';
+import { networkDns } from './network/networkDns.ts';
 import { networkForget } from './network/networkForget.ts';
 import { networkRestart } from './network/networkRestart.ts';
 import { radioSwitch } from './network/radioSwitch.ts';
@@ -54,14 +61,17 @@ import { applicationOpen } from './applications/applicationOpen.ts';
 import { powerProfile } from './hardware/powerProfile.ts';
 import { settingsPanel } from './settings/settingsPanel.ts';
 import { programEnd } from './programs/programEnd.ts';
+import { programLimit } from './programs/programLimit.ts';
 import { programMakeWay } from './programs/programMakeWay.ts';
 import { programKill } from './programs/programKill.ts';
 import { radioUnblock } from './network/radioUnblock.ts';
 import { settingsUnblock } from './settings/settingsUnblock.ts';
+import { displayMode } from './settings/displayMode.ts';
 import { settingScale } from './settings/settingScale.ts';
 import { settingSwitch } from './settings/settingSwitch.ts';
 import { sessionEnd } from './session/sessionEnd.ts';
 import { soundVolume } from './settings/soundVolume.ts';
+import { soundDevice } from './sound/soundDevice.ts';
 import { soundProfile } from './settings/soundProfile.ts';
 import { unitMakeWay } from './units/unitMakeWay.ts';
 import { unitReset } from './units/unitReset.ts';
@@ -122,6 +132,10 @@ export const everyAction = [
     radioUnblock,
     settingsUnblock,
     soundProfile,
+    soundDevice,
+    bluetoothConnect,
+    bluetoothDisconnect,
+    bluetoothForget,
     soundVolume,
     microphoneMute,
     sessionEnd,
@@ -132,11 +146,18 @@ export const everyAction = [
     hostName,
     systemLanguage,
     settingScale,
+    displayMode,
     networkReconnect,
     networkRestart,
     networkConnect,
     networkDisconnect,
     networkForget,
+    networkDns,
+    firewallSwitch,
+    driveMount,
+    driveUnmount,
+    driveEject,
+    driveTest,
     radioSwitch,
     hostsAdd,
     hostsRemove,
@@ -146,6 +167,7 @@ export const everyAction = [
     printerDefault,
     programEnd,
     programKill,
+    programLimit,
     programMakeWay,
     applicationDefault,
     dashPin,

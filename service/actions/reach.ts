@@ -15,7 +15,7 @@ const units = ['session', 'system'].flatMap(bus => unitMethods.map(member => `${
 /** What writes, replaces and removes one file (`files/fileStep.ts`). */
 const writing = ['cmp', 'cp', 'install', 'ln', 'mv', 'rm', 'tee'];
 const files = [...writing, 'chmod', 'chown', 'find'];
-const packageManagers = ['apt-get', 'apt-mark', 'dnf', 'dpkg', 'pacman'];
+const packageManagers = ['apt-get', 'apt-mark', 'dnf', 'dpkg', 'pacman', 'rpm'];
 const network = 'system org.freedesktop.NetworkManager';
 const clock = 'system org.freedesktop.timedate1';
 const setting = (bus: BusCall['bus'], property: string) => `${bus} org.freedesktop.DBus.Properties.Set ${property}`;
@@ -24,6 +24,11 @@ const reach: Readonly<Record<string, Reach>> = {
     account: { system: ['faillock'] },
     application: { user: ['gio', ...writing] },
     autostart: { user: writing },
+    bluetooth: {
+        calls: ['Adapter1.RemoveDevice', 'Device1.Connect', 'Device1.Disconnect'].map(
+            member => `system org.bluez.${member}`,
+        ),
+    },
     clock: { calls: [`${clock}.SetLocalRTC`, `${clock}.SetNTP`, `${clock}.SetTimezone`] },
     command: { user: [...writing, 'gio', 'mkdir', 'rmdir'] },
     computer: {
@@ -34,11 +39,19 @@ const reach: Readonly<Record<string, Reach>> = {
         ],
     },
     dash: { user: ['gsettings'] },
+    display: { user: ['gdctl'] },
+    drive: {
+        calls: [
+            ...['Drive.Eject', 'Drive.PowerOff', 'Filesystem.Mount', 'Filesystem.Unmount'],
+            ...['Drive.Ata', 'NVMe.Controller'].flatMap(of => [`${of}.SmartSelftestStart`, `${of}.SmartSelftestAbort`]),
+        ].map(member => `system org.freedesktop.UDisks2.${member}`),
+    },
     extension: {
         calls: ['DisableExtension', 'EnableExtension'].map(member => `session org.gnome.Shell.Extensions.${member}`),
     },
     grant: { calls: ['session org.reevedesktop.Reeve1.Grants.Add', 'session org.reevedesktop.Reeve1.Grants.Remove'] },
     file: { calls: units, user: [...files, 'tar'], system: files },
+    firewall: { system: ['systemctl', 'ufw'] },
     flatpak: { user: ['flatpak'], system: ['flatpak'] },
     hosts: { system: writing },
     keyboard: { user: ['gsettings'] },
@@ -60,7 +73,7 @@ const reach: Readonly<Record<string, Reach>> = {
         user: ['cancel', 'lpoptions'],
         system: ['cancel', 'cupsaccept', 'cupsdisable', 'cupsenable', 'cupsreject', 'lp'],
     },
-    program: { calls: units, user: ['grep', 'kill'] },
+    program: { calls: units, user: ['grep', 'kill', 'systemctl'] },
     radio: {
         calls: [
             setting('system', 'org.freedesktop.NetworkManager.WirelessEnabled'),
@@ -82,7 +95,7 @@ const reach: Readonly<Record<string, Reach>> = {
     },
     setting: { user: ['gsettings'] },
     settings: { calls: ['session org.freedesktop.Application.ActivateAction'], user: ['rm'] },
-    sound: { user: ['wpctl'] },
+    sound: { user: ['pw-metadata', 'wpctl'] },
     storage: { user: ['find'], system: ['journalctl', ...packageManagers] },
     trash: { user: ['find', 'gio', 'ln', 'rm'] },
     wallpaper: { user: ['gsettings'] },

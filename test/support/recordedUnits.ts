@@ -112,6 +112,8 @@ export function managerOf(units: Record<string, RecordedUnit>, behaviour: Behavi
                 signal?.throwIfAborted();
                 if (member === 'Subscribe' || member === 'Cancel') return [];
                 if (member === 'ListUnitsByPatterns') return [listed(Object.keys(units), args[1] as string[])];
+                if (member === 'ListUnitFiles')
+                    return [Object.keys(units).map(name => [`/etc/systemd/system/${name}`, 'static'])];
                 if (member === 'GetAll') {
                     const ended = commands.get(path);
                     if (ended !== undefined) return [{ ExecStart: ended }];

@@ -2,6 +2,7 @@ import { _, ngettext } from '../../i18n/i18n.ts';
 import { defaultLimits, grantId, grantTerms, type GrantTerms } from '../../model/grant.ts';
 import type { BusCall } from '../../model/proposal.ts';
 import { ReeveError } from '../../util/errors.ts';
+import { busName, rootPath } from '../../util/names.ts';
 import { defineAction } from '../action.ts';
 import { unitParameters } from '../units/unitPlan.ts';
 import { unitResetAndRestart } from '../units/unitResetAndRestart.ts';
@@ -13,9 +14,9 @@ const grantable = [unitRestart, unitResetAndRestart] as const;
 /** What takes and ends a grant: the service itself, which asks the mechanism for what root does. */
 const service = {
     bus: 'session',
-    destination: 'org.reevedesktop.Reeve1',
-    path: '/org/reevedesktop/Reeve1',
-    interface: 'org.reevedesktop.Reeve1.Grants',
+    destination: busName,
+    path: rootPath,
+    interface: `${busName}.Grants`,
     signature: 's',
 } as const;
 

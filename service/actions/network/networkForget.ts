@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 
 import { ReeveError } from '../../util/errors.ts';
+import { mechanismRecords } from '../../util/names.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { networkManager } from '../../machine/network/networkDevices.ts';
 import { readSavedConnections, type SavedConnection } from '../../machine/network/savedConnections.ts';
@@ -12,7 +13,7 @@ const { wifi, vpn } = nouns;
 /** Where NetworkManager keeps what people set up; NetworkManager.conf(5), [keyfile] path. */
 const profiles = '/etc/NetworkManager/system-connections';
 /** Root's alone, as the profiles are: they hold passwords. */
-const kept = '/var/lib/reeve/forgotten-networks';
+const kept = `${mechanismRecords}/forgotten-networks`;
 
 /** Forgets a saved network. Its profile is kept aside with its password, so that undo restores both. */
 export const networkForget = defineAction({

@@ -50,7 +50,7 @@ export function programWishes(verbs: Phrases): Wish<ProcessParameters>[] {
                 de: verbs.de.map(verb => `${verb} [programm|anwendung|app|prozess] {program}`),
                 ar: verbs.ar.map(verb => `${verb} [برنامج|تطبيق] {program}`),
             },
-            parameters: byName,
+            parameters: ({ program = '' }, asked) => programCalled(program, asked),
         },
     ];
 }
@@ -84,7 +84,11 @@ async function byPort({ number }: Slots, { machine, signal }: Asked): Promise<Pr
 }
 
 /** Applications as the desktop knows them; other programs by the name that their process has. */
-async function byName({ program = '' }: Slots, { machine }: Asked): Promise<ProcessParameters[]> {
+/** Those that people call so. */
+export async function programCalled(
+    program: string,
+    { machine }: Pick<Asked, 'machine'>,
+): Promise<ProcessParameters[]> {
     if (machine === null) return [];
     const uid = getuid?.() ?? -1;
     const wanted = program.toLowerCase();

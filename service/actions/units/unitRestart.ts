@@ -20,7 +20,11 @@ export const unitRestart = defineAction({
             parameters: unitsMeant,
         },
         {
-            phrases: { en: [], de: ['(starte|start) [sie] [dienst|unit] {unit} neu'], ar: [] },
+            phrases: {
+                en: [],
+                de: ['(starte|start) [sie] [dienst|unit] {unit} neu', '[dienst|unit] {unit} (neu starten|neustarten)'],
+                ar: [],
+            },
             parameters: unitsMeant,
         },
         {

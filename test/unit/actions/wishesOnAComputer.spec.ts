@@ -34,6 +34,12 @@ const state: State = {
     ],
     autostart: { own: null, shared: null },
     application: 'Scribble',
+    outputs: { 'alsa_output.analog': 'Built-in Audio Analog Stereo', hdmi: 'HDMI / DisplayPort', buds: 'Galaxy Buds' },
+    chosenOutput: null,
+    paired: {
+        'AA:BB:CC:DD:EE:FF': { name: 'Galaxy Buds', icon: 'audio-headphones', isConnected: false },
+        '00:11:22:33:44:55': { name: 'MX Master', icon: 'input-mouse', isConnected: true },
+    },
     trash: ['old.txt'],
     files: {
         'script.sh': { text: '#!/bin/sh\n', mode: 0o644 },
