@@ -11,6 +11,8 @@ export type Question = Sources & {
     understanding: Understanding;
     /** Units that the question names, the best match first; empty when it names none. */
     units: readonly FoundUnit[];
+    /** What the slots of the answer's phrases hold, by their names: a value of `slots`, a whole number, or words as they were written. */
+    said: Readonly<Record<string, string>>;
     format: Format;
     signal: AbortSignal;
     /** Records what a statement rests on. */

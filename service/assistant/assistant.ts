@@ -315,7 +315,7 @@ export class Assistant {
     ): AsyncGenerator<string, void> {
         draft.topic = choice.answers[0]?.id ?? 'none';
         draft.answerer = builtIn;
-        const question = this.#question(understanding, choice.units, format, signal, draft);
+        const question = { ...this.#question(understanding, choice.units, format, signal, draft), said: choice.said };
         if (choice.answers.length === 0) {
             const { answers, nearestQuestions, noAnswer } = await import('./builtIn.ts');
             const nearest = nearestQuestions(answers, understanding.tokens, this.suggestions());
@@ -360,7 +360,7 @@ export class Assistant {
         options: AskOptions,
         draft: Draft,
     ): AsyncGenerator<string | Step, void> {
-        // Tools, schemas and prompts are only loaded where there is a model to use them.
+        // Prompts and the loop of a model are only loaded where there is one.
         const { think } = await import('./conversation/thinking.ts');
         draft.answerer = safeText(thinker.model.name, 128);
         const thought = think(thinker, {
@@ -399,6 +399,7 @@ export class Assistant {
             ...this.#sources,
             understanding,
             units,
+            said: {},
             format,
             signal,
             cite: (...facts) => void evidence.push(...facts.slice(0, evidenceKept - evidence.length)),

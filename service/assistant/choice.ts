@@ -9,6 +9,8 @@ import type { Match, Subject, Understanding } from './understanding.ts';
 export type Choice = {
     /** In order; none when nothing fits. */
     answers: readonly Answer[];
+    /** What the slots of the first answer's phrases hold. */
+    said: Readonly<Record<string, string>>;
     /** The units that the question names. */
     units: readonly FoundUnit[];
     /** Another answer that would fit as well. */
@@ -32,11 +34,13 @@ export async function choose(
     const { subject, asksForChange } = understanding;
     const [best, second] = understanding.matches.filter(({ id }) => id !== 'changes' || !isOfOwner(understanding));
     const topicScore = best?.score ?? 0;
-    const isAboutUnit = subject !== null && (subject.known ? subject.score >= topicScore : topicScore < sureTopic);
+    const isSaid = best?.isSaid === true && topicScore >= sureTopic;
+    const isAboutUnit =
+        !isSaid && subject !== null && (subject.known ? subject.score >= topicScore : topicScore < sureTopic);
     let units: FoundUnit[] = [];
     if (subject !== null && (isAboutUnit || asksForChange))
         units = (await find(subject)).filter(({ fit }) => fit >= (subject.known ? thingsUnit : namedUnit));
-    const none = { units: [], rival: null, unread: [] };
+    const none = { said: {}, units: [], rival: null, unread: [] };
     if (asksForChange) return { ...none, answers: [byId('request')], units };
     // “What changed before ssh broke” names a unit, or speaks of a crash, and asks for something else.
     if (asksForBefore(understanding)) return { ...none, answers: [byId('changes')], units };
@@ -50,6 +54,7 @@ export async function choose(
     const rival = second !== undefined && chosen.length === 1 && isRival(best, second) ? byId(second.id) : null;
     return {
         answers: chosen.map(({ id }) => byId(id)),
+        said: best.said,
         units: [],
         rival,
         unread: unreadWords(

@@ -1,8 +1,10 @@
+import type { Phrases, SlotValues } from '../actions/wish.ts';
 import { markHowTo } from './howTo.ts';
 import { readTokens } from './lexicon.ts';
 import type { Token } from './lexicon.ts';
 import { findNames, shellProgram } from './names.ts';
 import type { Names } from './names.ts';
+import { Phrasebook, type Declared, type SaidWord } from './phrasing/phrasebook.ts';
 import { times, weekdays, type Concept } from './vocabulary/concepts.ts';
 import { withoutUnclearDays } from './time/days.ts';
 import { joinTimesOfDay, withoutTimesAhead } from './time/timesOfDay.ts';
@@ -12,6 +14,10 @@ import { splitWords } from './words.ts';
 /** What a question must and may speak of, to be one for an answer. */
 export type Topic = {
     id: string;
+    /** How people ask for it; a topic that has them needs no keys. */
+    phrases?: Phrases;
+    /** Slots of the phrases that are no free text. */
+    slots?: Readonly<Record<string, SlotValues>>;
     /** Sets of concepts; the question must have all of one set. */
     keys: readonly (readonly Concept[])[];
     /** Concepts that belong to the topic beside those. */
@@ -24,10 +30,14 @@ export type Topic = {
 
 export type Match = {
     id: string;
+    /** What the slots of its phrases hold. */
+    said: Readonly<Record<string, string>>;
     /** Share of the question's meaning that the topic explains, 0 to 1. */
     score: number;
     /** From which score on it answers the question. */
     needed: number;
+    /** It was read from a phrase, and so from the whole question. */
+    isSaid: boolean;
     /** The words that made it this topic. */
     keys: ReadonlySet<Token>;
     /** All words that the topic explains. */
@@ -153,10 +163,12 @@ export function understand(
     const meaning = tokens.filter(token => !token.ignored);
     const names = findNames(tokens, known);
     const asked = askedKind(tokens);
-    const matches = topics
-        .map(topic => matchTopic(topic, meaning, names, asked))
+    const matches = [
+        ...topics.map(topic => matchTopic(topic, meaning, names, asked)),
+        ...readPhrases(topics, tokens, names, asked),
+    ]
         .filter(match => match.score >= match.needed)
-        .sort((a, b) => b.score - a.score || b.keys.size - a.keys.size);
+        .sort((a, b) => Number(isSure(b)) - Number(isSure(a)) || b.score - a.score || b.keys.size - a.keys.size);
     return {
         tokens,
         matches,
@@ -169,6 +181,9 @@ export function understand(
     };
 }
 
+/** What was read from a phrase rests on all words of the question, and on their order. */
+const isSure = ({ isSaid, score }: Match) => isSaid && score >= sureScore;
+
 /** Words of the question that none of these explain, as they were written: an answer does not take them into account. */
 export function unreadWords({ tokens }: Understanding, explained: readonly ReadonlySet<Token>[]): string[] {
     const unread = tokens.filter(
@@ -177,8 +192,73 @@ export function unreadWords({ tokens }: Understanding, explained: readonly Reado
     return unread.filter(token => !explained.some(set => set.has(token))).map(({ text }) => text);
 }
 
+/** From this score on, a question comes near enough to a phrase. */
+const phraseThreshold = 0.7;
+/** So much of the phrase must be said. */
+const leastRecall = 0.85;
+/** From this score on, a phrase is surer than words that belong to a topic. */
+const sureScore = 0.8;
+
+type PhrasedTopic = Topic & Declared;
+const books = new WeakMap<readonly Topic[], Phrasebook<PhrasedTopic>>();
+
+/** The topics by what people say to ask for them. */
+function readPhrases(
+    topics: readonly Topic[],
+    tokens: readonly Token[],
+    names: Names,
+    asked: ReadonlySet<Token>,
+): Match[] {
+    let book = books.get(topics);
+    if (book === undefined) {
+        book = new Phrasebook(topics.filter((topic): topic is PhrasedTopic => topic.phrases !== undefined));
+        books.set(topics, book);
+    }
+    const of: Token[] = [];
+    const words = tokens.flatMap(token =>
+        splitWords(token.text).map((word): SaidWord => {
+            of.push(token);
+            return {
+                ...word,
+                isEmpty: token.ignored,
+                isTime: has(token, times),
+                isForeign: has(token, ['foreign']),
+                isOther: has(token, ['howto']),
+                canName: names.sure.has(token) || has(token, ['command']),
+            };
+        }),
+    );
+    const kinds = new Set(of.flatMap((token, index) => (asked.has(token) && !isAsking(token) ? [index] : [])));
+    const tokensOf = (indices: ReadonlySet<number>) =>
+        new Set([...indices].flatMap(index => of[index] ?? []).filter(token => !token.ignored));
+    return book
+        .read(words, { kinds })
+        .filter(
+            ({ isWhole, isTelling, recall, score }) =>
+                isWhole && recall >= leastRecall && (isTelling || (recall > 0.99 && score >= sureScore)),
+        )
+        .filter(({ declared }) => declared.named !== 'must' || names.sure.size > 0)
+        .map(({ declared, score, slots, matched, explained }) => ({
+            id: declared.id,
+            said: slots,
+            score,
+            needed: phraseThreshold,
+            isSaid: true,
+            keys: tokensOf(matched),
+            explained: tokensOf(explained),
+        }));
+}
+
 function matchTopic(topic: Topic, tokens: readonly Token[], names: Names, asked: ReadonlySet<Token>): Match {
-    const nothing = { id: topic.id, score: 0, needed: threshold, keys: new Set<Token>(), explained: new Set<Token>() };
+    const nothing = {
+        id: topic.id,
+        said: {},
+        score: 0,
+        needed: threshold,
+        isSaid: false,
+        keys: new Set<Token>(),
+        explained: new Set<Token>(),
+    };
     if (tokens.some(token => has(token, topic.never ?? []))) return nothing;
     const held = topic.keys.filter(set => set.every(concept => tokens.some(token => token.concepts.has(concept))));
     if (held.length === 0) return nothing;
@@ -189,7 +269,7 @@ function matchTopic(topic: Topic, tokens: readonly Token[], names: Names, asked:
     const explained = new Set(tokens.filter(token => keys.has(token) || has(token, topic.also) || isOfName(token)));
     if (tokens.some(token => asked.has(token) && !isAsking(token) && !explained.has(token))) return nothing;
     const needed = keyConcepts.every(concept => common.has(concept)) ? commonThreshold : threshold;
-    return { id: topic.id, score: scoreOf(tokens, explained), needed, keys, explained };
+    return { id: topic.id, said: {}, score: scoreOf(tokens, explained), needed, isSaid: false, keys, explained };
 }
 
 function scoreOf(tokens: readonly Token[], explained: ReadonlySet<Token>): number {

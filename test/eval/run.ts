@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 
 import { bundleInferenceWorker } from '../../build/inferenceWorker.ts';
 import { LocalBackend } from '../../service/inference/local/localBackend.ts';
+import { evaluateBuiltIn } from './builtIn/run.ts';
 import { categories } from './evalCase.ts';
 import { evaluate } from './evaluate.ts';
 import type { CaseResult } from './evaluate.ts';
@@ -15,13 +16,17 @@ import { describeFailure, scoreboard } from './scoreboard.ts';
 import { messageOf } from '../../service/util/errors.ts';
 
 const usage = `Usage: npm run eval -- MODEL.gguf [options]
+       npm run eval -- --built-in [--failures | --held-out]
 
   --category NAME   only ${categories.join(', ')}; may be repeated
   --case ID         only this case; may be repeated
   --cpu             on the processor, even where there is a graphics card that can
   --context N       tokens in the context; default 16384
   --threads N       default: half of the processors
-  --json FILE       write every question, call and answer there`;
+  --json FILE       write every question, call and answer there
+  --built-in        without a model: how many questions and wishes are understood
+  --failures        print each line that was not understood rightly
+  --held-out        the third that is held out, for a figure to publish, instead of the others`;
 
 const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -32,9 +37,16 @@ const { values, positionals } = parseArgs({
         context: { type: 'string', default: '16384' },
         threads: { type: 'string', default: String(Math.max(1, availableParallelism() / 2)) },
         json: { type: 'string' },
+        'built-in': { type: 'boolean', default: false },
+        failures: { type: 'boolean', default: false },
+        'held-out': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
     },
 });
+if (values['built-in'] && positionals.length === 0) {
+    await evaluateBuiltIn({ isHeldOut: values['held-out'], showsFailures: values.failures });
+    process.exit();
+}
 const [path, ...others] = positionals;
 if (values.help || path === undefined || others.length > 0) {
     console.error(usage);

@@ -6,6 +6,7 @@ import { crashes } from './crashes.ts';
 import { disk } from './disk.ts';
 import { done } from './done.ts';
 import { extensions } from './extensions.ts';
+import { facts } from './fact.ts';
 import { failures } from './failures.ts';
 import { hardware } from './hardware.ts';
 import { helpAnswer } from './help.ts';
@@ -58,6 +59,7 @@ export const answers: readonly Answer[] = [
     autostart,
     users,
     peripherals,
+    ...facts,
     overview,
     done,
     request,

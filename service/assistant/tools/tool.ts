@@ -1,11 +1,26 @@
 import type * as z from 'zod';
 
+import type { Phrases, SlotValues } from '../../actions/wish.ts';
 import { ReeveError } from '../../util/errors.ts';
 import type { Outline } from './outline.ts';
 import type { Sources } from './sources.ts';
 
 /** The context of a tool, all read-only. */
 export type ToolContext = Sources & { signal: AbortSignal };
+
+/** How people ask for what a tool tells. */
+export type Asked = {
+    /** As service/actions/wish.ts describes. */
+    phrases: Phrases;
+    /** Slots of the phrases that are no free text. */
+    slots?: Readonly<Record<string, SlotValues>>;
+    /** Only for what a name was given for, such as a file. */
+    named?: 'must';
+    /** A question that it answers, in the user's language. */
+    example(): string;
+    /** The arguments for what the slots hold; left out for a tool that needs none. */
+    values?(said: Readonly<Record<string, string>>): Record<string, unknown>;
+};
 
 /**
  * A question about the system that a model may ask. A tool never changes anything: its context cannot write, and it
@@ -18,6 +33,8 @@ export type Tool<Arguments extends z.ZodObject = z.ZodObject> = {
     description: string;
     /** Each field described in a few words; `run` checks what a type cannot. */
     parameters: Arguments;
+    /** Where people may ask for it without a model, too: then it is a built-in answer. */
+    asked?: Asked;
     /**
      * Writes the result.
      *

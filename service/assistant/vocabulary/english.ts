@@ -125,7 +125,7 @@ export const english: Vocabulary = {
             reeve_fixed reeve_changed`,
         peripheral: `mouse keyboard touchpad trackpad webcam camera screen usb usb_port usb_ports usb_device usb_devices connected_devices`,
         thing: 'port ports trash recycle_bin slot slots devices how_fast no_longer_needed not_needed unneeded',
-        foreign: `weather poem poems joke jokes story stories song songs recipe recipes cook cooking translate translation write
+        foreign: `phone phones iphone android smartphone netflix facebook instagram whatsapp youtube car oven kitchen supermarket shop train neighbour neighbor elephant weather poem poems joke jokes story stories song songs recipe recipes cook cooking translate translation write
             essay news stock stocks bitcoin love president capital country football soccer movie movies film book books
             music lyrics homework math calculate sum code website email mail_to letter draft
             holiday hotel flight restaurant pizza dinner lunch birthday horoscope meaning_of_life philosophy religion politics

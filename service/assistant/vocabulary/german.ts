@@ -109,7 +109,7 @@ export const german: Vocabulary = {
         deed: 'hast_du_gemacht hast_du_getan hat_reeve_gemacht hat_reeve_getan',
         peripheral: 'maus tastatur touchpad bildschirm kamera webcam usb usb-anschluss usb-gerät usb-geräte',
         thing: 'papierkorb geräte wie_schnell nicht_mehr_gebraucht nicht_mehr_benötigt überflüssig*',
-        foreign: `wetter gedicht witz geschichte lied rezept kochen übersetze übersetzen schreibe schreib aufsatz
+        foreign: `handy iphone smartphone netflix facebook instagram whatsapp youtube auto supermarkt laden küche zug nachbar wetter gedicht witz geschichte lied rezept kochen übersetze übersetzen schreibe schreib aufsatz
             nachrichten aktien liebe präsident hauptstadt fußball film buch musik hausaufgaben rechne ignoriere
             nächste nächster nächstes nächsten kommende bedeutet bedeuten bedeutung unterschied wozu anweisungen regeln passwort bild male zeichne erzähl erzähle morgen urlaub bundeskanzler`,
     },

@@ -2,11 +2,19 @@ import { everyAction } from '../../actions/everyAction.ts';
 import type { Action, ProposedFix } from '../../actions/action.ts';
 import type { Surroundings } from '../../actions/surroundings.ts';
 import { wishLanguages, type Wish } from '../../actions/wish.ts';
+import { isVerb, verbOf } from '../phrasing/verbs.ts';
 import { splitWords, type Word } from '../words.ts';
-import { matchBeginning, matchPattern, parsePattern, type Pattern } from './pattern.ts';
+import { readTokens } from '../lexicon.ts';
+import { matchBeginning, matchPattern, parsePattern, type Pattern } from '../phrasing/pattern.ts';
+import { Phrasebook, type Declared, type SaidWord } from '../phrasing/phrasebook.ts';
 
 /** What a wish asks for: one action, in one of several ways; none when its words mean nothing that is there. */
-export type ReadWish = { isQuestion: boolean; ways: () => Promise<ProposedFix[]> };
+export type ReadWish = {
+    isQuestion: boolean;
+    /** What it can mean, the likeliest first: an action, and what the slots of its phrase hold. */
+    readings: readonly { action: string; slots: Readonly<Record<string, string>> }[];
+    ways: () => Promise<ProposedFix[]>;
+};
 
 type Form = {
     action: string;
@@ -36,17 +44,37 @@ const courtesies = [
 /** Words that mean nothing in a wish. */
 const fillers = new Set(
     (
-        'please the a an my our now just kindly for me ' +
-        'bitte der die das den dem des ein eine einen einem einer mein meine meinen meinem meiner jetzt mal doch einmal ' +
-        'رجاء لطفا من فضلك الان لي'
+        'please pls plz thanks thx the a an my our now just kindly for me ' +
+        'bitte danke der die das den dem des ein eine einen einem einer mein meine meinen meinem meiner jetzt mal doch einmal ' +
+        'رجاء شكرا لطفا من فضلك الان لي'
     ).split(' '),
 );
+
+const please = new Set('please pls plz bitte رجاء لطفا'.split(' '));
 
 /** At the end of a sentence, these are parts of a German verb. */
 const particles = new Set(['ein', 'an']);
 const dropped = new Set([...fillers].filter(word => !particles.has(word)));
 
 let forms: readonly Form[] | null = null;
+let book: Phrasebook<DeclaredWish> | null = null;
+
+type DeclaredWish = Declared & { wish: Wish<Record<string, unknown>> };
+
+/** From this score on, a wish that no phrase fits word for word is one that comes near to it. */
+const nearScore = 0.62;
+/** As `nearScore`, where a phrase fits word for word and names nothing that is there: it may well have been meant. */
+const surelyNear = 0.85;
+/** What is to be removed is there under its name, or is not guessed. */
+const removing =
+    /^(?:remove|delete|uninstall|erase|entferne|entfernen|losche|loschen|deinstalliere|deinstallieren|احذف|ازل|امسح)$/;
+/** So much of the phrase must be said. */
+const leastRecall = 0.7;
+/** Readings that come this much less near are tried as well, where the first means nothing that is there. */
+const nearMargin = 0.1;
+/** “Not”, “on” and “off” turn a wish into its contrary, where the phrase does not have them. */
+const turning =
+    /^(?:not|dont|never|no|without|nicht|kein|keine|keinen|nie|niemals|ohne|لا|بدون|ليس|لم|لن|on|off|up|down|an|aus|ein|ab|auf|zu|enable|disable|activate|deactivate)$/;
 
 /**
  * Reads a wish without a model: by the phrases that stand beside the actions. Of several that fit, the one whose phrase has
@@ -56,19 +84,25 @@ let forms: readonly Form[] | null = null;
  */
 export function readWish(text: string, system: Surroundings & { signal: AbortSignal }): ReadWish | null {
     const words = splitWords(text);
-    return readWords(words, system, isQuestion(text, words));
+    return readWords(words, system, { asks: isQuestion(text, words) });
 }
 
-/** “Dark mode on?” asks; “could you turn on dark mode?” does not. */
+/** “Dark mode on?” and “is dark mode on” ask; “could you turn on dark mode?” does not. */
 export function isQuestion(text: string, words: readonly Word[]): boolean {
-    return /[?؟]\s*$/u.test(text) && !meant(words).isPolite;
+    const { words: said, isPolite } = meant(words);
+    return !isPolite && (/[?؟]\s*$/u.test(text) || asksFirst(said));
 }
 
-/** As `readWish`, of words. @param asks whether they ask for something */
+/**
+ * As `readWish`, of words.
+ *
+ * @param how.asks whether they ask for something
+ * @param how.isNear whether words that come near to a phrase are enough
+ */
 export function readWords(
     said: readonly Word[],
     system: Surroundings & { signal: AbortSignal },
-    asks = false,
+    { asks = false, isNear = true }: { asks?: boolean; isNear?: boolean } = {},
 ): ReadWish | null {
     const { words } = meant(said);
     if (words.length === 0) return null;
@@ -78,21 +112,81 @@ export function readWords(
         const match = matchPattern(form.pattern, words, form.slots);
         return match === null || match.words === 0 ? [] : [{ form, match }];
     });
-    if (fitting.length === 0) return null;
+    if (fitting.length === 0) return asks || !isNear ? null : nearestWish(said, words, system);
     // Of the same number of words, the order of the actions counts.
     fitting.sort((one, other) => other.match.words - one.match.words);
     return {
         isQuestion: asks,
+        readings: fitting.map(({ form, match }) => ({ action: form.action, slots: match.slots })),
         ways: async () => {
             for (const { form, match } of fitting) {
                 const ways = await form.wish.parameters(match.slots, system);
                 if (ways.length > 0)
                     return ways.map(parameters => ({ action: form.action, parameters, explanation: '' }));
             }
+            // “Klangeinstellungen öffnen” fits a phrase for applications, and none is called so.
+            const isGuessed = !asks && isNear && !words.some(({ form }) => removing.test(form));
+            return !isGuessed ? [] : ((await nearestWish(said, words, system, surelyNear)?.ways()) ?? []);
+        },
+    };
+}
+
+/** The wish that the words come nearest to, where no phrase fits word for word. */
+function nearestWish(
+    written: readonly Word[],
+    words: readonly Word[],
+    system: Surroundings & { signal: AbortSignal },
+    least = nearScore,
+): ReadWish | null {
+    const said = words.map(sayWord);
+    const verb = verbOf(words);
+    // “Dark theme” alone may ask; “dark theme please” wishes.
+    const isOrder = verb !== null || written.some(({ form }) => please.has(form));
+    if (words.length < 2 || !isOrder || isInflected(words[0])) return null;
+    book ??= new Phrasebook(
+        everyAction.flatMap(({ name, wishes = [] }) =>
+            wishes.map(wish => ({ id: name, phrases: wish.phrases, slots: wish.slots ?? {}, wish })),
+        ),
+        dropped,
+    );
+    const all = book.read(said, { verb }).filter(({ score, recall, matched, isTelling, isWhole }) => {
+        const isContrary = said.some(({ form }, index) => turning.test(form) && !matched.has(index));
+        return score >= least && recall >= leastRecall && isTelling && isWhole && !isContrary;
+    });
+    const near = all.filter(({ score }) => score >= (all[0]?.score ?? 0) - nearMargin);
+    if (near.length === 0) return null;
+    return {
+        isQuestion: false,
+        readings: near.map(({ declared, slots }) => ({ action: declared.id, slots })),
+        ways: async () => {
+            for (const { declared, slots } of near) {
+                const ways = await declared.wish.parameters(slots, system);
+                if (ways.length > 0)
+                    return ways.map(parameters => ({ action: declared.id, parameters, explanation: '' }));
+            }
             return [];
         },
     };
 }
+
+function sayWord(word: Word): SaidWord {
+    const [token] = readTokens([word]);
+    return { ...word, isEmpty: token?.ignored === true, isForeign: token?.concepts.has('foreign') === true };
+}
+
+/** “Restarted” and “sleeping” tell of something, and order nothing. */
+function isInflected(first: Word | undefined): boolean {
+    if (first === undefined || !/^[a-z]+(?:s|ed|ing|t)$/.test(first.form)) return false;
+    return verbOf([{ ...first, form: first.form }]) !== null && !isVerb(first.form);
+}
+
+/** It begins as a question does: “why …”, “is …”. */
+function asksFirst([first]: readonly Word[]): boolean {
+    return first !== undefined && !first.quoted && questionWords.test(first.form);
+}
+
+const questionWords =
+    /^(?:is|are|was|were|am|does|did|has|have|which|what|who|whose|how|why|when|where|ist|sind|war|bin|hat|habe|gibt|lauft|wird|welche[rsnm]?|was|wer|wen|wem|wie|wieviel|warum|wieso|weshalb|wann|wo|woher|هل|ما|ماذا|من|اي|باي|كم|كيف|لماذا|متى|اين)$/;
 
 function formsOf({ name, wishes = [] }: Action): Form[] {
     return wishes.flatMap(wish => {

@@ -9,7 +9,7 @@ import { isQuestion, readWords } from './readWish.ts';
 export type WishPart = { said: string; ways: readonly ProposedFix[]; refusal: ReeveError | null };
 
 type Read = WishPart & { words: readonly Word[] };
-type Asked = Surroundings & { signal: AbortSignal };
+type Asked = Surroundings & { signal: AbortSignal; isNear: boolean };
 
 /** What stands between two wishes. */
 const joining = new Set('and und sowie then dann danach afterwards ثم و & ; + ,'.split(' '));
@@ -24,17 +24,36 @@ const partsLimit = 8;
  *
  * @returns in order; null for what is a single wish, or none
  */
-export async function readSeveral(text: string, system: Asked): Promise<readonly WishPart[] | null> {
+export async function readSeveral(
+    text: string,
+    system: Surroundings & { signal: AbortSignal },
+): Promise<readonly WishPart[] | null> {
     const words = splitWords(text);
     if (isQuestion(text, words)) return null;
     const divisions = divide(words);
     if (divisions.length === 0) return null;
+    const exact = await readDivisions(divisions, { ...system, isNear: false });
+    if (exact.complete !== undefined) return exact.complete;
+    if (isPossible(await readPart(words, { ...system, isNear: false }))) return null;
+    const shared = await exact.shared();
+    if (shared.complete !== undefined) return shared.complete;
+    const near = await readDivisions(divisions, { ...system, isNear: true });
+    return near.complete ?? (await near.shared()).complete ?? shared.partly ?? null;
+}
+
+async function readDivisions(divisions: readonly (readonly Word[])[][], system: Asked) {
     const read = await Promise.all(divisions.map(parts => Promise.all(parts.map(part => readPart(part, system)))));
-    const complete = read.find(parts => parts.every(isPossible));
-    if (complete !== undefined) return complete;
-    if (isPossible(await readPart(words, system))) return null;
-    const shared = await Promise.all(read.map(parts => share(parts, system)));
-    return shared.find(parts => parts.every(isPossible)) ?? shared.find(([first]) => isPossible(first)) ?? null;
+    return {
+        complete: read.find(parts => parts.every(isPossible)),
+        /** With the words that the parts share; or those of which the first at least is possible. */
+        shared: async () => {
+            const shared = await Promise.all(read.map(parts => share(parts, system)));
+            return {
+                complete: shared.find(parts => parts.every(isPossible)),
+                partly: shared.find(([first]) => isPossible(first)),
+            };
+        },
+    };
 }
 
 /** Those that one change does for all of them are one, and nothing is wished twice. */
@@ -112,7 +131,12 @@ async function share(parts: readonly Read[], system: Asked): Promise<Read[]> {
 async function readPart(words: readonly Word[], system: Asked): Promise<Read> {
     const said = words.map(({ written }) => written).join(' ');
     try {
-        return { words, said, ways: (await readWords(words, system)?.ways()) ?? [], refusal: null };
+        return {
+            words,
+            said,
+            ways: (await readWords(words, system, { isNear: system.isNear })?.ways()) ?? [],
+            refusal: null,
+        };
     } catch (error) {
         if (!(error instanceof ReeveError)) throw error;
         return { words, said, ways: [], refusal: error };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { managedObjects } from '../../../machine/managedObjects.ts';
@@ -22,6 +23,35 @@ export const bluetooth = tool({
     name: 'bluetooth',
     description: 'Bluetooth adapters, whether switched on, and known devices: paired, connected, battery.',
     parameters: z.object({}),
+    asked: {
+        phrases: {
+            en: [
+                'is bluetooth (on|off|enabled)',
+                '(which|what) bluetooth devices are (paired|connected|known|there)',
+                '(what|which devices) (is|are) (connected|paired) (by|over|via|through) bluetooth',
+                '[list|show] [my] [paired|connected] bluetooth devices',
+                '(is|are) [my] (headphones|headset|mouse|keyboard|speaker|earbuds|controller) connected (by|over|via|through) bluetooth',
+                '(battery|battery level|charge) of [my] bluetooth (mouse|headset|headphones|keyboard|device)',
+                'does [this|my] [computer|laptop] have bluetooth',
+                'is there [a] bluetooth (adapter|device)',
+            ],
+            de: [
+                'ist bluetooth (an|aus|eingeschaltet)',
+                'welche geräte sind (per|über|mit) bluetooth (verbunden|gekoppelt)',
+                'welche bluetooth geräte sind (gekoppelt|verbunden|bekannt)',
+                '(sind|ist) [meine|mein] (kopfhörer|headset|maus|tastatur|lautsprecher) (per|über|mit) bluetooth verbunden',
+                'wie voll ist der akku [meiner|meines|von] bluetooth (maus|tastatur|kopfhörer|headsets)',
+                '[gekoppelte|verbundene] bluetooth geräte',
+                'hat [mein] (rechner|laptop|computer) bluetooth',
+            ],
+            ar: [
+                'هل البلوتوث (مشغل|مفعل)',
+                '(ما|ما هي) (اجهزة|الاجهزة) (البلوتوث|بلوتوث) (المقترنة|المتصلة)',
+                'هل (سماعتي|السماعة|الفارة) متصلة (بالبلوتوث|عبر البلوتوث)',
+            ],
+        },
+        example: () => _('Which Bluetooth devices are connected?'),
+    },
     async run(_values, { machine, signal }, out) {
         const objects = required(
             await managedObjects(machine.system, { destination: bluez, path: '/' }, signal),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { listNames, readText } from '../../../machine/machine.ts';
@@ -15,6 +16,34 @@ export const devices = tool({
         without_driver: z.boolean().optional().describe('only devices that have no driver'),
         name: z.string().max(64).optional().describe('part of the name, such as network or audio'),
     }),
+    asked: {
+        phrases: {
+            en: [
+                '(which|what) (usb|pci) devices are (connected|plugged in|attached|there)',
+                '(what is|anything) (connected|plugged in|attached) (by|over|via|through) usb',
+                '(list|show) [all] (usb|pci) devices',
+                '[all] (usb|pci) devices',
+                'is [my] (webcam|camera|scanner|mouse|keyboard|device|stick) (recognised|recognized|detected|found)',
+                '(which|what) driver does [the|my] (network card|sound card|wifi card|device|webcam) (use|have|need)',
+                '(which|what) (hardware|devices|device) (has|have) no driver',
+                '(hardware|devices) without [a] driver',
+            ],
+            de: [
+                'welche (usb|pci) geräte sind (angeschlossen|verbunden|da|eingesteckt)',
+                '(wird|ist) [meine|mein] (webcam|kamera|scanner|maus|tastatur|gerät) erkannt',
+                '(welcher|welchen) treiber (gehört zu|gehört zur|hat|nutzt) [die] (netzwerkkarte|soundkarte|webcam|gerät)',
+                'für welche geräte fehlt [ein] treiber',
+                'geräte ohne treiber',
+                '(usb|pci) geräte',
+            ],
+            ar: [
+                '(ما|ما هي) اجهزة (usb|يو اس بي) (الموصولة|المتصلة)',
+                'ما (المشغل|التعريف) الذي تستخدمه (بطاقة الشبكة|كرت الشبكة|بطاقة الصوت)',
+                'هل تم التعرف على (الكاميرا|الماسح|الفارة)',
+            ],
+        },
+        example: () => _('Which driver does the network card use?'),
+    },
     async run({ without_driver: withoutDriver = false, name }, { machine, signal }, out) {
         // lspci(8): one record of "Key:\tvalue" lines for each device, with driver and modules.
         const listed = await machine.run('lspci', ['-vmmk'], { signal });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { askMethod } from '../../../machine/properties.ts';
@@ -39,6 +40,34 @@ export const displays = tool({
     name: 'displays',
     description: 'Monitors: connector, model, resolution, refresh rate, scale, which is the primary one.',
     parameters: z.object({}),
+    asked: {
+        phrases: {
+            en: [
+                'what [is the] resolution [is|of] [my] (screen|monitor|display)',
+                '(which|what|how many) (monitors|screens|displays) (are|do i have) [connected|attached|plugged in]',
+                'what is the refresh rate [of] [my] (screen|monitor|display)',
+                '(which|what) (monitor|screen|display) is [the] primary',
+                'is [the|my] (second|external|other) (monitor|screen|display) (detected|recognised|recognized|connected|found)',
+                'how is [my] (screen|display|monitor) scaled',
+                '(screen|monitor|display) (resolution|scale|scaling|refresh rate)',
+                'how many hertz does [my] (screen|monitor|display) have',
+            ],
+            de: [
+                'welche auflösung hat [mein] (bildschirm|monitor)',
+                '(welche|wie viele) (monitore|bildschirme) (sind|habe ich) [angeschlossen|verbunden]',
+                '(wie viel|welche) (hertz|hz|bildwiederholrate) hat [mein] (bildschirm|monitor)',
+                '(wird|ist) [der|mein] (zweite|zweiter|externe|externer) (bildschirm|monitor) (erkannt|angeschlossen|verbunden)',
+                '(bildschirmauflösung|bildwiederholrate)',
+                'welcher (monitor|bildschirm) ist der primäre',
+            ],
+            ar: [
+                '(ما|كم) [هي] دقة الشاشة',
+                '(ما|ما هي|كم) الشاشات (المتصلة|الموصولة)',
+                '(كم|ما) معدل (تحديث|تحديث) الشاشة',
+            ],
+        },
+        example: () => _('Which monitors are connected?'),
+    },
     async run(_values, { machine, signal }, out) {
         const reply = await askMethod(machine.session, displayObject, 'GetCurrentState', signal);
         const [, monitors, logical] = required(

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { readText } from '../../../machine/machine.ts';
@@ -16,6 +17,30 @@ export const dns = tool({
     name: 'dns',
     description: 'Which name servers (DNS) are used, search domains, and systemd-resolved’s settings.',
     parameters: z.object({}),
+    asked: {
+        phrases: {
+            en: [
+                '(which|what) (dns|name) (server|servers|resolver) (am i using|are used|is used|do i use|do i have|is set|are set)',
+                'what (is|are) [my] (dns|name) (server|servers|settings|resolver)',
+                '[my] (dns|name) (server|servers|settings)',
+                '[my] (dns|nameserver|nameservers)',
+                '(what|which) dns [do i have|do i use|am i using]',
+                'is (dns over tls|dnssec) (on|enabled|active|used)',
+                '(who|what) resolves [my] (names|host names|hostnames)',
+            ],
+            de: [
+                '(welchen|welche|welcher) (dns server|dns|nameserver|namensserver) (benutze ich|nutze ich|habe ich|wird benutzt|werden benutzt|ist eingestellt|sind eingestellt|gibt es)',
+                '(wie lautet|was ist|wie heißt) mein (dns|dns server|nameserver)',
+                '[meine] (dns server|nameserver|dns einstellungen)',
+                'ist (dns over tls|dnssec) (an|aktiv)',
+            ],
+            ar: [
+                '(ما|ما هو|ما هي) (خادم|خوادم) (dns|الاسماء|دي ان اس) [الذي استخدمه|المستخدمة|المستعملة|المستخدم]',
+                '(خادم|خوادم|اعدادات) dns',
+            ],
+        },
+        example: () => _('Which name servers are used?'),
+    },
     async run(_values, { machine, signal }, out) {
         const { servers, evidence } = required(
             await readNameServers(machine),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { ReeveError } from '../../../util/errors.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
@@ -15,6 +16,20 @@ export const fileInfo = tool({
     name: 'file_info',
     description: 'Size, owner, permissions and time of change of a file or folder, and the contents of a folder.',
     parameters: z.object({ path: z.string().min(1).max(1024).describe('absolute path') }),
+    asked: {
+        phrases: {
+            en: [
+                '(who|which user) owns [the] [file|folder] {path}',
+                '(what|which) permissions does {path} have',
+                '[what are] [the] permissions of {path}',
+                '(list|show) [the] files (in|of|below) {path}',
+            ],
+            de: ['wem gehört [die] [datei] {path}', 'welche rechte hat {path}'],
+            ar: ['من (يملك|مالك) {path}', 'ما [هي] صلاحيات {path}'],
+        },
+        example: () => _('Who owns {path}?', { path: '/etc/fstab' }),
+        values: ({ path = '' }) => ({ path }),
+    },
     async run({ path }, { machine, clock }, out) {
         const place = await readablePath(machine, path);
         machine.onRead?.(place);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { bytes, moment } from '../figures.ts';
@@ -21,6 +22,26 @@ export const findFiles = tool({
         name: z.string().min(1).max(128).describe('part of the name; * stands for anything'),
         folder: z.string().max(1024).optional().describe('where to look; default: the home folder'),
     }),
+    asked: {
+        phrases: {
+            en: [
+                'where is [the|my] file {name}',
+                'where is {name}',
+                '(find|locate) [the|my] [file|files|folder] [called|named] {name}',
+                'where did i (save|put|store) [the|my] [file] {name}',
+                '(search|look) [my] files for {name}',
+            ],
+            de: [
+                'wo (ist|liegt) [die|meine] [datei] {name}',
+                '(finde|such|suche) [die|meine] (datei|ordner) {name}',
+                'wo habe ich [die] [datei] {name} (gespeichert|abgelegt|hingelegt)',
+            ],
+            ar: ['اين [يوجد] [الملف|ملف] {name}', 'ابحث عن [الملف|ملف] {name}'],
+        },
+        named: 'must',
+        example: () => _('Where is {file}?', { file: 'report.pdf' }),
+        values: ({ name = '' }) => ({ name }),
+    },
     async run({ name, folder = homedir() }, { machine, clock, signal }, out) {
         const start = await readablePath(machine, folder);
         machine.onRead?.(start);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { askMethod, readProperties } from '../../../machine/properties.ts';
@@ -26,6 +27,28 @@ export const firmware = tool({
     description:
         'Firmware versions of the computer and its devices, as fwupd knows them, and the host’s security level.',
     parameters: z.object({}),
+    asked: {
+        phrases: {
+            en: [
+                '(which|what) (bios|uefi|firmware) version (do i have|is this|is installed)',
+                '(bios|uefi|firmware) version',
+                '(is|are) there [a|any] (firmware|bios|uefi) (update|updates)',
+                'is secure boot (on|off|enabled|active)',
+                'is [my|the] (firmware|bios|uefi) (up to date|current|old|outdated)',
+                '(uefi or bios|bios or uefi|uefi or legacy bios)',
+                '(secure boot|firmware updates|firmware)',
+            ],
+            de: [
+                'welche (bios version|uefi version|firmware version|biosversion) (habe ich|ist das)',
+                'gibt es [ein] (firmware update|firmware updates|bios update)',
+                'ist secure boot (an|aus|aktiv|eingeschaltet)',
+                'ist [die|meine] firmware aktuell',
+                '(secure boot|bios version)',
+            ],
+            ar: ['(ما|ما هو) اصدار (البيوس|bios|البرنامج الثابت)', 'هل الاقلاع الامن (مفعل|مشغل)'],
+        },
+        example: () => _('Is Secure Boot on?'),
+    },
     async run(_values, { machine, signal }, out) {
         // fwupd runs only while it is asked something.
         const reply = await askMethod(machine.system, fwupdObject, 'GetDevices', signal, { start: true });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { bytes } from '../figures.ts';
@@ -12,6 +13,30 @@ export const graphics = tool({
     name: 'graphics',
     description: 'Graphics processors (GPU): driver, memory, load, temperature.',
     parameters: z.object({}),
+    asked: {
+        phrases: {
+            en: [
+                '(what|which) (gpu|graphics card|video card|graphics|graphics chip|graphics processor) (do i have|is there|is installed|is this|is in [this] computer|does [this] computer have)',
+                '(what|which) (gpu|graphics|video) driver (is used|is in use|is loaded|do i have|do i use|am i using)',
+                '(how hot|how busy|how warm) is [the|my] (gpu|graphics card|video card)',
+                'am i using (nouveau|nvidia|amdgpu|i915) [or nvidia|or nouveau]',
+                'how much (vram|video memory|graphics memory) (do i have|is there|is used|is free|does it have)',
+                '(gpu|graphics card|video card|vram) [usage|load|temperature|memory|info|model]',
+            ],
+            de: [
+                '(welche|was für eine) (grafikkarte|gpu) (habe ich|ist eingebaut|ist das|gibt es|steckt)',
+                '(welcher|welchen) (grafiktreiber|grafikkartentreiber) (läuft|wird benutzt|habe ich|ist aktiv)',
+                'wie (ausgelastet|heiß|warm) ist die (gpu|grafikkarte)',
+                'wie viel (grafikspeicher|vram|videospeicher) (habe ich|gibt es|ist frei)',
+                '(grafikkarte|gpu)',
+            ],
+            ar: [
+                '(ما|ما هو|ما هي) (كرت|بطاقة|معالج) (الشاشة|الرسوميات|الرسومات) [لدي|الموجود|الموجودة]',
+                'ما تعريف (كرت الشاشة|بطاقة الرسوميات) [المستخدم]',
+            ],
+        },
+        example: () => _('Which graphics card is there?'),
+    },
     async run(_values, { machine, signal }, out) {
         let cards = 0;
         for (const card of (await listNames(machine, '/sys/class/drm')).sort()) {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { required, tool } from '../tool.ts';
@@ -20,6 +21,24 @@ export const manual = tool({
         section: z.literal([1, 2, 3, 4, 5, 6, 7, 8, 9]).optional(),
         find: z.string().min(2).max(64).optional().describe('a word or option, such as Restart='),
     }),
+    asked: {
+        phrases: {
+            en: [
+                '[show] [me] [the] (man|manual) page (of|for|about) {name}',
+                'man {name}',
+                'what does the (manual|man page|manual page) (of|for) {name} say',
+                'what does the (manual|man page|manual page) say about {name}',
+                '[show] [me] [the] manual (of|for|about) {name}',
+            ],
+            de: [
+                '[zeige|zeig] [mir] [die] (manpage|handbuchseite) (von|zu) {name}',
+                'was steht (im handbuch|in der handbuchseite|in der manpage) (zu|über|von) {name}',
+            ],
+            ar: ['(اعرض|اظهر) (دليل|صفحة دليل) {name}', 'ماذا (تقول|يقول) صفحة دليل {name}'],
+        },
+        example: () => _('What does the manual page of {command} say?', { command: 'chmod' }),
+        values: ({ name = '' }) => ({ page: name }),
+    },
     async run({ page, section, find }, { machine, signal }, out) {
         // Written to a pipe, man(1) needs neither a pager nor a terminal.
         const argv = ['--encoding=UTF-8', '--', ...(section === undefined ? [] : [String(section)]), page];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { readNeighbour } from '../../../machine/network/network.ts';
 import { parseJson } from '../../../machine/run.ts';
@@ -19,6 +20,27 @@ export const networkRoutes = tool({
     name: 'network_routes',
     description: 'Routes, the default gateway and whether it answers on the local link.',
     parameters: z.object({}),
+    asked: {
+        phrases: {
+            en: [
+                'what is [my] [default] (gateway|router)',
+                'what is the (ip|address|ip address) of [my] (router|gateway)',
+                '[my] (router|gateway) (ip|address)',
+                '[show|print] [the] (routing table|routes)',
+                '(which|what) route do [my] packets take',
+                'does [my] (gateway|router) (answer|respond|reply)',
+                'default (route|gateway)',
+            ],
+            de: [
+                '(was ist|wie heißt|wie lautet) [mein] (standardgateway|gateway|standardroute)',
+                '(welche|wie ist die) (ip|adresse|ip adresse) (hat|von|meines) [mein|meinem] (router|gateway|routers)',
+                '[zeige] (routingtabelle|routen)',
+                'antwortet [mein] (gateway|router)',
+            ],
+            ar: ['(ما|ما هو) عنوان (البوابة|البوابة الافتراضية|الراوتر|الموجه)', '(البوابة الافتراضية|جدول التوجيه)'],
+        },
+        example: () => _('What is the default gateway?'),
+    },
     async run(_values, { machine, signal }, out) {
         const outputs = await Promise.all(
             ['-4', '-6'].map(family => machine.run('ip', ['-json', family, 'route'], { signal })),

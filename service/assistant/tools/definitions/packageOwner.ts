@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { ReeveError } from '../../../util/errors.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
@@ -16,6 +17,24 @@ export const packageOwner = tool({
     name: 'package_owner',
     description: 'Which distribution package a file belongs to.',
     parameters: z.object({ path: z.string().min(2).max(1024).describe('absolute path of the file') }),
+    asked: {
+        phrases: {
+            en: [
+                '(which|what) package (does|has) [the file] {path} [belong to|come from]',
+                '(which|what) package (owns|installed|brought|contains|provides|ships) [the file] {path}',
+                'where does [the file] {path} come from',
+                '(which|what) package is {path} (from|in|of)',
+            ],
+            de: [
+                '(zu|aus) welchem paket (gehört|kommt|stammt) [die datei] {path}',
+                'welches paket (hat|enthält|liefert|besitzt) [die datei] {path} [installiert]',
+                '(woher|von wo) kommt [die datei] {path}',
+            ],
+            ar: ['(الى|من) اي حزمة (ينتمي|جاء|ياتي) [الملف] {path}', 'اي حزمة (تملك|ثبتت) {path}'],
+        },
+        example: () => _('Which package does {path} belong to?', { path: '/usr/bin/ls' }),
+        values: ({ path = '' }) => ({ path }),
+    },
     async run({ path }, { machine, signal }, out) {
         // dpkg-query takes patterns; a file's name is none.
         if (!path.startsWith('/') || /[*?[\]\\\0]/.test(path))

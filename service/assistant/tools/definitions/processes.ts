@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { readText } from '../../../machine/machine.ts';
 import { millisecondsPerTick, parseStatus, readOwner, readProcesses } from '../../../machine/processes/processes.ts';
@@ -26,6 +27,26 @@ export const processes = tool({
     parameters: z.object({
         name: z.string().max(64).optional().describe('part of the name; leave out for zombies and stuck processes'),
     }),
+    asked: {
+        phrases: {
+            en: [
+                '(how many|which) {name} processes (are there|are running|run)',
+                '(what|which) (pid|process id|process number) does {name} have',
+                '[what is the] pid of {name}',
+                '[are there] [any] zombie processes',
+                'which (processes|programs) are (stuck|hanging|zombies)',
+            ],
+            de: [
+                'welche (pid|prozessnummer) hat {name}',
+                'wie viele {name} prozesse (gibt es|laufen)',
+                '[gibt es] zombie prozesse',
+                'welche prozesse hängen',
+            ],
+            ar: ['ما رقم عملية {name}', 'هل توجد عمليات عالقة'],
+        },
+        example: () => _('Which process ID does {program} have?', { program: 'firefox' }),
+        values: ({ name }) => (name === undefined ? {} : { name }),
+    },
     async run({ name }, { machine, signal }, out) {
         const uptime = (await readUptime(machine))?.seconds ?? null;
         const all = await readProcesses(machine, signal);

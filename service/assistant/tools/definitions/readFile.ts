@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { ReeveError } from '../../../util/errors.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { amount } from '../amount.ts';
@@ -23,6 +24,21 @@ export const readFile = tool({
         lines: amount(100).optional().describe('default 40'),
         end: z.boolean().optional().describe('the last lines rather than the first'),
     }),
+    asked: {
+        phrases: {
+            en: [
+                '(show|print|read|display|cat) [me] [the] [file] {path}',
+                'what does [the] [file] {path} (say|contain)',
+                'what (is|stands) written in {path}',
+                '(last|first) lines of {path}',
+                '[show] [me] [the] (content|text) of [the] [file] {path}',
+            ],
+            de: ['was steht in [der] [datei] {path}', '(zeige|zeig|lies|öffne) [mir] [die] [datei] {path} [an|vor]'],
+            ar: ['(ماذا|ما) (مكتوب|المكتوب) في {path}', '(اعرض|اظهر|اقرا) [محتوى] [الملف] {path}'],
+        },
+        example: () => _('What does {path} say?', { path: '/etc/hosts' }),
+        values: ({ path = '' }) => ({ path }),
+    },
     async run({ path, lines = linesDefault, end = false }, { machine }, out) {
         const place = await readablePath(machine, path);
         machine.onRead?.(place);

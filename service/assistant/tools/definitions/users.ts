@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { readText } from '../../../machine/machine.ts';
@@ -14,6 +15,33 @@ export const users = tool({
     name: 'users',
     description: 'People with an account on this computer, and their groups, such as who may administer it.',
     parameters: z.object({}),
+    asked: {
+        phrases: {
+            en: [
+                '(which|what) (users|accounts|people) (are there|exist|are) [on] [this] [computer|machine]',
+                'who has [an] account [here|on [this] computer]',
+                'who is [an|the] (administrator|admin|root)',
+                'am i [an|in the] (administrator|admin|sudo group|sudoers|wheel group)',
+                '(what|which) groups am i in',
+                '[list|show] [all] (user accounts|accounts|users)',
+                '(can|may) i (use sudo|administer [this] computer)',
+            ],
+            de: [
+                'welche (benutzer|konten|nutzer) gibt es [hier|auf] [diesem] [rechner]',
+                'wer hat [ein] konto [hier|auf diesem rechner]',
+                'wer ist (administrator|admin)',
+                'in welchen gruppen bin ich',
+                'bin ich (administrator|admin)',
+                '(benutzerkonten|konten)',
+            ],
+            ar: [
+                '(ما|من) المستخدمون [على هذا الجهاز]',
+                'من (هو المدير|المدير|هو المسؤول)',
+                'من لديه حساب [هنا|على هذا الجهاز]',
+            ],
+        },
+        example: () => _('Who has an account here?'),
+    },
     async run(_values, { machine }, out) {
         const accounts = required(
             await readText(machine, '/etc/passwd', 1_048_576),

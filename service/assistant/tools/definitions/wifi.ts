@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { readProperties } from '../../../machine/properties.ts';
@@ -25,6 +26,32 @@ export const wifi = tool({
     description:
         'Wi-Fi networks in reach with signal strength, and the one that is connected. Does not start a new scan.',
     parameters: z.object({}),
+    asked: {
+        phrases: {
+            en: [
+                '(which|what) (wifi|wireless) (networks|hotspots|access points) (are|can you see|are there|are visible|are available|are in range) [around|nearby|near|here|available]',
+                '(wifi|wireless) networks [nearby|around|in range|available]',
+                'how (strong|good|weak) is [my] (wifi|wireless) [signal|reception]',
+                '[my] (wifi|wireless) (signal|strength|reception|signal strength)',
+                '(what|which) (wifi|wireless network|wifi network) am i (on|connected to|using)',
+                'is [the] (2.4|5|6) (ghz|gigahertz) [wifi] network (visible|there|available)',
+                'is [my] (wifi|wireless) (on|off|enabled)',
+            ],
+            de: [
+                'welche (wlan|wlans|wlan netze|wlan netzwerke|netze) (sind|gibt es|siehst du) [in der nähe|hier|in reichweite|verfügbar]',
+                'wie (gut|stark|schlecht) ist [mein] (wlan|wlan signal|wlan empfang|wlan verbindung)',
+                '(wlan empfang|wlan signal|signalstärke)',
+                'in welchem (wlan|wlan netz|funknetz) bin ich',
+                'ist [mein] wlan (an|aus|eingeschaltet)',
+            ],
+            ar: [
+                '(ما|ما هي) شبكات (الواي فاي|الوايفاي|واي فاي) [القريبة|المتاحة]',
+                '(ما|كم) قوة (اشارة|شبكة) (الواي فاي|الوايفاي|واي فاي)',
+                '(باي|اي) (واي فاي|شبكة واي فاي) انا متصل',
+            ],
+        },
+        example: () => _('Which Wi-Fi networks are near?'),
+    },
     async run(_values, { machine, signal }, out) {
         const read = (path: string, of: string) =>
             readProperties(machine.system, { destination: name, path, interface: of }, signal);

@@ -9,7 +9,7 @@ type Part =
     | { kind: 'slot'; name: string };
 export type Pattern = readonly Part[];
 
-/** What the slots of a pattern hold, as it was written, and how many words of the wish are words of the pattern. */
+/** What the slots of a pattern hold, as it was written, and how many words of the wish are words of the pattern; a misspelt one counts a little less. */
 export type Match = { slots: Readonly<Record<string, string>>; words: number };
 
 /** A slot without values is a name or a number, and no sentence. */
@@ -19,6 +19,8 @@ const numberSlots: Readonly<Record<string, RegExp>> = {
     number: /^\p{Nd}{1,9}$/u,
     amount: /^\p{Nd}{1,9}(?:\.\p{Nd}{1,3})?$/u,
 };
+/** “abschalten” comes near to “anschalten”, which is its contrary: a word as it is written counts more. */
+const nearWord = 0.9;
 const tokens = /\{\w+\}|[()[\]|]|[^\s()[\]|{}]+/g;
 
 /**
@@ -89,8 +91,10 @@ function match(parts: Pattern, given: Given, at: number, next: Next, found: Matc
     switch (part.kind) {
         case 'word': {
             const word = given.words[at];
-            if (word === undefined || !isWord(word, part.spellings, at === 0)) return null;
-            return goOn(at + 1, { ...found, words: found.words + 1 });
+            if (word === undefined) return null;
+            if (part.spellings.includes(word.form)) return goOn(at + 1, { ...found, words: found.words + 1 });
+            if (!isWord(word, part.spellings, at === 0)) return null;
+            return goOn(at + 1, { ...found, words: found.words + nearWord });
         }
         case 'choice':
             for (const option of part.options) {
@@ -140,7 +144,6 @@ function matchSlot(name: string, given: Given, at: number, next: Next, found: Ma
 function isWord({ form }: Word, wanted: readonly string[], isFirst: boolean): boolean {
     const isInflected = (spelling: string) => form.startsWith(spelling) || spelling.startsWith(form);
     return wanted.some(spelling => {
-        if (form === spelling) return true;
         if (isFirst && /^\p{Script=Latin}+$/u.test(form) && isInflected(spelling)) return false;
         if (stems(form).includes(spelling)) return true;
         return (
