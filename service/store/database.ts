@@ -1,4 +1,14 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import {
+    chmodSync,
+    closeSync,
+    copyFileSync,
+    existsSync,
+    fsyncSync,
+    mkdirSync,
+    openSync,
+    renameSync,
+    rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -15,6 +25,7 @@ const SQLITE_NOTADB = 26;
 
 /** The file is unusable: damaged, of another program, or of a newer version of ours. */
 class Unusable extends Error {}
+class Newer extends Unusable {}
 
 export type OpenResult = {
     database: Database;
@@ -22,6 +33,8 @@ export type OpenResult = {
     replaced: string | null;
     /** Why, in words; empty when nothing was replaced. */
     reason: string;
+    /** Whether it was replaced by the one that this version left before the update. */
+    isReturned: boolean;
 };
 
 /**
@@ -48,15 +61,16 @@ export class Database implements Disposable {
         const folder = join(directory, 'database');
         try {
             const connection = openUsable(folder, migrations, log);
-            return { database: new Database(connection, log), replaced: null, reason: '' };
+            return { database: new Database(connection, log), replaced: null, reason: '', isReturned: false };
         } catch (error) {
             if (!(error instanceof Unusable)) throw unavailable(folder, error);
             const replaced = `${folder}.replaced-${new Date().toISOString().replaceAll(':', '-')}`;
             log('error', 'The database cannot be used and was moved aside', { reason: error.message, to: replaced });
             try {
+                const isReturned = error instanceof Newer && prepareReturn(folder, migrations.length);
                 renameSync(folder, replaced);
                 const connection = openUsable(folder, migrations, log);
-                return { database: new Database(connection, log), replaced, reason: error.message };
+                return { database: new Database(connection, log), replaced, reason: error.message, isReturned };
             } catch (second) {
                 throw unavailable(folder, second);
             }
@@ -143,7 +157,29 @@ function unavailable(folder: string, error: unknown): ReeveError {
     return new ReeveError('Unavailable', `The database in ${folder} cannot be opened: ${reason}`, { cause: error });
 }
 
+/** Of a folder that takes the place of the database's own with the next opening, so that no kill leaves neither. */
+const returning = (folder: string) => `${folder}.returning`;
+
+/**
+ * Has the next opening use the copy that this version's successor made before it migrated the database.
+ *
+ * @returns false where there is none
+ */
+function prepareReturn(folder: string, version: number): boolean {
+    const kept = join(folder, copyName(version));
+    if (!existsSync(kept)) return false;
+    const draft = `${returning(folder)}.partial`;
+    for (const path of [draft, returning(folder)]) rmSync(path, { recursive: true, force: true });
+    mkdirSync(draft, { mode: 0o700 });
+    const file = join(draft, 'reeve.db');
+    copyFileSync(kept, file);
+    syncFile(file);
+    renameSync(draft, returning(folder));
+    return true;
+}
+
 function openUsable(folder: string, migrations: readonly string[], log: typeof Log): DatabaseSync {
+    if (!existsSync(folder) && existsSync(returning(folder))) renameSync(returning(folder), folder);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
     const file = join(folder, 'reeve.db');
@@ -179,7 +215,7 @@ function check(connection: DatabaseSync, known: number): void {
     const version = pragma(connection, 'user_version');
     const empty = connection.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
     if (id !== applicationId && !(id === 0 && empty)) throw new Unusable('it belongs to another program');
-    if (version > known) throw new Unusable(`it is of a newer version (${version}, this program knows ${known})`);
+    if (version > known) throw new Newer(`it is of a newer version (${version}, this program knows ${known})`);
     // Checks the CHECK constraints too, and with them that the JSON columns hold JSON.
     const verdict = connection.prepare('PRAGMA quick_check(1)').get();
     if (verdict?.quick_check !== 'ok') throw new Unusable(`it is damaged: ${String(verdict?.quick_check)}`);
@@ -188,7 +224,8 @@ function check(connection: DatabaseSync, known: number): void {
 function migrate(connection: DatabaseSync, folder: string, migrations: readonly string[], log: typeof Log): void {
     const version = pragma(connection, 'user_version');
     if (version === migrations.length) return;
-    if (version > 0) backUp(connection, join(folder, `reeve.v${version}.db`));
+    // So that an older version of the program can be gone back to.
+    if (version > 0) copyDatabase(connection, join(folder, copyName(version)));
     // The version is part of the file's header, hence of the transaction: a kill leaves the old database or the new one.
     connection.exec('BEGIN IMMEDIATE');
     try {
@@ -201,14 +238,20 @@ function migrate(connection: DatabaseSync, folder: string, migrations: readonly 
     if (version > 0) log('notice', 'The database was migrated', { from: version, to: migrations.length });
 }
 
-/** Copies the database before it is migrated, so that an older version of the program can be gone back to. */
-function backUp(connection: DatabaseSync, target: string): void {
+const copyName = (version: number) => `reeve.v${version}.db`;
+
+/** A copy of the database as it is now, complete or not there at all, while others use it. */
+export function copyDatabase(connection: DatabaseSync, target: string): void {
     const partial = `${target}.partial`;
     rmSync(partial, { force: true });
     closeSync(openSync(partial, 'wx', 0o600));
     connection.prepare('VACUUM INTO ?').run(partial);
-    const descriptor = openSync(partial, 'r');
+    syncFile(partial);
+    renameSync(partial, target);
+}
+
+function syncFile(path: string): void {
+    const descriptor = openSync(path, 'r');
     fsyncSync(descriptor);
     closeSync(descriptor);
-    renameSync(partial, target);
 }

@@ -196,6 +196,29 @@ describe('Database', () => {
         });
     }
 
+    it('goes back to what it left when a newer version was tried, and keeps what that learned', () => {
+        const newer = [...migrations, 'CREATE TABLE newer (id INTEGER)'];
+        {
+            using database = open().database;
+            database.setState('old', 'kept');
+        }
+        {
+            using database = open(newer).database;
+            database.setState('new', 'learned');
+        }
+        const opened = open();
+        using database = opened.database;
+        expect([opened.isReturned, opened.reason]).toEqual([true, jasmine.stringMatching(/newer version/)]);
+        expect([database.getState('old'), database.getState('new')]).toEqual(['kept', null]);
+        const aside = new DatabaseSync(join(opened.replaced ?? '', 'reeve.db'), { readOnly: true });
+        expect(aside.prepare(`SELECT value FROM state WHERE key = 'new'`).get()?.value).toBe('learned');
+        aside.close();
+        database[Symbol.dispose]();
+        // And forth again.
+        using again = open(newer).database;
+        expect(again.getState('old')).toBe('kept');
+    });
+
     it('does not migrate half when a migration fails', () => {
         open(['CREATE TABLE one (id INTEGER)']).database[Symbol.dispose]();
         const broken = [
