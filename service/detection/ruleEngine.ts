@@ -10,7 +10,7 @@ import type { DeviceTree } from './deviceTree.ts';
 import type { Attribution, EntryJudge } from './entryJudge.ts';
 import { toEvidence } from './evidence.ts';
 import { sessionEnd, unplugging } from './faultRule.ts';
-import type { FaultRule, UnitOfProcess } from './faultRule.ts';
+import type { FaultRule, Sign, UnitOfProcess } from './faultRule.ts';
 import { kernelDump } from './kernelDump.ts';
 import { LatestFaults } from './latestFaults.ts';
 import { Precursors } from './precursors.ts';
@@ -58,6 +58,12 @@ type Description = {
     readonly key: string;
     /** Identifies a sign that only the same words report again. */
     readonly signKey: string;
+    /** Identifies what is counted until it is reported often enough. */
+    readonly repeatKey: string;
+    /** Whether what it is about by itself is only the rule's own word, as the line names nothing. */
+    readonly isUnnamed: boolean;
+    /** What it is a sign of, by its own severity. */
+    readonly sign: Sign | null;
 };
 
 /** What an entry reports, in the words of a rule. */
@@ -284,7 +290,7 @@ export class RuleEngine<Entry extends LogEntry> {
             severity,
             ownSeverity,
             subject: near ?? named,
-            isUnnamed: near === null && (named === fallbackOf(rule) || named === fixedWordOf(rule)),
+            isUnnamed: near === null && description.isUnnamed,
             key,
             occurrence: rule.each === true ? occurrenceOf(entry) : this.#bursts.occurrenceOf(key, entry),
             isUnconfirmed: this.#judge.hasToConfirm(line),
@@ -293,9 +299,9 @@ export class RuleEngine<Entry extends LogEntry> {
     }
 
     /** @returns the earlier lines that report the same; null while it is not reported often enough */
-    #earlierOf({ rule, captures, key: fault }: Report, entry: Entry): readonly number[] | null {
+    #earlierOf({ description, rule, captures, key: fault }: Report, entry: Entry): readonly number[] | null {
         if (rule.repeat === undefined) return [];
-        const key = `${fault} ${rule.repeat.apart ?? ''}`;
+        const key = fault === description.key ? description.repeatKey : repeatKeyOf(fault, rule);
         return this.#repeats.count(key, rule.repeat, Math.max(1, Number(captures.count) || 1), entry);
     }
 
@@ -353,14 +359,17 @@ export class RuleEngine<Entry extends LogEntry> {
         evidence: () => Evidence,
         entry: Entry,
     ): readonly Evidence[] | null {
-        const message = entry.message();
-        const sign = typeof rule.sign === 'function' ? rule.sign({ message, severity }) : (rule.sign ?? null);
+        const sign = severity === description.severity ? description.sign : signOf(rule, severity, entry);
         if (sign === null) return [];
         if (sign === true) return null;
         // Loose words are about the same only if they are the same, but for identifiers.
         const { signKey } = description;
         const key =
-            fault === description.key ? signKey : rule.isHint === true ? `${fault} ${templateOf(message)}` : fault;
+            fault === description.key
+                ? signKey
+                : rule.isHint === true
+                  ? `${fault} ${templateOf(entry.message())}`
+                  : fault;
         const isAtStart = this.#judge.isAtStart(entry);
         const about = rule.outlastsSuccess === true ? '' : subject;
         return this.#persistence.add(key, sign, { family, about, occurrence, isAtStart }, entry, evidence);
@@ -391,15 +400,28 @@ function descriptionOf({ line, about, captures: values }: Match, rule: FaultRule
     const family = about?.family ?? line.family;
     const named = about?.device || subjectNamed(rule, captures, entry);
     const key = keyOf(family, named, rule);
+    const weight = weigh(line, rule, captures, about);
+    const isFallback = named === fallbackOf(rule);
     return {
         captures,
-        ...weigh(line, rule, captures, about),
+        ...weight,
         named,
-        isNameless: rule.oneSubject === true || named === fallbackOf(rule),
+        isNameless: rule.oneSubject === true || isFallback,
         kind: `${family} ${rule.kind}`,
         key,
         signKey: rule.isHint === true ? `${key} ${templateOf(entry.message())}` : key,
+        repeatKey: repeatKeyOf(key, rule),
+        isUnnamed: isFallback || named === fixedWordOf(rule),
+        sign: signOf(rule, weight.severity, entry),
     };
+}
+
+function signOf({ sign }: FaultRule, severity: Severity, entry: LogEntry): Sign | null {
+    return typeof sign === 'function' ? sign({ message: entry.message(), severity }) : (sign ?? null);
+}
+
+function repeatKeyOf(fault: string, { repeat }: FaultRule): string {
+    return `${fault} ${repeat?.apart ?? ''}`;
 }
 
 /** Without identifiers in letters and digits, such as that of a mail. A number may be what the message is about. */

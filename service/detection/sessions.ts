@@ -272,6 +272,8 @@ export class Sessions {
     /** The user, by the process of the manager. */
     readonly #managers = new Map<string, string>();
     readonly #greeters = new Map<string, true>();
+    /** The line of text that last said that the system ends. */
+    lastShutdown: number | null = null;
     #awaited: string | null = null;
     /** In plain text, the process of the GNOME Shell that was started last. */
     #shell: string | null = null;
@@ -373,6 +375,7 @@ export class Sessions {
             extent: this.isGreeter(known) ? 'manager' : extent,
         } as const;
         keep(this.#ends, known, end);
+        if (known === 'system') this.lastShutdown = this.#now.line;
         this.#explain(report => areNear(report, this.#now, burstWindow) && concerns(known, end, report));
     }
 

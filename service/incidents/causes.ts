@@ -14,6 +14,14 @@ export const longestReach = Math.max(burst, ...explanations.map(reachOf));
 /** By the family of the cause: each finding is compared with all that was reported near it. */
 const explanationsOf = Map.groupBy<string, Explanation>(explanations, ({ family }) => family);
 
+/** How long after its cause a finding may be reported, in the sense of `relationOf`. Microseconds. */
+export function reachTo({ family, kind, facts, evidence }: Reported): number {
+    const ofTrace = facts.modules !== undefined || facts.pid !== undefined ? reachOfTrace : 0;
+    const ofPlace = facts.place !== undefined || facts.unnamed !== undefined ? reachOfPlace : 0;
+    const stated = explanations.filter(one => isAmong(one.faults, family, kind) && hasWordsOf(one, evidence));
+    return Math.max(burst, ofTrace, ofPlace, ...stated.map(reachOf));
+}
+
 /** A finding, or an incident. */
 type Reported = Pick<Finding, 'family' | 'kind' | 'scope' | 'subject' | 'severity' | 'facts' | 'evidence'>;
 
@@ -64,7 +72,7 @@ const telling = /(?:\S*\p{L}{2}\S*\s+){3}\S*\p{L}{2}/u;
 /** Whether the programs of both say the same last words, or one passes on those of the other. */
 function saySame(one: Reported, other: Reported): boolean {
     const words = lastWordsOf(one, other);
-    return words !== null && telling.test(words) && lastWordsOf(other, one) === words;
+    return words !== null && lastWordsOf(other, one) === words && telling.test(words);
 }
 
 /** The last words of its program; null if they may be those of the other's, as a log does not always tell. */
@@ -93,7 +101,7 @@ function areAlike(one: Reported, other: Reported, unitFamily: string): boolean {
     const said = new Set(one.evidence.map(({ message }) => withoutName(message, one)));
     return other.evidence.some(({ message }) => {
         const words = withoutName(message, other);
-        return message.includes(other.subject) && telling.test(words) && said.has(words);
+        return message.includes(other.subject) && said.has(words) && telling.test(words);
     });
 }
 
@@ -180,15 +188,11 @@ function isAboutSettingsOf({ subject: unit }: Reported, { subject, evidence }: R
 
 /** @param known an explanation by the cause's family */
 function isStated(known: Explanation, cause: Reported, effect: Reported, after: number): boolean {
-    const { kinds, subjects, faults, about, words, onlyInText = false } = known;
+    const { kinds, subjects, faults, about, onlyInText = false } = known;
     if (kinds !== undefined && !kinds.includes(cause.kind)) return false;
     if (subjects !== undefined && !subjects.includes(cause.subject.toLowerCase())) return false;
     if (after > reachOf(known) || after < -burst) return false;
-    if (
-        faults !== undefined &&
-        !faults.some(name => name === effect.family || name === `${effect.family} ${effect.kind}`)
-    )
-        return false;
+    if (!isAmong(faults, effect.family, effect.kind)) return false;
     // A fault of the same kind about the same subject is the incident itself.
     if (cause.family === effect.family && cause.kind === effect.kind && about !== 'anything') return false;
     if (onlyInText && effect.evidence.every(({ line }) => line === null)) return false;
@@ -198,7 +202,15 @@ function isStated(known: Explanation, cause: Reported, effect: Reported, after: 
     if (about === 'program' && !isOfProgram(cause, effect)) return false;
     if (about === 'settings' && !lacksProgramOf(cause, effect)) return false;
     if (about === 'files' && areFilesApart(cause, effect)) return false;
-    return words === undefined || effect.evidence.some(({ message }) => hasOneOf(words, message.toLowerCase()));
+    return hasWordsOf(known, effect.evidence);
+}
+
+function isAmong(faults: Explanation['faults'], family: string, kind: string): boolean {
+    return faults === undefined || faults.some(name => name === family || name === `${family} ${kind}`);
+}
+
+function hasWordsOf({ words }: Explanation, evidence: Reported['evidence']): boolean {
+    return words === undefined || evidence.some(({ message }) => hasOneOf(words, message.toLowerCase()));
 }
 
 function arePlacesApart(cause: Reported, effect: Reported): boolean {

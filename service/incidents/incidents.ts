@@ -10,7 +10,7 @@ import type { Scope } from '../model/unit.ts';
 import type { Database } from '../store/database.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { Burst } from './burst.ts';
-import { longestReach, PossibleCauses } from './causes.ts';
+import { PossibleCauses } from './causes.ts';
 import { unitsOf } from './family.ts';
 import type { IncidentFamily } from './family.ts';
 import { addEvidence, isClosed, isOfProcess, placeFinding, processesOf, withoutOccurrences } from './merge.ts';
@@ -112,11 +112,11 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 )[0],
             blamedOn: file =>
                 this.#select(`closed IS NULL AND facts ->> '$.changed' = ? ORDER BY id DESC LIMIT 1`, file)[0],
-            near: time =>
+            near: (since, until) =>
                 this.#select(
                     `closed IS NULL AND first_seen <= ? AND last_seen >= ? AND ${isOwn} ORDER BY id`,
-                    time + longestReach,
-                    time - longestReach,
+                    until,
+                    since,
                 ),
             possibleCauses: new PossibleCauses(),
         };

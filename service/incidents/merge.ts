@@ -1,4 +1,4 @@
-import { burst, isInTraceOf, longestReach, relationOf } from './causes.ts';
+import { burst, isInTraceOf, longestReach, reachTo, relationOf } from './causes.ts';
 import type { PossibleCauses } from './causes.ts';
 import type { UnitFaults } from './family.ts';
 import type { Evidence, Finding, Incident, IncidentState } from '../model/incident.ts';
@@ -206,8 +206,11 @@ export type Lookup<T> = UnitFaults & {
     reportedBy(scope: Finding['scope'], unit: string): T | undefined;
     /** The open incident whose cause is a change of this file. */
     blamedOn(file: string): T | undefined;
-    /** The open incidents about which anything was reported near that time, oldest first; those of local rules are left out. */
-    near(time: number): Iterable<T>;
+    /**
+     * The open incidents about which anything was reported between two times, oldest first; those of local rules are left out.
+     * Microseconds.
+     */
+    near(since: number, until: number): Iterable<T>;
     readonly possibleCauses: PossibleCauses;
 };
 
@@ -298,7 +301,7 @@ function placeTrace<T extends IncidentDraft>(
     time: number,
 ): Placement<T> | null {
     if (known?.state !== 'open') return null;
-    for (const cause of lookup.near(time)) {
+    for (const cause of lookup.near(time - longestReach, time + longestReach)) {
         if (isAbout(cause, { ...finding, subject: known.subject }) || cause.state !== 'open') continue;
         const { severity } = known;
         if (!isInTraceOf(cause, { ...finding, severity }, timeAfter(cause, Math.min(time, known.firstSeen)))) continue;
@@ -335,7 +338,7 @@ function failedByRoot<T extends IncidentDraft>(
     lookup: Lookup<T>,
     time: number,
 ): T | undefined {
-    for (const known of lookup.near(time)) {
+    for (const known of lookup.near(time - burst, time + burst)) {
         const isSibling = known.family === family && known.scope === scope && known.facts.rootCause === root;
         if (isSibling && known.state === 'open' && Math.abs(time - known.lastSeen) <= burst) return known;
     }
@@ -349,7 +352,7 @@ function placeBesideCause<T extends IncidentDraft>(
     time: number,
 ): Placement<T> | null {
     if (isLocal(finding)) return null;
-    for (const known of lookup.near(time)) {
+    for (const known of lookup.near(time - reachTo(finding), time + burst)) {
         const after = timeAfter(known, time);
         const relation = relationOf(known, finding, { unitFamily: lookup.unitFamily, after });
         if (relation === 'sign') return { before: known, after: addEvidence(known, finding) };
@@ -372,7 +375,7 @@ function effectsOf<T extends IncidentDraft>(finding: Finding, lookup: Lookup<T>,
     if (isLocal(finding)) return [];
     const earliest = finding.evidence.reduce((first, piece) => Math.min(first, piece.time ?? time), time);
     const began = Math.max(earliest, time - longestReach);
-    return [...lookup.near(time)].filter(known => {
+    return Array.from(lookup.near(began - burst, time + burst)).filter(known => {
         if (isAbout(known, finding)) return false;
         const start = beganAt(known);
         if (known.state !== 'open' || start < began - burst || start > time + burst) return false;

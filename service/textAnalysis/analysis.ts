@@ -2,14 +2,15 @@ import { burstWindow } from '../detection/moment.ts';
 import { programName } from '../detection/programs.ts';
 import type { Assessment, Clearing, Verdict } from '../detection/verdict.ts';
 import { unitPlacement } from '../faults/unit/placement.ts';
-import { longestReach, PossibleCauses, relationOf, reportSameFile } from '../incidents/causes.ts';
+import { PossibleCauses, relationOf, reportSameFile } from '../incidents/causes.ts';
 import { unitsOf } from '../incidents/family.ts';
-import { isOfProcess, openIncident, placeFinding, withEvidenceOf, withoutOccurrences } from '../incidents/merge.ts';
+import { openIncident, placeFinding, withEvidenceOf, withoutOccurrences } from '../incidents/merge.ts';
 import type { IncidentDraft, Lookup } from '../incidents/merge.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 import { isLocal, severities } from '../model/incident.ts';
 import { isNamedAfter } from '../model/unitName.ts';
 import { isExcerpt } from './excerpt.ts';
+import { FoundIncidents, keyOf } from './foundIncidents.ts';
 
 /** Of a log without times: a burst has this many lines at most (service/detection/moment.ts). Microseconds. */
 const timePerLine = 250_000;
@@ -33,10 +34,11 @@ export interface EntryDetector<Entry> {
 export class Analysis<Entry extends LogEntry> {
     /** How many entries were analysed. */
     entries = 0;
-    /** How many of them sound like a fault. */
+    /** How many of them sound like a fault, and what the last one says. */
     #reports = 0;
+    #lastReport: string | null = null;
     readonly #detector: EntryDetector<Entry>;
-    readonly #incidents = new Map<string, IncidentDraft>();
+    readonly #incidents = new FoundIncidents();
     /** What only signs report: evidence for others. */
     readonly #signs = new Map<string, IncidentDraft>();
     /** Units that systemd restarted after their last failure. */
@@ -45,18 +47,14 @@ export class Analysis<Entry extends LogEntry> {
     readonly #certain = new Set<string>();
     readonly #lookup: Lookup<IncidentDraft> = {
         ...unitsOf([unitPlacement]),
-        root: (scope, subject) => this.#find(known => known.scope === scope && known.subject === subject),
-        affecting: (scope, subject) =>
-            this.#findLast(known => known.scope === scope && known.affected.includes(subject)),
-        latest: subject => this.#incidents.get(key(subject)),
-        process: (family, pids) => this.#findLast(known => known.family === family && isOfProcess(known.facts, pids)),
-        reportedBy: (scope, unit) =>
-            this.#findLast(
-                ({ scope: known, facts }) => known === scope && (facts.reasonOf === unit || facts.causeOf === unit),
-            ),
+        root: (scope, subject) => this.#incidents.about(scope, subject),
+        affecting: (scope, subject) => this.#incidents.affecting(scope, subject),
+        latest: subject => this.#incidents.get(subject),
+        process: (family, pids) => this.#incidents.ofProcess(family, pids),
+        reportedBy: (scope, unit) => this.#incidents.reportedBy(scope, unit),
         // Nothing is known of changes.
         blamedOn: () => undefined,
-        near: time => this.#near(time),
+        near: (since, until) => this.#incidents.near(since, until),
         possibleCauses: new PossibleCauses(),
     };
     /** The time of the last entry that has one, by the log's own clock. */
@@ -70,14 +68,14 @@ export class Analysis<Entry extends LogEntry> {
         this.entries += 1;
         const verdicts = this.#detector.feed(entry);
         const { assessment } = this.#detector;
-        if (assessment?.actionable) this.#reports += 1;
+        if (assessment?.actionable) this.#countReport(entry.message());
         if (assessment?.ordinary !== undefined) {
             this.#withdraw(new Set(assessment.ordinary.map(({ occurrence }) => occurrence)));
             this.#withdrawSigns(new Set(assessment.ordinary.map(({ line }) => line)));
         }
         for (const verdict of verdicts) {
             if ('cleared' in verdict) this.#clear(verdict.cleared);
-            else this.#restarted.delete(key(verdict.finding));
+            else this.#restarted.delete(keyOf(verdict.finding));
             // Nothing can be confirmed for a finished log.
             if (!('finding' in verdict) || verdict.isUnconfirmed) continue;
             const now = this.#momentOf(entry);
@@ -87,39 +85,25 @@ export class Analysis<Entry extends LogEntry> {
                 continue;
             }
             const { before, after, absorbed = [] } = placement;
-            for (const part of absorbed) this.#incidents.delete(key(part));
-            if (before !== null && key(before) !== key(after)) this.#incidents.delete(key(before));
-            this.#incidents.set(key(after), after);
-            if (verdict.finding.facts.hint === undefined) this.#certain.add(key(after));
+            for (const part of absorbed) this.#incidents.delete(part);
+            if (before !== null && keyOf(before) !== keyOf(after)) this.#incidents.delete(before);
+            this.#incidents.set(after);
+            if (verdict.finding.facts.hint === undefined) this.#certain.add(keyOf(after));
         }
     }
 
+    #countReport(message: string): void {
+        if (message !== this.#lastReport) this.#reports += 1;
+        this.#lastReport = message;
+    }
+
     #clear({ family, scope, subject, restarted }: Clearing): void {
-        if (restarted) this.#restarted.add(key({ family, scope, subject }));
+        if (restarted) this.#restarted.add(keyOf({ family, scope, subject }));
     }
 
     #keepSign(sign: IncidentDraft): void {
-        const known = this.#signs.get(key(sign));
-        this.#signs.set(key(sign), known === undefined ? sign : withEvidenceOf(known, sign));
-    }
-
-    #find(isMeant: (known: IncidentDraft) => boolean): IncidentDraft | undefined {
-        for (const known of this.#incidents.values()) if (isMeant(known)) return known;
-        return undefined;
-    }
-
-    #findLast(isMeant: (known: IncidentDraft) => boolean): IncidentDraft | undefined {
-        let last: IncidentDraft | undefined;
-        for (const known of this.#incidents.values()) if (isMeant(known)) last = known;
-        return last;
-    }
-
-    #near(time: number): IncidentDraft[] {
-        const near: IncidentDraft[] = [];
-        for (const known of this.#incidents.values())
-            if (known.firstSeen <= time + longestReach && known.lastSeen >= time - longestReach && !isLocal(known))
-                near.push(known);
-        return near;
+        const known = this.#signs.get(keyOf(sign));
+        this.#signs.set(keyOf(sign), known === undefined ? sign : withEvidenceOf(known, sign));
     }
 
     /** Stands in for the time of a finding without one, so that it can be told what is near. */
@@ -130,11 +114,11 @@ export class Analysis<Entry extends LogEntry> {
 
     /** Removes occurrences that turned out to be no fault. */
     #withdraw(ordinary: ReadonlySet<string>): void {
-        for (const [name, incident] of this.#incidents) {
+        for (const [, incident] of this.#incidents.entries()) {
             if (isLocal(incident)) continue;
             const after = withoutOccurrences(incident, ordinary);
-            if (after === null) this.#incidents.delete(name);
-            else this.#incidents.set(name, after);
+            if (after === null) this.#incidents.delete(incident);
+            else if (after !== incident) this.#incidents.set(after);
         }
     }
 
@@ -158,8 +142,8 @@ export class Analysis<Entry extends LogEntry> {
 
     /** What only hints or common words report belongs to a fault that a rule knows, if there is one about the same or at once. */
     #joined(): IncidentDraft[] {
-        const joined = new Map(this.#incidents);
-        for (const [name, vague] of this.#incidents) {
+        const joined = new Map(this.#incidents.entries());
+        for (const [name, vague] of this.#incidents.entries()) {
             if (this.#certain.has(name) && !isVague(vague)) continue;
             if (this.#join(vague, name, joined)) joined.delete(name);
         }
@@ -229,8 +213,4 @@ export function mostSevereFirst(incidents: readonly IncidentDraft[]): IncidentDr
 /** Faults that common words report about a device of another family. */
 function isVague({ family, kind }: IncidentDraft): boolean {
     return kind === 'failure' && family !== 'program' && !isLocal({ family });
-}
-
-function key({ family, scope, subject }: Pick<IncidentDraft, 'family' | 'scope' | 'subject'>): string {
-    return `${family} ${scope} ${subject}`;
 }

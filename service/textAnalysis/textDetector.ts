@@ -45,7 +45,7 @@ export class TextDetector {
     }: { families?: readonly FaultFamily[]; withHints?: boolean } = {}) {
         const sessions = new Sessions();
         this.#units = new UnitRules(sessions, this.#programLines);
-        const stateful = [this.#units, new UncleanStop()];
+        const stateful = [this.#units, new UncleanStop(sessions)];
         this.#rules = new RuleRunner<TextLogEntry>({ stateful, families, judge: this.#judge, uid: null, sessions });
         this.#withHints = withHints;
     }

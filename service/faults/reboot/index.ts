@@ -9,7 +9,7 @@ import { restart } from './watch/restart.ts';
 
 export const reboot = defineFamily({
     ...rules,
-    stateful: () => new UncleanStop(),
+    stateful: sessions => new UncleanStop(sessions),
     remediation: {
         otherwise: {
             recovery: either(untilRestart, both(needsNoRestart, quietFor(10))),

@@ -2,6 +2,7 @@ import { toEvidence } from '../../detection/evidence.ts';
 import { causeOf, severityOf, subjectOf, titleOf } from '../../detection/ruleValues.ts';
 import { areNear, momentOf, occurrenceOf } from '../../detection/moment.ts';
 import type { Moment } from '../../detection/moment.ts';
+import type { Sessions } from '../../detection/sessions.ts';
 import type { EntryObserver, StatefulFamily, StatefulRule } from '../../detection/statefulRule.ts';
 import { nothing } from '../../detection/verdict.ts';
 import type { Verdict } from '../../detection/verdict.ts';
@@ -10,8 +11,11 @@ import type { LogEntry } from '../../journal/logEntry.ts';
 import type { Evidence, Finding, Severity } from '../../model/incident.ts';
 import { reboot } from '../generated/reboot.ts';
 
-/** What was not closed: a filesystem whose journal is replayed, one that only has a flag for it, or the system's log. */
-type Open = 'replayed' | 'flagged' | 'log';
+/**
+ * What was not closed: a filesystem whose journal is replayed, one that only has a flag for it, the system's log, or a log of text, in
+ * which a start follows without any word of a shutdown.
+ */
+type Open = 'replayed' | 'flagged' | 'log' | 'text';
 
 /** From the first filesystem to the log at most this long passes at a start, with a long check in between. Microseconds. */
 const timeOfStart = 180_000_000;
@@ -26,10 +30,31 @@ const units = /^systemd-(?:fsck|journald)/;
 export class UncleanStop implements StatefulFamily, EntryObserver {
     readonly name = 'reboot';
     readonly rules: readonly StatefulRule[];
+    readonly #sessions: Sessions;
     #signs: (Moment & { of: Open; evidence: Evidence })[] = [];
+    /** Lines of text: the last ones that say that the system starts, and that its log ends. */
+    #start = 0;
+    #farewell = 0;
+    /** When a daemon of the log first wrote into it. Only such a log has the words of a shutdown. */
+    #daemon: Moment | null = null;
 
-    constructor() {
+    constructor(sessions: Sessions) {
+        this.#sessions = sessions;
         this.rules = [
+            // rsyslogd's tools/rsyslogd.c and systemd's journald-server.c.
+            this.#textRule(
+                ['[origin software="rsyslogd"', 'Journal started'],
+                /^(?:\[origin software="rsyslogd"|Journal started)/,
+                entry => {
+                    this.#daemon ??= momentOf(entry);
+                    return nothing;
+                },
+            ),
+            this.#textRule(['exiting on signal 15'], /^(?:\[origin .{1,256}\] )?exiting on signal 15/, ({ line }) => {
+                this.#farewell = line ?? 0;
+                return nothing;
+            }),
+            this.#textRule(['Linux version '], /^Linux version \d/, (entry, writer) => this.#starts(entry, writer)),
             // ext4_load_and_init_journal() in fs/ext4, xlog_recover() in fs/xfs, open_ctree() in fs/btrfs and the RAID levels of
             // drivers/md; e2fsck_run_ext3_journal() in e2fsprogs.
             this.#rule(
@@ -68,6 +93,29 @@ export class UncleanStop implements StatefulFamily, EntryObserver {
 
     #rule(of: Open, anchors: readonly string[], pattern: RegExp): StatefulRule {
         return { from: kinds, anchors, pattern, apply: (_match, entry, writer) => this.#note(of, entry, writer) };
+    }
+
+    /** A rule for a log of text that reports nothing by itself. */
+    #textRule(
+        anchors: readonly string[],
+        pattern: RegExp,
+        apply: (entry: LogEntry, writer: Writer) => readonly Verdict[],
+    ): StatefulRule {
+        return {
+            from: kinds,
+            anchors,
+            pattern,
+            apply: (_match, entry, writer) => (entry.line === null ? nothing : apply(entry, writer)),
+        };
+    }
+
+    #starts(entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const farewell = Math.max(this.#farewell, this.#sessions.lastShutdown ?? 0);
+        // At a start, the daemon may write before what the kernel said earlier.
+        const hasEarlier = this.#daemon !== null && !areNear(this.#daemon, momentOf(entry), timeOfStart);
+        const brokeOff = hasEarlier && farewell <= this.#start;
+        this.#start = entry.line ?? 0;
+        return brokeOff ? this.#note('text', entry, writer) : nothing;
     }
 
     #note(of: Open, entry: LogEntry, writer: Writer): readonly Verdict[] {

@@ -14,7 +14,6 @@ import { nameDiskUsage } from '../shared/diskUsage.ts';
 import type { UnitKind } from './finding.ts';
 import { nameHolder, takenPort } from './knownLines.ts';
 import { unitPlacement } from './placement.ts';
-import { unitPlaybook } from './playbook.ts';
 import { UnitRules } from './rules.ts';
 import { findingOfDependency, findingOfState } from './state.ts';
 
@@ -27,7 +26,16 @@ export const unit = defineFamily<UnitKind>({
     harmless: [],
     stateful: sessions => new UnitRules(sessions),
     ofManager: { failed: findingOfState, dependencyFailed: findingOfDependency },
-    playbook: unitPlaybook,
+    playbook: {
+        async diagnose(of) {
+            const { unitPlaybook } = await import('./playbook.ts');
+            return await unitPlaybook.diagnose(of);
+        },
+        async check(systemd, incident, options) {
+            const { checkUnit } = await import('./check.ts');
+            return await checkUnit(systemd, incident, options);
+        },
+    },
     async enrich(of, findings, { machine, run }) {
         if (findings.evidence.some(({ message }) => outOfSpace.test(message)))
             return await nameDiskUsage(of, findings, machine, { isVictim: true });

@@ -86,8 +86,9 @@ describe('A failure that was overcome', () => {
             });
             const detector = new TextDetector({ withHints: true });
             for (const [index, line] of lines.entries()) {
-                detector.feed(new TextLogEntry(Buffer.from(line), index + 1, Date.UTC(2026, 10, 21) * 1000));
-                verdicts.add(index + 1, detector.assessment);
+                const entry = new TextLogEntry(Buffer.from(line), index + 1, Date.UTC(2026, 10, 21) * 1000);
+                detector.feed(entry);
+                verdicts.add(entry, detector.assessment);
             }
             verdicts.end();
             return found;

@@ -19,7 +19,7 @@ function analyse(lines: readonly string[]) {
         const bytes = Buffer.from(line.startsWith('--') ? line : `Nov 20 ${text}`);
         const entry = () => new TextLogEntry(bytes, index + 1, Date.UTC(2026, 10, 21, 12) * 1000);
         detector.feed(entry());
-        verdicts.add(index + 1, detector.assessment);
+        verdicts.add(entry(), detector.assessment);
         analysis.feed(entry());
     }
     verdicts.end();

@@ -115,6 +115,15 @@ describe('A sign of a fault', () => {
         expect(incidentsIn([denied(300)])).toEqual([{ subject: 'access apparmor /usr/bin/man', lines: 1 }]);
     });
 
+    it('does not count in a whole log in which a program reports the same in every other line', () => {
+        const same =
+            '[ 1.000000] EXT4-fs error (device sda1): ext4_lookup:1602: inode #2: comm find: deleted inode referenced: 12';
+        const noisy = others(0).flatMap(line => [line, same]);
+        expect(incidentsIn([...noisy, denied(300)]).map(({ subject }) => subject)).not.toContain(
+            'access apparmor /usr/bin/man',
+        );
+    });
+
     it('is evidence for what follows from the same cause', () => {
         const fault = '[ 304.000000] igc 0000:04:00.0 eth1: PCIe link lost, device now detached';
         const down = '[ 303.000000] igc 0000:04:00.0 eth1: NIC Link is Down';

@@ -1,7 +1,10 @@
+import type { DetectedFamily } from '../../../service/detection/family.ts';
 import { countsInJournals } from '../../../service/detection/faultRule.ts';
+import { Sessions } from '../../../service/detection/sessions.ts';
 import { makeCheck } from '../../../service/diagnosis/check.ts';
 import { both, either, quietFor } from '../../../service/diagnosis/recovery.ts';
 import { families as ofText } from '../../../service/faults/generated/text.ts';
+import { detectedFamilies } from '../../../service/faults/detected.ts';
 import { explanations } from '../../../service/incidents/generated/explanations.ts';
 import { families } from '../../../service/faults/index.ts';
 import type { Remediation, Remediations } from '../../../service/diagnosis/remediation.ts';
@@ -20,6 +23,15 @@ describe('What is done about faults', () => {
             for (const [kind] of remediationsOf(remediation))
                 if (kind !== '') expect(kinds.has(kind)).withContext(`${name} ${kind}`).toBeTrue();
         }
+    });
+
+    it('is for faults that the journal of another computer is searched for, too', () => {
+        const detected = ({ name, rules, harmless, isGeneric, stateful, observer }: DetectedFamily) => ({
+            ...{ name, rules, harmless, isGeneric },
+            stateful: stateful?.(new Sessions()).constructor,
+            observer: observer?.().constructor,
+        });
+        expect(detectedFamilies.map(detected)).toEqual(families.map(detected));
     });
 
     it('explains only what a family has, and no change is of a source that does not exist', () => {

@@ -291,6 +291,18 @@ describe('The incident of a cause', () => {
         expect(incidentsIn(lines.map(line => `Jun 11 06:09:16 box ${line}`)).map(([, kind]) => kind)).toEqual(['file']);
     });
 
+    it('is that the network gives no address when what waits for the network gives up', () => {
+        const unit = 'NetworkManager-wait-online.service';
+        const found = incidentsIn([
+            "Jul 31 14:16:04 box NetworkManager[538]: <info>  [1722424564.4839] device (enp0s3): state change: ip-config -> failed (reason 'ip-config-unavailable', sys-iface-state: 'managed')",
+            "Jul 31 14:16:04 box NetworkManager[538]: <warn>  [1722424564.4842] device (enp0s3): Activation: failed for connection 'Wired connection 1'",
+            `Jul 31 14:16:17 box systemd[1]: ${unit}: Main process exited, code=exited, status=1/FAILURE`,
+            `Jul 31 14:16:17 box systemd[1]: ${unit}: Failed with result 'exit-code'.`,
+            'Jul 31 14:16:17 box systemd[1]: Failed to start Network Manager Wait Online.',
+        ]);
+        expect(found).toEqual([['dhcp', 'no-address', 'enp0s3', [unit]]]);
+    });
+
     it('is one when several programs pass on the same message about a file, at any time', () => {
         const says = 'postconf: fatal: open /etc/postfix/main.cf: No such file or directory';
         const found = incidentsIn([

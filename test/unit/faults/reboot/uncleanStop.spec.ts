@@ -51,6 +51,33 @@ describe('A stop without a shutdown', () => {
         expect(incidents([report('software wrote 0x6 to reset control register 0xCF9')])).toEqual([]);
     });
 
+    it('is what a log shows that breaks off before a start that replays a journal', () => {
+        const daemon = '11:50:01 pc rsyslogd: [origin software="rsyslogd" x-pid="775"] rsyslogd was HUPed';
+        const start = '12:00:00 pc kernel: [    0.000000] Linux version 3.13.0-57-generic (buildd@brownie)';
+        const [incident, ...others] = incidents([daemon, start, replayed]);
+        expect(others).toEqual([]);
+        expect(incident?.evidence.map(({ line }) => line)).toEqual([2, 3]);
+
+        const farewell = '11:59:00 pc rsyslogd: [origin software="rsyslogd" x-pid="775"] exiting on signal 15.';
+        const shutdown = '11:59:00 pc systemd[1]: Stopped target Multi-User System.';
+        expect(incidents([daemon, farewell, start, replayed])).toEqual([]);
+        expect(incidents([daemon, shutdown, start, replayed])).toEqual([]);
+        expect(incidents([daemon, start])).toEqual([]);
+        // Only the kernel writes into this one, which takes no leave.
+        expect(incidents([start, replayed])).toEqual([]);
+        expect(incidents([daemon.replace('11:50:01', '12:00:00'), start, replayed])).toEqual([]);
+        expect(
+            incidents([
+                daemon,
+                shutdown,
+                start,
+                daemon,
+                start.replace('12:00', '12:20'),
+                replayed.replace('12:00', '12:20'),
+            ]).length,
+        ).toBe(1);
+    });
+
     it('cannot be claimed by another program of the journal', () => {
         const fromProgram = (fields: Fields) => {
             const writer = new EntryWriter();
