@@ -35,7 +35,7 @@ export async function buildAll(out = join(root, 'build', 'out')): Promise<string
         // Wait for all of them, so that none writes into a draft that is being removed.
         const results = await Promise.allSettled([
             buildPrograms(root, draft),
-            buildShare(root, draft),
+            buildShare(draft),
             writeCatalogues(translations, join(draft, 'lib', 'locale')),
             buildExtension(root, join(draft, 'extension'), translations),
         ]);

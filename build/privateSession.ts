@@ -5,12 +5,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Connection } from '../service/dbus/connection.ts';
-import { rootPath } from '../service/api/paths.ts';
+import { busName, rootPath } from '../service/util/names.ts';
 import { privateBusAddress, privateBusDirectory } from '../service/cli/privateBus.ts';
 import { isOnPath } from './onPath.ts';
 import { makeOwnDirectory, NotOurs } from './ownDirectory.ts';
 
-const busName = 'org.reevedesktop.Reeve1';
 /** Of Manager.State. */
 const starting = 0;
 const objectManager = 'org.freedesktop.DBus.ObjectManager';

@@ -15,6 +15,7 @@ const bundles = {
     reeved: 'service/main.ts',
     reeve: 'service/cli/main.ts',
     install: 'packaging/install.ts',
+    'reeve-offer': 'packaging/offer.ts',
 };
 
 const quiet = '--disable-warning=ExperimentalWarning';
@@ -50,6 +51,7 @@ const launchers = {
         ],
     },
     reeve: { flags: [quiet], variables: [] },
+    'reeve-offer': { flags: [quiet, '--jitless', '--max-semi-space-size=1'], variables: [] },
 };
 
 /** Uses `z.fromJSONSchema`, which uses all of zod. */
@@ -123,7 +125,7 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
         await collectLicences(root, [metafile, mechanism.metafile, worker]),
     );
     await mkdir(join(out, 'bin'));
-    for (const name of ['reeved', 'reeve'] as const) await writeLauncher(join(out, 'bin', name), name);
+    for (const name of ['reeved', 'reeve', 'reeve-offer'] as const) await writeLauncher(join(out, 'bin', name), name);
 }
 
 /**

@@ -14,6 +14,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Connection } from '../service/dbus/connection.ts';
 import { safeText } from '../service/text/sanitise.ts';
+import { serviceUnit } from '../service/util/names.ts';
 import { install, InstallationError, uninstall } from '../packaging/installation.ts';
 import { findPlaces } from '../packaging/places.ts';
 import { Session } from '../packaging/session.ts';
@@ -126,7 +127,7 @@ async function runInSession(built: string, interrupted: Promise<null>): Promise<
     await installForUser(built);
     console.log('Reeve is yours now. To remove it: npm run uninstall');
     console.log('Its log follows; Ctrl+C ends this and leaves Reeve running.');
-    const log = spawn('journalctl', ['--user', '--unit=reeve.service', '--follow', '--lines=0', '--output=short'], {
+    const log = spawn('journalctl', ['--user', `--unit=${serviceUnit}`, '--follow', '--lines=0', '--output=short'], {
         stdio: ['ignore', 'inherit', 'inherit'],
     });
     const exited = once(log, 'exit');

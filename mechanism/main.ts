@@ -8,7 +8,6 @@ import { Connection, type BusAddress } from '../service/dbus/connection.ts';
 import { ExportedObjects } from '../service/dbus/exportedObjects.ts';
 import type { Caller } from '../service/dbus/interfaceTable.ts';
 import { Executor } from '../service/execution/executor.ts';
-import { mechanismName, mechanismPath } from '../service/execution/rootPlan.ts';
 import { journalAt } from '../service/journal/query.ts';
 import { useCatalogue } from '../service/i18n/i18n.ts';
 import { useLocale } from '../service/i18n/locale.ts';
@@ -17,6 +16,7 @@ import { Systemd } from '../service/machine/units/systemd.ts';
 import { Contents } from '../service/store/contents.ts';
 import { messageOf, ReeveError } from '../service/util/errors.ts';
 import { log } from '../service/util/log.ts';
+import { mechanismName, mechanismPath, mechanismRecords } from '../service/util/names.ts';
 import { version } from '../service/util/version.ts';
 import { Grants } from './grants.ts';
 import { Mechanism, type Client } from './mechanism.ts';
@@ -172,7 +172,7 @@ if (import.meta.main) {
         await runMechanism({
             signal: stop.signal,
             system: 'system',
-            directory: process.env.STATE_DIRECTORY ?? '/var/lib/reeve',
+            directory: process.env.STATE_DIRECTORY ?? mechanismRecords,
             catalogues: join(import.meta.dirname, 'locale'),
         });
     } catch (error) {

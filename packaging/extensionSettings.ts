@@ -2,10 +2,10 @@
 import * as z from 'zod';
 
 import { _ } from '../service/i18n/i18n.ts';
+import { extensionSchema as ours } from './manifest.ts';
 import type { Session } from './session.ts';
 
 const shell = 'org.gnome.shell';
-const ours = 'org.gnome.shell.extensions.reeve';
 const strings = z.array(z.string());
 
 /** As written by the extension when it takes a key over: schema, key, before, after. */
@@ -22,6 +22,14 @@ export async function enableExtension(session: Session, uuid: string): Promise<s
     return (await session.isSet(shell, 'disable-user-extensions'))
         ? _('All extensions are turned off. Turn them on in the Extensions app.')
         : null;
+}
+
+/** Whether somebody turned it on or off. */
+export async function isDecided(session: Session, uuid: string): Promise<boolean> {
+    const lists = await Promise.all(
+        ['enabled-extensions', 'disabled-extensions'].map(key => readStrings(session, key)),
+    );
+    return lists.some(list => list?.includes(uuid));
 }
 
 export async function forgetExtension(session: Session, uuid: string): Promise<void> {

@@ -5,14 +5,13 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 
 import { _ } from '../service/i18n/i18n.ts';
+import { busName, serviceUnit as unit } from '../service/util/names.ts';
 import { version } from '../service/util/version.ts';
 import { enableExtension, forgetExtension, returnSettings } from './extensionSettings.ts';
 import { exists, missingDirectories, placeLink, placeText, placeTree, removeIfEmpty } from './fileChanges.ts';
+import { userFiles } from './manifest.ts';
 import type { Places } from './places.ts';
 import { compileSchemas, type Session } from './session.ts';
-
-const unit = 'reeve.service';
-const busName = 'org.reevedesktop.Reeve1';
 
 /** Lies in the library as installed.json: the files that an uninstallation, by any version, must remove. */
 const manifestSchema = z.object({
@@ -47,8 +46,8 @@ export async function install(built: string, { places, session, dryRun, say }: I
     const previous = await readManifest(places);
     const extension = join(places.extensions, uuid);
     const isSameExtension = await hasSameExtension(built, places, uuid);
-    const { command, library, unit: unitFile, activation, bashCompletion, zshCompletion } = places;
-    const paths = [library, command, unitFile, activation, extension, bashCompletion, zshCompletion];
+    const { command, library } = places;
+    const paths = [library, command, ...userFiles.map(file => join(places.share, file)), extension];
     const made = (await Promise.all(paths.map(missingDirectories))).flat();
     const manifest: Manifest = {
         version,
@@ -67,15 +66,15 @@ export async function install(built: string, { places, session, dryRun, say }: I
         await rm(join(draft, 'extension'), { recursive: true });
         await writeFile(join(draft, 'installed.json'), `${JSON.stringify(manifest, null, 4)}\n`);
     });
-    const reeved = join(library, 'bin', 'reeved');
-    const share = join(built, 'share');
-    const filled = async (file: string, quote: (path: string) => string) =>
-        (await readFile(join(share, file), 'utf8')).replace('@reeved@', () => quote(reeved));
     await placeLink(command, join(library, 'bin', 'reeve'));
-    await placeText(unitFile, await filled('systemd/user/reeve.service', quoteForUnit));
-    await placeText(activation, await filled(`dbus-1/services/${busName}.service`, quoteForBus));
-    await placeText(bashCompletion, await readFile(join(share, 'bash-completion/completions/reeve'), 'utf8'));
-    await placeText(zshCompletion, await readFile(join(share, 'zsh/site-functions/_reeve'), 'utf8'));
+    for (const file of userFiles) {
+        const quote = file.startsWith('systemd/') ? quoteForUnit : quoteForBus;
+        const text = await readFile(join(built, 'share', file), 'utf8');
+        await placeText(
+            join(places.share, file),
+            text.replace('@reeved@', () => quote(join(library, 'bin', 'reeved'))),
+        );
+    }
     await placeTree(extension, join(built, 'extension'), draft => compileSchemas(join(draft, 'schemas')));
     for (const path of previous?.paths ?? [])
         if (!paths.includes(path)) await rm(path, { recursive: true, force: true });

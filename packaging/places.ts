@@ -7,13 +7,9 @@ export type Places = {
     /** Programs, catalogues, Node: file-hierarchy(7), "~/.local/lib". */
     library: string;
     command: string;
-    /** "Units of packages that have been installed in the home directory": systemd.unit(5). */
-    unit: string;
-    /** "for session services": D-Bus specification, "Message Bus Starting Services". */
-    activation: string;
+    /** Where systemd.unit(5) looks for "units of packages that have been installed in the home directory", and the bus for services. */
+    share: string;
     extensions: string;
-    bashCompletion: string;
-    zshCompletion: string;
     /** The user's data, which only the user removes. */
     state: string;
     /** Language models, which may take many gigabytes. */
@@ -33,11 +29,8 @@ export function findPlaces(environment: NodeJS.ProcessEnv = process.env): Places
         home,
         library: join(home, '.local', 'lib', 'reeve'),
         command: join(home, '.local', 'bin', 'reeve'),
-        unit: join(data, 'systemd', 'user', 'reeve.service'),
-        activation: join(data, 'dbus-1', 'services', 'org.reevedesktop.Reeve1.service'),
+        share: data,
         extensions: join(data, 'gnome-shell', 'extensions'),
-        bashCompletion: join(data, 'bash-completion', 'completions', 'reeve'),
-        zshCompletion: join(data, 'zsh', 'site-functions', '_reeve'),
         state: join(base('XDG_STATE_HOME', '.local/state'), 'reeve'),
         data: join(data, 'reeve'),
         config: join(base('XDG_CONFIG_HOME', '.config'), 'reeve'),

@@ -21,6 +21,8 @@ const shell = {
 
 /** ExtensionState, https://gitlab.gnome.org/GNOME/gnome-shell/-/blob/50.0/data/dbus-interfaces/org.gnome.Shell.Extensions.xml */
 const extensionInfo = z.object({ state: z.number() });
+/** Of these, the one of an extension that runs. */
+const active = 1;
 
 /** @returns the output, or null where the program is missing or fails */
 async function ask(program: string, ...args: string[]): Promise<string | null> {
@@ -78,6 +80,15 @@ export class Session implements AsyncDisposable {
 
     /** Whether the running Shell has found the extension; null when no Shell runs here. */
     async shellKnows(uuid: string): Promise<boolean | null> {
+        const state = await this.#stateOf(uuid);
+        return state === null ? null : state !== 'unknown';
+    }
+
+    async isExtensionOn(uuid: string): Promise<boolean> {
+        return (await this.#stateOf(uuid)) === active;
+    }
+
+    async #stateOf(uuid: string): Promise<number | 'unknown' | null> {
         if (this.#connection === null) return null;
         try {
             const [info] = await this.#connection.call({
@@ -86,9 +97,25 @@ export class Session implements AsyncDisposable {
                 signature: 's',
                 arguments: [uuid],
             });
-            return extensionInfo.safeParse(info).success;
+            return extensionInfo.safeParse(info).data?.state ?? 'unknown';
         } catch (error) {
             if (error instanceof BusError) return null;
+            throw error;
+        }
+    }
+
+    async showPreferences(uuid: string): Promise<void> {
+        const opened = { ...shell, member: 'OpenExtensionPrefs', signature: 'ssa{sv}', arguments: [uuid, '', {}] };
+        await this.#connection?.call(opened);
+    }
+
+    /** What the Shell runs for, such as "user" and "gdm" (js/ui/sessionMode.js of gnome-shell); null without a Shell. */
+    async shellMode(): Promise<string | null> {
+        const name = 'org.gnome.Shell';
+        try {
+            return z.string().parse(await this.#connection?.getProperty(name, '/org/gnome/Shell', name, 'Mode'));
+        } catch (error) {
+            if (error instanceof BusError || this.#connection === null) return null;
             throw error;
         }
     }

@@ -5,36 +5,24 @@ import { join } from 'node:path';
 import { programStep, type Argv } from '../service/actions/programStep.ts';
 import { Executor } from '../service/execution/executor.ts';
 import { opener } from '../service/execution/opener.ts';
-import { mechanismName } from '../service/execution/rootPlan.ts';
 import { _ } from '../service/i18n/i18n.ts';
 import type { Step } from '../service/model/proposal.ts';
+import { mechanismRecords as records } from '../service/util/names.ts';
 import { InstallationError } from './installation.ts';
-
-/** "For use by the system administrator when installing software locally": hier(7). */
-export const systemLibrary = '/usr/local/lib/reeve';
-const unit = 'reeve-mechanism.service';
-const records = '/var/lib/reeve';
+import { localFiles, localLibrary } from './manifest.ts';
 
 type File = { from: string; to: string; mode: '644' | '755' };
 
 /** @param built the folder that the build wrote */
 async function filesOf(built: string): Promise<File[]> {
-    const share = join(built, 'share', 'mechanism');
     const locale = join(built, 'lib', 'locale');
     const catalogues = (await readdir(locale)).filter(name => name.endsWith('.json'));
     const text = (from: string, to: string): File => ({ from, to, mode: '644' });
     return [
-        // First, since it is the only place that every polkitd reads, and /usr may be read-only.
-        text(join(share, 'org.reevedesktop.reeve.policy'), '/usr/share/polkit-1/actions/org.reevedesktop.reeve.policy'),
-        { from: join(built, 'lib', 'node'), to: join(systemLibrary, 'node'), mode: '755' },
-        text(join(built, 'lib', 'mechanism.mjs'), join(systemLibrary, 'mechanism.mjs')),
-        ...catalogues.map(name => text(join(locale, name), join(systemLibrary, 'locale', name))),
-        text(join(share, unit), join('/usr/local/lib/systemd/system', unit)),
-        text(
-            join(share, `${mechanismName}.service`),
-            join('/usr/local/share/dbus-1/system-services', `${mechanismName}.service`),
-        ),
-        text(join(share, `${mechanismName}.conf`), join('/etc/dbus-1/system.d', `${mechanismName}.conf`)),
+        ...localFiles.map(([file, to]) => text(join(built, 'share', file), to)),
+        { from: join(built, 'lib', 'node'), to: join(localLibrary, 'node'), mode: '755' },
+        text(join(built, 'lib', 'mechanism.mjs'), join(localLibrary, 'mechanism.mjs')),
+        ...catalogues.map(name => text(join(locale, name), join(localLibrary, 'locale', name))),
     ];
 }
 
@@ -96,6 +84,6 @@ function removal(files: readonly File[]): Argv[] {
     return [
         stop,
         ['rm', '--force', '--', ...files.map(({ to }) => to)],
-        ['rm', '--recursive', '--force', '--', systemLibrary, records],
+        ['rm', '--recursive', '--force', '--', localLibrary, records],
     ];
 }

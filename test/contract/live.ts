@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BusError, Connection } from '../../service/dbus/connection.ts';
-import { rootPath } from '../../service/api/paths.ts';
-import { busName, startService, type Service } from '../../service/service.ts';
+import { busName, rootPath } from '../../service/util/names.ts';
+import { startService, type Service } from '../../service/service.ts';
 import { startPrivateBus, type PrivateBus } from '../support/privateBus.ts';
 
 export type Live = AsyncDisposable & {

@@ -1,23 +1,24 @@
 // The mechanism that makes changes as root, on a bus of the test's own with recorded units and a polkit that answers as told.
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { runMechanism } from '../../mechanism/main.ts';
+import { polkitPolicyText } from '../../packaging/busFiles.ts';
 import { Actions } from '../../service/actions/actions.ts';
 import { Connection } from '../../service/dbus/connection.ts';
 import { unwrap } from '../../service/dbus/variant.ts';
 import { Executor } from '../../service/execution/executor.ts';
 import { Mechanism } from '../../service/execution/mechanism.ts';
-import { mechanismName, mechanismPath, polkitActions, runDigest } from '../../service/execution/rootPlan.ts';
+import { polkitActions, runDigest } from '../../service/execution/rootPlan.ts';
 import { filesOf } from '../../service/machine/machine.ts';
 import { Systemd } from '../../service/machine/units/systemd.ts';
 import { defaultLimits, grantId } from '../../service/model/grant.ts';
 import type { Plan } from '../../service/model/proposal.ts';
 import { Contents } from '../../service/store/contents.ts';
+import { mechanismName, mechanismPath } from '../../service/util/names.ts';
 import { recordedUnits, run as letRun, type RecordedUnit } from '../support/recordedUnits.ts';
 import { startUnitManager, type UnitManager } from '../support/unitManager.ts';
 
@@ -549,10 +550,7 @@ describe('The mechanism', () => {
 
 describe('The policy of the mechanism', () => {
     it('has polkit’s action for each sort of change, and keeps no permission', () => {
-        const policy = readFileSync(
-            new URL('../../packaging/mechanism/org.reevedesktop.reeve.policy', import.meta.url),
-            'utf8',
-        );
+        const policy = polkitPolicyText();
         const ids = [...policy.matchAll(/<action id="([^"]+)">/g)].map(([, id]) => id);
         expect(ids.sort()).toEqual([...polkitActions].sort());
         const defaults = [...policy.matchAll(/<allow_\w+>(\w+)</g)].map(([, value]) => value);

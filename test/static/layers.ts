@@ -24,6 +24,7 @@ const layers = [
     'sandbox',
     'modelFiles',
     'inference',
+    'backup',
     'faults',
     'localRules',
     'textAnalysis',

@@ -7,6 +7,7 @@ import { pretty } from '../../build/generate.ts';
 import { remedyCount, remedyTable } from '../../build/remedyTable.ts';
 import { families } from '../../service/faults/index.ts';
 import { everyRemedy } from '../../service/faults/remedies.ts';
+import { busName, rootPath, serviceUnit } from '../../service/util/names.ts';
 import { checkCircles, checkLayers } from './layers.ts';
 
 const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -83,6 +84,18 @@ const rules: Record<string, Rule> = {
             if (/^import .*\{.* from 'zod'/.test(line)) report(where, "is not: import * as z from 'zod'");
         });
     },
+    'a name on a bus, of a unit or of polkit is stated once'(report) {
+        const stated =
+            /['"`](?:org\.reevedesktop\.Reeve1|\/org\/reevedesktop\/Reeve1|reeve(?:-mechanism)?\.service)['"`]/;
+        eachLine(/^(service|mechanism|packaging|build)\/.*\.ts$/, (line, where, file) => {
+            if (stated.test(line) && file !== 'service/util/names.ts') report(where, 'is for service/util/names.ts');
+        });
+        // The Shell loads no module of the service.
+        const theirs = readFileSync('extension/remote/names.ts', 'utf8');
+        for (const [name, value] of Object.entries({ busName, rootPath, unitName: serviceUnit }))
+            if (!theirs.includes(`export const ${name} = '${value}';`))
+                report('extension/remote/names.ts', `does not say that ${name} is ${value}`);
+    },
     'no process runs through a shell'(report) {
         eachLine(/^(service|packaging)\/.*\.ts$/, (line, where) => {
             if (/\bshell:\s*true|\bexecSync\(|(?<!\.)\bexec\(|from 'child_process'/.test(line))
@@ -138,6 +151,18 @@ const rules: Record<string, Rule> = {
         eachLine(/^service\/.*\.ts$/, (line, where, file) => {
             if (/['"][./\w]*\/textAnalysis\//.test(line) && !allowed.test(file) && !isLazy(line, file))
                 report(where, 'imports what the service must not hold in memory');
+        });
+    },
+    'docs/security.md names only specs that there are'(report) {
+        const specs = tracked.filter(file => /^test\/.*\.spec\.ts$/.test(file));
+        const texts = specs.map(file => readFileSync(file, 'utf8').toLowerCase());
+        eachLine(/^docs\/security\.md$/, (line, where) => {
+            for (const [file] of line.matchAll(/test\/[\w/]+\.spec\.ts/g))
+                if (!specs.includes(file)) report(where, `there is no ${file}`);
+            for (const words of Array.from(line.matchAll(/--filter "([^"]+)"/g), ([, filter = '']) =>
+                filter.split('|'),
+            ).flat())
+                if (!texts.some(text => text.includes(words))) report(where, `no spec is called “${words}”`);
         });
     },
     'every folder of the service is in docs/architecture.md'(report) {

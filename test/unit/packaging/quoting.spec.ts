@@ -21,7 +21,7 @@ describe('Places', () => {
     it('follow the XDG variables, but not relative ones', () => {
         const places = findPlaces({ HOME: '/h', XDG_DATA_HOME: '/data', XDG_STATE_HOME: 'state' });
 
-        expect(places.unit).toBe('/data/systemd/user/reeve.service');
+        expect(places.share).toBe('/data');
         expect(places.state).toBe('/h/.local/state/reeve');
         expect(places.data).toBe('/data/reeve');
         expect(places.command).toBe('/h/.local/bin/reeve');
