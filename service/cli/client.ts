@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 import { BusError, Connection, variant, type Variant } from '../dbus/connection.ts';
-import { rootPath } from '../api/paths.ts';
+import { busName, rootPath } from '../util/names.ts';
 import { _ } from '../i18n/i18n.ts';
 import { CommandError, exit } from './exit.ts';
 import {
@@ -23,7 +23,6 @@ import {
 } from './objects.ts';
 import { privateBusAddress } from './privateBus.ts';
 
-const busName = 'org.reevedesktop.Reeve1';
 const errorPrefix = `${busName}.Error.`;
 /** Milliseconds until a service that must be started first counts as failed. */
 const startTimeout = 15_000;

@@ -15,7 +15,13 @@ export type Option = {
     description: string;
 };
 
-export type Operand = { name: string; optional?: boolean; choices?: readonly string[] };
+export type Operand = {
+    name: string;
+    optional?: boolean;
+    choices?: readonly string[];
+    /** The kind of path that it is, for completion. */
+    path?: Option['path'];
+};
 
 export type OptionValues = Record<string, string | boolean | (string | boolean)[] | undefined>;
 export type Arguments = { operands: readonly string[]; options: OptionValues };

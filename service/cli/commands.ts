@@ -521,6 +521,10 @@ export const commands: readonly Command[] = [
                 description:
                     'Check the hardware instead: drives, batteries, temperatures, memory, and what the kernel has said since its start about the firmware (BIOS, ACPI, microcode).',
             },
+            privacy: {
+                description:
+                    'Look at what could leave this computer and what is left on it instead: the internet sockets of all processes of Reeve, who can read its folders, core dumps, swap, graphics cards, and what is kept for how long.',
+            },
             json,
         },
         description: [
@@ -532,6 +536,7 @@ export const commands: readonly Command[] = [
         examples: [
             ['reeve doctor', 'Check Reeve itself.'],
             ['reeve doctor --hardware', 'Check the hardware and its firmware.'],
+            ['reeve doctor --privacy', 'See that nothing is connected anywhere.'],
         ],
         load: async () => (await import('./commands/doctor.ts')).run,
     },
@@ -555,6 +560,42 @@ export const commands: readonly Command[] = [
         exitStatus: { ...served, [exit.notWell]: 'verify: the log was altered.' },
         examples: [['reeve audit verify', '']],
         load: async () => (await import('./commands/audit.ts')).run,
+    },
+    {
+        name: 'backup',
+        summary: 'save what Reeve knows in a file',
+        operands: [{ name: 'FILE', optional: true, path: 'file' }],
+        options: { models: { description: 'Include the files of language models, which take gigabytes.' }, json },
+        description: [
+            'Saves incidents, timeline, audit log, conversations, mutes, grants, the kept versions of files, the configuration and the local rules in FILE, which must not exist. The default is reeve-TIME.sqlar in the working directory. The service may run meanwhile. docs/data.md says what is not in it, and why.',
+            'The file is an SQLite archive: sqlite3 FILE -A --list shows what it holds. It is as private as what it holds.',
+        ],
+        json: 'One object: path, size (bytes), contents and rules (numbers of files), models, a list of objects: id, name, size, sha256, roles.',
+        exitStatus: {
+            [exit.notFound]: 'There is nothing to save yet.',
+            [exit.failed]: 'FILE exists, or cannot be written.',
+        },
+        examples: [['reeve backup /media/usb/reeve.sqlar', '']],
+        load: async () => (await import('./commands/backup.ts')).backup,
+    },
+    {
+        name: 'restore',
+        summary: 'put back what reeve backup saved',
+        operands: [{ name: 'FILE', path: 'file' }],
+        options: { yes: { description: 'Do not ask. For scripts.' }, json },
+        description: [
+            'Shows what FILE holds and asks whether to put it back. First reads and checks all of it: a file that is damaged, that comes from a newer Reeve or that Reeve did not make is refused, and nothing is changed.',
+            'What is there now is saved in $XDG_STATE_HOME/reeve/backups/ before anything is replaced; to go back, restore that. Configuration and local rules of the same name are replaced, others stay. The service is stopped meanwhile. Standing grants come back suspended, until you allow them again.',
+            'Restore only files that you made: what a backup says about past fixes is believed.',
+        ],
+        json: 'One object: restored, before (the path of the backup of what was there), missing (models to install again, as in reeve backup).',
+        exitStatus: {
+            [exit.refused]: 'You declined, or this is not a terminal and --yes was not given.',
+            [exit.notFound]: 'There is no such file.',
+            [exit.failed]: 'The backup cannot be used, the service cannot be stopped, or a file cannot be written.',
+        },
+        examples: [['reeve restore reeve.sqlar', '']],
+        load: async () => (await import('./commands/backup.ts')).restore,
     },
     {
         name: 'help',

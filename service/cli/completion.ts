@@ -20,6 +20,11 @@ function operandWords({ name, operands }: Command): readonly string[] {
     return name === 'help' ? names : operands.flatMap(({ choices }) => choices ?? []);
 }
 
+/** What a command takes that is the path of a file. */
+function operandPath({ operands }: Command): Option['path'] {
+    return operands.find(({ path }) => path !== undefined)?.path;
+}
+
 function bashValue({ choices, path }: Option): string {
     if (choices !== undefined) return `words='${words(choices)}'`;
     return path === undefined ? 'return' : `_reeve_paths ${path} "$current"; return`;
@@ -33,11 +38,15 @@ export function bashCompletion(): string {
                 const pattern = option.short === undefined ? `--${name}` : `--${name}|-${option.short}`;
                 return `                ${pattern}) ${bashValue(option)} ;;`;
             });
+        const path = operandPath(command);
         const all = words([...operandWords(command), ...optionNames(command)]);
         return [
             `        ${command.name})`,
             `            words='${all}'`,
             ...(values.length > 0 ? [`            case $previous in`, ...values, '            esac'] : []),
+            ...(path === undefined
+                ? []
+                : [`            [[ $current == -* ]] || { _reeve_paths ${path} "$current"; return; }`]),
             '            ;;',
         ].join('\n');
     });
@@ -74,6 +83,8 @@ export function zshCompletion(): string {
         const specs = Object.entries({ ...command.options, help }).map(([name, option]) => zshOption(name, option));
         const operands = operandWords(command);
         if (operands.length > 0) specs.push(`'1:argument:(${words(operands)})'`);
+        const path = operandPath(command);
+        if (path !== undefined) specs.push(`'1:file:${zshFiles(path)}'`);
         return `        ${command.name}) _arguments ${specs.join(' ')} ;;`;
     });
     return `#compdef reeve
@@ -108,9 +119,10 @@ function zshOption(name: string, option: Option): string {
 
 function zshValue({ choices, path }: Option): string {
     if (choices !== undefined) return `(${words(choices)})`;
-    if (path === undefined) return '';
-    return path === 'directory' ? '_files -/' : '_files';
+    return path === undefined ? '' : zshFiles(path);
 }
+
+const zshFiles = (path: 'file' | 'directory') => (path === 'directory' ? '_files -/' : '_files');
 
 /** Descriptions stand between quotes, brackets and colons that mean something. */
 function zshText(text: string): string {

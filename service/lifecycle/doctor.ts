@@ -10,6 +10,7 @@ import { Format } from '../i18n/format.ts';
 import type { HardwareSources } from '../machine/hardware/hardwareChecks.ts';
 import type { ThisMachine } from '../machine/machine.ts';
 import type { SourceStatus } from '../model/source.ts';
+import type { PrivacyContext } from './privacy.ts';
 import type { Status } from './status.ts';
 import type { Database } from '../store/database.ts';
 import { localTime } from '../text/localTime.ts';
@@ -25,7 +26,9 @@ export type DoctorContext = {
     locale: string;
     /** null while there is no model that could answer. */
     computing: () => Computing | null;
-};
+} & Pick<PrivacyContext, 'settings' | 'configurationFile'>;
+
+export type Wanted = { hardware: boolean; privacy: boolean };
 
 const systemBusMissing = 'system-bus-missing';
 /** The notice reports a source's lack once, with the reason and the remedy. By the name of the source. */
@@ -37,12 +40,16 @@ const explanations = new Map([
 /** Drives and buses that hang must not keep the caller waiting. Milliseconds. */
 const hardwareLimit = 20_000;
 
-/** @param wanted.hardware the checks of the hardware instead of those of the service */
-export async function examine(context: DoctorContext, wanted: { hardware: boolean }): Promise<Check[]> {
+/** @param wanted the checks of the hardware, or of what is private, instead of those of the service */
+export async function examine(context: DoctorContext, wanted: Wanted): Promise<Check[]> {
     if (wanted.hardware) {
         const { examineHardware } = await import('../machine/hardware/hardwareChecks.ts');
         const { machine, journal, locale } = context;
         return examineHardware({ machine, journal, format: new Format(locale) }, AbortSignal.timeout(hardwareLimit));
+    }
+    if (wanted.privacy) {
+        const { examinePrivacy } = await import('./privacy.ts');
+        return await examinePrivacy({ ...context, pid: process.pid, format: new Format(context.locale) });
     }
     const { sources, notices } = context.status;
     const noticed = new Set(notices.map(({ code }) => code));

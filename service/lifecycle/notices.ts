@@ -20,6 +20,8 @@ import { isLocal, type Incident } from '../model/incident.ts';
 import type { PollClock } from '../sources/pollClock.ts';
 import { Database } from '../store/database.ts';
 import { lockFolder } from '../store/folderLock.ts';
+import { restoredKey, restoredSchema } from '../store/restored.ts';
+import { readState } from '../store/stored.ts';
 
 const storageMissing = 'database-unavailable';
 
@@ -67,12 +69,25 @@ export function openDatabase(
 
 /** @throws ReeveError Unavailable */
 function openStored(directory: string): { database: Database; audit: AuditLog } {
-    const { database, replaced, reason } = Database.open(directory, log);
+    const { database, replaced, reason, isReturned } = Database.open(directory, log);
     const audit = new AuditLog({ database, witness: witnessInJournal });
     if (replaced !== null) {
-        audit.append({ event: 'database-replaced', actor: 'service', subject: replaced, detail: reason });
+        const event = isReturned ? 'database-returned' : 'database-replaced';
+        audit.append({ event, actor: 'service', subject: replaced, detail: reason });
     }
+    recordRestore(database, audit);
     return { database, audit };
+}
+
+/** Only the service itself is believed by those who verify the log, so it records what `reeve restore` did. */
+function recordRestore(database: Database, audit: AuditLog): void {
+    const restored = readState(database, restoredKey, restoredSchema());
+    if (restored === null) return;
+    database.transaction(() => {
+        const { from: detail, before: subject } = restored;
+        audit.append({ event: 'database-restored', actor: 'terminal', subject, detail });
+        database.setState(restoredKey, '');
+    });
 }
 
 type Changes = { count: (kind: 'change') => number } & Pick<EventEmitter<{ changed: [] }>, 'on' | 'off'>;
@@ -151,15 +166,22 @@ function copyAudit(from: Database, to: Database): void {
     });
 }
 
-/** Read from the audit log that began with the new database, so that a restart does not hide it. */
+/** Read from the audit log, so that a restart does not hide it. */
 function replacementNotices(audit: AuditLog): Notice[] {
-    const [first] = audit.list({ before: 2, limit: 1 });
-    if (first?.event !== 'database-replaced' || !existsSync(first.subject)) return [];
-    if (Date.now() * 1000 - first.time > replacementShown) return [];
+    const replaced = audit.latest(['database-replaced', 'database-returned']);
+    if (replaced === null || !existsSync(replaced.subject)) return [];
+    if (Date.now() * 1000 - replaced.time > replacementShown) return [];
+    const { event, detail: reason, subject: path } = replaced;
     const notice = {
-        code: 'database-replaced',
-        text: _('The database could not be used ({reason}), so a new one was started', { reason: first.detail }),
-        remedy: _('The old one is kept at {path}; delete it when you no longer need it', { path: first.subject }),
+        code: event,
+        text:
+            event === 'database-returned'
+                ? _('The database is of a newer version of Reeve, so the one from before the update is used again')
+                : _('The database could not be used ({reason}), so a new one was started', { reason }),
+        remedy:
+            event === 'database-returned'
+                ? _('What the newer version learned is kept at {path}; delete it when you no longer need it', { path })
+                : _('The old one is kept at {path}; delete it when you no longer need it', { path }),
     };
     return [notice];
 }

@@ -63,9 +63,8 @@ async function analyse(input: JournalInput | TextInput, reading: ReadOptions): P
         ];
         return await analyseWith(detectors, take => readText(input, take, reading));
     }
-    // With their recovery checks and fixes, which text does not need.
-    const { families } = await import('../../faults/index.ts');
-    const detectors = [new Detector({ families, uid: null }), ...(hasLocal ? [local] : [])];
+    const { detectedFamilies } = await import('../../faults/detected.ts');
+    const detectors = [new Detector({ families: detectedFamilies, uid: null }), ...(hasLocal ? [local] : [])];
     return await analyseWith(detectors, take => readJournal(input, take, reading));
 }
 
@@ -109,7 +108,7 @@ async function writeVerdicts(terminal: Terminal, input: TextInput, reading: Read
         input,
         entry => {
             detector.feed(entry);
-            verdicts.add(entry.line, detector.assessment);
+            verdicts.add(entry, detector.assessment);
         },
         { ...reading, pace: write },
     );

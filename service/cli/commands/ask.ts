@@ -6,7 +6,7 @@ import * as z from 'zod';
 
 import { citedIn } from '../../assistant/conversation/citations.ts';
 import { variant, type Variant } from '../../dbus/connection.ts';
-import { rootPath } from '../../api/paths.ts';
+import { rootPath } from '../../util/names.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { incidentNumber, type Arguments, type Run } from '../command.ts';
 import { CommandError, exit, UsageError } from '../exit.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { variant } from '../../dbus/connection.ts';
-import { rootPath } from '../../api/paths.ts';
+import { rootPath } from '../../util/names.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { Context, Run } from '../command.ts';
 import { exit, UsageError, type ExitCode } from '../exit.ts';

@@ -1,10 +1,9 @@
 /** `reeve fix`, `reeve do` and `reeve undo`: show the plan, ask, and follow it to its end. */
-import { createInterface } from 'node:readline/promises';
-
 import * as z from 'zod';
 
 import { variant, type Variant } from '../../dbus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { agrees, ask } from '../asking.ts';
 import type { RequestResult } from '../client.ts';
 import { ownerNamed, type Context, type Run } from '../command.ts';
 import type { Client } from '../client.ts';
@@ -168,32 +167,6 @@ export function assertPerson({ terminal }: Context): void {
     if (terminal.isInteractive) return;
     const message = _('A person must approve a change: run this in a terminal, or use the desktop.');
     throw new CommandError(exit.refused, 'NotAuthorized', message);
-}
-
-/** Ctrl+C and the end of input are an empty answer. */
-async function ask(question: string): Promise<string> {
-    const reader = createInterface({ input: process.stdin, output: process.stderr });
-    const interrupt = new AbortController();
-    reader.once('SIGINT', () => {
-        interrupt.abort();
-    });
-    reader.once('close', () => {
-        interrupt.abort();
-    });
-    try {
-        return (await reader.question(`${question} `, { signal: interrupt.signal })).trim();
-    } catch (error) {
-        if (!interrupt.signal.aborted) throw error;
-        process.stderr.write('\n');
-        return '';
-    } finally {
-        reader.close();
-    }
-}
-
-async function agrees(question: string): Promise<boolean> {
-    const yes = [_('y'), _('yes'), 'y', 'yes'];
-    return yes.includes((await ask(`${question} [${_('y/N')}]`)).toLowerCase());
 }
 
 function declined({ terminal, json }: Context, proposal: Proposal): ExitCode {

@@ -1,6 +1,6 @@
 /** `reeve do`: plans what a person wishes, asks, and makes the change. */
 import { variant } from '../../dbus/connection.ts';
-import { rootPath } from '../../api/paths.ts';
+import { rootPath } from '../../util/names.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Run } from '../command.ts';
 import { CommandError, exit, UsageError } from '../exit.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { rootPath } from '../../api/paths.ts';
+import { rootPath } from '../../util/names.ts';
 import { variant } from '../../dbus/variant.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Run } from '../command.ts';
@@ -11,7 +11,9 @@ const reply = z.tuple([z.array(checkSchema)]);
 const styles = { fine: 'good', note: 'warning', problem: 'bad', unknown: 'dim' } as const;
 
 export const run: Run = async ({ terminal, json, client }, { options }) => {
-    const wanted = options.hardware === true ? { hardware: variant('b', true) } : {};
+    const wanted = Object.fromEntries(
+        ['hardware', 'privacy'].filter(name => options[name] === true).map(name => [name, variant('b', true)]),
+    );
     const [checks] = reply.parse(
         await (await client()).call(rootPath, 'Manager.Doctor', 'a{sv}', [wanted], { timeout: 60_000 }),
     );

@@ -1,6 +1,6 @@
 /** `reeve grants`: what Reeve may do without asking, and how to allow and stop that. */
 import { variant, type Variant } from '../../dbus/connection.ts';
-import { rootPath } from '../../api/paths.ts';
+import { rootPath } from '../../util/names.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import { localTime } from '../../text/localTime.ts';
 import { incidentNumber, type Context, type Run } from '../command.ts';

@@ -5,7 +5,7 @@ import * as z from 'zod';
 
 import { Format } from '../../i18n/format.ts';
 import { variant } from '../../dbus/connection.ts';
-import { rootPath } from '../../api/paths.ts';
+import { rootPath } from '../../util/names.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { languages } from '../../i18n/locale.ts';
 import type { RequestResult } from '../client.ts';

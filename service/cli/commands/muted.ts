@@ -1,5 +1,5 @@
 /** `reeve muted` and `reeve unmute`: the muted subjects, and how to unmute them. */
-import { rootPath } from '../../api/paths.ts';
+import { rootPath } from '../../util/names.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Run } from '../command.ts';
 import { CommandError, exit } from '../exit.ts';

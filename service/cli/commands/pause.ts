@@ -1,4 +1,4 @@
-import { rootPath } from '../../api/paths.ts';
+import { rootPath } from '../../util/names.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Run } from '../command.ts';
 import { exit } from '../exit.ts';

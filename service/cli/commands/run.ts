@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 
 import * as z from 'zod';
 
-import { rootPath } from '../../api/paths.ts';
+import { rootPath } from '../../util/names.ts';
 import { variant } from '../../dbus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Run } from '../command.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { variant, type Variant } from '../../dbus/connection.ts';
-import { rootPath } from '../../api/paths.ts';
+import { rootPath } from '../../util/names.ts';
 import { listNames } from '../../faults/unit/texts.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { describePackages, occasionsOf } from '../../timeline/occasions.ts';

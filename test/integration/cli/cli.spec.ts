@@ -1,10 +1,13 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
 import * as z from 'zod';
 
 import { Connection } from '../../../service/dbus/connection.ts';
-import { rootPath } from '../../../service/api/paths.ts';
-import { busName } from '../../../service/service.ts';
+import { busName, rootPath } from '../../../service/util/names.ts';
 import { hostileText, storeGuided, storeSample } from '../../contract/sample.ts';
 import { startBuiltService, type BuiltService } from '../../support/builtService.ts';
+import { isRunning, withDescendants } from '../../support/processTree.ts';
 import { run, startProgram } from '../../support/program.ts';
 
 describe('reeve, with guided steps', () => {
@@ -278,4 +281,54 @@ describe('reeve dismiss', () => {
         expect((await service.reeve('unmute', 'sample.service')).code).toBe(0);
         expect(await muted()).toEqual({ muted: [] });
     }, 60_000);
+});
+
+describe('reeve pause', () => {
+    it('leaves no process of Reeve but the service, and no socket to anywhere', async () => {
+        await using service = await startBuiltService();
+        const own = () => withDescendants(service.pid).filter(isRunning);
+        const until = async (isSo: () => boolean) => {
+            while (!isSo()) await wait(50);
+        };
+        const state = async () => {
+            const { output } = await service.reeve('status', '--json');
+            return z.object({ state: z.string() }).parse(JSON.parse(output)).state;
+        };
+        while ((await state()) === 'starting') await wait(200);
+        await until(() => own().length > 1);
+        const paused = await service.reeve('pause');
+        expect(paused.code).withContext(paused.errors).toBe(0);
+        await until(() => own().length === 1);
+        const { output } = await service.reeve('doctor', '--privacy', '--json');
+        const { checks } = z
+            .object({ checks: z.array(z.looseObject({ id: z.string(), detail: z.string() })) })
+            .parse(JSON.parse(output));
+        const detail = (id: string) => checks.find(check => check.id === id)?.detail;
+        expect(detail('privacy-processes')).toMatch(new RegExp(`^[^,]+ \\(${service.pid}\\)$`));
+        expect(detail('privacy-connections')).toBe('No internet socket is open in 1 process');
+    }, 90_000);
+});
+
+describe('reeve backup', () => {
+    it('saves what the running service has, and is restored only when that rests', async () => {
+        await using service = await startBuiltService({ prepare: storeSample });
+        const file = join(service.environment.HOME ?? '', 'saved.sqlar');
+        const made = JSON.parse((await service.reeve('backup', file, '--json')).output) as unknown;
+        expect(made).toEqual(jasmine.objectContaining({ path: file, models: [] }));
+        expect((await service.reeve('backup', file)).code).toBe(6);
+
+        const restored = await service.reeve('restore', file);
+        expect([restored.code, restored.errors]).toEqual([4, jasmine.stringMatching(/in a terminal/)]);
+        const running = await service.reeve('restore', file, '--yes');
+        expect([running.code, running.errors]).toEqual([6, jasmine.stringMatching(/Another Reeve of this user/)]);
+        expect((await service.reeve('restore', `${file}.missing`, '--yes')).code).toBe(5);
+        process.kill(service.pid, 'SIGTERM');
+        const ended = async () => {
+            for (;;) {
+                const { code, output } = await service.reeve('restore', file, '--yes', '--json');
+                if (code !== 6) return output;
+            }
+        };
+        expect(JSON.parse(await ended())).toEqual(jasmine.objectContaining({ restored: true, missing: [] }));
+    }, 90_000);
 });

@@ -171,6 +171,7 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _reeve; printf '%s\\n' "\${COMPREPLY[
             ['reeve analyze --text=sys\t', '<analyze><--text=sys log>'],
             // Not the file whose name begins alike.
             ['reeve analyze --directory j\t', '<analyze><--directory><journals>'],
+            ['reeve restore sys\t', '<restore><sys log>'],
         ];
 
         beforeEach(() => {
