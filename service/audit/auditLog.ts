@@ -13,7 +13,7 @@ const entrySchema = lazy(() =>
     z.object({
         id: z.int().positive(),
         time: z.int().nonnegative(),
-        /** Stable word, such as "applied", "dismissed", "paused", "setting-changed"; "database-replaced" begins a log whose forerunner is kept at `subject`. */
+        /** Stable word, such as "applied", "dismissed", "paused", "setting-changed". The events of `otherLogs` begin or continue a log whose forerunner is kept at `subject`. */
         event: z.string(),
         /** "shell", "terminal", "service", "grant" for what a person allowed before, or "other" for any other program on the bus. */
         actor: z.string(),
@@ -23,6 +23,9 @@ const entrySchema = lazy(() =>
         hash: z.string(),
     }),
 );
+/** After these, the log is not the one that was written until then. */
+export const otherLogs = ['database-replaced', 'database-returned', 'database-restored'] as const;
+
 export type AuditEntry = z.infer<ReturnType<typeof entrySchema>>;
 export type NewAuditEntry = Pick<AuditEntry, 'event' | 'actor' | 'subject' | 'detail'>;
 
@@ -100,6 +103,15 @@ export class AuditLog {
     list({ before = Number.MAX_SAFE_INTEGER, limit = 100 }: { before?: number; limit?: number } = {}): AuditEntry[] {
         const query = this.#database.connection.prepare('SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?');
         return readRows('audit', query, [before, limit], row => entrySchema().parse(row));
+    }
+
+    /** The newest entry of one of these events. */
+    latest(events: readonly string[]): AuditEntry | null {
+        const places = events.map(() => '?').join(', ');
+        const query = this.#database.connection.prepare(
+            `SELECT * FROM audit WHERE event IN (${places}) ORDER BY id DESC LIMIT 1`,
+        );
+        return readRows('audit', query, events, row => entrySchema().parse(row))[0] ?? null;
     }
 
     /** Walks the whole chain, one entry in memory at a time. */

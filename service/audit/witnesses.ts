@@ -4,7 +4,8 @@ import type { JournalEntry } from '../model/journalEntry.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { log, logAlways } from '../util/log.ts';
-import type { AuditEntry, AuditLog, Verification } from './auditLog.ts';
+import { serviceUnit } from '../util/names.ts';
+import { otherLogs, type AuditEntry, type AuditLog, type Verification } from './auditLog.ts';
 
 const said = 'Recorded in the audit log';
 const pattern = new RegExp(`^${said} entry=(\\d+) hash="([0-9a-f]{64})"$`);
@@ -25,13 +26,14 @@ export async function verifyWithJournal(audit: AuditLog, journal: JournalReader)
     if (!verified.ok) return verified;
     const lines = await readLines(journal);
     if (lines === null) return verified;
-    // The log that came before is kept beside the database, and is not this one.
-    const [first] = audit.list({ before: 2, limit: 1 });
-    const since = first?.event === 'database-replaced' ? first.time : 0;
-    const witnessed = lines.flatMap(({ message, time }) => {
+    const all = lines.flatMap(({ message, time }) => {
         const [, id, hash = ''] = pattern.exec(message) ?? [];
-        return id === undefined || time === null || time < since ? [] : [{ id: Number(id), hash }];
+        return id === undefined || time === null ? [] : [{ id: Number(id), hash, time }];
     });
+    // The log that came before is kept elsewhere, and is not this one. Only the service can have said so.
+    const other = audit.latest(otherLogs);
+    const isSaid = all.some(({ hash }) => hash === other?.hash);
+    const witnessed = all.filter(({ time }) => time >= (isSaid ? (other?.time ?? 0) : 0));
     const known = new Set(witnessed.map(({ id }) => id));
     // What is older than the journal has no witness any more.
     const oldest = Math.min(...known);
@@ -52,7 +54,7 @@ function difference(id: number, isHere: boolean, isThere: boolean): string {
 async function readLines(journal: JournalReader): Promise<JournalEntry[] | null> {
     try {
         return await journal.query({
-            matches: ['_SYSTEMD_USER_UNIT=reeve.service', `_UID=${process.getuid?.() ?? 0}`],
+            matches: [`_SYSTEMD_USER_UNIT=${serviceUnit}`, `_UID=${process.getuid?.() ?? 0}`],
             grep: `^${said} entry=`,
             lines: limit,
             signal: AbortSignal.timeout(timeout),

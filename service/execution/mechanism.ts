@@ -7,9 +7,10 @@ import { partsOf, stepsOf, type Change } from '../actions/several.ts';
 import type { BusCall, Plan } from '../model/proposal.ts';
 import type { Contents } from '../store/contents.ts';
 import { log } from '../util/log.ts';
+import { mechanismName, mechanismPath } from '../util/names.ts';
 import { version } from '../util/version.ts';
 import type { Execution, RunOptions } from './executor.ts';
-import { isForRoot, mechanismName, mechanismPath, runDigest } from './rootPlan.ts';
+import { isForRoot, runDigest } from './rootPlan.ts';
 import type { Standing } from './standing.ts';
 
 const bus = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };

@@ -6,11 +6,8 @@ import { divided, partsOf, type Change } from '../actions/several.ts';
 import { busOf } from '../machine/units/systemd.ts';
 import type { Plan, SinglePlan, Step } from '../model/proposal.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
+import { polkitPrefix } from '../util/names.ts';
 import { sha256 } from '../util/sha256.ts';
-
-/** The mechanism on the system bus. */
-export const mechanismName = 'org.reevedesktop.Reeve1.Mechanism';
-export const mechanismPath = '/org/reevedesktop/Reeve1/Mechanism';
 
 /** What root does, by the name of polkit's action for it. An administrator's rule can permit or deny each. */
 const families = {
@@ -44,14 +41,17 @@ const families = {
         'flatpak.update',
         'flatpak.repair',
     ],
-    storage: ['packages.cleanCache', 'journal.vacuum', 'storage.free'],
+    storage: ['packages.cleanCache', 'journal.vacuum', 'storage.free', 'drive.test'],
     clock: ['clock.synchronise', 'clock.manual', 'clock.hardware', 'clock.zone'],
     accounts: ['account.unlock'],
     computer: ['computer.name', 'computer.language'],
-    network: ['network.forget'],
+    network: ['network.forget', 'network.dns', 'firewall.switch'],
     printers: ['printer.cancel', 'printer.resume'],
     grants: ['grant.allow'],
 } as const satisfies Record<string, readonly ActionName[]>;
+
+/** A sort of change that root makes. */
+export type RootFamily = keyof typeof families;
 
 /** The names of polkit's actions. */
 export const polkitActions = Object.keys(families).map(polkitAction);
@@ -64,7 +64,7 @@ export function polkitActionOf(action: string): string | null {
 
 /** @param family a sort of change, as above */
 export function polkitAction(family: string): string {
-    return `org.reevedesktop.reeve.${family}`;
+    return `${polkitPrefix}.${family}`;
 }
 
 /** Whether root makes all of a change. */

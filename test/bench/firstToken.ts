@@ -8,6 +8,7 @@ import { alice } from '../desktop/container.ts';
 import type { Desktop } from '../desktop/desktop.ts';
 import { bootWithReeve, Screen } from '../desktop/support/screen.ts';
 import { answerBegins, writingModel } from '../support/writingModel.ts';
+import { beforeOthers } from './beforeOthers.ts';
 import { describeLatency } from './statistics.ts';
 
 const rounds = 20;
@@ -21,9 +22,6 @@ const talk = [
     [answerBegins, 'They'],
     ['They', ' waddle', ' and', ' look', ' content', '.'],
 ];
-
-/** What else this machine does is not to be measured: everything of alice's runs before it (sched(7), SCHED_RR). */
-const beforeOthers = 'for pid in $(pgrep -u alice); do chrt --all-tasks --rr --pid 1 "$pid"; done';
 
 /** A model goes on computing what comes next. One core for that leaves one to what is measured, on the least of machines. */
 const settings = '[model]\nthreads = 1\n';
@@ -104,7 +102,7 @@ export async function bench(): Promise<void> {
     // The first ones load the model, and draw an answer for the first time.
     await askReeve(desktop);
     await askBare(desktop, 0);
-    await desktop.exec(['sh', '-c', beforeOthers]);
+    await desktop.exec(beforeOthers);
     const seen: Record<'reeve' | 'bare', Seen>[] = [];
     for (let round = 1; round <= rounds; round += 1)
         seen.push({ reeve: await askReeve(desktop), bare: await askBare(desktop, round) });

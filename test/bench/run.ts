@@ -11,6 +11,8 @@ const benches = {
     noticing: 'how long from a journal entry to the incident on the bus and to the notification drawn',
     activation: 'how long from the first call to the first answer, beside the bare start of Node',
     mechanism: 'how long until polkit asks about a change, when what makes it is not running',
+    wishCard: 'how long from Enter to the drawn card of a wish, without a model',
+    sandbox: 'how long until a command in the sandbox begins, beside a bare program',
     popover: 'how many frames from the key press to the drawn popover, beside the Shell’s own calendar',
     inference: 'what a model costs to load, to stop and to unload, and what stays behind',
     generation: 'how fast a model answers, beside llama-server with the same file and threads',

@@ -460,6 +460,8 @@ function filesFor({ files, extensions = {}, settings = {}, locale = 'en_US.UTF-8
     return {
         '/etc/locale.conf': `LANG=${locale}\n`,
         '/etc/default/locale': `LANG=${locale}\n`,
+        // On a new image, its packages were installed minutes ago, and Reeve would suspect them.
+        '/var/log/dpkg.log': installedLongAgo(),
         '/etc/dconf/db/local.d/50-test': toKeyfile(
             uuids.length > 0 ? enabled : {},
             appearanceSettings(appearance),
@@ -468,4 +470,14 @@ function filesFor({ files, extensions = {}, settings = {}, locale = 'en_US.UTF-8
         ...Object.fromEntries(uuids.map(uuid => [`${folders}/${uuid}`, extensions[uuid] ?? ''])),
         ...files,
     };
+}
+
+/** dpkg(1), "--log": one package of the image, two weeks ago. */
+function installedLongAgo(): string {
+    const time = new Date(Date.now() - 14 * 24 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+    return [
+        `${time} install gnome-session:all <none> 49.0-1`,
+        `${time} status installed gnome-session:all 49.0-1`,
+        '',
+    ].join('\n');
 }

@@ -9,6 +9,7 @@ import * as cache from './cache.ts';
 import { imagesInUse } from './container.ts';
 import { removeControlGroup } from './controlGroup.ts';
 import { run } from './hostCommand.ts';
+import { aptAlone } from '../support/hostPackages.ts';
 
 /** The suites of Debian that we test on, with the GNOME Shell that each one brings. */
 export const shellOf = { trixie: 48, forky: 50, sid: 51 } as const;
@@ -70,9 +71,9 @@ async function installHostPrograms(missing: string[]): Promise<void> {
     if (!(await isInstalled('apt-get'))) {
         throw new DesktopUnavailable(`missing here, and not Debian to install them: ${missing.join(', ')}`);
     }
-    const install = ['apt-get', 'install', '-qy', '--no-install-recommends', 'debootstrap', 'systemd-container'];
-    for (const argv of [['apt-get', 'update', '-q'], install]) {
-        const { code, stderr } = await run(argv, { mayFail: true, timeout: 300_000 });
+    const install = [...aptAlone, 'install', '-y', '--no-install-recommends', 'debootstrap', 'systemd-container'];
+    for (const argv of [[...aptAlone, 'update'], install]) {
+        const { code, stderr } = await run(argv, { mayFail: true, timeout: 600_000 });
         if (code !== 0) throw new DesktopUnavailable(`${missing.join(', ')} cannot be installed: ${stderr.trim()}`);
     }
 }

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import fc from 'fast-check';
 
-import { rootPath } from '../../../service/api/paths.ts';
+import { rootPath } from '../../../service/util/names.ts';
 import { BusError, Connection } from '../../../service/dbus/connection.ts';
 import { messageType } from '../../../service/dbus/wire.ts';
 import { storeSample } from '../../contract/sample.ts';

@@ -7,7 +7,20 @@ import { joinCalls, programsOf } from '../../../service/actions/joinedCalls.ts';
 import { manager } from '../../../service/machine/units/systemd.ts';
 import type { BusCall, BusValue, Step } from '../../../service/model/proposal.ts';
 import { run } from '../recordedUnits.ts';
-import { account, lock, newer, profiles, programId, trashInfo, type Computer, type Connection } from './computer.ts';
+import {
+    account,
+    lock,
+    newer,
+    pathOfDevice,
+    pathOfDrive,
+    pathOfVolume,
+    screenModes,
+    profiles,
+    programId,
+    trashInfo,
+    type Computer,
+    type Connection,
+} from './computer.ts';
 
 /** What writes files: run for real, in the computer's own folder. */
 const real = ['chmod', 'chown', 'cmp', 'cp', 'find', 'install', 'ln', 'mkdir', 'mv', 'rm', 'rmdir', 'tar', 'tee'];
@@ -75,8 +88,42 @@ export function make(computer: Computer, call: BusCall): void {
             if (first === '/') state.isPlugged = true;
             else activate(computer, state.connections[Number(/\d+$/.exec(name)?.[0])]);
             return;
+        case 'Connect':
+            setConnected(computer, path, true);
+            return;
         case 'Disconnect':
-            state.isPlugged = false;
+            if (path.startsWith('/org/bluez/')) setConnected(computer, path, false);
+            else state.isPlugged = false;
+            return;
+        case 'Mount':
+        case 'Unmount': {
+            const [, volume] = Object.entries(state.volumes).find(([device]) => pathOfVolume(device) === path) ?? [];
+            if (volume === undefined) throw new NotThere('There is no such volume');
+            volume.isMounted = member === 'Mount';
+            return;
+        }
+        case 'SmartSelftestStart':
+            state.testing.push(path);
+            return;
+        case 'SmartSelftestAbort':
+            state.testing = state.testing.filter(each => each !== path);
+            return;
+        case 'Eject':
+        case 'PowerOff':
+            if (
+                Object.entries(state.volumes).some(
+                    ([device, { isMounted }]) => pathOfDrive(device) === path && isMounted,
+                )
+            )
+                throw new Error('The drive is in use');
+            state.volumes = Object.fromEntries(
+                Object.entries(state.volumes).filter(([device]) => pathOfDrive(device) !== path),
+            );
+            return;
+        case 'RemoveDevice':
+            state.paired = Object.fromEntries(
+                Object.entries(state.paired).filter(([address]) => pathOfDevice(address) !== name),
+            );
             return;
         case 'Delete':
             state.connections = state.connections.filter(connection => connection !== at);
@@ -101,6 +148,12 @@ export function make(computer: Computer, call: BusCall): void {
         default:
             throw new NotThere(`Nothing makes the call ${call.interface}.${member}`);
     }
+}
+
+function setConnected({ state }: Computer, path: string, isConnected: boolean): void {
+    const [, device] = Object.entries(state.paired).find(([address]) => pathOfDevice(address) === path) ?? [];
+    if (device === undefined) throw new NotThere('There is no such device');
+    device.isConnected = isConnected;
 }
 
 function plain(value: BusValue | undefined): string {
@@ -174,7 +227,8 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
     const last = argv.at(-1) ?? '';
     switch (name) {
         case 'systemctl':
-            systemctl(computer, verb, last);
+            if (argv.includes('set-property')) state.quota = parseInt(last.split('=')[1] || 'NaN') || null;
+            else systemctl(computer, verb, last);
             return true;
         case 'gsettings':
             state.settings[`${second} ${third}`] = asPrinted(fourth, state.settings[`${second} ${third}`] ?? '');
@@ -183,6 +237,23 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
             if (verb === 'set-volume') state.volume.percent = parseInt(third);
             if (verb === 'set-mute') state.volume.isMuted = third === '1';
             if (verb === 'set-profile') state.card.profile = Number(third);
+            return true;
+        case 'pw-metadata':
+            state.chosenOutput = verb === '--delete' ? null : (JSON.parse(third) as { name: string }).name;
+            return true;
+        case 'gdctl': {
+            const mode = argv[argv.indexOf('--mode') + 1] ?? '';
+            const asked = Number(argv[argv.indexOf('--scale') + 1]);
+            const scale = screenModes[mode]?.find(each => Math.abs(each - asked) <= 0.1);
+            if (scale === undefined) return false;
+            Object.assign(state.screen, { mode, scale });
+            return true;
+        }
+        case 'ufw':
+            writeFileSync(
+                join(root, 'etc/ufw/ufw.conf'),
+                `ENABLED=${last === 'enable' ? 'yes' : 'no'}\nLOGLEVEL=low\n`,
+            );
             return true;
         case 'rfkill': {
             const rest = state.radios.blocked.filter(radio => radio !== last);
@@ -304,6 +375,15 @@ const unmasked = new WeakMap<object, unknown>();
 
 function network(computer: Computer, argv: readonly string[]): boolean {
     const { state, root } = computer;
+    if (argv.includes('modify')) {
+        const of = (name: string) => (argv[argv.indexOf(name) + 1] ?? '').split(',').filter(server => server !== '');
+        const changed = state.connections.find(({ uuid }) => uuid === argv[3]);
+        const servers = [...of('ipv4.dns'), ...of('ipv6.dns')];
+        if (changed !== undefined && servers.length > 0) changed.servers = servers;
+        else delete changed?.servers;
+        return true;
+    }
+    if (argv.includes('reapply')) return true;
     const connection = state.connections.find(({ uuid }) => uuid === argv.at(-1));
     if (argv.includes('up')) activate(computer, connection);
     else if (argv.includes('down') && connection !== undefined) connection.isUp = false;

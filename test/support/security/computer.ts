@@ -13,12 +13,14 @@ import {
     writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { isIP } from 'node:net';
 import { release, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { panelNames } from '../../../service/actions/settings/panels.ts';
 import type { Surroundings } from '../../../service/actions/surroundings.ts';
 import { BusError, type Call } from '../../../service/dbus/connection.ts';
+import { variant } from '../../../service/dbus/variant.ts';
 import type { Bus, Machine } from '../../../service/machine/machine.ts';
 import { operations } from '../../../service/machine/printing/ipp.ts';
 import { Contents } from '../../../service/store/contents.ts';
@@ -31,6 +33,8 @@ export type Connection = {
     type: string;
     mode?: string;
     isUp: boolean;
+    /** Name servers that somebody chose for it; absent for those that the network names. */
+    servers?: string[];
     /** Whether NetworkManager keeps it in a file of its own. */
     isKept: boolean;
 };
@@ -56,6 +60,20 @@ export type State = {
     settings: Record<string, string>;
     volume: { percent: number; isMuted: boolean };
     card: { name: string; profile: number };
+    /** Where sound can go, by the names that the session manager and people use, and what a person chose of it. */
+    outputs: Record<string, string>;
+    chosenOutput: string | null;
+    /** Filesystems on drives that can be plugged in and out; each drive is called after the letters of its devices. */
+    volumes: Record<string, { label: string; isMounted: boolean; canPowerOff: boolean }>;
+    /** Drives that test themselves just now. */
+    testing: string[];
+    /** How much of one processor the application may use, in percent. */
+    quota: number | null;
+    /** The one screen. */
+    screen: { mode: string; scale: number; transform: number };
+    hasFirewall: boolean;
+    /** Bluetooth devices that were paired, by their addresses. */
+    paired: Record<string, { name: string; icon: string; isConnected: boolean }>;
     powerProfile: string;
     names: { StaticHostname: string; PrettyHostname: string };
     locale: string[];
@@ -237,6 +255,7 @@ export class Computer implements AsyncDisposable {
             `[Desktop Entry]\nType=Application\nName=${name}\nExec=/usr/bin/editor %U\nMimeType=text/plain;image/png;\n`;
         for (const layout of ['us', 'de', 'ara']) this.write(`/usr/share/X11/xkb/symbols/${layout}`, '');
         this.write('/etc/hosts', state.hosts);
+        if (state.hasFirewall) this.write('/etc/ufw/ufw.conf', 'ENABLED=no\nLOGLEVEL=low\n');
         const { own, shared } = state.autostart;
         if (own !== null) this.write('/.config/autostart/org.example.Editor.desktop', own);
         if (shared !== null) this.write('/etc/xdg/autostart/org.example.Editor.desktop', shared);
@@ -335,11 +354,16 @@ export class Computer implements AsyncDisposable {
                 return [state.connections.map((_one, index) => `${nmPath}/Settings/${index}`)];
             case 'GetSettings': {
                 if (connection === undefined) return undefined;
-                const { id, uuid, type, mode } = connection;
-                return [{ connection: { id, uuid, type }, ...(mode && { '802-11-wireless': { mode } }) }];
+                const { id, uuid, type, mode, servers = [] } = connection;
+                const of = (family: number) => ({
+                    'dns-data': servers.filter(server => isIP(server) === family),
+                    'ignore-auto-dns': servers.length > 0,
+                });
+                const ip = { ipv4: of(4), ipv6: of(6) };
+                return [{ connection: { id, uuid, type }, ...ip, ...(mode && { '802-11-wireless': { mode } }) }];
             }
             case 'GetManagedObjects':
-                return [{ '/org/bluez/hci0': { 'org.bluez.Adapter1': { Powered: state.radios.bluetooth } } }];
+                return [Object.fromEntries([...volumeObjects(state), ...bluetoothObjects(state)])];
             case 'ListExtensions':
                 return [
                     Object.fromEntries(
@@ -349,6 +373,8 @@ export class Computer implements AsyncDisposable {
                         ]),
                     ),
                 ];
+            case 'GetCurrentState':
+                return screens(state);
             case 'ListSessions':
             case 'ListInhibitors':
                 return [[]];
@@ -393,9 +419,13 @@ export class Computer implements AsyncDisposable {
                       }
                     : { Interface: 'wlan0', DeviceType: 2, State: 100, AvailableConnections: [] };
             case `${nm}.Connection.Active`:
-                return connection === undefined ? {} : { Uuid: connection.uuid, State: 2 };
+                return connection === undefined
+                    ? {}
+                    : { Uuid: connection.uuid, State: 2, Devices: [`${nmPath}/Devices/1`] };
             case `${nm}.Settings.Connection`:
                 return connection === undefined ? {} : { Filename: fileOf(connection) };
+            case 'org.freedesktop.systemd1.Scope':
+                return { CPUQuotaPerSecUSec: state.quota === null ? 2n ** 64n - 1n : state.quota * 10_000 };
             case 'org.gnome.SettingsDaemon.Rfkill':
                 return { AirplaneMode: state.radios.airplane, HardwareAirplaneMode: false, HasAirplaneMode: true };
             default:
@@ -423,7 +453,7 @@ export class Computer implements AsyncDisposable {
             case 'wpctl':
                 return `Volume: ${(state.volume.percent / 100).toFixed(2)}${state.volume.isMuted ? ' [MUTED]' : ''}\n`;
             case 'pw-dump':
-                return JSON.stringify([soundCard(state.card)]);
+                return JSON.stringify([soundCard(state.card), ...soundOutputs(state)]);
             case 'lpstat':
                 return state.defaultPrinter === null ? '' : `system default destination: ${state.defaultPrinter}\n`;
             case 'dpkg':
@@ -512,6 +542,89 @@ export function newer({ packages, sources }: State): [string, string][] {
         const [to = version] = sources[name] ?? [];
         return to === version ? [] : [[name, to]];
     });
+}
+
+const adapter = '/org/bluez/hci0';
+
+/** As BlueZ calls the object of a device. */
+export function pathOfDevice(address: string): string {
+    return `${adapter}/dev_${address.replaceAll(':', '_')}`;
+}
+
+const udisks = 'org.freedesktop.UDisks2';
+
+/** As UDisks calls the object of a device, and of the drive that it is on. */
+export function pathOfVolume(device: string): string {
+    return `/org/freedesktop/UDisks2/block_devices/${device}`;
+}
+export function pathOfDrive(device: string): string {
+    return `/org/freedesktop/UDisks2/drives/${device.replace(/\d+$/, '')}`;
+}
+
+function volumeObjects({ volumes, testing }: State): [string, object][] {
+    return Object.entries(volumes).flatMap(([device, { label, isMounted, canPowerOff }]) => {
+        const drive = {
+            Vendor: 'SanDisk',
+            Model: 'Cruzer',
+            ConnectionBus: 'usb',
+            Ejectable: true,
+            CanPowerOff: canPowerOff,
+        };
+        const block = { Drive: pathOfDrive(device), IdLabel: label, IdUUID: '1', HintSystem: false, HintIgnore: false };
+        const status = testing.includes(pathOfDrive(device)) ? 'inprogress' : 'success';
+        const ata = { SmartEnabled: true, SmartSelftestStatus: status };
+        const folders = isMounted ? [new Uint8Array(Buffer.from(`/run/media/alice/${device}\0`))] : [];
+        return [
+            [pathOfDrive(device), { [`${udisks}.Drive`]: drive, [`${udisks}.Drive.Ata`]: ata }],
+            [pathOfVolume(device), { [`${udisks}.Block`]: block, [`${udisks}.Filesystem`]: { MountPoints: folders } }],
+        ];
+    });
+}
+
+/** The modes of the screen, and how it can be scaled in each, as Mutter lists them. */
+export const screenModes: Readonly<Record<string, readonly number[]>> = {
+    '2560x1440@59.951': [1, 1.25, 1.495327, 1.75, 2],
+    '1920x1080@60.000': [1, 1.25, 1.5],
+    '800x600@60.317': [1],
+};
+
+/** The reply of GetCurrentState of org.gnome.Mutter.DisplayConfig. */
+function screens({ screen }: State): unknown[] {
+    const id = ['eDP-1', 'BOE', '0x0747', '0x00000000'];
+    const modes = Object.entries(screenModes).map(([name, scales]) => {
+        const [width, height, rate] = name.split(/[x@]/).map(Number);
+        return [name, width, height, rate, 1, scales, name === screen.mode ? { 'is-current': variant('b', true) } : {}];
+    });
+    const about = { 'display-name': variant('s', 'Built-in display') };
+    return [3, [[id, modes, about]], [[0, 0, screen.scale, screen.transform, true, [id], {}]], {}];
+}
+
+function bluetoothObjects({ paired, radios }: State): [string, object][] {
+    const devices = Object.entries(paired).map(([address, { name, icon, isConnected }]): [string, object] => {
+        const names = { Address: address, Alias: name, Icon: icon, Adapter: adapter };
+        return [pathOfDevice(address), { 'org.bluez.Device1': { ...names, Paired: true, Connected: isConnected } }];
+    });
+    return [[adapter, { 'org.bluez.Adapter1': { Powered: radios.bluetooth } }], ...devices];
+}
+
+/** As pw-dump(1) prints them: the outputs, and what is chosen and used; WirePlumber takes another while that is not there. */
+function soundOutputs({ outputs, chosenOutput: chosen }: State) {
+    const [first] = Object.keys(outputs);
+    const used = chosen !== null && chosen in outputs ? chosen : first;
+    const entry = (key: string, name: string | null | undefined) =>
+        name === null || name === undefined ? [] : [{ subject: 0, key, type: 'Spa:String:JSON', value: { name } }];
+    const type = 'PipeWire:Interface:Node';
+    return [
+        ...Object.entries(outputs).map(([node, description], index) => {
+            const props = { 'media.class': 'Audio/Sink', 'node.name': node, 'node.description': description };
+            return { id: 50 + index, type, info: { props } };
+        }),
+        {
+            id: 39,
+            type: 'PipeWire:Interface:Metadata',
+            metadata: [...entry('default.audio.sink', used), ...entry('default.configured.audio.sink', chosen)],
+        },
+    ];
 }
 
 /** struct tally of Linux-PAM's faillock.h. */

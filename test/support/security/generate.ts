@@ -12,6 +12,7 @@ import {
     lock,
     programId,
     programStarted,
+    screenModes,
     user,
     type Computer,
     type State,
@@ -120,6 +121,11 @@ const settingOf = (name: string): Arbitrary<string> => {
 const versions = ['1.0', '1.1', '2:3.4-5+deb13u1'];
 const packageNames = ['bench-tool', 'hexer', 'libneeded', 'linux-tools'];
 
+const outputs = ['alsa_output.pci-0000_00_1f.3.analog-stereo', 'bluez_output.AA_BB_CC_DD_EE_FF.1', 'hdmi'];
+const addresses = ['AA:BB:CC:DD:EE:FF', '00:11:22:33:44:55'];
+
+const volumes = ['sdb1', 'sdb2', 'sdc1'];
+
 const samples = ['sample-web.service', 'sample-exit.service', 'sample-database.service', 'sample-loop.service'];
 /** In an hour, in seconds since the Unix epoch. */
 const soon = Math.floor(Date.now() / 60_000) * 60 + 3600;
@@ -142,6 +148,30 @@ const anything: Arbitrary<State> = fc.record({
     settings: fc.record(Object.fromEntries(settings.map(name => [name, settingOf(name)]))),
     volume: fc.record({ percent: fc.integer({ min: 0, max: 150 }), isMuted: fc.boolean() }),
     card: fc.record({ name: serviceName, profile: fc.constantFrom(0, 1) }),
+    outputs: fc.dictionary(fc.constantFrom(...outputs), serviceName),
+    chosenOutput: fc.constantFrom(null, 'gone', ...outputs),
+    volumes: fc.dictionary(
+        fc.constantFrom(...volumes),
+        fc.record({ label: serviceName, isMounted: fc.boolean(), canPowerOff: fc.constant(true) }),
+    ),
+    screen: fc.constantFrom(...Object.entries(screenModes)).chain(([name, scales]) =>
+        fc.record({
+            mode: fc.constant(name),
+            scale: fc.constantFrom(...scales),
+            transform: fc.integer({ min: 0, max: 7 }),
+        }),
+    ),
+    hasFirewall: fc.boolean(),
+    testing: fc.constant([]),
+    quota: fc.constantFrom(null, 25, 150),
+    paired: fc.dictionary(
+        fc.constantFrom(...addresses),
+        fc.record({
+            name: serviceName,
+            icon: fc.constantFrom('audio-headphones', 'input-mouse', ''),
+            isConnected: fc.boolean(),
+        }),
+    ),
     names: fc.record({
         StaticHostname: fc.constantFrom('', 'desk', 'kitchen'),
         PrettyHostname: fc.oneof(fc.constant(''), serviceName),
@@ -265,6 +295,9 @@ const installed = ({ state }: Computer) =>
     fc.record({ name: fc.constantFrom('nothing', ...Object.keys(state.packages)) });
 const editor = () => fc.record({ id: fc.constant('org.example.Editor') });
 const program = { pid: fc.constant(programId), started: fc.constant(programStarted) };
+
+const volume = () => fc.record({ device: fc.constantFrom(...volumes) });
+const bluetooth = () => fc.record({ address: fc.constantFrom(...addresses) });
 
 const extension = ({ state }: Computer) =>
     fc.record({ uuid: fc.constantFrom('dock@example.org', ...Object.keys(state.extensions)) });
@@ -404,9 +437,30 @@ const makers: Partial<
         fc.record({ printer: fc.constantFrom('none', ...state.printers.map(({ name }) => name)) }),
     'program.end': () => fc.record(program),
     'program.kill': () => fc.record(program),
+    'program.limit': () => fc.record({ ...program, percent: fc.constantFrom(null, 20, 50) }),
     'program.makeWay': () => fc.record({ ...program, start: started }),
     'session.schedule': () => fc.record({ kind: fc.constantFrom('poweroff', 'reboot'), at: fc.constantFrom(soon, 60) }),
     'settings.unblock': () => fc.record({ path: fc.constant(lock) }),
+    'display.mode': () =>
+        fc.record({
+            connector: fc.constantFrom('eDP-1', 'HDMI-1'),
+            mode: fc.constantFrom(null, ...Object.keys(screenModes)),
+            scale: fc.constantFrom(null, 100, 125, 150, 200),
+        }),
+    'drive.eject': volume,
+    'drive.mount': volume,
+    'drive.test': () => fc.record({ drive: fc.constantFrom('sdb', 'sdc') }),
+    'drive.unmount': volume,
+    'network.dns': ({ state }) =>
+        fc.record({
+            uuid: fc.constantFrom(uuid(9), ...state.connections.map(({ uuid: of }) => of)),
+            servers: fc.constantFrom([], ['9.9.9.9'], ['1.1.1.1', '2606:4700:4700::1111']),
+        }),
+    'bluetooth.connect': bluetooth,
+    'bluetooth.disconnect': bluetooth,
+    'bluetooth.forget': bluetooth,
+    'sound.device': () =>
+        fc.record({ direction: fc.constantFrom('output', 'output', 'input'), node: fc.constantFrom(...outputs) }),
     'sound.profile': () =>
         fc.record({ device: fc.constant('card'), profile: fc.constantFrom('off', 'output:analog-stereo') }),
     'storage.free': () => fc.record({ parts: fc.subarray(['packages', 'thumbnails'], { minLength: 1 }) }),

@@ -1,5 +1,5 @@
 // A bus that encodes what is sent on it, and asks nobody: for what the service would offer there.
-import { rootPath } from '../../../service/api/paths.ts';
+import { rootPath } from '../../../service/util/names.ts';
 import { ExportedObjects } from '../../../service/dbus/exportedObjects.ts';
 import type { BusError, Connection } from '../../../service/dbus/connection.ts';
 import { encode, messageType, type Message } from '../../../service/dbus/wire.ts';

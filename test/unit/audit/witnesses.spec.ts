@@ -84,12 +84,21 @@ describe('The journal as the witness of the audit log', () => {
         expect((await verifyWithJournal(audit, journal)).ok).toBeTrue();
     });
 
-    it('leaves a log alone that began with a new database', async () => {
-        remove('1');
-        const later = new AuditLog({ database, clock: () => Date.now() * 1000 + 5_000_000 });
-        later.append({ event: 'database-replaced', actor: 'service', subject: '/old', detail: 'damaged' });
-        expect((await verifyWithJournal(later, journal)).ok).toBeTrue();
-    });
+    for (const [event, what] of [
+        ['database-replaced', '1'],
+        ['database-returned', 'id > 1'],
+        ['database-restored', 'id > 2'],
+    ] as const) {
+        it(`does not compare what came before ${event}, if the service said so`, async () => {
+            remove(what);
+            const clock = () => Date.now() * 1000 + 5_000_000;
+            const later = new AuditLog({ database, clock, witness: entry => witnessed.push(entry) });
+            later.append({ event, actor: 'service', subject: '/old', detail: 'damaged' });
+            expect((await verifyWithJournal(later, journal)).ok).toBeTrue();
+            witnessed.pop();
+            expect((await verifyWithJournal(later, journal)).ok).toBeFalse();
+        });
+    }
 
     it('does without a journal that cannot be read', async () => {
         journal.query = () => Promise.reject(new ReeveError('Unavailable', 'no journalctl'));

@@ -27,6 +27,7 @@ describe('Starting a worker', () => {
         expect(argv).toContain('--property=BindsTo=reeve.service');
         expect(argv).toContain('--property=OOMScoreAdjust=1000');
         expect(argv).toContain('--property=LimitCORE=0');
+        expect(argv).toContain('--property=MemorySwapMax=0');
         expect(argv.filter(argument => argument.startsWith('--setenv'))).toEqual(['--setenv=VK_ICD_FILENAMES']);
         expect(argv.slice(-4)).toEqual(['--', '/opt/node', '--quiet', '/opt/inference.mjs']);
         expect(argv).toContain(`--unit=${kill?.at(-1) ?? ''}`);

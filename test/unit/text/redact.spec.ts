@@ -1,4 +1,5 @@
 import { redact } from '../../../service/text/redact.ts';
+import { report } from '../../support/security/run.ts';
 
 /** Letters and digits that look random; made here, so that no scanner takes this file for a leak. */
 function random(length: number, alphabet = 'aB3dE5gH7jK9mN2pQ4sT6vW8xYz0'): string {
@@ -141,10 +142,21 @@ const harmless = [
     'journal cursor s=0639b1;i=4a2;b=77;m=1c;t=60f;x=9d',
 ];
 
+/** What a token may stand in, at "%". */
+const surroundings = ['%', 'using %, then', '"%"', 'x=% y', '(%)', '%\nnext'];
+
 describe('redact', () => {
+    afterAll(() => {
+        report('secrets', {
+            'tokens in texts': tokens.length * surroundings.length,
+            'other forms': places.length,
+            'harmless lines': harmless.length,
+        });
+    });
+
     for (const [what, secret] of tokens) {
         it(`takes out ${what}, wherever it stands`, () => {
-            for (const around of ['%', 'using %, then', '"%"', 'x=% y', '(%)', '%\nnext'])
+            for (const around of surroundings)
                 expect(redact(around.replace('%', () => secret)))
                     .withContext(around)
                     .toBe(around.replace('%', '[redacted]'));
