@@ -8,7 +8,6 @@ import { exportGrants } from './api/grants.ts';
 import { exportIncidents } from './api/incident.ts';
 import { exportManager } from './api/manager.ts';
 import { exportModels } from './api/models.ts';
-import { rootPath } from './api/paths.ts';
 import { exportProposals } from './api/proposal.ts';
 import { exportTasks } from './api/task.ts';
 import { Requests } from './api/requests.ts';
@@ -45,6 +44,7 @@ import { Incidents } from './incidents/incidents.ts';
 import { computingOfModels } from './inference/computing.ts';
 import { Inference } from './inference/inference.ts';
 import { describeAnswerer, makeThinkers } from './inference/thinkers.ts';
+import type { Wanted } from './lifecycle/doctor.ts';
 import { releaseMemoryWhenIdle } from './lifecycle/memory.ts';
 import {
     followConfiguration,
@@ -76,9 +76,8 @@ import { Timeline } from './timeline/timeline.ts';
 import { UnitChanges } from './timeline/unitChanges.ts';
 import { messageOf } from './util/errors.ts';
 import { log } from './util/log.ts';
+import { busName, rootPath } from './util/names.ts';
 import { version } from './util/version.ts';
-
-export const busName = 'org.reevedesktop.Reeve1';
 
 export type ServiceOptions = Logs & {
     session: BusAddress;
@@ -231,9 +230,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const storage = stack.use(awaitStorage(stateDirectory, notices, { database, pollClock, incidents, requests }));
     const pause = new Pause({ database, status, audit, requests, watch, watcher, inference });
     const computing = () => computingOfModels({ models, inference });
-    const examined = { machine, journal, locale, status, database, audit, stateDirectory, computing };
-    const doctor = async (wanted: { hardware: boolean }) =>
-        (await import('./lifecycle/doctor.ts')).examine(examined, wanted);
+    const { configurationFile } = options;
+    const examined = {
+        ...{ machine, journal, locale, status, database, audit, stateDirectory, computing },
+        ...{ settings: config, configurationFile },
+    };
+    const doctor = async (wanted: Wanted) => (await import('./lifecycle/doctor.ts')).examine(examined, wanted);
     const answerer = () => describeAnswerer({ models, inference });
     stack.use(releaseMemoryWhenIdle({ requests, status, database }));
     const common = { objects, path, status, incidents, requests };

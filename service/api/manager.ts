@@ -25,7 +25,10 @@ const states: Record<ServiceState, number> = { starting: 0, watching: 1, degrade
 const sourceStates: Record<SourceState, number> = { off: 0, starting: 1, watching: 2, waiting: 3, unavailable: 4 };
 const checkStatuses: Record<Check['status'], number> = { fine: 0, note: 1, problem: 2 };
 
-const doctorOptions = { schema: z.object({ hardware: z.boolean().default(false) }), signatures: { hardware: 'b' } };
+const doctorOptions = {
+    schema: z.object({ hardware: z.boolean().default(false), privacy: z.boolean().default(false) }),
+    signatures: { hardware: 'b', privacy: 'b' },
+};
 
 export function exportManager(dependencies: {
     objects: ExportedObjects;
@@ -39,7 +42,7 @@ export function exportManager(dependencies: {
     audit: AuditLog;
     database: Database;
     pause: Pause;
-    doctor: (options: { hardware: boolean }) => Promise<Check[]>;
+    doctor: (options: { hardware: boolean; privacy: boolean }) => Promise<Check[]>;
     commands: () => Promise<SandboxedCommands>;
 }): Disposable {
     const { objects, path, status, incidents, requests, answerer, callers, audit, database, pause, doctor } =

@@ -1,7 +1,6 @@
-import type { Owner, Proposal } from '../model/proposal.ts';
-
 /** Where our objects are on the bus. */
-export const rootPath = '/org/reevedesktop/Reeve1';
+import type { Owner, Proposal } from '../model/proposal.ts';
+import { rootPath } from '../util/names.ts';
 
 export function incidentPath(id: number): string {
     return `${rootPath}/incident/${id}`;

@@ -55,6 +55,8 @@ export function launch(
         `BindsTo=${unit}`,
         'OOMScoreAdjust=1000',
         'LimitCORE=0',
+        // Questions, answers and what a model makes of them must not lie on a disk that is not encrypted.
+        'MemorySwapMax=0',
         'UMask=0077',
         'TimeoutStopSec=2',
         // The worker ends this way on purpose; a crash is reported to the caller, not shown as a failed unit.
