@@ -8,49 +8,36 @@
 //
 // --quick compresses less. lintian(1) then calls the packages malformed, and dpkg installs them.
 import { execFile } from 'node:child_process';
-import { globSync } from 'node:fs';
-import {
-    chmod,
-    copyFile,
-    cp,
-    lutimes,
-    lstat,
-    mkdir,
-    readdir,
-    readFile,
-    rm,
-    stat,
-    symlink,
-    writeFile,
-} from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { copyFile, lstat, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
-import * as z from 'zod';
 import { debs, type Deb } from '../packaging/debian/debs.ts';
-import {
-    debianFiles,
-    extensionSchema,
-    extensionUuid,
-    homepage,
-    maintainer,
-    offerUnit,
-    packagedLibrary,
-} from '../packaging/manifest.ts';
-import { manPages } from '../packaging/manPages.ts';
+import { homepage, maintainer } from '../packaging/manifest.ts';
 import { version } from '../service/util/version.ts';
 import { buildAll } from './build.ts';
-import { sharedTexts } from './share.ts';
+import {
+    filesIn,
+    foldersIn,
+    hasBinaries,
+    place,
+    settle,
+    sourceDate,
+    stageBinaries,
+    stageReeve,
+    stripBinaries,
+    zipped,
+} from './stage.ts';
 
 const run = promisify(execFile);
 const root = dirname(import.meta.dirname);
 const sources = join(root, 'packaging', 'debian');
-const elf = Buffer.from('\x7fELF', 'latin1');
 
-type Options = { built: string; out: string; release: string; quick: boolean; epoch: number };
+type Options = { built: string; draft: string; release: string; quick: boolean; epoch: number };
 
 /**
+ * A package takes the place of an older one when all of it is written.
+ *
  * @param built the folder that the build wrote
  * @param options.only names of packages (packaging/debian/debs.ts); all, if not given
  * @param options.release the version that they say they are
@@ -63,46 +50,46 @@ export async function buildDebs(
         out = join(root, 'build', 'out-deb'),
         release = version,
         quick = false,
-    }: { only?: readonly string[] | undefined; out?: string; release?: string; quick?: boolean },
+    }: { only?: readonly string[] | undefined; out?: string; release?: string; quick?: boolean } = {},
 ): Promise<{ file: string; size: number }[]> {
-    const options = { built, out, release, quick, epoch: await sourceDate() };
-    const made = [];
-    for (const deb of debs) {
-        if (only !== undefined && !only.includes(deb.name)) continue;
-        // Those of CUDA are half a gigabyte, and are fetched by hand: docs/inference.md.
-        const hasBinaries = globSync(`lib/node_modules/@node-llama-cpp/*-${deb.name}*`, { cwd: built }).length > 0;
-        if (deb.package === 'reeve' || hasBinaries) made.push(await make(deb, options));
+    await mkdir(out, { recursive: true });
+    const draft = await mkdtemp(join(out, '.draft-'));
+    try {
+        const epoch = await sourceDate();
+        const made = [];
+        for (const deb of debs) {
+            if (only !== undefined && !only.includes(deb.name)) continue;
+            // Those of CUDA are half a gigabyte, and are fetched by hand: docs/inference.md.
+            if (deb.package !== 'reeve' && !hasBinaries(built, deb.name)) continue;
+            const { file, size } = await make(deb, { built, draft, release, quick, epoch });
+            const finished = join(out, basename(file));
+            await rename(file, finished);
+            made.push({ file: finished, size });
+        }
+        return made;
+    } finally {
+        await rm(draft, { recursive: true, force: true });
     }
-    return made;
 }
 
-/** Of the last commit, if not given as https://reproducible-builds.org/specs/source-date-epoch/ says. Seconds. */
-async function sourceDate(): Promise<number> {
-    const given = process.env.SOURCE_DATE_EPOCH;
-    if (given !== undefined) return z.coerce.number().int().parse(given);
-    const { stdout } = await run('git', ['log', '-1', '--format=%ct'], { cwd: root });
-    return Number(stdout);
-}
-
-async function make(deb: Deb, { built, out, release, quick, epoch }: Options) {
-    const tree = join(out, `${deb.name}-tree`);
-    await rm(tree, { recursive: true, force: true });
-    await mkdir(join(tree, 'DEBIAN'), { recursive: true });
-    if (deb.package === 'reeve') await placeReeve(built, tree, deb.name === 'own-node');
-    else await placeBinaries(built, tree, deb.name);
-    const { stdout: architecture } = await run('dpkg', ['--print-architecture']);
+async function make(deb: Deb, { built, draft, release, quick, epoch }: Options) {
+    const tree = join(draft, deb.name);
+    const control = join(tree, 'DEBIAN');
+    const withNode = deb.name === 'own-node';
+    if (deb.package === 'reeve') await stageReeve(built, tree, { distribution: 'debian', withNode });
+    else await stageBinaries(built, tree, deb.name);
     const full = `${release}${deb.suffix}`;
     await placeDocuments(built, tree, deb, full, epoch);
     await stripBinaries(tree);
-    const size = await settle(tree, epoch);
-    const control = controlText(deb, { version: full, architecture: architecture.trim(), size });
-    await writeFile(join(tree, 'DEBIAN', 'control'), control);
-    for (const name of deb.package === 'reeve' ? ['postinst', 'prerm', 'postrm'] : []) {
-        await copyFile(join(sources, name), join(tree, 'DEBIAN', name));
-        await chmod(join(tree, 'DEBIAN', name), 0o755);
-    }
-    await settle(join(tree, 'DEBIAN'), epoch);
-    const file = join(out, `${deb.package}_${full}_${architecture.trim()}.deb`);
+    const size = await installedSize(tree);
+    const sums = await md5sums(tree);
+    const architecture = (await run('dpkg', ['--print-architecture'])).stdout.trim();
+    await place(join(control, 'md5sums'), sums);
+    await writeFile(join(control, 'control'), controlText(deb, { version: full, architecture, size }));
+    for (const name of deb.package === 'reeve' ? ['postinst', 'prerm', 'postrm'] : [])
+        await copyFile(join(sources, name), join(control, name));
+    await settle(tree, epoch);
+    const file = join(draft, `${deb.package}_${full}_${architecture}.deb`);
     const compression = quick ? ['-Zzstd', '-z1'] : ['-Zxz'];
     await run('dpkg-deb', ['--root-owner-group', ...compression, '--build', tree, file], {
         env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch) },
@@ -111,48 +98,26 @@ async function make(deb: Deb, { built, out, release, quick, epoch }: Options) {
     return { file, size };
 }
 
-/** The programs, the extension, and all that the system looks up. */
-async function placeReeve(built: string, tree: string, withNode: boolean): Promise<void> {
-    const library = join(tree, packagedLibrary);
-    await cp(join(built, 'bin'), join(library, 'bin'), { recursive: true });
-    await cp(join(built, 'lib'), join(library, 'lib'), {
-        recursive: true,
-        // Maps are for those who build; the GPU's binaries are packages of their own; licences are in copyright.
-        filter: path => !/\.map$|\/lib\/(?:node|install\.mjs|third-party-licences\.txt)$|-(?:vulkan|cuda)/.test(path),
-    });
-    if (withNode) await copyFile(join(built, 'lib', 'node'), join(library, 'lib', 'node'));
-    else await symlink('../../../bin/node', join(library, 'lib', 'node'));
-    await mkdir(join(tree, 'usr', 'bin'), { recursive: true });
-    await symlink('../lib/reeve/bin/reeve', join(tree, 'usr', 'bin', 'reeve'));
-
-    const share = join(tree, 'usr', 'share');
-    const extension = join(share, 'gnome-shell', 'extensions', extensionUuid);
-    await cp(join(built, 'extension'), extension, {
-        recursive: true,
-        filter: path => !/\/extension\/(?:schemas|LICENSE|locale)$/.test(path),
-    });
-    // GLib and gettext find these for everybody.
-    await cp(join(built, 'extension', 'locale'), join(share, 'locale'), { recursive: true });
-    const schema = `${extensionSchema}.gschema.xml`;
-    await mkdir(join(share, 'glib-2.0', 'schemas'), { recursive: true });
-    await copyFile(join(built, 'extension', 'schemas', schema), join(share, 'glib-2.0', 'schemas', schema));
-
-    const programs = {
-        reeved: `${packagedLibrary}/bin/reeved`,
-        offer: `${packagedLibrary}/bin/reeve-offer`,
-        mechanism: `${packagedLibrary}/lib`,
-    };
-    for (const [file, to] of debianFiles) await place(join(tree, to), sharedTexts[file](programs));
-    const wants = join(tree, 'usr/lib/systemd/user/graphical-session.target.wants');
-    await mkdir(wants, { recursive: true });
-    await symlink(`../${offerUnit}`, join(wants, offerUnit));
-    for (const [page, text] of manPages()) await place(join(share, 'man', 'man1', `${page}.gz`), zipped(text));
+/** In KiB, as deb-substvars(5) counts it. */
+async function installedSize(tree: string): Promise<number> {
+    let size = (await foldersIn(tree)).length;
+    for (const file of await filesIn(tree)) {
+        const stats = await lstat(file);
+        size += stats.isSymbolicLink() ? 1 : Math.ceil(stats.size / 1024);
+    }
+    return size;
 }
 
-async function placeBinaries(built: string, tree: string, kind: string): Promise<void> {
-    const folder = 'lib/node_modules/@node-llama-cpp';
-    for (const name of globSync(`*-${kind}*`, { cwd: join(built, folder) }))
-        await cp(join(built, folder, name), join(tree, packagedLibrary, folder, name), { recursive: true });
+async function md5sums(tree: string): Promise<string> {
+    const lines = [];
+    for (const file of await filesIn(tree)) {
+        if ((await lstat(file)).isSymbolicLink()) continue;
+        const sum = createHash('md5')
+            .update(await readFile(file))
+            .digest('hex');
+        lines.push(`${sum}  ${file.slice(tree.length + 1)}\n`);
+    }
+    return lines.join('');
 }
 
 async function placeDocuments(built: string, tree: string, deb: Deb, full: string, epoch: number): Promise<void> {
@@ -163,62 +128,6 @@ async function placeDocuments(built: string, tree: string, deb: Deb, full: strin
     await place(join(folder, 'changelog.gz'), zipped(`${entry} -- ${maintainer}  ${date}\n`));
     const overrides = await readFile(join(sources, `${deb.package}.lintian-overrides`), 'utf8');
     await place(join(tree, 'usr/share/lintian/overrides', deb.package), overrides);
-}
-
-async function place(path: string, content: string | Uint8Array): Promise<void> {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
-}
-
-/** Without a name and a time in it, as `gzip -9n` does. */
-function zipped(text: string): Uint8Array {
-    return gzipSync(text, { level: 9 });
-}
-
-async function stripBinaries(tree: string): Promise<void> {
-    for (const file of await filesIn(tree)) {
-        if (!/\/node$|\.(?:so|node)$/.test(file) || (await lstat(file)).isSymbolicLink()) continue;
-        if (!(await readFile(file)).subarray(0, 4).equals(elf)) continue;
-        await run('strip', ['--strip-unneeded', '--remove-section=.comment', '--remove-section=.note', file]);
-    }
-}
-
-/**
- * Gives what will be packed its modes and the date of the release, and lists its hashes.
- *
- * @returns what it takes when it is installed, in KiB, as deb-substvars(5) counts it
- */
-async function settle(tree: string, epoch: number): Promise<number> {
-    const sums: string[] = [];
-    let size = 0;
-    for (const file of await filesIn(tree)) {
-        const stats = await lstat(file);
-        if (!stats.isSymbolicLink()) {
-            const content = await readFile(file);
-            await chmod(file, /\/(?:bin\/[^/]+|lib\/node|DEBIAN\/p[^/]+)$/.test(file) ? 0o755 : 0o644);
-            if (!file.includes('/DEBIAN/'))
-                sums.push(`${createHash('md5').update(content).digest('hex')}  ${file.slice(tree.length + 1)}`);
-        }
-        size += stats.isSymbolicLink() ? 1 : Math.ceil(stats.size / 1024);
-        await lutimes(file, epoch, epoch);
-    }
-    if (sums.length > 0) await writeFile(join(tree, 'DEBIAN', 'md5sums'), `${sums.join('\n')}\n`);
-    const entries = await readdir(tree, { recursive: true, withFileTypes: true });
-    const folders = entries.filter(entry => entry.isDirectory()).map(entry => join(entry.parentPath, entry.name));
-    // The deepest first: what is written into a folder changes its date.
-    for (const folder of [...folders.sort().reverse(), tree]) {
-        await chmod(folder, 0o755);
-        await lutimes(folder, epoch, epoch);
-    }
-    return size + folders.length;
-}
-
-async function filesIn(tree: string): Promise<string[]> {
-    const entries = await readdir(tree, { recursive: true, withFileTypes: true });
-    return entries
-        .filter(entry => !entry.isDirectory())
-        .map(entry => join(entry.parentPath, entry.name))
-        .sort();
 }
 
 function controlText(deb: Deb, given: { version: string; architecture: string; size: number }): string {

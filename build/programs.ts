@@ -2,7 +2,7 @@
 import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build, type BuildOptions, type Metafile, type OnResolveArgs, type Plugin } from 'esbuild';
 import * as z from 'zod';
 import { bundleInferenceWorker, linkOrCopy, placeInferenceBinaries } from './inferenceWorker.ts';
@@ -96,7 +96,9 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
     const common = {
         ...nodeBundle,
         absWorkingDir: root,
-        outdir: lib,
+        // Not where it is written to: the names of the chunks depend on it, through the source maps.
+        outdir: join(root, 'build', 'out', 'lib'),
+        write: false,
         // V8 keeps the source of what runs: a byte of indentation is a byte of memory. Names stay, for stack traces.
         minifyWhitespace: true,
         // See withEscapes.
@@ -105,7 +107,7 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
         banner: { js: 'const require=process.getBuiltinModule,_n=require;' },
         plugins: [leanPackages],
     } as const satisfies BuildOptions;
-    const { metafile } = await build({
+    const programs = await build({
         ...common,
         entryPoints: bundles,
         chunkNames: '[name]-[hash]',
@@ -113,16 +115,15 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
     });
     // One file: root runs nothing that a user's installation shares.
     const mechanism = await build({ ...common, entryPoints: { mechanism: 'mechanism/main.ts' } });
-    for (const name of globSync('*.mjs', { cwd: lib })) {
-        const file = join(lib, name);
-        await writeFile(file, withLazyBuiltins(withEscapes(await readFile(file, 'utf8'))));
-    }
+    await mkdir(lib, { recursive: true });
+    for (const { path, text } of [...programs.outputFiles, ...mechanism.outputFiles])
+        await writeFile(join(lib, basename(path)), path.endsWith('.mjs') ? withLazyBuiltins(withEscapes(text)) : text);
     const worker = await bundleInferenceWorker(root, lib);
     await placeInferenceBinaries(root, lib);
     await linkOrCopy(await realpath(join(root, 'node_modules', '.bin', 'node')), join(lib, 'node'));
     await writeFile(
         join(lib, 'third-party-licences.txt'),
-        await collectLicences(root, [metafile, mechanism.metafile, worker]),
+        await collectLicences(root, [programs.metafile, mechanism.metafile, worker]),
     );
     await mkdir(join(out, 'bin'));
     for (const name of ['reeved', 'reeve', 'reeve-offer'] as const) await writeLauncher(join(out, 'bin', name), name);

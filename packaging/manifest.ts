@@ -27,9 +27,12 @@ type Placing = {
     local?: string;
     /** A package puts it here; below /usr/share, by the same path, if not given. */
     package?: string;
-    /** Where Debian has it, if not there. */
+    /** Where Debian's policy has it, if not there. */
     debian?: string;
 };
+
+/** Whose packages these are. */
+export type Distribution = 'debian' | 'fedora' | 'arch' | 'nix';
 
 export const sharedFiles = {
     [`systemd/user/${serviceUnit}`]: { user: true, package: `/usr/lib/systemd/user/${serviceUnit}` },
@@ -64,9 +67,13 @@ export const localFiles = placings.flatMap(([file, { local }]) =>
     local === undefined ? [] : [[file, local] as const],
 );
 
-export const debianFiles = placings.map(
-    ([file, placing]) => [file, placing.debian ?? placing.package ?? join('/usr/share', file)] as const,
-);
+/** Path in share/ → where a package of this distribution puts it. */
+export function packagedFiles(distribution: Distribution): (readonly [SharedFile, string])[] {
+    return placings.map(([file, placing]) => {
+        const own = distribution === 'debian' ? placing.debian : undefined;
+        return [file, own ?? placing.package ?? join('/usr/share', file)] as const;
+    });
+}
 
 /** "For use by the system administrator when installing software locally": hier(7). */
 export const localLibrary = '/usr/local/lib/reeve';

@@ -1,0 +1,139 @@
+// Lays out what a package installs, as it will lie on the computer: the same for each distribution (packaging/manifest.ts).
+//
+//   node build/run.mjs build/stage.ts --for nix --to FOLDER [--prefix PREFIX]    builds, and lays it out
+import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { chmod, copyFile, cp, lstat, lutimes, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import * as z from 'zod';
+import {
+    extensionSchema,
+    extensionUuid,
+    offerUnit,
+    packagedFiles,
+    packagedLibrary,
+    type Distribution,
+} from '../packaging/manifest.ts';
+import { manPages } from '../packaging/manPages.ts';
+import { sharedTexts } from './share.ts';
+
+const run = promisify(execFile);
+const root = dirname(import.meta.dirname);
+const elf = Buffer.from('\x7fELF', 'latin1');
+/** What node-llama-cpp has for each processor and each sort of GPU. */
+const inferenceBinaries = 'lib/node_modules/@node-llama-cpp';
+
+/** Of the last commit, if not given as https://reproducible-builds.org/specs/source-date-epoch/ says. Seconds. */
+export async function sourceDate(): Promise<number> {
+    const given = process.env.SOURCE_DATE_EPOCH;
+    if (given !== undefined) return z.coerce.number().int().parse(given);
+    const { stdout } = await run('git', ['log', '-1', '--format=%ct'], { cwd: root });
+    return Number(stdout);
+}
+
+/**
+ * The programs, the extension, and all that the system looks up.
+ *
+ * @param built the folder that the build wrote
+ * @param tree stands for the root of the computer
+ * @param options.withNode brings the Node of the build; otherwise that of the distribution is linked
+ */
+export async function stageReeve(
+    built: string,
+    tree: string,
+    { distribution, withNode }: { distribution: Distribution; withNode: boolean },
+): Promise<void> {
+    const library = join(tree, packagedLibrary);
+    await cp(join(built, 'bin'), join(library, 'bin'), { recursive: true });
+    await cp(join(built, 'lib'), join(library, 'lib'), {
+        recursive: true,
+        // Maps are for those who build; the GPU's binaries are packages of their own; licences have a place of their own.
+        filter: path => !/\.map$|\/lib\/(?:node|install\.mjs|third-party-licences\.txt)$|-(?:vulkan|cuda)/.test(path),
+    });
+    if (withNode) await copyFile(join(built, 'lib', 'node'), join(library, 'lib', 'node'));
+    else await symlink('../../../bin/node', join(library, 'lib', 'node'));
+    await mkdir(join(tree, 'usr', 'bin'), { recursive: true });
+    await symlink('../lib/reeve/bin/reeve', join(tree, 'usr', 'bin', 'reeve'));
+
+    const share = join(tree, 'usr', 'share');
+    await cp(join(built, 'extension'), join(share, 'gnome-shell', 'extensions', extensionUuid), {
+        recursive: true,
+        filter: path => !/\/extension\/(?:schemas|LICENSE|locale)$/.test(path),
+    });
+    // GLib and gettext find these for everybody.
+    await cp(join(built, 'extension', 'locale'), join(share, 'locale'), { recursive: true });
+    const schema = `${extensionSchema}.gschema.xml`;
+    await mkdir(join(share, 'glib-2.0', 'schemas'), { recursive: true });
+    await copyFile(join(built, 'extension', 'schemas', schema), join(share, 'glib-2.0', 'schemas', schema));
+
+    const programs = {
+        reeved: `${packagedLibrary}/bin/reeved`,
+        offer: `${packagedLibrary}/bin/reeve-offer`,
+        mechanism: `${packagedLibrary}/lib`,
+    };
+    for (const [file, to] of packagedFiles(distribution)) await place(join(tree, to), sharedTexts[file](programs));
+    const wants = join(tree, 'usr/lib/systemd/user/graphical-session.target.wants');
+    await mkdir(wants, { recursive: true });
+    await symlink(`../${offerUnit}`, join(wants, offerUnit));
+    for (const [page, text] of manPages()) await place(join(share, 'man', 'man1', `${page}.gz`), zipped(text));
+}
+
+/** Of the sorts of GPU, those that this build has binaries for. */
+export function hasBinaries(built: string, kind: string): boolean {
+    return globSync(`${inferenceBinaries}/*-${kind}*`, { cwd: built }).length > 0;
+}
+
+/** What runs language models on one sort of GPU. */
+export async function stageBinaries(built: string, tree: string, kind: string): Promise<void> {
+    for (const name of globSync(`*-${kind}*`, { cwd: join(built, inferenceBinaries) }))
+        await cp(join(built, inferenceBinaries, name), join(tree, packagedLibrary, inferenceBinaries, name), {
+            recursive: true,
+        });
+}
+
+export async function place(path: string, content: string | Uint8Array): Promise<void> {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+}
+
+/** Without a name and a time in it, as `gzip -9n` does. */
+export function zipped(text: string): Uint8Array {
+    return gzipSync(text, { level: 9 });
+}
+
+export async function stripBinaries(tree: string): Promise<void> {
+    for (const file of await filesIn(tree)) {
+        if (!/\/node$|\.(?:so|node)$/.test(file) || (await lstat(file)).isSymbolicLink()) continue;
+        if (!(await readFile(file)).subarray(0, 4).equals(elf)) continue;
+        await run('strip', ['--strip-unneeded', '--remove-section=.comment', '--remove-section=.note', file]);
+    }
+}
+
+/** Gives what will be packed its modes, whatever those of the machine that packs it, and the date of the release. */
+export async function settle(tree: string, epoch: number): Promise<void> {
+    for (const file of await filesIn(tree)) {
+        if (!(await lstat(file)).isSymbolicLink())
+            await chmod(file, /\/(?:bin\/[^/]+|lib\/node|DEBIAN\/p[^/]+)$/.test(file) ? 0o755 : 0o644);
+        await lutimes(file, epoch, epoch);
+    }
+    for (const folder of [...(await foldersIn(tree)), tree]) {
+        await chmod(folder, 0o755);
+        await lutimes(folder, epoch, epoch);
+    }
+}
+
+/** Files and links, sorted. */
+export async function filesIn(tree: string): Promise<string[]> {
+    const entries = await readdir(tree, { recursive: true, withFileTypes: true });
+    return entries
+        .filter(entry => !entry.isDirectory())
+        .map(entry => join(entry.parentPath, entry.name))
+        .sort();
+}
+
+export async function foldersIn(tree: string): Promise<string[]> {
+    const entries = await readdir(tree, { recursive: true, withFileTypes: true });
+    return entries.filter(entry => entry.isDirectory()).map(entry => join(entry.parentPath, entry.name));
+}
