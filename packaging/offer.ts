@@ -2,6 +2,7 @@
 // twice: a unit starts this at each log-in until it has asked (packaging/units.ts). With --again, for the entry in the list of
 // applications, it asks whoever has not turned Reeve on, and shows the preferences to everybody else.
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import * as z from 'zod';
 
@@ -43,7 +44,7 @@ async function offer(connection: Connection, session: Session, isAskedFor: boole
         return;
     }
     // The Shell of the log-in screen is nobody's, and where there is none, there is nothing to turn on.
-    const mode = await session.shellMode();
+    const mode = await untilShellAnswers(session);
     if (mode === null || mode === 'gdm' || mode === 'initial-setup') return;
     const isNew = isAskedFor || !(await isDecided(session, uuid));
     if (isNew && (await ask(connection))) {
@@ -56,6 +57,16 @@ async function offer(connection: Connection, session: Session, isAskedFor: boole
             );
     }
     await writeAtomically(join(stateDirectory(), offeredMark), '');
+}
+
+/** A session need not wait for its Shell before it says that it is graphical. @returns its mode; null when none comes within a minute */
+async function untilShellAnswers(session: Session): Promise<string | null> {
+    for (let second = 0; second < 60; second += 1) {
+        const mode = await session.shellMode();
+        if (mode !== null) return mode;
+        await pause(1000);
+    }
+    return null;
 }
 
 /** Whether the user wants it. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { buildAll } from '../../../build/build.ts';
 import { buildDebs } from '../../../build/deb.ts';
 import { packagedFiles } from '../../../packaging/manifest.ts';
+import { ensureHostPackages } from '../../support/hostPackages.ts';
 import { run } from '../../support/program.ts';
 
 describe('The Debian package', () => {
@@ -48,6 +49,19 @@ describe('The Debian package', () => {
         for (const entry of entries)
             expect(entry).toMatch(/^(?:drwxr-xr-x|-rwxr-xr-x|-rw-r--r--|lrwxrwxrwx) root\/root /);
     });
+
+    it('has nothing that lintian complains about and that is not overridden with its reason', async () => {
+        const missing = ensureHostPackages({ lintian: 'lintian' });
+        if (missing.length > 0) pending('lintian is not installed');
+        const others = await buildDebs(built, { only: ['vulkan'], quick: true, out: join(scratch, 'others') });
+
+        const files = [file, ...others.map(other => other.file)];
+        const { output } = await run(['lintian', '--pedantic', '--allow-root', '--fail-on=none', ...files], {
+            timeout: 120_000,
+        });
+
+        expect(output).toBe('');
+    }, 300_000);
 
     it('stays as it is when the next one cannot be made, and nothing half made lies beside it', async () => {
         const before = sha256(file);
