@@ -310,7 +310,12 @@ describeOnDesktops('The loop', suite => {
         await screen.untilIndicatorSays('Reeve: 30 problems');
         await screen.clearNotifications();
         await screen.openWithKey();
-        await screen.untilShown(/^30 services failed at /, /^\u2066sample-many-.* and 27 more$/);
+        // The cause is shown once it is that of all 30.
+        await screen.untilShown(
+            /^30 services failed at /,
+            /^\u2066sample-many-.* and 27 more$/,
+            'Its program ended with exit status 1 and gave no reason.',
+        );
         await picture('many');
         // What runs after the JavaScript that makes cards counts those of one go.
         await desktop.evalJs(`globalThis.mostCardsAtOnce = 0;

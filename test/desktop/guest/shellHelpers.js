@@ -134,6 +134,10 @@ globalThis.testDesktop = (() => {
 
         async click(x, y, button = Clutter.BUTTON_PRIMARY) {
             await this.move(x, y);
+            await this.pressButton(button);
+        },
+
+        async pressButton(button = Clutter.BUTTON_PRIMARY) {
             for (const state of [Clutter.ButtonState.PRESSED, Clutter.ButtonState.RELEASED]) {
                 const time = now();
                 pointer.notify_button(time, button, state);
@@ -141,6 +145,7 @@ globalThis.testDesktop = (() => {
             }
         },
 
+        /** The pointer goes along until what it is over stands still: a line that comes above it would move it away from a click. */
         async clickOn(name, timeout) {
             const deadline = now() + timeout * 1000;
             let before = null;
@@ -152,11 +157,12 @@ globalThis.testDesktop = (() => {
                         `nothing that can be clicked is called ${name}; there is: ${(await this.names()).join(' | ')}`,
                     );
                 before = point;
-                await pause(40);
-                // What moves stands still where no frame is drawn.
-                await frame();
+                if (point === null) {
+                    await pause(40);
+                    await frame();
+                } else await this.move(...point);
             }
-            await this.click(...before);
+            await this.pressButton();
         },
 
         async scroll(dx, dy) {
