@@ -2,23 +2,40 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
+import { messageOf, ReeveError } from '../util/errors.ts';
 import { serviceUnit } from '../util/names.ts';
 
-async function systemctl(...words: string[]): Promise<boolean> {
-    try {
-        await promisify(execFile)('systemctl', ['--user', ...words, serviceUnit], { timeout: 30_000 });
-        return true;
-    } catch {
-        return false;
-    }
+async function systemctl(...words: string[]): Promise<void> {
+    await promisify(execFile)('systemctl', ['--user', ...words, serviceUnit], { timeout: 30_000 });
 }
 
-/** Stops the service where its unit runs; disposing starts it again. A service that runs otherwise stays. */
+/** Also false where no systemd runs for the user. */
+async function isActive(): Promise<boolean> {
+    return await systemctl('is-active', '--quiet').then(
+        () => true,
+        () => false,
+    );
+}
+
+/**
+ * Stops the service where its unit runs; disposing starts it again. A service that runs otherwise stays.
+ *
+ * @throws ReeveError Unavailable when the unit cannot be stopped, or when disposed, started
+ */
 export async function restService(): Promise<AsyncDisposable> {
-    const wasRunning = (await systemctl('is-active', '--quiet')) && (await systemctl('stop'));
+    const wasActive = await isActive();
+    if (wasActive) await insist('stop');
     return {
         [Symbol.asyncDispose]: async () => {
-            if (wasRunning) await systemctl('start');
+            if (wasActive) await insist('start');
         },
     };
+}
+
+async function insist(verb: 'start' | 'stop'): Promise<void> {
+    try {
+        await systemctl(verb);
+    } catch (error) {
+        throw new ReeveError('Unavailable', messageOf(error).trim(), { cause: error });
+    }
 }
