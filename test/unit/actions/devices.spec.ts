@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 
 import { Actions } from '../../../service/actions/actions.ts';
-import { readWish } from '../../../service/assistant/wishes/readWish.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
 import { carryOut } from '../../support/security/changes.ts';
 import { Computer, programId, programStarted, type State } from '../../support/security/computer.ts';
 import { anyState } from '../../support/security/generate.ts';
 import { pretendPrograms } from '../../support/pretendPrograms.ts';
+import { wishingOn } from '../../support/security/wishing.ts';
 
 const [somewhere] = fc.sample(anyState, { seed: 14, numRuns: 1 });
 if (somewhere === undefined) throw new TypeError('no computer');
@@ -52,18 +52,7 @@ const state: State = {
 describe('A drive, a network or a screen that is named', () => {
     let programs: Disposable;
     let computer: Computer;
-    const signal = new AbortController().signal;
-    const wished = async (text: string) => {
-        const ways = (await readWish(text, { ...computer.surroundings, signal })?.ways()) ?? [];
-        return ways.map(({ action, parameters }) => [action, parameters]);
-    };
-    const plan = async (action: string, parameters: Record<string, unknown>): Promise<Plan> =>
-        await new Actions(computer.surroundings).plan({ action, parameters, explanation: '' });
-    const refusal = async (action: string, parameters: Record<string, unknown>) =>
-        await plan(action, parameters).then(
-            () => '',
-            (error: unknown) => (error as Error).message,
-        );
+    const { wished, plan, refusal } = wishingOn(() => computer);
     /** Whether an applied plan has reached its goal, and its undo restores what was there. */
     const applied = async (planned: Plan) => {
         const before = computer.snapshot();

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 
 import { Actions } from '../../../service/actions/actions.ts';
-import { readWish } from '../../../service/assistant/wishes/readWish.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
 import { pretendPrograms } from '../../support/pretendPrograms.ts';
 import { carryOut } from '../../support/security/changes.ts';
 import { Computer, type State } from '../../support/security/computer.ts';
 import { anyState, setModes } from '../../support/security/generate.ts';
+import { wishingOn } from '../../support/security/wishing.ts';
 
 const [somewhere] = fc.sample(anyState, { seed: 14, numRuns: 1 });
 if (somewhere === undefined) throw new TypeError('no computer');
@@ -56,18 +56,7 @@ describe('On a computer, a wish', () => {
     let programs: Disposable;
     let computer: Computer;
     let home: string | undefined;
-    const signal = new AbortController().signal;
-    const wished = async (text: string) => {
-        const ways = (await readWish(text, { ...computer.surroundings, signal })?.ways()) ?? [];
-        return ways.map(({ action, parameters }) => [action, parameters]);
-    };
-    const plan = async (action: string, parameters: Record<string, unknown>): Promise<Plan> =>
-        await new Actions(computer.surroundings).plan({ action, parameters, explanation: '' });
-    const refusal = async (action: string, parameters: Record<string, unknown>) =>
-        await plan(action, parameters).then(
-            () => '',
-            (error: unknown) => (error as Error).message,
-        );
+    const { wished, plan, refusal } = wishingOn(() => computer);
     /** Whether an applied plan has reached its goal. */
     const applied = async (planned: Plan) => {
         const actions = new Actions(computer.surroundings);
