@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { slowness } from '../../support/patience.ts';
 import { recorded, recordedUnits, run } from '../../support/recordedUnits.ts';
 import { makeLoop } from './loop.ts';
 
@@ -30,7 +31,7 @@ describe('A service that is killed while it fixes something', () => {
             ['--disable-warning=ExperimentalWarning', script, directory, moment],
             {
                 encoding: 'utf8',
-                timeout: 20_000,
+                timeout: 20_000 * slowness(),
             },
         );
         expect(child.signal).withContext(child.stderr).toBe('SIGKILL');
