@@ -21,7 +21,9 @@ const ofProtocol = z.object({
     'ignore-auto-dns': z.boolean().default(false),
 });
 const settings = z.tuple([z.object({ ipv4: ofProtocol.prefault({}), ipv6: ofProtocol.prefault({}) })]);
-type Names = { servers: string[]; isOnlyThese: [boolean, boolean] };
+/** Of IPv4 and of IPv6. A server may have the name of its certificate behind a "#". */
+type Names = [OfProtocol, OfProtocol];
+type OfProtocol = { servers: string[]; isOnlyThese: boolean };
 
 /** By what their providers publish. */
 const known: Readonly<Record<string, readonly string[]>> = {
@@ -81,7 +83,7 @@ export const networkDns = defineAction({
         const device = state === 'up' ? await interfaceOf(uuid, asked) : null;
         if (device === null) throw new ReeveError('InvalidState', _('{name} is not connected', { name: called }));
         const before = await readNames(connection.path, asked);
-        const after: Names = { servers, isOnlyThese: [servers.length > 0, servers.length > 0] };
+        const after = namesOf(servers);
         if (JSON.stringify(before) === JSON.stringify(after))
             throw new ReeveError('InvalidState', _('{name} already uses these name servers', { name: called }));
         const list = servers.join(', ');
@@ -109,7 +111,7 @@ export const networkDns = defineAction({
     },
     async verify({ uuid, servers }, asked) {
         const now = await readNames((await requireConnection(uuid, asked)).path, asked);
-        const gone = JSON.stringify(now.servers) === JSON.stringify(servers);
+        const gone = JSON.stringify(now) === JSON.stringify(namesOf(servers));
         return { gone, detail: gone ? '' : _('The setting has another value now') };
     },
 });
@@ -129,10 +131,20 @@ async function readNames(path: string, { machine, signal }: Asked): Promise<Name
     const { data } = settings.safeParse(await askMethod(machine?.system ?? null, object, 'GetSettings', signal));
     if (data === undefined) throw new ReeveError('InvalidState', _('This connection is not saved any more'));
     const [{ ipv4, ipv6 }] = data;
-    return {
-        servers: [...ipv4['dns-data'], ...ipv6['dns-data']],
-        isOnlyThese: [ipv4['ignore-auto-dns'], ipv6['ignore-auto-dns']],
-    };
+    const of = (protocol: z.infer<typeof ofProtocol>): OfProtocol => ({
+        servers: protocol['dns-data'],
+        isOnlyThese: protocol['ignore-auto-dns'],
+    });
+    return [of(ipv4), of(ipv6)];
+}
+
+/** @param servers addresses; none for those that the network names */
+function namesOf(servers: readonly string[]): Names {
+    const of = (family: 4 | 6): OfProtocol => ({
+        servers: servers.filter(server => isIP(server) === family),
+        isOnlyThese: servers.length > 0,
+    });
+    return [of(4), of(6)];
 }
 
 const manager = z.object({ ActiveConnections: z.array(z.string()).max(64) });
@@ -156,15 +168,14 @@ async function interfaceOf(uuid: string, { machine, signal }: Asked): Promise<st
 }
 
 /** Saved, and in force at once without taking the connection down; nmcli(1), device reapply. */
-function change(uuid: string, on: string, { servers, isOnlyThese: [four, six] }: Names) {
-    const of = (family: number) => servers.filter(server => isIP(server) === family).join(',');
-    const only = (isOnly: boolean) => (isOnly ? 'yes' : 'no');
+function change(uuid: string, on: string, [four, six]: Names) {
+    const only = ({ isOnlyThese }: OfProtocol) => (isOnlyThese ? 'yes' : 'no');
     return programStep(
         'system',
         [
             ...(['nmcli', 'connection', 'modify', 'uuid', uuid] as const),
-            ...['ipv4.dns', of(4), 'ipv4.ignore-auto-dns', only(four)],
-            ...['ipv6.dns', of(6), 'ipv6.ignore-auto-dns', only(six)],
+            ...['ipv4.dns', four.servers.join(','), 'ipv4.ignore-auto-dns', only(four)],
+            ...['ipv6.dns', six.servers.join(','), 'ipv6.ignore-auto-dns', only(six)],
         ],
         { after: [['nmcli', 'device', 'reapply', on]] },
     );
