@@ -22,7 +22,7 @@ const setting = (bus: BusCall['bus'], property: string) => `${bus} org.freedeskt
 
 const reach: Readonly<Record<string, Reach>> = {
     account: { system: ['faillock'] },
-    application: { user: ['gio', ...writing] },
+    application: { calls: ['session org.freedesktop.Application.Activate'], user: ['gio', ...writing] },
     autostart: { user: writing },
     bluetooth: {
         calls: ['Adapter1.RemoveDevice', 'Device1.Connect', 'Device1.Disconnect'].map(

@@ -239,8 +239,8 @@ describeOnDesktops('A wish', suite => {
         const texts = await screen.kept();
         expect(texts.filter(text => /^(?:Low risk|Can(?:not)? be undone)/.test(text))).toEqual([]);
         await screen.press('Open');
-        await until('the editor runs', isRunning);
         await screen.untilShown('Open Text Editor: Done');
+        await until('the editor runs', isRunning);
         await ask('close text editor');
         await screen.untilShown(/^End (?:Text Editor|gnome-text-edit)$/, /^It is process \d+\.$/, 'Apply');
         await picture('program');

@@ -1,11 +1,12 @@
 import { _ } from '../../i18n/i18n.ts';
+import type { Application } from '../../machine/desktop/applications.ts';
 import { busOf, manager } from '../../machine/units/systemd.ts';
 import { defineAction } from '../action.ts';
 import { programForRoot, shownWord } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { applicationParameters, applicationsMeant, requireApplication } from './applicationsMeant.ts';
 
-/** Opens an application by its desktop entry, in a unit of its own as the Shell does; gio(1), launch. */
+/** Opens an application by its desktop entry. */
 export const applicationOpen = defineAction({
     name: 'application.open',
     parameters: applicationParameters,
@@ -23,16 +24,15 @@ export const applicationOpen = defineAction({
         },
     ],
     async plan({ id }, { machine, systemd, signal }) {
-        const { name, path } = await requireApplication(id, { machine });
+        const application = await requireApplication(id, { machine });
+        const { name } = application;
         const title = _('Open {name}', { name });
         return {
             title,
             steps: [
-                {
-                    description: title,
-                    command: ['gio', 'launch', path].map(shownWord).join(' '),
-                    call: launch(await freeUnit(id, { systemd, signal }), name, path),
-                },
+                application.isActivatable
+                    ? { description: title, ...activate(application) }
+                    : { description: title, ...launch(await freeUnit(id, { systemd, signal }), application) },
             ],
             risk: 'low',
             riskText: _('It only opens a window. You decide there.'),
@@ -44,30 +44,57 @@ export const applicationOpen = defineAction({
     },
 });
 
-/** The unit lives until the last process of the application has ended (ExitType=cgroup of systemd.service(5)). */
-function launch(unit: string, name: string, path: string) {
-    const program = programForRoot('gio');
+/**
+ * By the bus, as the Desktop Entry Specification has it ("D-Bus Activation"). `gio launch` would only send the message, and often ends
+ * before it is on its way.
+ */
+function activate({ id }: Application) {
+    const object = `/${id.replaceAll('.', '/').replaceAll('-', '_')}`;
     return {
-        bus: busOf.user,
-        ...manager,
-        member: 'StartTransientUnit',
-        signature: 'ssa(sv)a(sa(sv))',
-        arguments: [
-            unit,
-            'fail',
-            [
-                ['Description', { signature: 's', value: name }],
-                ['Type', { signature: 's', value: 'exec' }],
-                ['ExitType', { signature: 's', value: 'cgroup' }],
-                ['Slice', { signature: 's', value: 'app.slice' }],
+        command: ['gapplication', 'launch', id].map(shownWord).join(' '),
+        call: {
+            bus: busOf.user,
+            destination: id,
+            path: object,
+            interface: 'org.freedesktop.Application',
+            member: 'Activate',
+            signature: 'a{sv}',
+            arguments: [[]],
+        },
+    };
+}
+
+/**
+ * In a unit of its own, as the Shell does; gio(1), launch. The unit lives until the last process of the application has ended
+ * (ExitType=cgroup of systemd.service(5)).
+ */
+function launch(unit: string, { name, path }: Application) {
+    const program = programForRoot('gio');
+    const argv = ['launch', path];
+    return {
+        command: ['gio', ...argv].map(shownWord).join(' '),
+        call: {
+            bus: busOf.user,
+            ...manager,
+            member: 'StartTransientUnit',
+            signature: 'ssa(sv)a(sa(sv))',
+            arguments: [
+                unit,
+                'fail',
                 [
-                    'ExecStartEx',
-                    { signature: 'a(sasas)', value: [[program, [program, 'launch', path], ['no-env-expand']]] },
+                    ['Description', { signature: 's', value: name }],
+                    ['Type', { signature: 's', value: 'exec' }],
+                    ['ExitType', { signature: 's', value: 'cgroup' }],
+                    ['Slice', { signature: 's', value: 'app.slice' }],
+                    [
+                        'ExecStartEx',
+                        { signature: 'a(sasas)', value: [[program, [program, ...argv], ['no-env-expand']]] },
+                    ],
+                    ['CollectMode', { signature: 's', value: 'inactive-or-failed' }],
                 ],
-                ['CollectMode', { signature: 's', value: 'inactive-or-failed' }],
+                [],
             ],
-            [],
-        ],
+        },
     };
 }
 

@@ -17,6 +17,8 @@ export type Application = {
     called: readonly string[];
     /** The name of its program's file; empty where that runs many applications. */
     program: string;
+    /** Whether D-Bus starts it, by its ID as a name; DBusActivatable of the Desktop Entry Specification. */
+    isActivatable: boolean;
 };
 
 /** What is in a menu of applications, by the Desktop Entry Specification. @param languages as for `applicationName` */
@@ -35,6 +37,9 @@ export async function listApplications(machine: Machine, languages: readonly str
     return [...found.values()].filter(application => application !== null);
 }
 
+/** A name on a bus that its owner chose; D-Bus Specification, "Bus names". */
+const busName = /^[A-Za-z_-][\w-]*(?:\.[A-Za-z_-][\w-]*)+$/;
+
 /** Programs that run others. */
 const runners =
     /^(?:env|sh|bash|dash|flatpak|snap|java|gjs(?:-console)?|python[\d.]*|perl|node|electron\d*|wine|gapplication|gio|sudo|pkexec)$/;
@@ -49,7 +54,8 @@ function readEntry(id: string, path: string, text: string, languages: readonly s
     const own = runners.test(program) ? '' : program;
     const called = [name, entryName(text, []), value('GenericName'), id.split('.').at(-1), own];
     const names = called.flatMap(each => (each ? [safeText(each, 128).toLowerCase()] : []));
-    return { id, path, name, called: names, program: own };
+    const isActivatable = value('DBusActivatable') === 'true' && busName.test(id);
+    return { id, path, name, called: names, program: own, isActivatable };
 }
 
 /** An application that runs, by the unit in which the desktop started it. */

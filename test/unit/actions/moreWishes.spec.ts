@@ -150,6 +150,18 @@ describe('Among more wishes, one', () => {
             expect(applicationOpen.parameters.safeParse({ id }).success).toBeFalse();
     });
 
+    it('has D-Bus open what it starts', async () => {
+        entry('org.example.Text-Pad', { Name: 'Text Pad', Exec: 'text-pad', DBusActivatable: 'true' });
+        const { steps } = await applicationOpen.plan({ id: 'org.example.Text-Pad' }, system());
+        expect(steps.map(({ command, call }) => [command, call.destination, call.path, call.member])).toEqual([
+            ['gapplication launch org.example.Text-Pad', 'org.example.Text-Pad', '/org/example/Text_Pad', 'Activate'],
+        ]);
+        // No such name can be on a bus.
+        entry('pad', { Name: 'Pad', Exec: 'pad', DBusActivatable: 'true' });
+        const { steps: others } = await applicationOpen.plan({ id: 'pad' }, system());
+        expect(others.map(({ call }) => call.member)).toEqual(['StartTransientUnit']);
+    });
+
     describe('for a power mode', () => {
         const path = '/org/freedesktop/UPower/PowerProfiles';
         const name = 'org.freedesktop.UPower.PowerProfiles';
