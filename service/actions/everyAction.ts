@@ -49,6 +49,7 @@ import { journalVacuum } from './files/journalVacuum.ts';
 import { storageFree } from './storage/storageFree.ts';
 import { trashPut, trashRestore } from './files/trashFile.ts';
 import { trashEmpty } from './files/trashEmpty.ts';
+import { accountReadLog } from './settings/accountReadLog.ts';
 import { accountUnlock } from './settings/accountUnlock.ts';
 import { printerCancel } from './printers/printerCancel.ts';
 import { printerDefault } from './printers/printerDefault.ts';
@@ -122,6 +123,7 @@ export const everyAction = [
     packagesUnhold,
     trashEmpty,
     storageFree,
+    accountReadLog,
     accountUnlock,
     clockSynchronise,
     clockManual,

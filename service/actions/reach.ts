@@ -21,7 +21,7 @@ const clock = 'system org.freedesktop.timedate1';
 const setting = (bus: BusCall['bus'], property: string) => `${bus} org.freedesktop.DBus.Properties.Set ${property}`;
 
 const reach: Readonly<Record<string, Reach>> = {
-    account: { system: ['faillock'] },
+    account: { system: ['faillock', 'gpasswd'] },
     application: { calls: ['session org.freedesktop.Application.Activate'], user: ['gio', ...writing] },
     autostart: { user: writing },
     bluetooth: {

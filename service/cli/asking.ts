@@ -2,22 +2,29 @@
 import { createInterface } from 'node:readline/promises';
 
 import { _ } from '../i18n/i18n.ts';
+import { CommandError, exit } from './exit.ts';
 
-/** Ctrl+C and the end of input are an empty answer. */
+/**
+ * The end of input is an empty answer.
+ *
+ * @throws CommandError interrupted at Ctrl+C
+ */
 export async function ask(question: string): Promise<string> {
     const reader = createInterface({ input: process.stdin, output: process.stderr });
-    const interrupt = new AbortController();
+    const ended = new AbortController();
+    const interrupted = new CommandError(exit.interrupted, 'Cancelled', _('Cancelled.'));
     reader.once('SIGINT', () => {
-        interrupt.abort();
+        ended.abort(interrupted);
     });
     reader.once('close', () => {
-        interrupt.abort();
+        ended.abort();
     });
     try {
-        return (await reader.question(`${question} `, { signal: interrupt.signal })).trim();
+        return (await reader.question(`${question} `, { signal: ended.signal })).trim();
     } catch (error) {
-        if (!interrupt.signal.aborted) throw error;
+        if (!ended.signal.aborted) throw error;
         process.stderr.write('\n');
+        if (ended.signal.reason === interrupted) throw interrupted;
         return '';
     } finally {
         reader.close();

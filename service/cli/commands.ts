@@ -52,6 +52,35 @@ export const commands: readonly Command[] = [
         load: async () => (await import('./commands/status.ts')).run,
     },
     {
+        name: 'setup',
+        summary: 'introduce Reeve: what it watches, what is wrong now, and a language model if you want one',
+        operands: [],
+        options: {
+            yes: { description: 'Ask nothing: nothing is changed, and no model is downloaded without --model.' },
+            model: { value: 'MODEL', description: 'Download MODEL, a name that reeve models recommend shows.' },
+            json,
+        },
+        description: [
+            'Takes three short steps: what Reeve watches, what is wrong now (open incidents, and what reeve doctor finds), and which language models this computer could run. Run it as often as you like.',
+            'If you may not read the system log, it shows the plan that adds you to a group that may, and asks whether to apply it. That takes effect when you log in again; reeve undo takes it back. As every change, only a person can approve it.',
+            'Ctrl+C at a question or during a download ends it. What a step has not begun is not done; a download is resumed with the same command. Without a terminal, and with --json, it asks nothing.',
+        ],
+        json: 'One object, with a key for each step. watch: version, state, sources, notices (as in reeve status). health: incidents (as in reeve incidents), checks (the problems of reeve doctor), log_access: readable, proposal (the plan that makes it so, as in reeve show, or null), refusal (why there is none). model: survey, recommended (the best first: id, name, size, reason, fast, roles), installed (ids), outcome ("none", "success", "failed", "cancelled"); after a failure also error and message.',
+        exitStatus: {
+            ...served,
+            [exit.ok]: 'Nothing is wrong.',
+            [exit.notWell]: 'There are open incidents or problems, or Reeve is paused.',
+            [exit.notFound]: 'There is no such model.',
+            [exit.failed]: 'The service failed, or the model could not be installed. The message says why.',
+            [exit.interrupted]: 'Cancelled with Ctrl+C.',
+        },
+        examples: [
+            ['reeve setup', 'Take the three steps.'],
+            ['reeve setup --yes --model qwen3-4b-2507', 'Download a model, for a script.'],
+        ],
+        load: async () => (await import('./commands/setup.ts')).run,
+    },
+    {
         name: 'incidents',
         summary: 'list incidents',
         operands: [],
@@ -592,6 +621,7 @@ export const commands: readonly Command[] = [
         exitStatus: {
             [exit.refused]: 'You declined, or this is not a terminal and --yes was not given.',
             [exit.notFound]: 'There is no such file.',
+            [exit.interrupted]: 'Cancelled with Ctrl+C at the question.',
             [exit.failed]: 'The backup cannot be used, the service cannot be stopped, or a file cannot be written.',
         },
         examples: [['reeve restore reeve.sqlar', '']],

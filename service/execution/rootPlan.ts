@@ -43,7 +43,7 @@ const families = {
     ],
     storage: ['packages.cleanCache', 'journal.vacuum', 'storage.free', 'drive.test'],
     clock: ['clock.synchronise', 'clock.manual', 'clock.hardware', 'clock.zone'],
-    accounts: ['account.unlock'],
+    accounts: ['account.readLog', 'account.unlock'],
     computer: ['computer.name', 'computer.language'],
     network: ['network.forget', 'network.dns', 'firewall.switch'],
     printers: ['printer.cancel', 'printer.resume'],

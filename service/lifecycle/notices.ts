@@ -290,7 +290,9 @@ export function noticeJournalAccess(journal: Journal, status: Status): void {
                 journal.access === 'own'
                     ? _('You can read only what your own programs log, so Reeve can explain less about system faults')
                     : _('You are not allowed to read the journal, so Reeve can explain less about faults'),
-            remedy: _('Ask an administrator to add you to the group systemd-journal, then log in again'),
+            remedy: _('Run “{command}” to become a member of a group that may read it, then log in again', {
+                command: 'reeve setup',
+            }),
         });
     });
 }

@@ -6,6 +6,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Run } from '../command.ts';
 import { exit } from '../exit.ts';
 import { checkSchema, type Check } from '../objects.ts';
+import type { Terminal } from '../terminal.ts';
 
 const reply = z.tuple([z.array(checkSchema)]);
 const styles = { fine: 'good', note: 'warning', problem: 'bad', unknown: 'dim' } as const;
@@ -22,16 +23,18 @@ export const run: Run = async ({ terminal, json, client }, { options }) => {
         terminal.json({ checks });
         return code;
     }
-    for (const { title, status, detail, remedy } of checks) {
-        const mark = `[${statusText(status)}]`;
-        const [first = '', ...rest] = detail.split('\n').map(line => terminal.plain(line));
-        const head = terminal.item(`${mark} ${terminal.plain(title)}: ${first}`, '    ');
-        terminal.line(head.replace(mark, terminal.style(styles[status], mark)));
-        for (const line of rest) terminal.line(terminal.wrap(line, '    '));
-        if (remedy !== '') terminal.line(terminal.wrap(terminal.plain(remedy), '    '));
-    }
+    for (const check of checks) writeCheck(terminal, check);
     return code;
 };
+
+export function writeCheck(terminal: Terminal, { title, status, detail, remedy }: Check): void {
+    const mark = `[${statusText(status)}]`;
+    const [first = '', ...rest] = detail.split('\n').map(line => terminal.plain(line));
+    const head = terminal.item(`${mark} ${terminal.plain(title)}: ${first}`, '    ');
+    terminal.line(head.replace(mark, terminal.style(styles[status], mark)));
+    for (const line of rest) terminal.line(terminal.wrap(line, '    '));
+    if (remedy !== '') terminal.line(terminal.wrap(terminal.plain(remedy), '    '));
+}
 
 function statusText(status: Check['status']): string {
     switch (status) {

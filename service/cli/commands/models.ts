@@ -218,13 +218,32 @@ function acceleratorText(name: string): string {
 }
 
 async function get(
-    { terminal, json, client }: Context,
+    context: Context,
     method: 'Models.Download' | 'Models.Import',
     model: string,
     { options }: Arguments,
 ): Promise<ExitCode> {
-    const service = await client();
     const evenIfTooLarge = options['even-if-too-large'] === true;
+    const acquired = await acquire(context, method, model, { evenIfTooLarge });
+    if (context.json) {
+        const { outcome, finished } = acquired;
+        const { error, message } = finished;
+        context.terminal.json({ outcome, model: finished.model, ...(error === undefined ? {} : { error, message }) });
+    }
+    return conclude(acquired, context, method === 'Models.Download' ? model : null);
+}
+
+/** How a download or an import ended. */
+export type Acquired = { outcome: RequestResult['outcome']; finished: z.output<typeof resultsSchema> };
+
+/** Downloads or imports a model and shows how far it is. Ctrl+C stops it. */
+export async function acquire(
+    { terminal, client }: Context,
+    method: 'Models.Download' | 'Models.Import',
+    model: string,
+    { evenIfTooLarge = false }: { evenIfTooLarge?: boolean },
+): Promise<Acquired> {
+    const service = await client();
     const format = formatHere();
     using interrupt = onInterrupt();
     await using watch = await service.watchTransfers(([transfer]) => {
@@ -245,17 +264,17 @@ async function get(
     );
     await watch[Symbol.asyncDispose]();
     terminal.progress('');
-    const finished = resultsSchema.parse(results);
-    if (json) {
-        const { error, message } = finished;
-        terminal.json({ outcome, model: finished.model, ...(error === undefined ? {} : { error, message }) });
-    }
-    return conclude(finished, outcome, { terminal, json }, method === 'Models.Download' ? model : null);
+    return { outcome, finished: resultsSchema.parse(results) };
 }
 
-function conclude(
-    { model, error = 'Failed', message = '' }: z.output<typeof resultsSchema>,
-    outcome: RequestResult['outcome'],
+/**
+ * Says how it ended.
+ *
+ * @param download what to resume, for a download
+ * @throws CommandError for a failure, unless it is printed as JSON
+ */
+export function conclude(
+    { outcome, finished: { model, error = 'Failed', message = '' } }: Acquired,
     { terminal, json }: Pick<Context, 'terminal' | 'json'>,
     download: string | null,
 ): ExitCode {

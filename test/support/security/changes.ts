@@ -9,6 +9,7 @@ import type { BusCall, BusValue, Step } from '../../../service/model/proposal.ts
 import { run } from '../recordedUnits.ts';
 import {
     account,
+    groupFile,
     lock,
     newer,
     pathOfDevice,
@@ -289,6 +290,10 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
         case 'cancel':
         case 'lp':
             return printing(computer, name, argv);
+        case 'gpasswd':
+            state.readsLog = verb === '--add';
+            computer.write('/etc/group', groupFile(state.readsLog));
+            return true;
         case 'faillock':
             state.isLocked = false;
             rmSync(join(root, 'run/faillock', account));

@@ -100,6 +100,8 @@ export type State = {
     printers: Printer[];
     defaultPrinter: string | null;
     isLocked: boolean;
+    /** Whether the account is in the group that may read the journal. */
+    readsLog: boolean;
     watches: number;
     application: string;
     program: { name: string; isApplication: boolean };
@@ -109,6 +111,10 @@ export type State = {
     /** Kernels besides the one that runs. */
     kernels: string[];
 };
+
+export function groupFile(readsLog: boolean): string {
+    return `root:x:0:\nadm:x:4:\nsystemd-journal:x:101:${readsLog ? account : ''}\n`;
+}
 
 /** Where there is memory for it, since each computer has some hundred files, which are deleted with it. */
 export const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -255,6 +261,7 @@ export class Computer implements AsyncDisposable {
             `[Desktop Entry]\nType=Application\nName=${name}\nExec=/usr/bin/editor %U\nMimeType=text/plain;image/png;\n`;
         for (const layout of ['us', 'de', 'ara']) this.write(`/usr/share/X11/xkb/symbols/${layout}`, '');
         this.write('/etc/hosts', state.hosts);
+        this.write('/etc/group', groupFile(state.readsLog));
         if (state.hasFirewall) this.write('/etc/ufw/ufw.conf', 'ENABLED=no\nLOGLEVEL=low\n');
         const { own, shared } = state.autostart;
         if (own !== null) this.write('/.config/autostart/org.example.Editor.desktop', own);

@@ -259,6 +259,7 @@ const anything: Arbitrary<State> = fc.record({
         ),
     defaultPrinter: fc.constantFrom(null, 'Office'),
     isLocked: fc.boolean(),
+    readsLog: fc.boolean(),
     watches: fc.constantFrom(128, 8192, 65_536, 2_000_000),
     application: fc.oneof(
         fc.constant('Editor'),
@@ -306,6 +307,8 @@ const extension = ({ state }: Computer) =>
 const makers: Partial<
     Record<ActionName, (computer: Computer) => Arbitrary<Parameters> | Promise<Arbitrary<Parameters>>>
 > = {
+    'account.readLog': () =>
+        fc.record({ user: fc.constant(account), group: fc.constantFrom('systemd-journal', 'wheel') }),
     'account.unlock': () => fc.record({ user: fc.constant(account) }),
     'application.open': editor,
     'clock.zone': () => fc.record({ zone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'UTC') }),

@@ -12,6 +12,7 @@ export const programsOfPlans = [
         'faillock',
         'flatpak',
         'gio',
+        'gpasswd',
     ],
     ...[
         'gsettings',

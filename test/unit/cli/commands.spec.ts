@@ -75,7 +75,7 @@ describe('The name of a command', () => {
         ['timelin', /; did you mean timeline\?$/],
         ['docotr', /; did you mean doctor\?$/],
         ['incident', /; did you mean incidents\?$/],
-        ['weather', /; there are status, incidents, /],
+        ['weather', /; there are status, setup, /],
         ['x'.repeat(100_000), /; there are status, /],
     ];
     for (const [given, hint] of hints) {
