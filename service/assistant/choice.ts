@@ -23,8 +23,6 @@ export type Choice = {
 const namedUnit = 60;
 /** A usual name means the thing itself, and not something whose name contains it. */
 const thingsUnit = 80;
-/** From this score on, a topic is surer than a word that might be a unit's name. */
-const sureTopic = 0.75;
 
 /** @param find searches units that match the subject */
 export async function choose(
@@ -33,10 +31,11 @@ export async function choose(
 ): Promise<Choice> {
     const { subject, asksForChange } = understanding;
     const [best, second] = understanding.matches.filter(({ id }) => id !== 'changes' || !isOfOwner(understanding));
-    const topicScore = best?.score ?? 0;
-    const isSaid = best?.isSaid === true && topicScore >= sureTopic;
-    const isAboutUnit =
-        !isSaid && subject !== null && (subject.known ? subject.score >= topicScore : topicScore < sureTopic);
+    // “Is cups running” asks for the unit, and only where there is none for the processes.
+    const isOfUnit = best?.id === 'fact:processes' && subject?.words.includes(best.said.name ?? '') === true;
+    const isState = subject?.known === true && subject.isState;
+    const isPartly = best !== undefined && unreadWords(understanding, [best.explained]).length > 0;
+    const isAboutUnit = subject !== null && (best === undefined || isOfUnit || (isState && isPartly));
     let units: FoundUnit[] = [];
     if (subject !== null && (isAboutUnit || asksForChange))
         units = (await find(subject)).filter(({ fit }) => fit >= (subject.known ? thingsUnit : namedUnit));
@@ -45,12 +44,12 @@ export async function choose(
     // “What changed before ssh broke” names a unit, or speaks of a crash, and asks for something else.
     if (asksForBefore(understanding)) return { ...none, answers: [byId('changes')], units };
     // A thing that people name and that has no unit is a finding too.
-    const isMissed = isAboutUnit && (subject.isState || (subject.known && subject.score > topicScore));
+    const isMissed = isAboutUnit && (isOfUnit ? subject.known : subject.isState || subject.known);
     const isUnit = isAboutUnit && (units.length > 0 || isMissed);
     if (isUnit)
         return { ...none, answers: [byId('unit')], units, unread: unreadWords(understanding, [subject.explained]) };
     if (best === undefined) return { ...none, answers: asksForContent(understanding) ? [byId('disk')] : [] };
-    const chosen = second !== undefined && isBothAsked(best, second, understanding) ? [best, second] : [best];
+    const chosen = second !== undefined && understanding.asksForBoth ? [best, second] : [best];
     const rival = second !== undefined && chosen.length === 1 && isRival(best, second) ? byId(second.id) : null;
     return {
         answers: chosen.map(({ id }) => byId(id)),
@@ -87,14 +86,11 @@ function byId(id: string): Answer {
     return answer;
 }
 
-/** "CPU and memory": two topics from different words, joined. */
-function isBothAsked(best: Match, second: Match, { tokens }: Understanding): boolean {
-    const isJoined = tokens.some(token => token.and);
-    return isJoined && best.score < 1 && [...second.keys].every(token => !best.explained.has(token));
-}
+/** So much nearer than another, a reading is surely meant. */
+const margin = 0.02;
 
-/** Two topics from the same words, with equal scores. */
+/** Two topics from the same words, equally near. */
 function isRival(best: Match, second: Match): boolean {
     const sameWords = second.keys.size === best.keys.size && [...second.keys].every(token => best.keys.has(token));
-    return best.score === second.score && sameWords;
+    return best.score - second.score < margin && sameWords;
 }

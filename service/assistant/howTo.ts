@@ -24,7 +24,7 @@ const arabicFirstPerson = /^[أا](?!ل)\p{L}{2,}$/u;
 
 /** What people look for in order to see a state, or to make room, begins with what there is. */
 const findingOut =
-    /^(?:see|check|find|know|tell|list|view|free|free up|clean up|reach|sehen?|finden?|herausfinden|feststellen|prüfen?|erfahren?|freigeben|erreichen?|أعرف|اعرف|أرى|أتحقق|اتحقق|أجد|اجد|أفرغ)$/;
+    /^(?:ask|fragen|see|check|find|know|tell|list|view|free|free up|clean up|reach|sehen?|finden?|herausfinden|feststellen|prüfen?|erfahren?|freigeben|erreichen?|أعرف|اعرف|أرى|أتحقق|اتحقق|أجد|اجد|أفرغ|أسأل|اسأل|اسال)$/;
 
 function asksHowTo(tokens: readonly Token[], index: number): boolean {
     const token = tokens[index];
@@ -42,4 +42,6 @@ function asksHowTo(tokens: readonly Token[], index: number): boolean {
 }
 
 /** Nouns that begin like a first person are in the vocabulary: “كيف أداء الجهاز”. */
-const isVerb = (token: Token | undefined) => token?.unknown === true || token?.concepts.has('command') === true;
+const isVerb = (token: Token | undefined) =>
+    token?.unknown === true ||
+    (['command', 'fix', 'undo'] as const).some(concept => token?.concepts.has(concept) === true);

@@ -18,7 +18,7 @@ const before = new Set(
     `is are was were does did do has have had can will why of by for from about the my install installing before i
     ist sind war hat hatte kann wird wurde warum wieso von für durch der die das dem den mein meine meinen ich bevor braucht
     verbraucht nutzt benutzt belegt frisst stürzt stürzte läuft hängt startet friert program programm app anwendung
-    process prozess هل لماذا برنامج تطبيق عملية متى`
+    process prozess package packages paket version هل لماذا برنامج تطبيق عملية متى حزمة الحزمة إصدار اصدار`
         .split(/\s+/)
         .map(word => word.trim()),
 );

@@ -4,40 +4,31 @@ import { readTokens } from './lexicon.ts';
 import type { Token } from './lexicon.ts';
 import { findNames, shellProgram } from './names.ts';
 import type { Names } from './names.ts';
-import { Phrasebook, type Declared, type SaidWord } from './phrasing/phrasebook.ts';
+import { Phrasebook, type SaidWord } from './phrasing/phrasebook.ts';
 import { times, weekdays, type Concept } from './vocabulary/concepts.ts';
 import { withoutUnclearDays } from './time/days.ts';
 import { joinTimesOfDay, withoutTimesAhead } from './time/timesOfDay.ts';
 import { findWindow, type TimeWindow } from './time/window.ts';
 import { splitWords } from './words.ts';
 
-/** What a question must and may speak of, to be one for an answer. */
+/** How people ask for an answer. */
 export type Topic = {
     id: string;
-    /** How people ask for it; a topic that has them needs no keys. */
-    phrases?: Phrases;
+    phrases: Phrases;
     /** Slots of the phrases that are no free text. */
     slots?: Readonly<Record<string, SlotValues>>;
-    /** Sets of concepts; the question must have all of one set. */
-    keys: readonly (readonly Concept[])[];
-    /** Concepts that belong to the topic beside those. */
-    also: readonly Concept[];
-    /** Concepts that make it another question, about which we know nothing. */
-    never?: readonly Concept[];
-    /** It answers for a program or package that the question names, or only for one that it names. */
+    /** Its slot “name” holds a program or a package of this computer; “must” where nothing else is asked of it. */
     named?: 'may' | 'must';
+    /** Which times it takes into account: any, or only the present and the last day. */
+    times?: 'any' | 'today';
 };
 
 export type Match = {
     id: string;
     /** What the slots of its phrases hold. */
     said: Readonly<Record<string, string>>;
-    /** Share of the question's meaning that the topic explains, 0 to 1. */
+    /** How near the question comes to its phrase, 0 to 1. */
     score: number;
-    /** From which score on it answers the question. */
-    needed: number;
-    /** It was read from a phrase, and so from the whole question. */
-    isSaid: boolean;
     /** The words that made it this topic. */
     keys: ReadonlySet<Token>;
     /** All words that the topic explains. */
@@ -48,6 +39,8 @@ export type Understanding = {
     tokens: readonly Token[];
     /** Topics that explain enough, best first. */
     matches: readonly Match[];
+    /** The first two matches are of two questions in one. */
+    asksForBoth: boolean;
     /** The question asks for an action, not for information. */
     asksForChange: boolean;
     subject: Subject | null;
@@ -78,8 +71,6 @@ export type Subject = {
 
 /** More than half of what a question speaks of must be of a topic: with one word of ours and one that is not, it asks for something else. */
 const threshold = 0.55;
-/** A topic that has only words in common with it that go with anything must explain it all. */
-const commonThreshold = 0.9;
 /** A word of what we know nothing about, and a wish for instructions, outweighs several that happen to be ours. */
 const foreignWeight = 3;
 
@@ -100,22 +91,6 @@ const neutral = new Set<Concept>([
     'doer',
     'before',
     'since',
-]);
-
-/** Words that questions about anything have. */
-const common = new Set<Concept>([
-    ...neutral,
-    'application',
-    'usage',
-    'state',
-    'full',
-    'free',
-    'large',
-    'healthy',
-    'begin',
-    'automatic',
-    'version',
-    'help',
 ]);
 
 /** Words that go with the state of a unit. */
@@ -163,16 +138,13 @@ export function understand(
     const meaning = tokens.filter(token => !token.ignored);
     const names = findNames(tokens, known);
     const asked = askedKind(tokens);
-    const matches = [
-        ...topics.map(topic => matchTopic(topic, meaning, names, asked)),
-        ...readPhrases(topics, tokens, names, asked),
-    ]
-        .filter(match => match.score >= match.needed)
-        .sort((a, b) => Number(isSure(b)) - Number(isSure(a)) || b.score - a.score || b.keys.size - a.keys.size);
+    const whole = readPhrases(topics, tokens, names, asked);
+    const both = whole.length > 0 ? null : readBoth(tokens, part => readPhrases(topics, part, names, asked));
     return {
         tokens,
-        matches,
-        asksForChange: tokens[0]?.asking !== true && asksForChange(meaning),
+        matches: both ?? whole,
+        asksForBoth: both !== null,
+        asksForChange: asksForChange(tokens, meaning),
         subject: findSubject(meaning, asked),
         names: [...names.sure].map(({ text, units }) => units[0]?.toLowerCase() ?? text),
         mayName: names.possible,
@@ -181,8 +153,27 @@ export function understand(
     };
 }
 
-/** What was read from a phrase rests on all words of the question, and on their order. */
-const isSure = ({ isSaid, score }: Match) => isSaid && score >= sureScore;
+/** “CPU and memory usage”: two questions, which may have words in common, or follow each other. */
+function readBoth(tokens: readonly Token[], read: (tokens: readonly Token[]) => readonly Match[]): Match[] | null {
+    for (const [at, { and }] of tokens.entries()) {
+        if (!and) continue;
+        const before = tokens.slice(0, at);
+        const after = tokens.slice(at + 1);
+        const [last, first] = [before.findLast(isContent), after.find(isContent)];
+        const withoutFirst = [...before, ...after.filter(token => token !== first)];
+        const withoutLast = [...before.filter(token => token !== last), ...after];
+        const isShared = [before, after].some(part => part.filter(isContent).length < 2);
+        const following = [before, after] as const;
+        const divisions = isShared ? [[withoutFirst, withoutLast] as const, following] : [following];
+        for (const [one, other] of divisions) {
+            const [[ofOne], [ofOther]] = [read(one), read(other)];
+            if (ofOne !== undefined && ofOther !== undefined && ofOne.id !== ofOther.id) return [ofOne, ofOther];
+        }
+    }
+    return null;
+}
+
+const isContent = ({ ignored, and }: Token) => !ignored && !and;
 
 /** Words of the question that none of these explain, as they were written: an answer does not take them into account. */
 export function unreadWords({ tokens }: Understanding, explained: readonly ReadonlySet<Token>[]): string[] {
@@ -196,11 +187,18 @@ export function unreadWords({ tokens }: Understanding, explained: readonly Reado
 const phraseThreshold = 0.7;
 /** So much of the phrase must be said. */
 const leastRecall = 0.85;
-/** From this score on, a phrase is surer than words that belong to a topic. */
+/** From this score on, a phrase without a word of its own was said. */
 const sureScore = 0.8;
+/** What says when is read by time/window.ts. */
+const timeWords: readonly Concept[] = [...times, 'since', 'now', 'untold'];
 
-type PhrasedTopic = Topic & Declared;
-const books = new WeakMap<readonly Topic[], Phrasebook<PhrasedTopic>>();
+const covered = { any: times, today: ['recent', 'last', 'before', 'today'], none: [] } as const;
+const isOfName = (named: Topic['named'], said: Readonly<Record<string, string>>) =>
+    named === 'must' || (named === 'may' && said.name !== undefined);
+/** “Who uses the Wi-Fi” is no question for its state. */
+const asksFor = /^(?:who|whose|when|where|wer|wem|wen|wann|wo|woher|متي|اين)$/;
+
+const books = new WeakMap<readonly Topic[], Phrasebook<Topic>>();
 
 /** The topics by what people say to ask for them. */
 function readPhrases(
@@ -211,7 +209,7 @@ function readPhrases(
 ): Match[] {
     let book = books.get(topics);
     if (book === undefined) {
-        book = new Phrasebook(topics.filter((topic): topic is PhrasedTopic => topic.phrases !== undefined));
+        book = new Phrasebook(topics);
         books.set(topics, book);
     }
     const of: Token[] = [];
@@ -221,55 +219,42 @@ function readPhrases(
             return {
                 ...word,
                 isEmpty: token.ignored,
-                isTime: has(token, times),
+                isTime: has(token, timeWords),
                 isForeign: has(token, ['foreign']),
                 isOther: has(token, ['howto']),
                 canName: names.sure.has(token) || has(token, ['command']),
             };
         }),
     );
-    const kinds = new Set(of.flatMap((token, index) => (asked.has(token) && !isAsking(token) ? [index] : [])));
+    const kinds = new Set(
+        of.flatMap((token, index) =>
+            (asked.has(token) && !isAsking(token)) || (index < 2 && asksFor.test(words[index]?.form ?? ''))
+                ? [index]
+                : [],
+        ),
+    );
     const tokensOf = (indices: ReadonlySet<number>) =>
         new Set([...indices].flatMap(index => of[index] ?? []).filter(token => !token.ignored));
     return book
         .read(words, { kinds })
         .filter(
-            ({ isWhole, isTelling, recall, score }) =>
-                isWhole && recall >= leastRecall && (isTelling || (recall > 0.99 && score >= sureScore)),
+            ({ isWhole, isTelling, recall, score, slots }) =>
+                isWhole &&
+                score >= phraseThreshold &&
+                recall >= leastRecall &&
+                (isTelling || score >= sureScore || (slots.name !== undefined && recall > 0.99)),
         )
-        .filter(({ declared }) => declared.named !== 'must' || names.sure.size > 0)
+        .filter(({ declared: { named }, slots }) => !isOfName(named, slots) || names.sure.size > 0)
         .map(({ declared, score, slots, matched, explained }) => ({
             id: declared.id,
             said: slots,
             score,
-            needed: phraseThreshold,
-            isSaid: true,
             keys: tokensOf(matched),
-            explained: tokensOf(explained),
+            explained: new Set([
+                ...tokensOf(explained),
+                ...tokens.filter(token => has(token, covered[declared.times ?? 'none'])),
+            ]),
         }));
-}
-
-function matchTopic(topic: Topic, tokens: readonly Token[], names: Names, asked: ReadonlySet<Token>): Match {
-    const nothing = {
-        id: topic.id,
-        said: {},
-        score: 0,
-        needed: threshold,
-        isSaid: false,
-        keys: new Set<Token>(),
-        explained: new Set<Token>(),
-    };
-    if (tokens.some(token => has(token, topic.never ?? []))) return nothing;
-    const held = topic.keys.filter(set => set.every(concept => tokens.some(token => token.concepts.has(concept))));
-    if (held.length === 0) return nothing;
-    if (topic.named === 'must' && names.sure.size === 0) return nothing;
-    const keyConcepts = held.flat();
-    const keys = new Set(tokens.filter(token => has(token, keyConcepts)));
-    const isOfName = (token: Token) => topic.named !== undefined && names.sure.has(token);
-    const explained = new Set(tokens.filter(token => keys.has(token) || has(token, topic.also) || isOfName(token)));
-    if (tokens.some(token => asked.has(token) && !isAsking(token) && !explained.has(token))) return nothing;
-    const needed = keyConcepts.every(concept => common.has(concept)) ? commonThreshold : threshold;
-    return { id: topic.id, said: {}, score: scoreOf(tokens, explained), needed, isSaid: false, keys, explained };
 }
 
 function scoreOf(tokens: readonly Token[], explained: ReadonlySet<Token>): number {
@@ -307,7 +292,10 @@ export function programsNamed(understanding: Understanding): readonly string[] {
 const isNumber = (token: Token) => /^\p{N}+$/u.test(token.text);
 
 /** An order begins with its verb, or in German ends with it; a question about the same verb begins otherwise. */
-function asksForChange(tokens: readonly Token[]): boolean {
+function asksForChange([opening]: readonly Token[], tokens: readonly Token[]): boolean {
+    if (opening === undefined) return false;
+    if (has(opening, ['howto'])) return tokens.some(token => has(token, ['fix', 'undo']));
+    if (opening.asking || asksToSee.test(opening.text)) return false;
     if (tokens.some(token => has(token, ['why', 'when', 'what', 'who']))) return false;
     const first = tokens[0];
     const last = tokens.at(-1);
@@ -315,6 +303,9 @@ function asksForChange(tokens: readonly Token[]): boolean {
         last?.concepts.has('command') === true && !last.concepts.has('state') && last.text.endsWith('en');
     return (first !== undefined && has(first, ['command', 'fix', 'undo'])) || (germanOrder && tokens.length > 1);
 }
+
+const asksToSee =
+    /^(?:which|welche[rsnm]?|أي|اي|am|bin|wie|show|list|display|print|see|zeige?n?|liste|nenne?|اعرض|أعرض|أظهر|اظهر|أرني|ارني)(?: |$)/;
 
 /**
  * “Which keyboard layout is active” and “which process created this” ask for one of a kind: no unit is called so, and a topic

@@ -11,27 +11,27 @@ const listed = 15;
 /** What starts at log-in: autostart entries of the desktop, and the user's own units. */
 export const autostart: Answer = {
     id: 'autostart',
-    keys: [
-        ['autostart'],
-        ['begin', 'login'],
-        ['begin', 'automatic'],
-        ['begin', 'boot', 'application'],
-        ['begin', 'boot', 'what'],
-    ],
-    also: [
-        'application',
-        'unit',
-        'user',
-        'state',
-        'command',
-        'computer',
-        'boot',
-        'list',
-        'shell',
-        'automatic',
-        'login',
-    ],
-    never: ['slow', 'duration', 'failure', 'crash', 'broken', 'when', 'needed', 'network', 'update', 'uptime', 'last'],
+    phrases: {
+        en: [
+            '(which|what) (programs|apps) (start|launch|run) (at login|automatically|at startup|by themselves)',
+            'what (starts|runs) (automatically|at startup|when i log in) [when i log in]',
+            '(autostart|startup) (programs|applications|apps|entries)',
+            '(which|what) (programs|apps) start when i log in',
+            '[list|show] [my] autostart [entries]',
+        ],
+        de: [
+            'welche programme starten wenn ich mich anmelde',
+            'welche (programme|anwendungen) starten (beim anmelden|automatisch|mit dem system)',
+            'was startet automatisch',
+            '[zeige] [mir] [den] autostart',
+            'autostart programme',
+        ],
+        ar: [
+            'ما البرامج التي (تبدا|تعمل) (تلقائيا|عند تسجيل الدخول|عند بدء التشغيل)',
+            'ما الذي يبدا تلقائيا',
+            'البرامج التي تعمل عند بدء التشغيل',
+        ],
+    },
     named: 'may',
     examples: () => [_('Which programs start when I log in?')],
     async *answer(question) {

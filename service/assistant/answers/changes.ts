@@ -17,7 +17,6 @@ import type { Answer, Question } from '../answer.ts';
 import { code, item, plain, strong } from '../markup.ts';
 import { mentions } from '../understanding.ts';
 import type { TimeWindow } from '../time/window.ts';
-import { times } from '../vocabulary/concepts.ts';
 import { describeIncident, openIncidents } from './incidents.ts';
 
 const hour = 3_600_000_000;
@@ -40,9 +39,58 @@ type Gathered = { sections: Section[]; notes: string[]; packages: PackagesKnown 
 
 export const changes: Answer = {
     id: 'changes',
-    keys: [['change'], ['package']],
-    also: [...times, 'folder', 'package', 'boot', 'distribution', 'version', 'large', 'failure', 'broken'],
-    never: ['free'],
+    phrases: {
+        en: [
+            'what [has|have] changed [recently|lately] [here|on (this|my) computer]',
+            'has (anything|something) changed',
+            'what happened [recently|here]',
+            'what is (new|different) [on (this|my) (machine|computer)]',
+            '[show] [me] [the|all] [recent|last|latest] changes',
+            '[show] [me] [the] timeline',
+            '(which|what) (packages|software|programs|updates|apps) (were|was|are|did i|have i) (updated|upgraded|installed|removed|changed) [recently]',
+            'what (was|did i|have i|has been) (installed|updated|upgraded|removed) [recently|lately]',
+            'when was the last (update|upgrade)',
+            'what did the last update change',
+            '[show] [me] [the] last (updates|upgrades)',
+            'did (the|an) [last] update (break something|fail)',
+            '(which|what) [config|configuration] [files] [was|were] (changed|edited|modified) [recently]',
+            '[recently] (changed|edited|modified) (configuration|config) [files]',
+            '[any] (configuration|config) changes',
+            '(which|what) files in {path} (changed|were changed|were edited)',
+            'what changed in {path}',
+            'when was {path} (changed|edited|modified)',
+            '[list] [the] [recently] installed packages',
+            'what (changed|happened) before (it broke|it failed|the crash|the fault|the error|the failure)',
+            'did (something|anything) change before (it broke|it failed|the crash)',
+            '(are|were) [all|the] [security] updates installed [automatically]',
+            'were my (flatpaks|snaps) updated',
+            'which snaps are installed',
+        ],
+        de: [
+            'was hat sich [alles] [zuletzt|kürzlich] (geändert|verändert)',
+            '[zeige] [mir] [die|alle] [letzten] änderungen',
+            'was ist [hier] (passiert|neu|geschehen|anders)',
+            '(welche|was für) (pakete|programme|updates) wurden [zuletzt] (aktualisiert|installiert|entfernt|geändert)',
+            'was (wurde|habe ich) [zuletzt] (installiert|aktualisiert|entfernt)',
+            'wann war (das|die) letzte (update|aktualisierung)',
+            'welche (konfiguration|konfigurationsdateien|dateien) (wurde|wurden|haben sich) [zuletzt] geändert',
+            'was hat sich in {path} geändert',
+            'wann wurde {path} geändert',
+            'was hat sich geändert bevor es (kaputt ging|kaputtging)',
+            'was ist vor dem (absturz|fehler) passiert',
+            '(sind|wurden) [alle] updates [automatisch] installiert',
+        ],
+        ar: [
+            'ما الذي تغير [مؤخرا]',
+            'ماذا (تغير|حدث) [مؤخرا]',
+            'ما [هي] (التغييرات|التحديثات) الاخيرة',
+            'ما الحزم التي (ثبتت|حدثت|ازيلت|تم تثبيتها|تم تحديثها) [مؤخرا]',
+            'ما ملفات الإعداد التي تغيرت [مؤخرا]',
+            'ما الذي تغير قبل (العطل|الانهيار)',
+            'متى كان آخر تحديث',
+        ],
+    },
+    times: 'any',
     examples: () => [_('What changed recently?'), _('What was installed this week?')],
     async *answer(question) {
         const { clock } = question;

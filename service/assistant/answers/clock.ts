@@ -17,8 +17,27 @@ function whyNot({ CanNTP, NTP }: Timedate): string {
 
 export const clock: Answer = {
     id: 'clock',
-    keys: [['clock']],
-    also: ['state', 'healthy', 'failure', 'broken', 'change', 'command'],
+    phrases: {
+        en: [
+            'what time is it',
+            'what is the [current] time',
+            'what is [today] [the] date [today]',
+            'which day is it',
+            '[is] [the] (clock|time) (right|correct|wrong|synchronised|synchronized)',
+            '(which|what) (timezone|time zone) (is set|am i in|do i have)',
+            'did the clock change',
+            'is (ntp|time synchronisation) (working|on|active)',
+        ],
+        de: [
+            'wie spät ist es',
+            '(welches datum|welcher tag) ist [heute]',
+            'geht die uhr richtig',
+            '[ist] die uhr (falsch|richtig|synchronisiert)',
+            'welche zeitzone (ist eingestellt|habe ich|gilt)',
+            'wie viel uhr ist es',
+        ],
+        ar: ['كم الساعة [الان]', 'ما تاريخ اليوم', 'ما المنطقة الزمنية', 'هل الساعة (صحيحة|متزامنة)'],
+    },
     examples: () => [_('Is the clock right?')],
     async *answer(question) {
         const { format, clock: now, machine, signal, cite } = question;

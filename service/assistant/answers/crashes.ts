@@ -6,28 +6,54 @@ import type { Crash } from '../../machine/processes/crashes.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item } from '../markup.ts';
 import { programsNamed } from '../understanding.ts';
-import { times } from '../vocabulary/concepts.ts';
 
 const shown = 5;
 
 export const crashes: Answer = {
     id: 'crashes',
-    keys: [['crash']],
-    also: [
-        ...times,
-        'application',
-        'shell',
-        'unit',
-        'why',
-        'change',
-        'failure',
-        'log',
-        'boot',
-        'begin',
-        'shutdown',
-        'login',
-    ],
+    phrases: {
+        en: [
+            'how often does it crash',
+            'my computer crashes [every day|often]',
+            'what (crashed|was killed) [last|recently]',
+            'what was the last crash',
+            'when was the last crash',
+            '(did|has) (any|a) (app|program) crash [recently]',
+            '(did|has|does) (anything|something) (crash|crashed)',
+            '[show] [me] [the] [latest|last|any] (coredumps|core dump|segfaults|crashes)',
+            '[why] (did|does|has) (gnome shell|gnome-shell|my editor|{name}) (crash|crashed|freeze|hang) [often]',
+            '(what|which) (program|app|programs|apps) crashed [last]',
+            'programs that crashed',
+            '[last] crashed (application|program)',
+            'app crashed',
+            '[why] (my system|my computer|my screen) (froze|freezes|freeze|hangs|crashed)',
+            'why does my (system|computer|screen) (freeze|hang|crash)',
+            'why did the app close by itself',
+            'crashes',
+        ],
+        de: [
+            '[warum] stürzt (mein|der) rechner [ständig] ab',
+            'was ist [zuletzt] abgestürzt',
+            'was stürzte ab',
+            '[gab es] abstürze',
+            'ist [irgend] etwas abgestürzt',
+            '[warum] ist {name} abgestürzt',
+            'ist {name} abgestürzt',
+            'welche programme (stürzen ab|sind abgestürzt)',
+            '(mein rechner|mein computer) (hängt|friert ein)',
+            '[warum] ist mein (bildschirm|rechner) eingefroren',
+        ],
+        ar: [
+            'ما [هو] آخر انهيار',
+            'ما آخر برنامج انهار',
+            '(هل|ما) (تعطل|انهار) اي برنامج',
+            'لماذا (ينهار|يتعطل|يتجمد) (حاسوبي|الجهاز) [دائما]',
+            'لماذا تنهار البرامج',
+            'هل (تعطل|انهار) برنامج',
+        ],
+    },
     named: 'may',
+    times: 'any',
     examples: () => [_('What crashed last?')],
     async *answer(question) {
         const { journal, signal, format, understanding } = question;

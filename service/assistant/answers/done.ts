@@ -4,7 +4,6 @@ import type { TimelineEntry } from '../../model/timelineEntry.ts';
 import { fact } from '../../machine/evidence.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
-import { times } from '../vocabulary/concepts.ts';
 
 const shown = 8;
 const entriesRead = 200;
@@ -12,8 +11,16 @@ const entriesRead = 200;
 /** Reeve's own changes to this computer, and which of them can be undone. */
 export const done: Answer = {
     id: 'done',
-    keys: [['deed'], ['doer', 'fix'], ['doer', 'change'], ['doer', 'command']],
-    also: [...times, 'fix', 'change', 'command', 'package', 'state', 'reeve', 'failure', 'broken'],
+    phrases: {
+        en: [
+            'what (did|have|has) (you|reeve) (do|done|fix|fixed|change|changed) [so far]',
+            'did you restart anything',
+            'show your own actions',
+        ],
+        de: ['was (hast du|hat reeve) (gemacht|repariert|geändert|getan)'],
+        ar: ['ماذا اصلحت', 'ماذا فعلت'],
+    },
+    times: 'any',
     examples: () => [_('What did you fix?')],
     *answer(question) {
         const { timeline, format, clock, understanding, cite } = question;

@@ -13,9 +13,15 @@ const reasonShown = 200;
 /** Extensions of GNOME Shell: which are broken, which run. */
 export const extensions: Answer = {
     id: 'extensions',
-    keys: [['extension']],
-    also: ['broken', 'failure', 'state', 'healthy', 'shell', 'crash', 'recent', 'usage'],
-    never: ['change'],
+    phrases: {
+        en: [
+            '(which|what) [gnome|shell] extensions are (broken|enabled|on|active|installed)',
+            'are my extensions ok',
+            '[list|show] [all] my [shell|gnome] extensions',
+        ],
+        de: ['welche erweiterungen sind (kaputt|aktiv|installiert|an)', 'ist [eine] [gnome] erweiterung kaputt'],
+        ar: ['(اي|ما) الإضافات (معطلة|مثبتة|المثبتة|المفعلة)', 'هل هناك إضافة معطلة'],
+    },
     examples: () => [_('Which extensions are broken?')],
     async *answer(question) {
         const { machine, signal, format, cite } = question;

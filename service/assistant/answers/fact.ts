@@ -13,8 +13,6 @@ function factOf({ name }: Tool, asked: Asked): Answer {
     const { phrases, slots = {}, named } = asked;
     return {
         id: `fact:${name}`,
-        keys: [],
-        also: [],
         phrases,
         slots,
         ...(named === undefined ? {} : { named }),

@@ -7,13 +7,18 @@ import { item, plain } from '../markup.ts';
 /** The same checks as `reeve doctor --hardware`. */
 export const hardware: Answer = {
     id: 'hardware',
-    keys: [
-        ['hardware', 'healthy'],
-        ['hardware', 'failure'],
-        ['hardware', 'broken'],
-        ['hardware', 'state'],
-    ],
-    also: ['computer', 'state', 'disk', 'battery', 'memory', 'temperature'],
+    phrases: {
+        en: [
+            'is [there] [my|the] [something wrong with] [the] hardware [all right|healthy|ok|failing]',
+            '[any] hardware (faults|errors|problems)',
+            'check my hardware',
+        ],
+        de: [
+            'ist (meine|die) hardware (in ordnung|gesund|defekt|kaputt)',
+            '[gibt es] (hardwarefehler|hardwareprobleme)',
+        ],
+        ar: ['هل (عتادي|العتاد) سليم', '[هل هناك] (اعطال|اخطاء) [في] العتاد'],
+    },
     examples: () => [_('Is my hardware all right?')],
     async *answer(question) {
         const { signal, cite } = question;

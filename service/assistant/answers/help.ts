@@ -16,8 +16,18 @@ const themes: readonly { title: () => string; ids: readonly string[] }[] = [
 export function helpAnswer(answers: () => readonly Answer[]): Answer {
     return {
         id: 'help',
-        keys: [['help'], ['reeve']],
-        also: ['failure', 'list', 'command', 'reeve', 'healthy', 'howto'],
+        phrases: {
+            en: [
+                'help [me]',
+                'what can (you do|i ask) [you]',
+                '(hello|hi|hey)',
+                'who are you',
+                'what do you know',
+                'what questions can you answer',
+            ],
+            de: ['(hilfe|hilf mir)', 'was kannst du', 'was kann ich [dich] fragen'],
+            ar: ['ماذا (يمكنني|استطيع) ان اسال', 'مساعدة', 'ماذا (يمكنك|تستطيع) [ان تفعل]'],
+        },
         examples: () => [_('What can I ask?')],
         *answer() {
             yield `${_('I answer questions about this computer from its current state, and show the evidence for each answer. For example, ask:')}\n\n`;

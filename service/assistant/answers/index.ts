@@ -21,6 +21,7 @@ import { processor } from './processor.ts';
 import { request } from './request.ts';
 import { resources } from './resources.ts';
 import { restart } from './restart.ts';
+import { settings } from './settings.ts';
 import { sleep } from './sleep.ts';
 import { sound } from './sound.ts';
 import { startup } from './startup.ts';
@@ -47,6 +48,7 @@ export const answers: readonly Answer[] = [
     uptime,
     startup,
     restart,
+    settings,
     sleep,
     clock,
     updates,

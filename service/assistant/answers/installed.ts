@@ -8,7 +8,6 @@ import { readPackageUpdates } from '../../machine/packages/packageUpdates.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item } from '../markup.ts';
 import { mentions } from '../understanding.ts';
-import { times } from '../vocabulary/concepts.ts';
 
 const shown = 5;
 
@@ -18,9 +17,31 @@ const shown = 5;
  */
 export const installed: Answer = {
     id: 'installed',
-    keys: [['package'], ['version']],
-    also: [...times, 'package', 'version', 'update', 'free', 'command', 'application', 'state', 'unit'],
+    phrases: {
+        en: [
+            'is {name} installed',
+            'do i have {name} [installed]',
+            '(which|what) version of {name} [do i have|is installed]',
+            '[the] version of {name}',
+            'what {name} version [do i have|is installed]',
+            'what is the package {name}',
+            'when was {name} (updated|installed|upgraded)',
+            'when did {name} [last] change',
+            'are there updates for {name}',
+            'do i need to install {name}',
+            'which package is needed for {name}',
+        ],
+        de: [
+            'ist {name} installiert',
+            'habe ich {name} [installiert]',
+            'welche version von {name} [habe ich|ist installiert]',
+            'wann wurde {name} (aktualisiert|installiert)',
+            'muss ich {name} installieren',
+        ],
+        ar: ['هل {name} (مثبت|مثبتة)', '(ما|اي) إصدار [من] {name} [لدي|مثبت]'],
+    },
     named: 'must',
+    times: 'any',
     examples: () => [_('Is {program} installed?', { program: 'firefox' })],
     async *answer(question) {
         const { machine, signal, format, understanding, cite } = question;

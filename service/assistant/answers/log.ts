@@ -4,7 +4,6 @@ import { fact } from '../../machine/evidence.ts';
 import { entryFact } from '../../journal/facts.ts';
 import type { Answer } from '../answer.ts';
 import { code, item } from '../markup.ts';
-import { times } from '../vocabulary/concepts.ts';
 
 const entriesRead = 200;
 const sendersShown = 6;
@@ -15,8 +14,25 @@ const errorPriorities = ['PRIORITY=0', 'PRIORITY=1', 'PRIORITY=2', 'PRIORITY=3']
 
 export const log: Answer = {
     id: 'log',
-    keys: [['log'], ['kernel', 'failure']],
-    also: [...times, 'failure', 'kernel', 'unit', 'application', 'boot'],
+    phrases: {
+        en: [
+            '[which|what|show] [me] [the] [last|journal] errors [are|of] [in] [the] (log|journal)',
+            '(errors in the log|journal errors|kernel errors)',
+            '[show] [me] [the] [last|system] (log|journal) [lines]',
+            'what do the logs say',
+            'what does the log say',
+            'what errors did the journal record',
+            'dmesg',
+        ],
+        de: [
+            'welche fehler stehen im protokoll',
+            'was steht im (protokoll|log|journal)',
+            '[zeige] [mir] [die] [letzten] (fehler|zeilen) im (log|protokoll|journal)',
+            '[zeige] [mir] das (journal|protokoll|log)',
+        ],
+        ar: ['ما الاخطاء التي في السجل', '[اعرض] [آخر] الاخطاء في السجل', 'ماذا يقول السجل', '[اعرض] السجل'],
+    },
+    times: 'any',
     examples: () => [_('Which errors are in the log?')],
     async *answer(question) {
         const { journal, signal, clock, format, understanding } = question;

@@ -10,8 +10,21 @@ import { openIncidents } from './incidents.ts';
 
 export const overview: Answer = {
     id: 'overview',
-    keys: [['healthy'], ['how', 'computer'], ['state', 'computer']],
-    also: ['state', 'computer', 'failure', 'today', 'disk', 'memory'],
+    phrases: {
+        en: [
+            'is everything (ok|all right|fine)',
+            'is all well',
+            'how is (my|this|the) computer [doing]',
+            'how (is everything|are things)',
+            'health (check|report)',
+            'is my (system|computer) (healthy|ok)',
+            '[give me a] summary [of the system]',
+            '[system] status',
+            'give me a health report',
+        ],
+        de: ['ist alles in ordnung', 'alles (gut|ok|in ordnung)', 'wie geht es (meinem computer|dem rechner)'],
+        ar: ['هل كل شيء (بخير|على ما يرام)', 'هل النظام سليم', 'كيف حال (جهازي|الجهاز)'],
+    },
     examples: () => [_('Is everything all right?')],
     async *answer(question) {
         const { machine, format, signal } = question;

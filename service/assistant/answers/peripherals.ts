@@ -14,9 +14,16 @@ const families = new Set(['usb', 'display', 'graphics', 'bluetooth']);
 /** Which devices are plugged in, which came and went, and which failed lately. */
 export const peripherals: Answer = {
     id: 'peripherals',
-    keys: [['peripheral']],
-    also: ['state', 'broken', 'healthy', 'failure', 'hardware', 'recent', 'network'],
-    never: ['battery', 'disk', 'crash', 'slow', 'full', 'free', 'thing', 'sound', 'temperature', 'usage', 'large'],
+    phrases: {
+        en: [
+            '(is|does) my (mouse|keyboard|touchpad|webcam|camera) (working|work|connected)',
+            'my (mouse|keyboard|touchpad|webcam|camera) (does not work|is not working|is not found|is broken)',
+            'is my usb port working',
+            '(which|what) usb devices are connected',
+        ],
+        de: ['funktioniert meine (maus|tastatur|webcam)', 'ist die (maus|tastatur|webcam) kaputt'],
+        ar: ['هل تعمل (الفارة|لوحة المفاتيح|الكاميرا)', 'هل (الشاشة|الفارة) معطلة'],
+    },
     examples: () => [_('Is my mouse working?')],
     async *answer(question) {
         const { machine, signal, cite } = question;

@@ -7,21 +7,33 @@ import { mentions } from '../understanding.ts';
 
 export const power: Answer = {
     id: 'power',
-    keys: [['battery']],
-    also: [
-        'state',
-        'free',
-        'full',
-        'usage',
-        'healthy',
-        'failure',
-        'broken',
-        'last',
-        'slow',
-        'duration',
-        'application',
-        'peripheral',
-    ],
+    phrases: {
+        en: [
+            'how is my battery',
+            'battery [level|status|health|time]',
+            'how (full|worn|good) is [my|the] battery',
+            'how much battery is left',
+            '[how long] (will|does) the battery last',
+            'is [my|the] (laptop|battery) (charging|plugged in|worn)',
+            'when will the battery be full',
+            'remaining battery time',
+            'am i on battery [power]',
+            '(which|what) power (profile|mode) is (on|active|set)',
+            'why does my battery drain so fast',
+            'what drains my battery',
+            '(mouse|keyboard) battery',
+            'is my keyboard battery low',
+        ],
+        de: [
+            'wie (voll|gut) ist [der|mein] akku [noch]',
+            'wie lange hält der akku [noch]',
+            '[lädt] der (akku|laptop) [lädt]',
+            'was frisst meinen akku',
+            'warum ist der akku so schnell leer',
+            'welches energieprofil ist aktiv',
+        ],
+        ar: ['كم (شحن البطارية|بقي من البطارية|بقي من شحن البطارية)', 'هل البطارية تشحن', 'كم تدوم البطارية'],
+    },
     examples: () => [_('How full is the battery?')],
     async *answer(question) {
         const read = await readPower(question.machine, question.signal);

@@ -17,8 +17,38 @@ const noticeableUse = 0.2;
 
 export const processor: Answer = {
     id: 'processor',
-    keys: [['processor']],
-    also: ['usage', 'full', 'free', 'application', 'slow', 'unit', 'temperature', 'state', 'shell'],
+    phrases: {
+        en: [
+            '(what|who|which program|which process|which app) (is using|uses|takes|needs) [up] [all|so much|the most] [my|the] cpu',
+            '(what|which program) (keeps|makes) my cpu (busy|work so hard)',
+            '[why is] [my|the] (cpu|processor) [so|always] (busy|high|overloaded|at 100|at 100 percent)',
+            '(cpu|processor|system) (usage|load) [per core]',
+            '[how] (busy|loaded|overloaded) is [my|the] (cpu|processor)',
+            'why is the load [average] [so] high',
+            'load average',
+            '(top|list) processes by cpu',
+            'high (cpu|load)',
+            'cpu hog',
+            'how much cpu does {name} (use|need|take)',
+            'the processor is at its limit',
+        ],
+        de: [
+            'was beschäftigt den prozessor',
+            '(was|wer|welches programm|welcher prozess) (braucht|belegt|verbraucht) [am meisten|so viel|die|meine] cpu',
+            'was lastet [den|meinen] prozessor aus',
+            '(prozessorauslastung|prozessorlast|cpu auslastung|cpu last)',
+            '[warum] ist [die|der|meine|mein] (cpu|prozessor) so ausgelastet',
+            '[warum] ist die (last|auslastung) [so] hoch',
+            'wie (ausgelastet|hoch) ist [die|der] (cpu|prozessor|last)',
+            'wie viel cpu braucht {name}',
+        ],
+        ar: [
+            '(ما الذي|من|اي برنامج) (يستخدم|يستهلك) [اكثر] المعالج',
+            '(استهلاك|استخدام) المعالج',
+            '[ما|كم] نسبة استخدام المعالج',
+            'لماذا المعالج مشغول',
+        ],
+    },
     named: 'may',
     examples: () => [_('What is using the processor?')],
     async *answer(question) {

@@ -8,22 +8,11 @@ import { describeIncident, openIncidents } from './incidents.ts';
 /** The question asks for a change that no action makes: this names the card that may be meant, or the alternative. */
 export const request: Answer = {
     id: 'request',
-    keys: [['fix'], ['undo']],
-    also: [
-        'howto',
-        'failure',
-        'broken',
-        'crash',
-        'state',
-        'unit',
-        'last',
-        'command',
-        'network',
-        'disk',
-        'memory',
-        'slow',
-        'change',
-    ],
+    phrases: {
+        en: ['(was|is) anything (fixed|repaired)', '(fix|repair|undo) (it|this|that)', 'undo'],
+        de: ['wurde [irgend] etwas repariert', 'repariere (das|es)', 'mach das rückgängig'],
+        ar: ['أصلح المشكلة', 'تراجع'],
+    },
     examples: () => [_('How do I fix it?')],
     *answer(question) {
         yield `${_('I do not know how to do that. The fixes for what is broken are on cards, with their exact steps.')}\n`;

@@ -7,7 +7,6 @@ import { measureProcessor } from '../../machine/processes/processor.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain, strong } from '../markup.ts';
 import { mentions, programsNamed } from '../understanding.ts';
-import { times } from '../vocabulary/concepts.ts';
 import { isOpen } from './incidents.ts';
 import { fullTitle } from '../../model/incident.ts';
 import type { Incident } from '../../model/incident.ts';
@@ -28,21 +27,33 @@ const slows = ({ family, kind }: Incident) => slowing.has(family) || (family ===
 /** What slows the computer down, if anything: processors, memory, disks; and how much of them a named program uses. */
 export const resources: Answer = {
     id: 'resources',
-    keys: [
-        ['slow'],
-        ['slow', 'peripheral'],
-        ['application', 'state'],
-        ['application', 'state', 'computer'],
-        ['application', 'usage'],
-        ['application', 'list'],
-        ['application', 'full'],
-        ['application', 'large'],
-        ['shell', 'state'],
-    ],
-    // Which programs start by themselves, or reach the network, is another question.
-    never: ['autostart', 'automatic', 'login', 'package'],
+    phrases: {
+        en: [
+            '[why is] [my|the|this] (computer|everything|it) [is|feels] [so] slow [again]',
+            'why is (it|everything) [so] slow',
+            'why was it slow',
+            '(what|which program) is slowing down my computer',
+            '[the] (computer|system|machine|everything) is [so] slow',
+            'performance problems',
+            '(which|what) (programs|apps) are (running|open)',
+            'what is running [on my computer]',
+            '[list] running (processes|programs)',
+            '[what is] gnome-shell doing',
+            'why is {name} [so] slow',
+            'why does {name} take so long [to start]',
+            'mouse lags',
+        ],
+        de: [
+            '[warum] ist [der|mein|alles] (rechner|computer|pc) [plötzlich] [so] langsam',
+            'warum hängt (der|mein) (rechner|computer|pc) [dauernd|ständig]',
+            'welche programme laufen [gerade]',
+            '[warum] ist {name} so langsam',
+            'warum startet {name} so langsam',
+        ],
+        ar: ['لماذا (الجهاز|الحاسوب|الكمبيوتر) بطيء', 'ما البرامج التي تعمل [الان]'],
+    },
     named: 'may',
-    also: ['application', 'duration', 'usage', 'full', 'state', 'unit', ...times, 'boot', 'failure', 'begin', 'shell'],
+    times: 'any',
     examples: () => [_('Why is this computer slow?')],
     async *answer(question) {
         const { machine, format, signal } = question;

@@ -11,8 +11,19 @@ const programsShown = 8;
 
 export const restart: Answer = {
     id: 'restart',
-    keys: [['boot', 'needed']],
-    also: ['change', 'package', 'state', 'now', 'last', 'recent', 'application'],
+    phrases: {
+        en: [
+            '(do|must|should) i [need|have] [to] (restart|reboot) [the computer] [after the update]',
+            '[is] [a] (restart|reboot) (needed|required|necessary) [after the update]',
+            'does the computer need [a] (restart|reboot)',
+        ],
+        de: [
+            'muss ich [den rechner] neu starten',
+            'ist [ein] neustart (nötig|erforderlich|notwendig)',
+            '(brauche ich|braucht der rechner) [einen] neustart',
+        ],
+        ar: ['هل (يلزم|يجب|احتاج) [الى] إعادة تشغيل [الجهاز]'],
+    },
     examples: () => [_('Do I need to restart the computer?')],
     async *answer(question) {
         const { machine, format, signal, cite } = question;

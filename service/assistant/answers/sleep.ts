@@ -5,7 +5,6 @@ import type { Inhibitor } from '../../machine/hardware/inhibitors.ts';
 import { readPower } from '../../machine/hardware/power.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
-import { weekdays } from '../vocabulary/concepts.ts';
 import { describeIncident, openIncidents } from './incidents.ts';
 
 const locksShown = 8;
@@ -15,21 +14,29 @@ const ofSleep = new Set(['failed', 'inhibitor']);
 
 export const sleep: Answer = {
     id: 'sleep',
-    keys: [['sleep']],
-    also: [
-        'broken',
-        'failure',
-        'last',
-        'recent',
-        'today',
-        'yesterday',
-        ...weekdays,
-        'application',
-        'state',
-        'uptime',
-        'battery',
-        'command',
-    ],
+    phrases: {
+        en: [
+            'what keeps [the|my] computer awake',
+            'why does (it|the computer|my laptop) not (suspend|sleep|go to sleep)',
+            'why does my laptop not [go to] sleep',
+            'when did [the|my] computer [last] sleep',
+            'why does it stay awake [when i close the lid]',
+            'why does the screen not turn off',
+            '(what|which program) (prevents|blocks|inhibits) (sleep|suspend|standby)',
+        ],
+        de: [
+            'was hält [den|meinen] (rechner|computer) wach',
+            'warum geht (er|der laptop|der rechner) nicht in (den|die) (ruhezustand|bereitschaft|standby)',
+            '(welches programm|was) verhindert (den|die) (standby|ruhezustand|bereitschaft)',
+            'warum geht der bildschirm nicht aus',
+        ],
+        ar: [
+            'ما الذي يبقي الحاسوب مستيقظا',
+            'لماذا لا ينام (الحاسوب|الجهاز)',
+            'ما الذي يمنع [الجهاز] [من] (السكون|النوم)',
+        ],
+    },
+    times: 'any',
     examples: () => [_('What keeps the computer awake?')],
     async *answer(question) {
         const { machine, signal } = question;

@@ -12,9 +12,26 @@ const shown = 8;
 /** The output for sound, its volume, and why nothing may be heard. */
 export const sound: Answer = {
     id: 'sound',
-    keys: [['sound']],
-    also: ['state', 'broken', 'failure', 'healthy', 'application', 'usage', 'large', 'free', 'network'],
-    never: ['unit'],
+    phrases: {
+        en: [
+            '[why is there] no sound',
+            'why (can|do) i [not] hear [nothing|anything]',
+            '(which|what) (speakers|microphone|headphones) (are|is) (used|active|in use)',
+            'is the (sound|microphone|volume) muted',
+            'what is muted',
+            'how loud is (it|the sound|the volume)',
+            '(my|the) (microphone|speakers|headset) does not work',
+            'is my (headset|microphone) (connected|working)',
+        ],
+        de: [
+            'kein ton',
+            'warum (höre ich nichts|habe ich keinen ton|geht der ton nicht)',
+            'ist der ton stumm',
+            'welcher lautsprecher (wird benutzt|ist aktiv)',
+            'welches mikrofon (wird benutzt|ist aktiv)',
+        ],
+        ar: ['لماذا لا يوجد صوت', 'هل الصوت مكتوم', 'ما (الميكروفون|السماعة) (المستخدم|المستخدمة)'],
+    },
     examples: () => [_('Why is there no sound?')],
     async *answer(question) {
         const { machine, signal, format, cite } = question;

@@ -11,12 +11,24 @@ const worthALine = 0.1;
 
 export const startup: Answer = {
     id: 'startup',
-    keys: [
-        ['boot', 'slow'],
-        ['boot', 'duration'],
-    ],
-    also: ['last', 'recent', 'today', 'unit', 'uptime', 'large', 'usage', 'state', 'command', 'begin'],
-    never: ['autostart', 'automatic', 'memory', 'processor', 'disk', 'application'],
+    phrases: {
+        en: [
+            '(what|which services) (slows|slow|makes|make) [down] [the] (boot|booting|start|startup) [slow] [of the computer]',
+            '[the] slowest services at (startup|boot)',
+            'why is [the] (boot|start|startup|booting) [so] slow',
+            'how long does [the] (startup|boot|start|starting) take',
+            'how long did the boot take',
+            'why does [it] [the computer] take so long to (boot|start)',
+        ],
+        de: [
+            'was verlangsamt den start [des rechners]',
+            'was bremst den (systemstart|start|start des rechners)',
+            'wie lange dauert der (start|systemstart)',
+            'warum dauert der start so lange',
+            'warum startet (der|mein) (rechner|computer) so langsam',
+        ],
+        ar: ['ما الذي يبطئ اقلاع الحاسوب', 'كم يستغرق (الاقلاع|بدء التشغيل)', 'لماذا الاقلاع بطيء'],
+    },
     examples: () => [_('What slows down the start of the computer?')],
     async *answer(question) {
         const { machine, format, signal, cite } = question;

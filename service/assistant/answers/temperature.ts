@@ -9,8 +9,25 @@ const margin = 10;
 
 export const temperature: Answer = {
     id: 'temperature',
-    keys: [['temperature'], ['temperature', 'processor'], ['temperature', 'disk']],
-    also: ['processor', 'disk', 'hardware', 'state', 'full', 'usage', 'slow', 'failure', 'healthy'],
+    phrases: {
+        en: [
+            'how (hot|warm) is [my|the|this] (cpu|computer|it) [in there]',
+            '[cpu] (temperature|temps|temp) [sensors]',
+            '(what|which) temperature does [the|my] (laptop|computer|cpu) have',
+            'is [it|my computer] [too] (hot|overheating)',
+            'why is it so hot',
+            'why is my (fan|computer) so loud',
+            'why is the fan spinning',
+            '[my|the] fans are [running] loud',
+        ],
+        de: [
+            'wie (warm|heiß) ist (der prozessor|mein rechner|der rechner)',
+            'welche temperatur hat (mein laptop|der prozessor)',
+            'überhitzt [der|mein] (rechner|laptop)',
+            'warum ist der lüfter so laut',
+        ],
+        ar: ['كم [هي] درجة الحرارة', 'كم درجة حرارة المعالج', 'هل الجهاز ساخن'],
+    },
     examples: () => [_('How hot is this computer?')],
     async *answer(question) {
         const { format } = question;

@@ -24,8 +24,15 @@ const descriptionShown = 120;
 /** The state of the units that the question names, or all of a kind. */
 export const unit: Answer = {
     id: 'unit',
-    keys: [['unit']],
-    also: ['state', 'recent', 'large', 'full', 'application'],
+    phrases: {
+        en: [
+            '(which|what|list|show) [all] (services|units|timers|sockets) [are] (running|active|loaded)',
+            'how many (services|units) are (running|active)',
+            '[list|show] [all] services',
+        ],
+        de: ['welche dienste (laufen|sind aktiv)', '[zeige] [alle] dienste'],
+        ar: ['[اعرض] كل الخدمات', 'ما الخدمات التي تعمل'],
+    },
     examples: () => [_('Is Bluetooth running?'), _('What is the state of ssh?')],
     async *answer(question) {
         const [best, ...others] = question.units;

@@ -8,13 +8,25 @@ const shown = 10;
 
 export const updates: Answer = {
     id: 'updates',
-    keys: [
-        ['update', 'free'],
-        ['update', 'needed'],
-        ['update', 'own'],
-    ],
-    also: ['state', 'list', 'now', 'application'],
-    never: ['boot', 'disk', 'memory'],
+    phrases: {
+        en: [
+            '[are there] [any|security] updates [available|waiting|pending]',
+            'how many updates are (there|pending|waiting|available)',
+            '(which|what) packages can be updated',
+            'is my (computer|system) up to date',
+            'when were the package lists [last] refreshed',
+            'do i need updates',
+        ],
+        de: [
+            '[gibt es|welche] [gibt es] updates',
+            '(gibt es|stehen) (sicherheitsupdates|updates) [an]',
+            'welche pakete können aktualisiert werden',
+            'ist mein (rechner|system|computer) [auf dem neuesten stand]',
+            'ist mein (rechner|system|computer) aktuell',
+            'brauche ich updates',
+        ],
+        ar: ['هل (توجد|هناك) تحديثات [متاحة]', 'ما الحزم التي يمكن تحديثها', 'هل النظام محدث'],
+    },
     examples: () => [_('Are there updates?')],
     async *answer({ machine, format, signal, cite, suggest }) {
         const read = await readPackageUpdates(machine, signal);

@@ -6,15 +6,34 @@ import { readStartup } from '../../machine/units/startup.ts';
 import { readUptime } from '../../machine/time/uptime.ts';
 import type { Answer, Question } from '../answer.ts';
 import { item } from '../markup.ts';
-import { times } from '../vocabulary/concepts.ts';
 
 const bootsShown = 4;
 
 export const uptime: Answer = {
     id: 'uptime',
-    keys: [['uptime'], ['boot'], ['shutdown']],
-    also: [...times, 'state', 'failure', 'command', 'begin'],
-    never: ['autostart', 'automatic', 'login'],
+    phrases: {
+        en: [
+            '[show] uptime',
+            'how long (has|is) [this|the|my] (computer|system) [been] (on|up|running)',
+            'how long have i been running',
+            'when did (i|the computer|the system) [last] (boot|reboot|restart|start) [this|the computer]',
+            'when was [this|the|my] (machine|computer) [last] (rebooted|restarted|booted|started)',
+            '[when was] [the] last (boot|reboot|restart)',
+            '[why|did|was] [did] [my|the] computer (restart|restarted|reboot|shut down|turn off)',
+            'since when is the computer on',
+            '[how much] time since [the] last (restart|reboot|boot)',
+            'last time the computer was restarted',
+            'boot time',
+        ],
+        de: [
+            '(wie lange|seit wann) (läuft|ist) [der|mein|dieser] (rechner|computer|pc) [schon] [an]',
+            'wann war der letzte (neustart|start)',
+            'wann wurde [der|mein] rechner [zuletzt] (neu gestartet|gestartet|hochgefahren)',
+            '[warum] (wurde|hat) (der|mein) rechner neu gestartet',
+        ],
+        ar: ['متى كان آخر إقلاع', 'منذ متى (يعمل الجهاز|الجهاز يعمل)'],
+    },
+    times: 'any',
     examples: () => [_('How long has this computer been on?')],
     async *answer(question) {
         const { machine, format } = question;

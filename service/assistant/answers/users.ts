@@ -4,15 +4,30 @@ import { readSessions } from '../../machine/desktop/sessions.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
 import type { TimeWindow } from '../time/window.ts';
-import { times } from '../vocabulary/concepts.ts';
 
 const shown = 12;
 
 export const users: Answer = {
     id: 'users',
-    keys: [['user'], ['login'], ['who', 'computer']],
-    also: [...times, 'state', 'login', 'uptime', 'unit', 'usage'],
-    never: ['package', 'command', 'begin', 'automatic'],
+    phrases: {
+        en: [
+            'who [else] is (logged in|using this computer|signed in)',
+            '(which|list) users [are] logged in',
+            'who logged in',
+            'active sessions',
+            'who am i',
+            'since when am i logged in',
+            'is (anyone|somebody|someone) [else] (logged in|connected) [by ssh]',
+        ],
+        de: [
+            'wer ist [noch] (angemeldet|eingeloggt)',
+            'ist [noch] jemand (angemeldet|eingeloggt|per ssh verbunden)',
+            'wer hat sich angemeldet',
+            'seit wann bin ich angemeldet',
+        ],
+        ar: ['من [المستخدم] (المسجل|مسجل) [الدخول] [الان]', 'هل هناك شخص آخر متصل بهذا الجهاز'],
+    },
+    times: 'any',
     examples: () => [_('Who is logged in?')],
     async *answer(question) {
         const { window, tokens } = question.understanding;

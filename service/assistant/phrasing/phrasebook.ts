@@ -81,7 +81,6 @@ const foreignWeight = 3;
 const emptyWeight = 0.06;
 const least = 0.05;
 const slipQuality = 0.85;
-const partQuality = 0.9;
 /** A word that the declared knows from another of its phrases. */
 const elsewhereQuality = 0.75;
 const slotQuality = 0.9;
@@ -149,17 +148,28 @@ export class Phrasebook<Of extends Declared> {
 
     /** Of each of the declared that the words come near to, the best reading; the best first. */
     read(words: readonly SaidWord[], telling: Telling = {}): Reading<Of>[] {
-        if (words.length === 0 || words.length > mostWords) return [];
-        const said = words.map((word, index) => this.#say(word, index === telling.verb));
+        const parts = words.flatMap((word, from) => this.#parts(word).map(part => ({ word: part, from })));
+        if (parts.length === 0 || parts.length > mostWords) return [];
+        const isVerb = (from: number) => from === telling.verb;
+        const said = parts.map(({ word, from }) => this.#say(word, isVerb(from)));
+        const kinds = new Set(parts.flatMap(({ from }, index) => (telling.kinds?.has(from) === true ? [index] : [])));
+        const verb = typeof telling.verb === 'number' ? parts.findIndex(({ from }) => isVerb(from)) : telling.verb;
         const best = new Map<Of, Reading<Of>>();
         for (const index of this.#candidates(said)) {
             const form = this.#forms[index];
             if (form === undefined) continue;
-            const reading = this.#rate(form, said, telling);
+            const reading = this.#rate(form, said, { verb, kinds });
             if (reading !== null && reading.score > (best.get(form.declared)?.score ?? 0))
                 best.set(form.declared, reading);
         }
-        return [...best.values()].sort((one, other) => other.score - one.score);
+        const ofWords = (indices: ReadonlySet<number>) => new Set([...indices].map(index => parts[index]?.from ?? 0));
+        return [...best.values()]
+            .sort((one, other) => other.score - one.score)
+            .map(reading => ({
+                ...reading,
+                matched: ofWords(reading.matched),
+                explained: ofWords(reading.explained),
+            }));
     }
 
     /** Whether any phrase has the word, or one that means the same. */
@@ -224,11 +234,8 @@ export class Phrasebook<Of extends Declared> {
         let known = [...features.keys()].filter(feature => this.#weights.has(feature));
         const isName = isVerb || word.quoted || isPath(word.written) || /[\d._@:\\/]/.test(form);
         if (known.length === 0 && word.isEmpty !== true && word.isTime !== true && !isName) {
-            const parts = this.#parts(form);
-            const slip = parts === null ? this.#slip(form) : null;
-            const read = parts ?? (slip === null ? [] : [slip]);
-            const quality = parts === null ? slipQuality : partQuality;
-            features = new Map(read.flatMap(featuresOf).map(feature => [feature, quality]));
+            const slip = this.#slip(form);
+            features = new Map((slip === null ? [] : featuresOf(slip)).map(feature => [feature, slipQuality]));
             known = [...features.keys()].filter(feature => this.#weights.has(feature));
         }
         const isKnown = known.length > 0 && !isPath(word.written);
@@ -243,11 +250,20 @@ export class Phrasebook<Of extends Declared> {
         return this.#weight(known);
     }
 
-    /** The parts of a compound, all of them known: “Prozessorauslastung”, “cpu-load”. */
-    #parts(form: string): string[] | null {
+    /** The parts of a compound, all of them known: “Prozessorauslastung”, “cpu-load”; else the word itself. */
+    #parts(word: SaidWord): SaidWord[] {
+        const { form } = word;
+        if (word.quoted || isPath(word.written) || this.knows(form)) return [word];
         const hyphenated = form.split('-');
-        if (hyphenated.length > 1) return hyphenated.every(part => this.knows(part)) ? hyphenated : null;
-        if (form.length < 9 || !/^\p{Script=Latin}+$/u.test(form)) return null;
+        const parts =
+            hyphenated.length > 1 && hyphenated.every(part => this.knows(part)) ? hyphenated : this.#compound(form);
+        return parts.length === 1
+            ? [word]
+            : parts.map(part => ({ ...word, written: part, form: part, isEmpty: false }));
+    }
+
+    #compound(form: string): string[] {
+        if (form.length < 9 || !/^\p{Script=Latin}+$/u.test(form)) return [form];
         for (let at = form.length - 4; at >= 4; at -= 1) {
             const last = form.slice(at);
             if (!this.#has(last)) continue;
@@ -256,7 +272,7 @@ export class Phrasebook<Of extends Declared> {
             );
             if (first !== undefined) return [first, last];
         }
-        return null;
+        return [form];
     }
 
     #has(word: string): boolean {
@@ -270,7 +286,7 @@ export class Phrasebook<Of extends Declared> {
         let found: string | null = null;
         for (const first of new Set([form.slice(0, 1), form.slice(1, 2)]))
             for (const word of this.#words.get(first) ?? []) {
-                if (word.length < 5 || Math.abs(word.length - form.length) > limit) continue;
+                if (word.length < 4 || Math.abs(word.length - form.length) > limit) continue;
                 if (isNear(form, word, 1)) return word;
                 if (limit === 2 && found === null && first === form.slice(0, 1) && isNear(form, word, 2)) found = word;
             }
@@ -298,9 +314,12 @@ export class Phrasebook<Of extends Declared> {
         let own = 0;
         const matchedWords = new Set<number>();
         const explained = new Set<number>();
-        for (const [index, { weight, features, isKnown }] of said.entries()) {
+        for (const [index, { word, weight: full, features, isKnown }] of said.entries()) {
+            const isMatched = (matched.used & (1 << index)) !== 0;
+            // What means nothing counts only where the phrase has it.
+            const weight = word.isEmpty === true && !isMatched ? Math.min(emptyWeight, full) : full;
             total += weight;
-            if ((matched.used & (1 << index)) !== 0) {
+            if (isMatched) {
                 own += weight;
                 matchedWords.add(index);
                 explained.add(index);
@@ -312,7 +331,8 @@ export class Phrasebook<Of extends Declared> {
                 explained.add(index);
             }
         }
-        if (total === 0 || [...(kinds ?? [])].some(index => !explained.has(index))) return null;
+        const isSaid = (index: number) => matchedWords.has(index) || filled.words.has(index);
+        if (total === 0 || [...(kinds ?? [])].some(index => !isSaid(index))) return null;
         const isOtherVerb = typeof verb === 'number' && (matched.used & (1 << verb)) === 0;
         const precision = own / total;
         const recall = matched.got / matched.need;
@@ -331,7 +351,9 @@ export class Phrasebook<Of extends Declared> {
 
 function featuresOf(form: string): string[] {
     const all = stems(form);
-    return [...new Set(all.flatMap(stem => [stem, ...(synonyms.get(stem) ?? [])]))];
+    // A word with a meaning of its own has none of its stem: a printer is no “print”.
+    const means = synonyms.has(form) ? [form] : all;
+    return [...new Set([...all, ...means.flatMap(stem => synonyms.get(stem) ?? [])])];
 }
 
 function* featuresIn(nodes: readonly Node[]): Generator<string> {

@@ -7,7 +7,7 @@ import { spellings } from '../words.ts';
 const classes = `
     show display list see view tell give print output zeig zeige zeigen anzeigen nenne nenn sag liste auflisten اعرض اظهر عرض اظهار ارني اخبرني قل
     check verify look inspect examine prüf prüfe prüfen überprüf schau guck nachsehen nachschauen تحقق افحص فحص راجع
-    use using uses used usage consume consumes consumption need take takes hog hogs hogging eat eats eating verbraucht verbrauchen braucht brauchen benutzt nutzt frisst fressen belegt belegen verbrauch auslastung يستخدم تستخدم يستهلك تستهلك استخدام استهلاك ياكل
+    use using uses used usage consume consumes consuming consumption need take takes hog hogs hogging eat eats eating verbraucht verbrauchen braucht brauchen benutzt nutzt frisst fressen belegt belegen verbrauch auslastung يستخدم تستخدم يستهلك تستهلك استخدام استهلاك ياكل
     full filled voll gefüllt ممتلئ ممتلئة مليء امتلا
     free left available remaining frei verfügbar übrig متاح متاحة متبقي المتبقية فارغ حر
     big large huge biggest largest most top heaviest highest größte größten größter groß meisten meiste höchste اكبر الاكبر كبير كبيرة اكثر الاكثر
@@ -29,12 +29,12 @@ const classes = `
     crash crashed crashes crashing abgestürzt abstürzen stürzt absturz abstürze انهار انهيار ينهار تعطل
     memory ram arbeitsspeicher hauptspeicher ذاكرة الذاكرة رام
     cpu processor processors cores prozessor cpus kerne معالج المعالج
-    disk disks drive drives ssd hdd harddisk nvme platte festplatte festplatten laufwerk laufwerke datenträger قرص القرص اقراص الاقراص هارد
+    disk disks disc dsk drive drives ssd hdd harddisk nvme platte festplatte festplatten laufwerk laufwerke datenträger قرص القرص اقراص الاقراص هارد
     space room capacity platz speicherplatz مساحة المساحة سعة
     folder directory folders directories ordner verzeichnis ordnern مجلد المجلد مجلدات المجلدات
     file files datei dateien ملف الملف ملفات الملفات
     network net netzwerk netz networking شبكة الشبكة
-    internet online web الانترنت انترنت النت نت
+    internet online الانترنت انترنت النت نت
     wifi wlan wireless wi-fi واي فاي وايفاي الوايفاي
     connected connection connections connect connects connecting link verbunden verbindung verbindungen verbinden verbinde متصل متصلة اتصال الاتصال اتصل
     disconnect disconnected trenne trennen getrennt افصل قطع انقطع
@@ -82,8 +82,9 @@ const classes = `
     where wo اين أين وين
     who wer من
     which welche welcher welches welchen اي أي
-    what was ما ماذا ايش شو
+    what whats waht was ما ماذا ايش شو
     how wie كيف
+    not doesnt dont didnt isnt arent cant cannot wont nicht kein keine keinen لا لم لن ليس
     lot lots plenty
     last latest recent recently newest lately letzte letzten letzter zuletzt kürzlich neueste اخر آخر اخيرا مؤخرا
     old älter alte alten قديم قديمة

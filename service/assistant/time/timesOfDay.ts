@@ -70,6 +70,6 @@ export function withoutTimesAhead(tokens: readonly Token[], now: number): Token[
     if (!tokens.some(({ concepts }) => concepts.has('today'))) return [...tokens];
     return tokens.map(token => {
         if (!token.concepts.has('oclock') || timeToday(token.text, now) <= now) return token;
-        return { ...token, concepts: new Set() };
+        return { ...token, concepts: new Set(['untold']) };
     });
 }

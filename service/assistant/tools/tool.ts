@@ -14,8 +14,8 @@ export type Asked = {
     phrases: Phrases;
     /** Slots of the phrases that are no free text. */
     slots?: Readonly<Record<string, SlotValues>>;
-    /** Only for what a name was given for, such as a file. */
-    named?: 'must';
+    /** As `Topic` has it. */
+    named?: 'may' | 'must';
     /** A question that it answers, in the user's language. */
     example(): string;
     /** The arguments for what the slots hold; left out for a tool that needs none. */

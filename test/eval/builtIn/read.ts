@@ -71,7 +71,8 @@ async function readAsQuestion(text: string): Promise<Reading> {
     const ids = chosen.map(({ id }) => id);
     // “Request” says that nothing can be done about it: a refusal that knows the kind of line.
     // So is that there is no unit of that name.
-    const isMissed = ids[0] === 'unit' && units.length === 0 && understanding.subject?.known !== true;
+    const { subject } = understanding;
+    const isMissed = ids[0] === 'unit' && units.length === 0 && subject?.known === false;
     if (ids.length === 0 || ids.includes('request') || isMissed) return { kind: 'refusal' };
     const named = [
         ...Object.values(said),

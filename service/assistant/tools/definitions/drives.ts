@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { readDrives } from '../../../machine/storage/drives.ts';
 import type { Drive } from '../../../machine/storage/drives.ts';
@@ -14,6 +15,17 @@ export const drives = tool({
     name: 'drives',
     description: 'Disks and drives with model, size and health (SMART): whether one is failing, worn or hot.',
     parameters: z.object({}),
+    asked: {
+        phrases: {
+            en: [
+                '(which|what|how many) (drives|disks) are (in this computer|there|installed|built in)',
+                '[list|show] [all|my] drives',
+            ],
+            de: ['(welche|wie viele) (laufwerke|festplatten) (gibt es|sind eingebaut|habe ich)'],
+            ar: ['(ما|ما هي) الاقراص (الموجودة|المثبتة)'],
+        },
+        example: () => _('Which drives are in this computer?'),
+    },
     async run(_values, { machine, clock, signal }, out) {
         const found = required(await readDrives(machine, signal), 'UDisks', udisks);
         const rows: string[] = [];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { isUnitName } from '../../../model/unitName.ts';
 import type { JournalQuery } from '../../../journal/query.ts';
 import { reduceLines } from '../../../text/similarLines.ts';
@@ -24,6 +25,20 @@ export const journal = tool({
         minutes: amount(43_200).optional().describe('how far back; default 1440, a day'),
         kernel: z.boolean().optional().describe('only lines of the kernel'),
     }),
+    asked: {
+        phrases: {
+            en: [
+                '[show] [me] [the] [last] (log|logs|journal|log lines) (of|from|for) {name}',
+                'what did {name} log',
+                'what does {name} log',
+            ],
+            de: ['[zeige] [mir] [das] (log|protokoll|journal) von {name}', 'was hat {name} protokolliert'],
+            ar: ['[اعرض] سجل {name}'],
+        },
+        named: 'must',
+        example: () => _('What did {program} log?', { program: 'ssh' }),
+        values: ({ name = '' }) => ({ unit: name }),
+    },
     async run({ unit, level, text, minutes = 1440, kernel = false }, { journal: log, clock, signal }, out) {
         if ((await log.access()) === 'none') throw notHere('The journal', 'no permission, or no journald');
         const matches = kernel ? ['_TRANSPORT=kernel'] : [];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { _ } from '../../../i18n/i18n.ts';
 import { describeState } from '../../../faults/unit/texts.ts';
 import { ReeveError } from '../../../util/errors.ts';
 import type { UnitDetails } from '../../../machine/units/systemd.ts';
@@ -16,6 +17,16 @@ export const unitDetails = tool({
     parameters: z.object({
         unit: z.string().min(1).max(255).describe('such as ssh.service; a name without suffix is searched for'),
     }),
+    asked: {
+        phrases: {
+            en: ['what does {name} (depend on|require)', '[what are] [the] dependencies of {name}'],
+            de: ['wovon hängt {name} ab', 'was braucht {name} zum starten'],
+            ar: ['على ماذا يعتمد {name}'],
+        },
+        named: 'must',
+        example: () => _('What does {unit} depend on?', { unit: 'ssh.service' }),
+        values: ({ name = '' }) => ({ unit: name }),
+    },
     async run({ unit: name }, context, out) {
         const details = await find(name, context);
         const { clock } = context;
