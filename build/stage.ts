@@ -1,6 +1,4 @@
-// Lays out what a package installs, as it will lie on the computer: the same for each distribution (packaging/manifest.ts).
-//
-//   node build/run.mjs build/stage.ts --for nix --to FOLDER [--prefix PREFIX]    builds, and lays it out
+// Lays out what a package installs, as it will lie on the computer (packaging/manifest.ts).
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { chmod, copyFile, cp, lstat, lutimes, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
@@ -8,14 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import {
-    extensionSchema,
-    extensionUuid,
-    offerUnit,
-    packagedFiles,
-    packagedLibrary,
-    type Distribution,
-} from '../packaging/manifest.ts';
+import { extensionSchema, extensionUuid, offerUnit, packagedFiles, packagedLibrary } from '../packaging/manifest.ts';
 import { manPages } from '../packaging/manPages.ts';
 import { sharedTexts } from './share.ts';
 
@@ -40,11 +31,7 @@ export async function sourceDate(): Promise<number> {
  * @param tree stands for the root of the computer
  * @param options.withNode brings the Node of the build; otherwise that of the distribution is linked
  */
-export async function stageReeve(
-    built: string,
-    tree: string,
-    { distribution, withNode }: { distribution: Distribution; withNode: boolean },
-): Promise<void> {
+export async function stageReeve(built: string, tree: string, { withNode }: { withNode: boolean }): Promise<void> {
     const library = join(tree, packagedLibrary);
     await cp(join(built, 'bin'), join(library, 'bin'), { recursive: true });
     await cp(join(built, 'lib'), join(library, 'lib'), {
@@ -73,7 +60,7 @@ export async function stageReeve(
         offer: `${packagedLibrary}/bin/reeve-offer`,
         mechanism: `${packagedLibrary}/lib`,
     };
-    for (const [file, to] of packagedFiles(distribution)) await place(join(tree, to), sharedTexts[file](programs));
+    for (const [file, to] of packagedFiles) await place(join(tree, to), sharedTexts[file](programs));
     const wants = join(tree, 'usr/lib/systemd/user/graphical-session.target.wants');
     await mkdir(wants, { recursive: true });
     await symlink(`../${offerUnit}`, join(wants, offerUnit));

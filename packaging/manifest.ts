@@ -31,9 +31,6 @@ type Placing = {
     debian?: string;
 };
 
-/** Whose packages these are. */
-export type Distribution = 'debian' | 'fedora' | 'arch' | 'nix';
-
 export const sharedFiles = {
     [`systemd/user/${serviceUnit}`]: { user: true, package: `/usr/lib/systemd/user/${serviceUnit}` },
     [`dbus-1/services/${busName}.service`]: { user: true },
@@ -67,13 +64,10 @@ export const localFiles = placings.flatMap(([file, { local }]) =>
     local === undefined ? [] : [[file, local] as const],
 );
 
-/** Path in share/ → where a package of this distribution puts it. */
-export function packagedFiles(distribution: Distribution): (readonly [SharedFile, string])[] {
-    return placings.map(([file, placing]) => {
-        const own = distribution === 'debian' ? placing.debian : undefined;
-        return [file, own ?? placing.package ?? join('/usr/share', file)] as const;
-    });
-}
+/** Path in share/ → where a package of Debian puts it. */
+export const packagedFiles = placings.map(
+    ([file, placing]) => [file, placing.debian ?? placing.package ?? join('/usr/share', file)] as const,
+);
 
 /** "For use by the system administrator when installing software locally": hier(7). */
 export const localLibrary = '/usr/local/lib/reeve';
