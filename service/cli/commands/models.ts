@@ -7,7 +7,7 @@ import { Format } from '../../i18n/format.ts';
 import { variant } from '../../dbus/connection.ts';
 import { rootPath } from '../../util/names.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { languages } from '../../i18n/locale.ts';
+import { localeTag } from '../../i18n/locale.ts';
 import type { RequestResult } from '../client.ts';
 import type { Arguments, Context, Run } from '../command.ts';
 import { CommandError, exit, UsageError, type ExitCode } from '../exit.ts';
@@ -59,7 +59,7 @@ async function list({ terminal, json, client }: Context): Promise<ExitCode> {
         terminal.json({ installed: models, quick, hard, transfers });
         return code;
     }
-    const format = formatHere();
+    const format = new Format(localeTag());
     for (const model of installed) {
         const used = roleNames.filter(role => ({ quick, hard })[role] === model.id).map(roleText);
         const facts = [model.id, format.size(model.size), model.quantisation, model.licence, ...used];
@@ -88,7 +88,7 @@ async function recommend({ terminal, json, client }: Context, { options }: Argum
         terminal.json({ models });
         return code;
     }
-    const format = formatHere();
+    const format = new Format(localeTag());
     const write = (model: CatalogueModel) => {
         const facts = [model.id, format.size(model.size), model.licence, ...(model.installed ? [_('installed')] : [])];
         terminal.line(`  ${terminal.style('strong', terminal.plain(model.name, 80))} (${facts.join(', ')})`);
@@ -120,7 +120,7 @@ async function survey({ terminal, json, client }: Context): Promise<ExitCode> {
         terminal.json(found);
         return exit.ok;
     }
-    const format = formatHere();
+    const format = new Format(localeTag());
     const size = (bytes: number) => (bytes === 0 ? _('Graphics: no card that a model could use') : format.size(bytes));
     for (const gpu of found.gpus) {
         const name = terminal.plain([gpu.name, gpu.driver].filter(Boolean).join(', '), 120);
@@ -142,7 +142,7 @@ async function computing({ terminal, json, client }: Context): Promise<ExitCode>
         terminal.json(found);
         return code;
     }
-    const format = formatHere();
+    const format = new Format(localeTag());
     const device = found.device === '' ? '' : ` (${terminal.plain(found.device, 120)})`;
     terminal.line(terminal.style('strong', `${acceleratorText(found.accelerator)}${device}`));
     terminal.line(terminal.wrap(terminal.plain(found.why), '  '));
@@ -244,7 +244,7 @@ export async function acquire(
     { evenIfTooLarge = false }: { evenIfTooLarge?: boolean },
 ): Promise<Acquired> {
     const service = await client();
-    const format = formatHere();
+    const format = new Format(localeTag());
     using interrupt = onInterrupt();
     await using watch = await service.watchTransfers(([transfer]) => {
         if (transfer?.running === true) terminal.progress(transferText(transfer, format));
@@ -341,8 +341,4 @@ function transferText({ received, total, running, step, kind, id }: Transfer, fo
     return kind === 'download'
         ? _('stopped at {amount}; to resume: reeve models download {id}', { amount, id })
         : _('stopped at {amount}', { amount });
-}
-
-function formatHere(): Format {
-    return new Format(languages(process.env)[0]?.replace('_', '-') ?? 'en');
 }

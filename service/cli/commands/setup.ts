@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { variant } from '../../dbus/variant.ts';
 import { Format } from '../../i18n/format.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
-import { languages } from '../../i18n/locale.ts';
+import { localeTag } from '../../i18n/locale.ts';
 import { rootPath } from '../../util/names.ts';
 import { ask } from '../asking.ts';
 import type { Client } from '../client.ts';
@@ -150,7 +150,7 @@ async function survey(service: Client): Promise<Choice> {
 }
 
 function writeChoice({ terminal }: Context, { survey: found, fitting, models }: Choice): void {
-    const format = new Format(languages(process.env)[0]?.replace('_', '-') ?? 'en');
+    const format = new Format(localeTag());
     const write = (text: string) => {
         terminal.line(terminal.wrap(text, '  '));
     };
