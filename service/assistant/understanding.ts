@@ -59,8 +59,6 @@ export type Subject = {
     words: readonly string[];
     /** Names of units that the words stand for. */
     units: readonly string[];
-    /** Share of the question that is about the state of this subject, if it is one, 0 to 1. */
-    score: number;
     /** All words that are about that. */
     explained: ReadonlySet<Token>;
     /** The words are known to stand for units; else they are only words that we do not know. */
@@ -69,7 +67,7 @@ export type Subject = {
     isState: boolean;
 };
 
-/** More than half of what a question speaks of must be of a topic: with one word of ours and one that is not, it asks for something else. */
+/** More than half of a question must be about its subject: with one word of ours and one that is not, it asks for something else. */
 const threshold = 0.55;
 /** A word of what we know nothing about, and a wish for instructions, outweighs several that happen to be ours. */
 const foreignWeight = 3;
@@ -341,7 +339,6 @@ function findSubject(tokens: readonly Token[], asked: ReadonlySet<Token>): Subje
     return {
         words: subject.map(token => token.text),
         units: known.flatMap(token => token.units),
-        score,
         explained,
         known: known.length > 0,
         isState: score === 1 && (tokens.some(token => has(token, ['state', 'unit'])) || subject.some(isUnitName)),

@@ -174,10 +174,10 @@ function sayWord(word: Word): SaidWord {
     return { ...word, isEmpty: token?.ignored === true, isForeign: token?.concepts.has('foreign') === true };
 }
 
-/** “Restarted” and “sleeping” tell of something, and order nothing. */
+/** “Restarted” and “sleeping” describe something; they are no orders. */
 function isInflected(first: Word | undefined): boolean {
     if (first === undefined || !/^[a-z]+(?:s|ed|ing|t)$/.test(first.form)) return false;
-    return verbOf([{ ...first, form: first.form }]) !== null && !isVerb(first.form);
+    return verbOf([first]) !== null && !isVerb(first.form);
 }
 
 /** It begins as a question does: “why …”, “is …”. */
