@@ -1,6 +1,6 @@
 // Offers Reeve to a user of a computer on which a package has installed it, and turns it on if the user wants that. Nobody is asked
 // twice: a unit starts this at each log-in until it has asked (packaging/units.ts). With --again, for the entry in the list of
-// applications, it asks whoever has not turned Reeve on, and shows the preferences to everybody else.
+// applications, it asks users who have not turned Reeve on, and shows all others the preferences.
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 

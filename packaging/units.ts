@@ -126,7 +126,7 @@ export function mechanismUnitText({ mechanism }: Programs): string {
     });
 }
 
-/** Offers Reeve once to whoever logs in. The user's service manager makes %S of $XDG_STATE_HOME: systemd.unit(5), "Specifiers". */
+/** Offers Reeve once to each user at log-in. The user's service manager makes %S of $XDG_STATE_HOME: systemd.unit(5), "Specifiers". */
 export function offerUnitText({ offer }: Programs): string {
     return printUnit({
         Unit: [

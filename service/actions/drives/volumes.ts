@@ -141,7 +141,7 @@ export function leaveStep({ name, device: of, drive: on }: Volume): Step {
           };
 }
 
-/** All of them take options, of which there are none. */
+/** Each method takes options; none are given. */
 function callOf(path: string, of: 'Filesystem' | 'Drive', member: string): Step['call'] {
     return {
         bus: 'system',

@@ -97,9 +97,9 @@ export const networkDns = defineAction({
             risk: 'low',
             riskText:
                 servers.length === 0
-                    ? _('Whoever runs the network sees again which names you look up.')
+                    ? _('The operator of the network can again see which names you look up.')
                     : _(
-                          'Whoever runs these servers sees which names you look up. Names that only this network knows may no longer be found.',
+                          'The operators of these servers can see which names you look up. Names that only this network knows may no longer be found.',
                       ),
             undo: {
                 text: _('Sets it back'),

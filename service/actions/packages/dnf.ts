@@ -8,7 +8,7 @@ import type { KnownPackage, PackageChanges, PackageManager, Wanted } from './pac
 /**
  * Fedora's, from DNF 5 on: dnf5(8), rpm(8). DNF 4 shows nobody but root what it would do, so nothing is planned with it.
  *
- * A simulation reads the lists that root has downloaded, of which everybody gets a copy (--cacheonly). A change is made by the same
+ * A simulation reads a copy of the lists that root has downloaded (--cacheonly). A change is made by the same
  * lists: dnf5.conf(5), cacheonly.
  */
 const simulation = ['--cacheonly', '--quiet', '--assumeno'];

@@ -143,11 +143,7 @@ export const displayMode = defineAction({
         if (to === undefined) throw new ReeveError('InvalidState', _('The screen does not have this resolution'));
         // Of a smaller resolution, the scale may be too large.
         if (!to.scales.includes(after.scale) && wanted.scale === null) after.scale = 100;
-        if (!to.scales.includes(after.scale))
-            throw new ReeveError(
-                'InvalidState',
-                _('{name} can be scaled to {scales} percent', { name: called, scales: to.scales.join(', ') }),
-            );
+        if (!to.scales.includes(after.scale)) throw notScalable(called, to.scales);
         if (after.mode === screen.mode && after.scale === screen.scale)
             throw new ReeveError('InvalidState', _('The setting already has this value'));
         const title =
@@ -218,12 +214,15 @@ async function nextScale(asked: Asked, step: 1 | -1): Promise<Wanted[]> {
         .sort((one, other) => (one - other) * step);
     // The smallest step that one sees.
     const next = further.find(scale => Math.abs(scale - screen.scale) >= 20) ?? further[0];
-    if (next === undefined)
-        throw new ReeveError(
-            'InvalidState',
-            _('{name} can be scaled to {scales} percent', { name: screen.title, scales: scales.join(', ') }),
-        );
+    if (next === undefined) throw notScalable(screen.title, scales);
     return [{ connector: screen.connector, mode: null, scale: next }];
+}
+
+function notScalable(called: string, scales: readonly number[]): ReeveError {
+    return new ReeveError(
+        'InvalidState',
+        _('{name} can be scaled to {scales} percent', { name: called, scales: scales.join(', ') }),
+    );
 }
 
 /** gdctl(1) comes with Mutter since GNOME 48. It takes a scale as Mutter lists it, and finds the nearest. */
