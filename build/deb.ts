@@ -9,8 +9,8 @@
 // --quick compresses less: it takes seconds and not minutes.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, lstat, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { copyFile, lstat, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { debs, type Deb } from '../packaging/debian/debs.ts';
 import { homepage, maintainer } from '../packaging/manifest.ts';
@@ -20,6 +20,7 @@ import {
     filesIn,
     foldersIn,
     hasBinaries,
+    intoPlace,
     place,
     settle,
     sourceDate,
@@ -36,8 +37,6 @@ const sources = join(root, 'packaging', 'debian');
 type Options = { built: string; draft: string; release: string; quick: boolean; epoch: number };
 
 /**
- * A package takes the place of an older one when all of it is written.
- *
  * @param built the folder that the build wrote
  * @param options.only names of packages (packaging/debian/debs.ts); all, if not given
  * @param options.release the version that they say they are
@@ -52,9 +51,7 @@ export async function buildDebs(
         quick = false,
     }: { only?: readonly string[] | undefined; out?: string; release?: string; quick?: boolean } = {},
 ): Promise<{ file: string; size: number }[]> {
-    await mkdir(out, { recursive: true });
-    const draft = await mkdtemp(join(out, '.draft-'));
-    try {
+    return intoPlace(out, async (draft, finish) => {
         const epoch = await sourceDate();
         const made = [];
         for (const deb of debs) {
@@ -62,14 +59,10 @@ export async function buildDebs(
             // Those of CUDA are half a gigabyte, and are fetched by hand: docs/inference.md.
             if (deb.package !== 'reeve' && !hasBinaries(built, deb.name)) continue;
             const { file, size } = await make(deb, { built, draft, release, quick, epoch });
-            const finished = join(out, basename(file));
-            await rename(file, finished);
-            made.push({ file: finished, size });
+            made.push({ file: await finish(file), size });
         }
         return made;
-    } finally {
-        await rm(draft, { recursive: true, force: true });
-    }
+    });
 }
 
 async function make(deb: Deb, { built, draft, release, quick, epoch }: Options) {

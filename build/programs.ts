@@ -52,6 +52,7 @@ const launchers = {
     },
     reeve: { flags: [quiet], variables: [] },
     'reeve-offer': { flags: [quiet, '--jitless', '--max-semi-space-size=1'], variables: [] },
+    install: { flags: [quiet], variables: [] },
 };
 
 /** Uses `z.fromJSONSchema`, which uses all of zod. */
@@ -126,7 +127,8 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
         await collectLicences(root, [programs.metafile, mechanism.metafile, worker]),
     );
     await mkdir(join(out, 'bin'));
-    for (const name of ['reeved', 'reeve', 'reeve-offer'] as const) await writeLauncher(join(out, 'bin', name), name);
+    for (const [name, launcher] of Object.entries(launchers))
+        await writeLauncher(join(out, 'bin', name), name, launcher);
 }
 
 /**
@@ -159,8 +161,11 @@ function withLazyBuiltins(source: string): string {
 }
 
 /** NODE_OPTIONS of the user's own Node would change, or stop, ours. */
-async function writeLauncher(file: string, name: keyof typeof launchers): Promise<void> {
-    const { flags, variables } = launchers[name];
+async function writeLauncher(
+    file: string,
+    name: string,
+    { flags, variables }: { flags: readonly string[]; variables: readonly string[] },
+): Promise<void> {
     const lines = [
         '#!/bin/sh',
         'unset NODE_OPTIONS',

@@ -1,12 +1,34 @@
 // Lays out what a package installs, as it will lie on the computer (packaging/manifest.ts).
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
-import { chmod, copyFile, cp, lstat, lutimes, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import {
+    chmod,
+    copyFile,
+    cp,
+    lstat,
+    lutimes,
+    mkdir,
+    mkdtemp,
+    readdir,
+    readFile,
+    rename,
+    rm,
+    symlink,
+    writeFile,
+} from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { extensionSchema, extensionUuid, offerUnit, packagedFiles, packagedLibrary } from '../packaging/manifest.ts';
+import {
+    extensionSchema,
+    extensionUuid,
+    localFiles,
+    offerUnit,
+    packagedFiles,
+    packagedLibrary,
+    userFiles,
+} from '../packaging/manifest.ts';
 import { manPages } from '../packaging/manPages.ts';
 import { sharedTexts } from './share.ts';
 
@@ -33,7 +55,10 @@ export async function sourceDate(): Promise<number> {
  */
 export async function stageReeve(built: string, tree: string, { withNode }: { withNode: boolean }): Promise<void> {
     const library = join(tree, packagedLibrary);
-    await cp(join(built, 'bin'), join(library, 'bin'), { recursive: true });
+    await cp(join(built, 'bin'), join(library, 'bin'), {
+        recursive: true,
+        filter: path => !path.endsWith('/bin/install'),
+    });
     await cp(join(built, 'lib'), join(library, 'lib'), {
         recursive: true,
         // Maps are for those who build; the GPU's binaries are packages of their own; licences have a place of their own.
@@ -78,6 +103,58 @@ export async function stageBinaries(built: string, tree: string, kind: string): 
         await cp(join(built, inferenceBinaries, name), join(tree, packagedLibrary, inferenceBinaries, name), {
             recursive: true,
         });
+}
+
+/** The build as its installer finds it (packaging/install.ts), without what is only for those who build or package. */
+export async function stageInstaller(built: string, tree: string): Promise<void> {
+    for (const folder of ['bin', 'lib', 'extension'])
+        await cp(join(built, folder), join(tree, folder), {
+            recursive: true,
+            filter: path => !/\.map$|-cuda/.test(path),
+        });
+    for (const file of [...userFiles, ...localFiles.map(([file]) => file)])
+        await place(join(tree, 'share', file), await readFile(join(built, 'share', file)));
+    // The installer compares it with the one that is installed.
+    const zip = `${extensionUuid}.shell-extension.zip`;
+    await copyFile(join(built, zip), join(tree, zip));
+    await copyFile(join(root, 'LICENSE'), join(tree, 'LICENSE'));
+}
+
+/**
+ * Makes files in a draft beside their place. Each takes the place of an older one when it is whole, and nothing half made stays.
+ *
+ * @param make gets the folder of the draft, and what puts a finished file in its place and returns that
+ */
+export async function intoPlace<T>(
+    out: string,
+    make: (draft: string, finish: (file: string) => Promise<string>) => Promise<T>,
+): Promise<T> {
+    await mkdir(out, { recursive: true });
+    const draft = await mkdtemp(join(out, '.draft-'));
+    try {
+        return await make(draft, async file => {
+            const finished = join(out, basename(file));
+            await rename(file, finished);
+            return finished;
+        });
+    } finally {
+        await rm(draft, { recursive: true, force: true });
+    }
+}
+
+/**
+ * The same tree gives the same bytes: https://reproducible-builds.org/docs/archives/
+ *
+ * @param tree must be settled
+ * @returns tree.tar.xz
+ */
+export async function packTree(tree: string, { quick }: { quick: boolean }): Promise<string> {
+    const file = `${tree}.tar`;
+    const same = ['--sort=name', '--format=gnu', '--owner=0', '--group=0', '--numeric-owner'];
+    await run('tar', ['--create', `--file=${file}`, ...same, `--directory=${dirname(tree)}`, '--', basename(tree)]);
+    // How many threads there are decides about the bytes.
+    await run('xz', ['--threads=1', quick ? '-0' : '-6', '--', file]);
+    return `${file}.xz`;
 }
 
 export async function place(path: string, content: string | Uint8Array): Promise<void> {

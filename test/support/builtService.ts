@@ -34,20 +34,23 @@ function buildApart(): Promise<string> {
 }
 
 /**
+ * @param options.of where the programs are, if not built here
  * @param options.prepare what is done to the state directory before the service starts
  * @param options.systemBus the address of the system bus; without it there is none
  */
 export async function startBuiltService({
+    of,
     prepare,
     arguments: args = [],
     systemBus,
 }: {
+    of?: string;
     prepare?: (stateDirectory: string) => void;
     arguments?: readonly string[];
     systemBus?: string;
 } = {}): Promise<BuiltService> {
     await using stack = new AsyncDisposableStack();
-    const built = await (build ??= buildApart());
+    const built = of ?? (await (build ??= buildApart()));
     const directory = await mkdtemp(join(tmpdir(), 'reeve-built-'));
     stack.defer(() => rm(directory, { recursive: true }));
     prepare?.(join(directory, 'state', 'reeve'));
