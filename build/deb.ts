@@ -69,7 +69,7 @@ async function make(deb: Deb, { built, draft, release, quick, epoch }: Options) 
     const tree = join(draft, deb.name);
     const control = join(tree, 'DEBIAN');
     const withNode = deb.name === 'own-node';
-    if (deb.package === 'reeve') await stageReeve(built, tree, { withNode });
+    if (deb.package === 'reeve') await stageReeve(built, tree, { sort: 'deb', withNode });
     else await stageBinaries(built, tree, deb.name);
     const full = `${release}${deb.suffix}`;
     await placeDocuments(built, tree, deb, full, epoch);

@@ -28,6 +28,7 @@ import {
     packagedFiles,
     packagedLibrary,
     userFiles,
+    type PackageSort,
 } from '../packaging/manifest.ts';
 import { manPages } from '../packaging/manPages.ts';
 import { sharedTexts } from './share.ts';
@@ -53,7 +54,11 @@ export async function sourceDate(): Promise<number> {
  * @param tree stands for the root of the computer
  * @param options.withNode brings the Node of the build; otherwise that of the distribution is linked
  */
-export async function stageReeve(built: string, tree: string, { withNode }: { withNode: boolean }): Promise<void> {
+export async function stageReeve(
+    built: string,
+    tree: string,
+    { sort, withNode }: { sort: PackageSort; withNode: boolean },
+): Promise<void> {
     const library = join(tree, packagedLibrary);
     await cp(join(built, 'bin'), join(library, 'bin'), {
         recursive: true,
@@ -85,7 +90,7 @@ export async function stageReeve(built: string, tree: string, { withNode }: { wi
         offer: `${packagedLibrary}/bin/reeve-offer`,
         mechanism: `${packagedLibrary}/lib`,
     };
-    for (const [file, to] of packagedFiles) await place(join(tree, to), sharedTexts[file](programs));
+    for (const [file, to] of packagedFiles(sort)) await place(join(tree, to), sharedTexts[file](programs));
     const wants = join(tree, 'usr/lib/systemd/user/graphical-session.target.wants');
     await mkdir(wants, { recursive: true });
     await symlink(`../${offerUnit}`, join(wants, offerUnit));
@@ -155,6 +160,15 @@ export async function packTree(tree: string, { quick }: { quick: boolean }): Pro
     // How many threads there are decides about the bytes.
     await run('xz', ['--threads=1', quick ? '-0' : '-6', '--', file]);
     return `${file}.xz`;
+}
+
+/** Where Fedora, openSUSE and Arch have them; Debian has a form of its own. */
+export async function placeLicences(built: string, tree: string, name: string): Promise<void> {
+    const folder = join(tree, 'usr', 'share', 'licenses', name);
+    await mkdir(folder, { recursive: true });
+    await copyFile(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+    const others = 'third-party-licences.txt';
+    await copyFile(join(built, 'lib', others), join(folder, others));
 }
 
 export async function place(path: string, content: string | Uint8Array): Promise<void> {

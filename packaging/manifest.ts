@@ -31,6 +31,9 @@ type Placing = {
     debian?: string;
 };
 
+/** Debian's, those of Fedora and openSUSE, Arch's. */
+export type PackageSort = 'deb' | 'rpm' | 'pacman';
+
 export const sharedFiles = {
     [`systemd/user/${serviceUnit}`]: { user: true, package: `/usr/lib/systemd/user/${serviceUnit}` },
     [`dbus-1/services/${busName}.service`]: { user: true },
@@ -64,10 +67,13 @@ export const localFiles = placings.flatMap(([file, { local }]) =>
     local === undefined ? [] : [[file, local] as const],
 );
 
-/** Path in share/ → where a package of Debian puts it. */
-export const packagedFiles = placings.map(
-    ([file, placing]) => [file, placing.debian ?? placing.package ?? join('/usr/share', file)] as const,
-);
+/** Path in share/ → where a package of this sort puts it. */
+export function packagedFiles(sort: PackageSort): (readonly [SharedFile, string])[] {
+    return placings.map(([file, placing]) => {
+        const own = sort === 'deb' ? placing.debian : undefined;
+        return [file, own ?? placing.package ?? join('/usr/share', file)] as const;
+    });
+}
 
 /** "For use by the system administrator when installing software locally": hier(7). */
 export const localLibrary = '/usr/local/lib/reeve';

@@ -1,12 +1,10 @@
-/** Debian's packages of Reeve: what each has, needs and says of itself. */
-import about from '../../package.json' with { type: 'json' };
-
-export type DebName = 'reeve' | 'reeve-vulkan' | 'reeve-cuda';
+/** Debian's packages of Reeve: what each has and needs. */
+import { llamaRelease, texts, type PackageName } from '../packageTexts.ts';
 
 export type Deb = {
     /** For --only. */
     name: string;
-    package: DebName;
+    package: PackageName;
     /** Ends the version: where both can be installed, apt prefers the one without. */
     suffix: '' | '~node';
     depends: readonly string[];
@@ -19,7 +17,7 @@ export type Deb = {
 const libraries = ['libc6 (>= 2.34)', 'libgcc-s1 (>= 4.2)', 'libstdc++6 (>= 12)'];
 
 /** What runs models loads the binaries of its own version only. */
-const inference = `reeve-node-llama-cpp (= ${about.dependencies['node-llama-cpp']})`;
+const inference = `reeve-node-llama-cpp (= ${llamaRelease})`;
 
 const reeve = {
     package: 'reeve',
@@ -29,12 +27,7 @@ const reeve = {
         Recommends: 'gnome-shell (>= 48~), polkitd, bubblewrap',
         Suggests: 'reeve-vulkan',
     },
-    summary: 'steward of the GNOME desktop',
-    description: [
-        'Reeve watches the computer, explains in plain words what went wrong and why, and shows the exact change that would fix it. It makes that change only with consent, checks that the symptom is gone, and can undo the change. It also answers questions about the computer.',
-        'Everything runs on the computer itself. A language model is not needed; if there is one, it runs on the processor or, with reeve-vulkan, on the GPU.',
-        'This package has the extension of GNOME Shell, the service that it shows, the command reeve, and what makes approved changes to the system. After the next log-in to GNOME, it offers each user once to turn it on.',
-    ],
+    ...texts.reeve,
 } as const;
 
 export const debs: readonly Deb[] = [
@@ -56,10 +49,7 @@ export const debs: readonly Deb[] = [
         suffix: '',
         depends: [...libraries, 'libvulkan1 (>= 1.2)', inference],
         fields: { Enhances: 'reeve', Recommends: 'mesa-vulkan-drivers | vulkan-icd' },
-        summary: 'steward of the GNOME desktop - language models on any GPU',
-        description: [
-            'Reeve watches the computer, explains what went wrong and fixes it with consent. This package has what runs its language models on a GPU by Vulkan. Without it, they run on the processor.',
-        ],
+        ...texts['reeve-vulkan'],
     },
     {
         name: 'cuda',
@@ -67,9 +57,6 @@ export const debs: readonly Deb[] = [
         suffix: '',
         depends: [...libraries, inference],
         fields: { Enhances: 'reeve' },
-        summary: 'steward of the GNOME desktop - language models on NVIDIA GPUs',
-        description: [
-            'Reeve watches the computer, explains what went wrong and fixes it with consent. This package has what runs its language models on a GPU by CUDA. It needs the driver of NVIDIA; with any other, reeve-vulkan does the same.',
-        ],
+        ...texts['reeve-cuda'],
     },
 ];

@@ -45,7 +45,7 @@ describe('The Debian package', () => {
         const entries = output.trimEnd().split('\n');
         const paths = entries.map(entry => / \.(\/\S*)/.exec(entry)?.[1]);
 
-        for (const [, path] of packagedFiles) expect(paths).toContain(path);
+        for (const [, path] of packagedFiles('deb')) expect(paths).toContain(path);
         for (const entry of entries)
             expect(entry).toMatch(/^(?:drwxr-xr-x|-rwxr-xr-x|-rw-r--r--|lrwxrwxrwx) root\/root /);
     });
