@@ -460,6 +460,36 @@ export const commands: readonly Command[] = [
         load: async () => (await import('./commands/pause.ts')).resume,
     },
     {
+        name: 'search',
+        summary: 'search the documentation on this computer',
+        operands: [{ name: 'WORDS…', optional: true }],
+        options: {
+            limit: {
+                short: 'n',
+                value: 'COUNT',
+                description: 'Show at most COUNT pages, from 1 to 100. The default is 3.',
+            },
+            remove: { description: 'Remove the index instead.' },
+            json,
+        },
+        description: [
+            'Finds the pages that WORDS, or a question, are about, best first, each with the passage that fits best: manual pages of commands, files and conventions, GNOME’s help, and the README files of packages, in English.',
+            'Works without the service, the network and a language model. The first search makes an index in $XDG_CACHE_HOME/reeve/knowledge/, which takes some seconds; later ones read only what has changed. After Ctrl+C, the next search goes on.',
+        ],
+        json: 'One object: pages (how many are in the index), results, a list of objects: title, section (null for the summary of the page), kind ("manual", "help", "document"), summary, path, text.',
+        exitStatus: {
+            [exit.ok]: 'Something was found.',
+            [exit.notWell]: 'Nothing was found.',
+            [exit.failed]: 'The index cannot be written or read.',
+            [exit.interrupted]: 'Cancelled with Ctrl+C.',
+        },
+        examples: [
+            ['reeve search extract a tar archive', ''],
+            ['reeve search --json -n 10 chmod 755', 'Ten pages, for a script.'],
+        ],
+        load: async () => (await import('./commands/search.ts')).run,
+    },
+    {
         name: 'analyze',
         summary: 'show what Reeve would report for a log',
         operands: [],

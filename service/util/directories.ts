@@ -11,6 +11,11 @@ export function dataDirectory(environment: NodeJS.ProcessEnv = process.env): str
     return join(base(environment, 'XDG_DATA_HOME', '.local/share'), 'reeve');
 }
 
+/** What can be made again from what is there: the index of the documentation. */
+export function cacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+    return join(base(environment, 'XDG_CACHE_HOME', '.cache'), 'reeve');
+}
+
 /** The configuration file, which need not exist. */
 export function configurationFile(environment: NodeJS.ProcessEnv = process.env): string {
     return join(base(environment, 'XDG_CONFIG_HOME', '.config'), 'reeve', 'config.toml');

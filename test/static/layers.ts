@@ -28,6 +28,7 @@ const layers = [
     'faults',
     'localRules',
     'textAnalysis',
+    'knowledge',
     'assistant',
     'lifecycle',
     'api',
