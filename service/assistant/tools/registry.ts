@@ -1,17 +1,20 @@
 import * as z from 'zod';
 
 import { BusError } from '../../dbus/connection.ts';
+import { _ } from '../../i18n/i18n.ts';
 import { ReeveError } from '../../util/errors.ts';
 import type { JsonSchema } from '../../inference/backend.ts';
 import type { Evidence } from '../../model/incident.ts';
 import { redact } from '../../text/redact.ts';
 import { safeText } from '../../text/sanitise.ts';
+import { code, item, plain } from '../markup.ts';
 import { definitions } from './definitions/index.ts';
 import { observed, Touches } from './observed.ts';
 import type { Touched } from './observed.ts';
 import { untilAborted } from '../../util/untilAborted.ts';
 import { Outline } from './outline.ts';
-import type { Tool, ToolContext } from './tool.ts';
+import { NotHere } from './tool.ts';
+import type { Asking, Tool, ToolContext } from './tool.ts';
 
 export type ToolResult = {
     /**
@@ -73,27 +76,76 @@ export async function runTool(name: string, given: unknown, context: ToolContext
     const result = (text: string, failed: boolean): ToolResult => ({
         text: redact(text),
         failed,
-        evidence: out.evidence.map(piece => ({ ...piece, message: redact(piece.message) })),
+        evidence: out.evidence.map(redacted),
         touched: touches.all,
         touchedMore: touches.more,
     });
     if (definition === undefined) return result(`There is no tool “${safeText(name, 64)}”.`, true);
     const values = definition.parameters.safeParse(given ?? {});
     if (!values.success) return result(wrongArguments(values.error), true);
+    const failure = await attempt(context, signal =>
+        definition.run(values.data, observed({ ...context, signal }, touches), out),
+    );
+    if (failure === null) return result(out.text === '' ? 'Nothing was found.' : out.text, false);
+    if (failure === 'tooSlow') return result(`It took longer than ${timeLimit / 1000} seconds and was ended.`, true);
+    return result(`Not available: ${safeText(failure.message, 300)}`, true);
+}
+
+/**
+ * Runs a tool for people, who read it in their language as far as the tool tells it to them.
+ *
+ * @returns Markdown without secrets, as markup.ts describes it; the reason for having no answer, too
+ * @throws the reason of `signal`
+ */
+export async function answerTool(
+    tool: Tool,
+    given: Record<string, unknown>,
+    context: ToolContext,
+    asking: Asking,
+): Promise<string[]> {
+    const cite: Asking['cite'] = (...evidence) => {
+        asking.cite(...evidence.map(redacted));
+    };
+    if (tool.answer === undefined) {
+        const { text, evidence } = await runTool(tool.name, given, context);
+        cite(...evidence);
+        return text.split('\n').map(line => item(plain(line.replace(/^- /, ''))));
+    }
+    const values = tool.parameters.safeParse(given);
+    if (!values.success)
+        return [`${_('I cannot ask for that: {reason}', { reason: plain(wrongArguments(values.error)) })}\n`];
+    let pieces: string[] = [];
+    const failure = await attempt(context, async signal => {
+        pieces = (await tool.answer?.(values.data, { ...context, signal }, { ...asking, cite })) ?? [];
+    });
+    if (failure === null) return pieces.map(piece => redact(piece));
+    if (failure === 'tooSlow') return [`${_('That took too long, so I stopped it.')}\n`];
+    if (!(failure instanceof NotHere)) return [`${plain(safeText(failure.message, 300))}\n`];
+    const owner = code(failure.owner);
+    return [
+        `${tool.absent?.(owner) ?? _('I cannot find that out here: {source} is missing or does not run.', { source: owner })}\n`,
+    ];
+}
+
+/** @returns null when `work` was done; only an abort by the caller and our own defects are thrown */
+async function attempt(
+    context: ToolContext,
+    work: (signal: AbortSignal) => Promise<void> | void,
+): Promise<ReeveError | BusError | 'tooSlow' | null> {
     const limit = AbortSignal.timeout(timeLimit);
     const signal = AbortSignal.any([context.signal, limit]);
     try {
-        const work = definition.run(values.data, observed({ ...context, signal }, touches), out);
-        await untilAborted(Promise.resolve(work), signal);
-        return result(out.text === '' ? 'Nothing was found.' : out.text, false);
+        await untilAborted(Promise.resolve(work(signal)), signal);
+        return null;
     } catch (error) {
         context.signal.throwIfAborted();
-        if (limit.aborted) return result(`It took longer than ${timeLimit / 1000} seconds and was ended.`, true);
-        if (error instanceof ReeveError || error instanceof BusError)
-            return result(`Not available: ${safeText(error.message, 300)}`, true);
+        if (limit.aborted) return 'tooSlow';
+        if (error instanceof ReeveError || error instanceof BusError) return error;
         throw error;
     }
 }
+
+const redacted = (piece: Evidence): Evidence => ({ ...piece, message: redact(piece.message) });
 
 function wrongArguments(error: z.ZodError): string {
     const problems = error.issues

@@ -1,6 +1,8 @@
 import type * as z from 'zod';
 
 import type { Phrases, SlotValues } from '../../actions/wish.ts';
+import type { Format } from '../../i18n/format.ts';
+import type { Evidence } from '../../model/incident.ts';
 import { ReeveError } from '../../util/errors.ts';
 import type { Outline } from './outline.ts';
 import type { Sources } from './sources.ts';
@@ -42,16 +44,65 @@ export type Tool<Arguments extends z.ZodObject = z.ZodObject> = {
      * @throws the reason of `signal`
      */
     run(values: z.output<Arguments>, context: ToolContext, out: Outline): Promise<void> | void;
+    /** The same for people; without it they read what `run` writes. */
+    answer?(values: z.output<Arguments>, context: ToolContext, asking: Asking): Promise<string[]>;
+    /** Says to people that the source of it is missing here. @param owner a bus name, a program or a file */
+    absent?(owner: string): string;
 };
+
+/** What an answer for people needs besides the findings. */
+export type Asking = {
+    format: Format;
+    /** Records what the answer rests on. */
+    cite: (...evidence: Evidence[]) => void;
+};
+
+/** A tool whose findings are written twice: in English for a model, and in their language for people. */
+type ToldTool<Arguments extends z.ZodObject, Found> = Omit<Tool<Arguments>, 'run' | 'answer'> & {
+    asked: Asked;
+    /** @throws as `run` */
+    find(values: z.output<Arguments>, context: ToolContext, cite: Asking['cite']): Promise<Found>;
+    /** For a model. */
+    write(found: Found, out: Outline, values: z.output<Arguments>, clock: () => number): void;
+    /** For people: first the sentence that answers the question, then the details. Markdown as markup.ts describes it. */
+    tell(found: Found, format: Format, values: z.output<Arguments>): Iterable<string>;
+};
+
+/** Lets the compiler connect `find` with what is made of its findings. */
+export function toldTool<Arguments extends z.ZodObject, Found>(definition: ToldTool<Arguments, Found>): Tool {
+    return tool<Arguments>({
+        ...definition,
+        async run(values, context, out) {
+            const cite: Asking['cite'] = (...evidence) => {
+                out.cite(...evidence);
+            };
+            definition.write(await definition.find(values, context, cite), out, values, context.clock);
+        },
+        async answer(values, context, { format, cite }) {
+            return [...definition.tell(await definition.find(values, context, cite), format, values)];
+        },
+    });
+}
 
 /** Lets the compiler connect `run` with `parameters`. */
 export function tool<Arguments extends z.ZodObject>(definition: Tool<Arguments>): Tool {
     return definition;
 }
 
-/** @param name of the service, for people; @param owner a bus name, a program or a file that is missing */
+/** The source of a tool is missing. */
+export class NotHere extends ReeveError {
+    /** A bus name, a program or a file. */
+    readonly owner: string;
+
+    constructor(name: string, owner: string) {
+        super('Unavailable', `not installed or not running: ${name} (${owner})`);
+        this.owner = owner;
+    }
+}
+
+/** @param name of the service, for a model; @param owner a bus name, a program or a file that is missing */
 export function notHere(name: string, owner: string): ReeveError {
-    return new ReeveError('Unavailable', `not installed or not running: ${name} (${owner})`);
+    return new NotHere(name, owner);
 }
 
 /** The value, or an error that the source is missing. */

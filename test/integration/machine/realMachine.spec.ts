@@ -41,7 +41,7 @@ describe('The tools on this machine', () => {
 
             expect(text.length).toBeGreaterThan(0);
             expect(text.length).toBeLessThan(4000);
-            if (failed) expect(text).toMatch(/^Not available: (?:not installed or not running: |no unit is called )/);
+            if (failed) expect(text).toMatch(/^Not available: (?:not installed or not running: |No unit is called )/);
         }, 60_000);
     }
 

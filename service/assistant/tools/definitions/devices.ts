@@ -1,72 +1,103 @@
 import * as z from 'zod';
 
-import { _ } from '../../../i18n/i18n.ts';
+import { _, ngettext } from '../../../i18n/i18n.ts';
+import { code, plain } from '../../markup.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { listNames, readText } from '../../../machine/machine.ts';
 import type { Machine } from '../../../machine/machine.ts';
-import { notHere, tool } from '../tool.ts';
+import { listed } from '../listed.ts';
+import { notHere, toldTool } from '../tool.ts';
 
-type Device = { name: string; driver: string | null; modules: string };
+type Device = { bus: 'pci' | 'usb'; name: string; driver: string | null; modules: string };
 
-export const devices = tool({
+const shown = 30;
+
+export const devices = toldTool({
     name: 'devices',
     description: 'PCI and USB devices with the kernel driver of each, and those that have none.',
     parameters: z.object({
+        bus: z.enum(['pci', 'usb']).optional().describe('only devices of this bus'),
         without_driver: z.boolean().optional().describe('only devices that have no driver'),
         name: z.string().max(64).optional().describe('part of the name, such as network or audio'),
     }),
     asked: {
         phrases: {
             en: [
-                '(which|what) (usb|pci) devices are (connected|plugged in|attached|there)',
-                '(what is|anything) (connected|plugged in|attached) (by|over|via|through) usb',
-                '(list|show) [all] (usb|pci) devices',
-                '[all] (usb|pci) devices',
+                '(which|what|how many) {bus} devices are (connected|plugged in|attached|there)',
+                '(what is|anything) (connected|plugged in|attached) (by|over|via|through) {bus}',
+                '(list|show) [all] {bus} devices',
+                '[all] {bus} devices',
                 'is [my] (webcam|camera|scanner|mouse|keyboard|device|stick) (recognised|recognized|detected|found)',
                 '(which|what) driver does [the|my] (network card|sound card|wifi card|device|webcam) (use|have|need)',
                 '(which|what) (hardware|devices|device) (has|have) no driver',
                 '(hardware|devices) without [a] driver',
             ],
             de: [
-                'welche (usb|pci) geräte sind (angeschlossen|verbunden|da|eingesteckt)',
+                '(welche|wie viele) {bus} geräte sind (angeschlossen|verbunden|da|eingesteckt)',
                 '(wird|ist) [meine|mein] (webcam|kamera|scanner|maus|tastatur|gerät) erkannt',
                 '(welcher|welchen) treiber (gehört zu|gehört zur|hat|nutzt) [die] (netzwerkkarte|soundkarte|webcam|gerät)',
                 'für welche geräte fehlt [ein] treiber',
                 'geräte ohne treiber',
-                '(usb|pci) geräte',
+                '{bus} geräte',
             ],
             ar: [
-                '(ما|ما هي) اجهزة (usb|يو اس بي) (الموصولة|المتصلة)',
+                '(ما|ما هي) اجهزة {bus} (الموصولة|المتصلة)',
                 'ما (المشغل|التعريف) الذي تستخدمه (بطاقة الشبكة|كرت الشبكة|بطاقة الصوت)',
                 'هل تم التعرف على (الكاميرا|الماسح|الفارة)',
             ],
         },
+        slots: { bus: { usb: ['usb', 'يو اس بي'], pci: ['pci'] } },
+        values: ({ bus }) => (bus === undefined ? {} : { bus }),
         example: () => _('Which driver does the network card use?'),
     },
-    async run({ without_driver: withoutDriver = false, name }, { machine, signal }, out) {
+    async find({ bus, without_driver: withoutDriver = false, name }, { machine, signal }, cite) {
         // lspci(8): one record of "Key:\tvalue" lines for each device, with driver and modules.
         const listed = await machine.run('lspci', ['-vmmk'], { signal });
-        const pci = parseLspci(listed ?? '');
-        if (listed === null) pci.push(...(await pciFromSysfs(machine)));
-        const all = [...pci, ...(await usbFromSysfs(machine))];
-        if (all.length === 0) throw notHere('PCI and USB', '/sys/bus');
-        const wanted = name?.toLowerCase() ?? '';
-        const found = all.filter(device => device.name.toLowerCase().includes(wanted));
-        const missing = found.filter(({ driver }) => driver === null);
-        out.cite(
-            fact('file', '/sys/bus/{pci,usb}/devices', `${all.length} devices, ${missing.length} without a driver`),
+        const pci = listed === null ? await pciFromSysfs(machine) : parseLspci(listed);
+        const all = [...pci, ...(await usbFromSysfs(machine))].filter(
+            device => bus === undefined || device.bus === bus,
         );
-        out.line(`${found.length} devices, ${missing.length} without a driver`);
+        if (all.length === 0 && bus === undefined) throw notHere('PCI and USB', '/sys/bus');
+        const wanted = name?.toLowerCase() ?? '';
+        const named = all.filter(device => device.name.toLowerCase().includes(wanted));
+        const missing = named.filter(({ driver }) => driver === null);
+        cite(
+            fact(
+                'file',
+                `/sys/bus/${bus ?? '{pci,usb}'}/devices`,
+                `${all.length} devices, ${missing.length} without a driver`,
+            ),
+        );
+        return { shownDevices: withoutDriver ? missing : named, count: named.length, missing: missing.length };
+    },
+    write({ shownDevices, count, missing }, out) {
+        out.line(`${count} devices, ${missing} without a driver`);
         out.list(
             'Devices',
-            withoutDriver ? missing : found,
+            shownDevices,
             ({ name: title, driver, modules }) => {
                 const none = modules === '' ? 'NO DRIVER' : `NO DRIVER (modules ${modules})`;
                 return `${title}: ${driver ?? none}`;
             },
-            30,
+            shown,
         );
+    },
+    *tell({ shownDevices, count, missing }, format, { bus }) {
+        const values = { count, missing: format.number(missing) };
+        if (count === 0) {
+            yield bus === 'usb' ? `${_('No USB device is plugged in.')}\n` : `${_('There is no such device here.')}\n`;
+            return;
+        }
+        yield bus === 'usb'
+            ? `${ngettext('{count} USB device is connected, {missing} without a driver:', '{count} USB devices are connected, {missing} without a driver:', count, values)}\n\n`
+            : `${ngettext('There is {count} device, {missing} without a driver:', 'There are {count} devices, {missing} without a driver:', count, values)}\n\n`;
+        yield* listed(shownDevices, shown, format, ({ name, driver }) => {
+            const device = plain(name);
+            return driver === null
+                ? _('{device}: no driver', { device })
+                : _('{device}: driver {driver}', { device, driver: code(driver) });
+        });
     },
 });
 
@@ -77,7 +108,9 @@ function parseLspci(output: string): Device[] {
         if (title === undefined) return [];
         const modules = Array.from(record.matchAll(/^Module:\t(.+)$/gm), ([, module = '']) => module).join(', ');
         const text = `${field('Class') ?? ''}: ${field('Vendor') ?? ''} ${title}`;
-        return [{ name: safeText(text, 160), driver: field('Driver') ?? null, modules: safeText(modules, 80) }];
+        return [
+            { bus: 'pci', name: safeText(text, 160), driver: field('Driver') ?? null, modules: safeText(modules, 80) },
+        ];
     });
 }
 
@@ -88,7 +121,7 @@ async function pciFromSysfs(machine: Machine): Promise<Device[]> {
         const uevent = (await readText(machine, `/sys/bus/pci/devices/${slot}/uevent`, 4096)) ?? '';
         const field = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(uevent)?.[1];
         const text = `PCI ${slot} class ${field('PCI_CLASS') ?? '?'} id ${field('PCI_ID') ?? '?'}`;
-        found.push({ name: safeText(text, 160), driver: field('DRIVER') ?? null, modules: '' });
+        found.push({ bus: 'pci', name: safeText(text, 160), driver: field('DRIVER') ?? null, modules: '' });
     }
     return found;
 }
@@ -107,7 +140,7 @@ async function usbFromSysfs(machine: Machine): Promise<Device[]> {
             if (driver !== undefined) drivers.add(driver);
         }
         const text = `USB ${device}: ${title || `${await read('idVendor')}:${await read('idProduct')}`}`;
-        found.push({ name: safeText(text, 160), driver: [...drivers].join(', ') || null, modules: '' });
+        found.push({ bus: 'usb', name: safeText(text, 160), driver: [...drivers].join(', ') || null, modules: '' });
     }
     return found;
 }

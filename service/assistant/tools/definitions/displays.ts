@@ -1,10 +1,11 @@
 import * as z from 'zod';
 
-import { _ } from '../../../i18n/i18n.ts';
+import { _, ngettext } from '../../../i18n/i18n.ts';
+import { code, item, plain } from '../../markup.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { askMethod } from '../../../machine/properties.ts';
-import { required, tool } from '../tool.ts';
+import { required, toldTool } from '../tool.ts';
 
 const displayConfig = 'org.gnome.Mutter.DisplayConfig';
 const displayObject = { destination: displayConfig, path: '/org/gnome/Mutter/DisplayConfig', interface: displayConfig };
@@ -36,7 +37,7 @@ const stateSchema = z.tuple([
     z.record(z.string(), z.unknown()),
 ]);
 
-export const displays = tool({
+export const displays = toldTool({
     name: 'displays',
     description: 'Monitors: connector, model, resolution, refresh rate, scale, which is the primary one.',
     parameters: z.object({}),
@@ -68,21 +69,53 @@ export const displays = tool({
         },
         example: () => _('Which monitors are connected?'),
     },
-    async run(_values, { machine, signal }, out) {
+    absent: source => _('GNOME cannot be asked for the monitors here ({source}).', { source }),
+    async find(_values, { machine, signal }, cite) {
         const reply = await askMethod(machine.session, displayObject, 'GetCurrentState', signal);
         const [, monitors, logical] = required(
             stateSchema.safeParse(reply).data,
             'GNOME’s display service',
             displayConfig,
         );
-        out.cite(fact('system', displayConfig, `${monitors.length} monitors, ${logical.length} in use`));
-        out.list('Monitors', monitors, ([[connector, vendor, product], modes]) => {
+        cite(fact('system', displayConfig, `${monitors.length} monitors, ${logical.length} in use`));
+        return monitors.map(([[connector, vendor, product], modes]) => {
             const current = modes.find(([, , , , , , properties]) => properties['is-current'] === true);
             const view = logical.find(([, , , , , shown]) => shown.some(([name]) => name === connector));
-            const size =
-                current === undefined ? 'switched off' : `${current[1]}×${current[2]} at ${current[3].toFixed(1)} Hz`;
-            const place = view === undefined ? '' : `, scale ${view[2]}${view[4] ? ', primary' : ''}`;
-            return `${connector}: ${safeText(`${vendor} ${product}`, 80)}, ${size}${place}, ${modes.length} modes`;
+            return {
+                connector: safeText(connector, 32),
+                name: safeText(`${vendor} ${product}`, 80),
+                size: current === undefined ? null : `${current[1]}×${current[2]}`,
+                rate: current?.[3] ?? 0,
+                scale: view?.[2] ?? null,
+                isPrimary: view?.[4] === true,
+                modes: modes.length,
+            };
         });
+    },
+    write(monitors, out) {
+        out.list('Monitors', monitors, ({ connector, name, size, rate, scale, isPrimary, modes }) => {
+            const picture = size === null ? 'switched off' : `${size} at ${rate.toFixed(1)} Hz`;
+            const place = scale === null ? '' : `, scale ${scale}${isPrimary ? ', primary' : ''}`;
+            return `${connector}: ${name}, ${picture}${place}, ${modes} modes`;
+        });
+    },
+    *tell(monitors, format) {
+        const count = monitors.length;
+        yield count === 0
+            ? `${_('No monitor is connected.')}\n`
+            : `${ngettext('{count} monitor is connected:', '{count} monitors are connected:', count, { count })}\n\n`;
+        for (const { connector, name, size, rate, scale, isPrimary } of monitors) {
+            const monitor = _('{monitor} at {connector}', { monitor: plain(name), connector: code(connector) });
+            if (size === null || scale === null) {
+                yield item(_('{monitor}: switched off', { monitor }));
+                continue;
+            }
+            const values = { monitor, size, rate: format.number(rate), scale: format.percent(scale) };
+            yield item(
+                isPrimary
+                    ? _('{monitor}: {size} at {rate} Hz, scaled to {scale}, the main one', values)
+                    : _('{monitor}: {size} at {rate} Hz, scaled to {scale}', values),
+            );
+        }
     },
 });

@@ -1,19 +1,20 @@
 import * as z from 'zod';
 
-import { _ } from '../../../i18n/i18n.ts';
+import { _, ngettext } from '../../../i18n/i18n.ts';
+import { code, item } from '../../markup.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { readText } from '../../../machine/machine.ts';
 import { readNameServers } from '../../../machine/network/network.ts';
 import { readProperties } from '../../../machine/properties.ts';
-import { required, tool } from '../tool.ts';
+import { required, toldTool } from '../tool.ts';
 
 const resolve1 = 'org.freedesktop.resolve1';
 const resolveObject = { destination: resolve1, path: '/org/freedesktop/resolve1', interface: `${resolve1}.Manager` };
 /** org.freedesktop.resolve1(5), properties of the manager. */
 const resolveSchema = z.object({ DNSSEC: z.string(), DNSOverTLS: z.string(), ResolvConfMode: z.string() });
 
-export const dns = tool({
+export const dns = toldTool({
     name: 'dns',
     description: 'Which name servers (DNS) are used, search domains, and systemd-resolved’s settings.',
     parameters: z.object({}),
@@ -41,24 +42,45 @@ export const dns = tool({
         },
         example: () => _('Which name servers are used?'),
     },
-    async run(_values, { machine, signal }, out) {
+    async find(_values, { machine, signal }, cite) {
         const { servers, evidence } = required(
             await readNameServers(machine),
             'A list of name servers',
             '/etc/resolv.conf',
         );
-        out.cite(evidence);
-        out.line(`Name servers: ${servers.join(', ') || 'none'} (${evidence.origin})`);
+        cite(evidence);
         const search = /^search\s+(.+)$/m.exec((await readText(machine, '/etc/resolv.conf')) ?? '')?.[1];
-        if (search !== undefined) out.line(`Search domains: ${safeText(search, 200)}`);
-        const { data } = resolveSchema.safeParse(await readProperties(machine.system, resolveObject, signal));
-        if (data === undefined) {
-            out.line('systemd-resolved does not run.');
-            return;
-        }
-        out.cite(fact('system', resolve1, JSON.stringify(data)));
+        const resolved =
+            resolveSchema.safeParse(await readProperties(machine.system, resolveObject, signal)).data ?? null;
+        if (resolved !== null) cite(fact('system', resolve1, JSON.stringify(resolved)));
+        return { servers, origin: evidence.origin, search: safeText(search ?? '', 200), resolved };
+    },
+    write({ servers, origin, search, resolved }, out) {
+        out.line(`Name servers: ${servers.join(', ') || 'none'} (${origin})`);
+        if (search !== '') out.line(`Search domains: ${search}`);
         out.line(
-            `systemd-resolved: DNSSEC ${data.DNSSEC}, DNS over TLS ${data.DNSOverTLS}, resolv.conf ${data.ResolvConfMode}`,
+            resolved === null
+                ? 'systemd-resolved does not run.'
+                : `systemd-resolved: DNSSEC ${resolved.DNSSEC}, DNS over TLS ${resolved.DNSOverTLS}, resolv.conf ${resolved.ResolvConfMode}`,
+        );
+    },
+    *tell({ servers, search, resolved }, format) {
+        const names = format.list(servers.map(code));
+        yield servers.length === 0
+            ? `${_('No name server is set, so names such as example.org cannot be looked up.')}\n\n`
+            : `${ngettext('Names are looked up at the name server {servers}.', 'Names are looked up at the name servers {servers}.', servers.length, { servers: names })}\n\n`;
+        if (search !== '') yield item(_('Search domains: {domains}', { domains: code(search) }));
+        if (resolved === null) return;
+        // “yes”, “no”, “opportunistic”, “allow-downgrade”: resolved.conf(5).
+        yield item(
+            resolved.DNSOverTLS === 'no'
+                ? _('The questions are not encrypted (DNS over TLS is off)')
+                : _('DNS over TLS: {mode}', { mode: code(safeText(resolved.DNSOverTLS, 32)) }),
+        );
+        yield item(
+            resolved.DNSSEC === 'no'
+                ? _('Signatures of the answers are not checked (DNSSEC is off)')
+                : _('DNSSEC: {mode}', { mode: code(safeText(resolved.DNSSEC, 32)) }),
         );
     },
 });

@@ -1,17 +1,19 @@
 import * as z from 'zod';
 
-import { _ } from '../../../i18n/i18n.ts';
+import { _, ngettext } from '../../../i18n/i18n.ts';
+import { item, plain, strong } from '../../markup.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { readDrives } from '../../../machine/storage/drives.ts';
 import type { Drive } from '../../../machine/storage/drives.ts';
 import { udisks } from '../../../machine/storage/smart.ts';
+import type { Format } from '../../../i18n/format.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { bytes, duration, moment } from '../figures.ts';
-import { required, tool } from '../tool.ts';
+import { required, toldTool } from '../tool.ts';
 
 const zeroCelsius = 273.15;
 
-export const drives = tool({
+export const drives = toldTool({
     name: 'drives',
     description: 'Disks and drives with model, size and health (SMART): whether one is failing, worn or hot.',
     parameters: z.object({}),
@@ -26,17 +28,31 @@ export const drives = tool({
         },
         example: () => _('Which drives are in this computer?'),
     },
-    async run(_values, { machine, clock, signal }, out) {
+    absent: source => _('The drives cannot be asked: UDisks is not installed or does not run ({source}).', { source }),
+    async find(_values, { machine, signal, clock }, cite) {
         const found = required(await readDrives(machine, signal), 'UDisks', udisks);
-        const rows: string[] = [];
-        for (const drive of found) {
+        for (const drive of found) cite(fact('system', `${udisks} ${drive.path}`, describeHealth(drive, clock())));
+        return found;
+    },
+    write(found, out, _values, clock) {
+        out.list('Drives', found, drive => {
             const kind =
                 drive.RotationRate > 0 ? 'hard disk' : drive.Removable ? 'removable' : 'solid state or virtual';
-            const health = describeHealth(drive, clock());
-            rows.push(`${drive.name}, ${kind}, ${bytes(drive.Size)}: ${health}`);
-            out.cite(fact('system', `${udisks} ${drive.path}`, health));
+            return `${drive.name}, ${kind}, ${bytes(drive.Size)}: ${describeHealth(drive, clock())}`;
+        });
+    },
+    *tell(found, format) {
+        const count = found.length;
+        const failing = found.filter(({ ata, nvme }) => isFailing(ata, nvme)).map(({ name }) => strong(plain(name)));
+        if (count === 0) yield `${_('No drive is known here.')}\n`;
+        else if (failing.length > 0)
+            yield `${ngettext('{drives} reports that it is failing. Copy what is on it now.', '{drives} report that they are failing. Copy what is on them now.', failing.length, { drives: format.list(failing) })}\n\n`;
+        else
+            yield `${ngettext('There is {count} drive, and it reports no trouble:', 'There are {count} drives, and none reports trouble:', count, { count })}\n\n`;
+        for (const { name, Size, ata, nvme } of found) {
+            const values = { drive: plain(name), size: format.size(Size), health: healthOf(ata, nvme, format) };
+            yield item(_('{drive}, {size}: {health}', values));
         }
-        out.list('Drives', rows, row => row);
     },
 });
 
@@ -57,4 +73,19 @@ function describeHealth({ ata, nvme }: Drive, now: number): string {
         `${warnings.length > 0 ? `WARNING: ${warnings.join(', ')}` : 'no critical warning'}, ` +
         `${Math.round(nvme.SmartTemperature - zeroCelsius)} °C, on for ${nvme.SmartPowerOnHours} h in all`
     );
+}
+
+const isFailing = (ata: Drive['ata'], nvme: Drive['nvme']) =>
+    ata?.SmartFailing === true || (nvme?.SmartCriticalWarning.length ?? 0) > 0;
+
+/** What the drive says of itself, in a few words for people. */
+function healthOf(ata: Drive['ata'], nvme: Drive['nvme'], format: Format): string {
+    const isRead = ata === null ? nvme !== null && nvme.SmartUpdated > 0 : ata.SmartEnabled && ata.SmartUpdated > 0;
+    if (!isRead) return _('it does not report its health');
+    const kelvin = ata?.SmartTemperature ?? nvme?.SmartTemperature ?? 0;
+    const parts = [isFailing(ata, nvme) ? _('it reports that it is failing') : _('healthy by its own report')];
+    const bad = ata?.SmartNumBadSectors ?? 0;
+    if (bad > 0) parts.push(ngettext('{count} bad sector', '{count} bad sectors', bad, { count: bad }));
+    if (kelvin > 0) parts.push(format.celsius(kelvin - zeroCelsius));
+    return parts.join(', ');
 }

@@ -4,18 +4,20 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
-import { _ } from '../../../i18n/i18n.ts';
+import { _, ngettext } from '../../../i18n/i18n.ts';
+import { code, item } from '../../markup.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { bytes, moment } from '../figures.ts';
 import { isAbsence } from '../../../machine/machine.ts';
 import { isSecretPath, readablePath } from '../../../machine/readablePath.ts';
-import { tool } from '../tool.ts';
+import { toldTool } from '../tool.ts';
 
 const entriesLimit = 100_000;
 const foundLimit = 200;
+const shown = 25;
 
-export const findFiles = tool({
+export const findFiles = toldTool({
     name: 'find_files',
     description: 'Files and folders below a folder whose name contains a text, with size and time of change.',
     parameters: z.object({
@@ -42,14 +44,20 @@ export const findFiles = tool({
         example: () => _('Where is {file}?', { file: 'report.pdf' }),
         values: ({ name = '' }) => ({ name }),
     },
-    async run({ name, folder = homedir() }, { machine, clock, signal }, out) {
+    async find({ name, folder = homedir() }, { machine, signal }, cite) {
         const start = await readablePath(machine, folder);
         machine.onRead?.(start);
         const wanted = matcher(name);
-        const found: string[] = [];
+        const paths: string[] = [];
         let entries = 0;
+        // Near folders before deep ones, and hidden ones last: what people look for is rarely in a cache.
         const queue = [start];
-        for (let next = queue.pop(); next !== undefined && entries < entriesLimit; next = queue.pop()) {
+        const hidden: string[] = [];
+        for (
+            let next = queue.shift();
+            next !== undefined && entries < entriesLimit;
+            next = queue.shift() ?? hidden.shift()
+        ) {
             try {
                 for await (const entry of await opendir(next)) {
                     signal.throwIfAborted();
@@ -57,25 +65,49 @@ export const findFiles = tool({
                     entries += 1;
                     const path = join(next, entry.name);
                     if (isSecretPath(path)) continue;
-                    if (entry.isDirectory()) queue.push(path);
-                    if (found.length < foundLimit && wanted(entry.name.toLowerCase())) found.push(path);
+                    if (entry.isDirectory()) (entry.name.startsWith('.') ? hidden : queue).push(path);
+                    if (paths.length < foundLimit && wanted(entry.name.toLowerCase())) paths.push(path);
                 }
             } catch (error) {
                 if (!isAbsence(error)) throw error;
             }
         }
-        out.cite(fact('file', start, `${entries} entries searched, ${found.length} match`));
+        cite(fact('file', start, `${entries} entries searched, ${paths.length} match`));
+        const files = await Promise.all(
+            paths.slice(0, shown).map(async path => {
+                const status = await lstat(path).catch(() => null);
+                return {
+                    path: safeText(path, 200),
+                    size: status === null || status.isDirectory() ? null : status.size,
+                    changed: status === null ? null : status.mtimeMs * 1000,
+                };
+            }),
+        );
+        return { start, entries, files, count: paths.length };
+    },
+    write({ start, entries, files, count }, out, _values, clock) {
         out.line(`${entries} entries below ${start} searched${entries < entriesLimit ? '' : ', not all of them'}`);
-        const rows: string[] = [];
-        for (const path of found.slice(0, 25)) {
-            const status = await lstat(path).catch(() => null);
-            const kind = status?.isDirectory() === true ? 'folder' : bytes(status?.size ?? 0);
-            const when = status === null ? '' : `, changed ${moment(status.mtimeMs * 1000, clock())}`;
-            rows.push(`${safeText(path, 200)}: ${kind}${when}`);
+        const describe = ({ path, size, changed }: (typeof files)[number]) =>
+            `${path}: ${size === null ? 'folder' : bytes(size)}${changed === null ? '' : `, changed ${moment(changed, clock())}`}`;
+        out.list('Found', files, describe, shown);
+        if (count > files.length)
+            out.line(`and ${count - files.length}${count === foundLimit ? ' or more' : ''} further ones`);
+    },
+    *tell({ start, entries, files, count }, format, { name }) {
+        const values = { name: code(safeText(name, 128)), folder: code(safeText(start, 200)), count };
+        yield count === 0
+            ? `${_('Nothing below {folder} has {name} in its name.', values)}\n\n`
+            : `${ngettext('{count} file or folder below {folder} has {name} in its name:', '{count} files and folders below {folder} have {name} in their names:', count, values)}\n\n`;
+        for (const { path, size, changed } of files) {
+            const file = code(path);
+            const when = changed === null ? null : format.when(changed);
+            if (when === null) yield item(file);
+            else if (size === null) yield item(_('{file}, a folder, changed {when}', { file, when }));
+            else yield item(_('{file}, {size}, changed {when}', { file, size: format.size(size), when }));
         }
-        out.list('Found', rows, row => row, 25);
-        if (found.length > rows.length)
-            out.line(`and ${found.length - rows.length}${found.length === foundLimit ? ' or more' : ''} further ones`);
+        if (count > files.length) yield item(_('and {count} more', { count: format.number(count - files.length) }));
+        if (entries >= entriesLimit)
+            yield `\n${_('There are so many files that I looked at {count} of them only.', { count: format.number(entries) })}\n`;
     },
 });
 

@@ -1,15 +1,26 @@
 import * as z from 'zod';
 
 import { _ } from '../../../i18n/i18n.ts';
+import { code, item, plain, strong } from '../../markup.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { bytes } from '../figures.ts';
 import { listNames, readText } from '../../../machine/machine.ts';
-import { notHere, tool } from '../tool.ts';
+import type { Machine } from '../../../machine/machine.ts';
+import { notHere, toldTool } from '../tool.ts';
 
 const nvidiaFields = 'name,driver_version,memory.total,memory.used,utilization.gpu,temperature.gpu';
 
-export const graphics = tool({
+type Card = {
+    card: string;
+    name: string | null;
+    driver: string | null;
+    id: string | null;
+    memory: { used: number; total: number } | null;
+    busy: number | null;
+};
+
+export const graphics = toldTool({
     name: 'graphics',
     description: 'Graphics processors (GPU): driver, memory, load, temperature.',
     parameters: z.object({}),
@@ -37,35 +48,88 @@ export const graphics = tool({
         },
         example: () => _('Which graphics card is there?'),
     },
-    async run(_values, { machine, signal }, out) {
-        let cards = 0;
+    absent: source => _('The kernel knows of no graphics card here ({source}).', { source }),
+    async find(_values, { machine, signal }, cite) {
+        const cards: Card[] = [];
         for (const card of (await listNames(machine, '/sys/class/drm')).sort()) {
             if (!/^card\d+$/.test(card)) continue;
-            cards += 1;
             const device = `/sys/class/drm/${card}/device`;
             const read = async (file: string) => ((await readText(machine, `${device}/${file}`, 4096)) ?? '').trim();
             const uevent = await read('uevent');
-            const driver = /^DRIVER=(.+)$/m.exec(uevent)?.[1] ?? 'no driver';
-            const id = /^PCI_ID=(.+)$/m.exec(uevent)?.[1] ?? '';
+            const field = (name: string) => new RegExp(`^${name}=(.+)$`, 'm').exec(uevent)?.[1] ?? null;
+            const slot = field('PCI_SLOT_NAME');
+            const driver = field('DRIVER');
+            const id = field('PCI_ID');
             // Documentation/gpu/amdgpu/driver-misc.rst; other drivers have no such files.
             const [total, used, busy] = [
                 await read('mem_info_vram_total'),
                 await read('mem_info_vram_used'),
                 await read('gpu_busy_percent'),
             ];
-            const memory = total === '' ? '' : `, ${bytes(Number(used))} of ${bytes(Number(total))} video memory used`;
-            out.cite(fact('file', device, safeText(`${driver} ${id}`, 100)));
-            out.line(
-                `${card}: driver ${driver}${id === '' ? '' : `, PCI ${id}`}${memory}${busy === '' ? '' : `, ${busy} % busy`}`,
-            );
+            cite(fact('file', device, safeText(`${driver ?? 'no driver'} ${id ?? ''}`, 100)));
+            cards.push({
+                card,
+                name: slot === null ? null : await nameOf(slot, machine, signal),
+                driver: driver === null ? null : safeText(driver, 64),
+                id: id === null ? null : safeText(id, 32),
+                memory: total === '' ? null : { used: Number(used), total: Number(total) },
+                busy: busy === '' ? null : Number(busy),
+            });
         }
         const nvidia = await machine.run('nvidia-smi', [`--query-gpu=${nvidiaFields}`, '--format=csv,noheader'], {
             signal,
         });
-        for (const line of nvidia?.trim().split('\n') ?? []) {
-            out.cite(fact('system', 'nvidia-smi', safeText(line, 200)));
-            out.line(`NVIDIA (${nvidiaFields}): ${line}`);
+        const nvidiaLines =
+            nvidia
+                ?.trim()
+                .split('\n')
+                .map(line => safeText(line, 200)) ?? [];
+        for (const line of nvidiaLines) cite(fact('system', 'nvidia-smi', line));
+        if (cards.length === 0 && nvidia === null) throw notHere('A graphics device', '/sys/class/drm');
+        return { cards, nvidiaLines };
+    },
+    write({ cards, nvidiaLines }, out) {
+        for (const { card, name, driver, id, memory, busy } of cards) {
+            const used = memory === null ? '' : `, ${bytes(memory.used)} of ${bytes(memory.total)} video memory used`;
+            const title = name === null ? '' : ` ${name},`;
+            out.line(
+                `${card}:${title} driver ${driver ?? 'none'}${id === null ? '' : `, PCI ${id}`}${used}${busy === null ? '' : `, ${busy} % busy`}`,
+            );
         }
-        if (cards === 0 && nvidia === null) throw notHere('A graphics device', '/sys/class/drm');
+        for (const line of nvidiaLines) out.line(`NVIDIA (${nvidiaFields}): ${line}`);
+    },
+    *tell({ cards, nvidiaLines }, format) {
+        for (const { name, driver, id, memory, busy } of cards) {
+            const card = strong(plain(name ?? _('A card without a known name ({id})', { id: id ?? '?' })));
+            yield driver === null
+                ? `${_('{card}: no driver is loaded for it.', { card })}\n\n`
+                : `${_('{card}, with the driver {driver}.', { card, driver: code(driver) })}\n\n`;
+            if (busy !== null) yield item(_('It is {share} busy.', { share: format.percent(busy / 100) }));
+            if (memory === null) continue;
+            const values = { used: format.size(memory.used), total: format.size(memory.total) };
+            yield item(_('{used} of {total} of its memory is in use.', values));
+        }
+        // nvidia-smi's own fields: name, driver, memory, used, load, temperature.
+        for (const line of nvidiaLines) {
+            const [name = '', driver = '', total = '', used = '', load = '', heat = ''] = line.split(', ');
+            yield item(
+                _('{card}: NVIDIA driver {driver}, {used} of {total} of its memory in use, {load} busy, {heat} °C', {
+                    card: plain(name),
+                    driver: plain(driver),
+                    used: plain(used),
+                    total: plain(total),
+                    load: plain(load),
+                    heat: plain(heat),
+                }),
+            );
+        }
     },
 });
+
+/** Maker and model by lspci(8), which prints "Key:\tvalue" lines. @param slot such as "0000:01:00.0" */
+async function nameOf(slot: string, machine: Machine, signal: AbortSignal): Promise<string | null> {
+    if (!/^[\da-f:.]+$/i.test(slot)) return null;
+    const output = await machine.run('lspci', ['-vmm', '-s', slot], { signal });
+    const field = (name: string) => new RegExp(`^${name}:\\t(.+)$`, 'm').exec(output ?? '')?.[1] ?? '';
+    return safeText(`${field('Vendor')} ${field('Device')}`.trim(), 160) || null;
+}

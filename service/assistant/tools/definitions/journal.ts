@@ -1,21 +1,25 @@
 import * as z from 'zod';
 
-import { _ } from '../../../i18n/i18n.ts';
+import { _, ngettext } from '../../../i18n/i18n.ts';
+import { code, item } from '../../markup.ts';
 import { isUnitName } from '../../../model/unitName.ts';
 import type { JournalQuery } from '../../../journal/query.ts';
+import { safeText } from '../../../text/sanitise.ts';
 import { reduceLines } from '../../../text/similarLines.ts';
 import { amount } from '../amount.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { moment } from '../figures.ts';
 import { entryFact } from '../../../journal/facts.ts';
-import { notHere, tool } from '../tool.ts';
+import { notHere, toldTool } from '../tool.ts';
 
 const minute = 60_000_000;
 const entriesRead = 400;
+// Cut from the start: the last lines answer the question.
 const linesShown = 30;
+const linesTold = 12;
 const levels = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'info', 'debug'] as const;
 
-export const journal = tool({
+export const journal = toldTool({
     name: 'journal',
     description: 'Log lines of the journal, newest last, repeated lines shown once: by unit, level, text, time.',
     parameters: z.object({
@@ -39,7 +43,8 @@ export const journal = tool({
         example: () => _('What did {program} log?', { program: 'ssh' }),
         values: ({ name = '' }) => ({ unit: name }),
     },
-    async run({ unit, level, text, minutes = 1440, kernel = false }, { journal: log, clock, signal }, out) {
+    absent: () => _('I cannot read the journal of this computer.'),
+    async find({ unit, level, text, minutes = 1440, kernel = false }, { journal: log, clock, signal }, cite) {
         if ((await log.access()) === 'none') throw notHere('The journal', 'no permission, or no journald');
         const matches = kernel ? ['_TRANSPORT=kernel'] : [];
         if (level !== undefined)
@@ -59,21 +64,36 @@ export const journal = tool({
             const { unit: userUnit, ...rest } = query;
             entries = await log.query({ ...rest, userUnit });
         }
-        out.cite(fact('system', 'journalctl', `${entries.length} entries`), ...entries.slice(0, 8).map(entryFact));
-        const lines = entries.reverse().map(({ userUnit, unit: owner, identifier, message, time }) => {
-            return { origin: userUnit ?? owner ?? identifier ?? '?', message, time };
-        });
-        const all = reduceLines(lines);
-        // Cut from the start: the last lines answer the question.
-        const shown = all.slice(-linesShown);
-        out.line(
-            `${entries.length === entriesRead ? 'The last ' : ''}${entries.length} lines of the last ${minutes} minutes, ` +
-                `${all.length} kinds${shown.length < all.length ? `, the last ${shown.length} shown` : ''}`,
+        cite(fact('system', 'journalctl', `${entries.length} entries`), ...entries.slice(0, 8).map(entryFact));
+        const all = reduceLines(
+            entries.reverse().map(({ userUnit, unit: owner, identifier, message, time }) => ({
+                origin: userUnit ?? owner ?? identifier ?? '?',
+                message,
+                time,
+            })),
         );
-        for (const { origin, message, count, last } of shown) {
+        return { entries: entries.length, kinds: all.length, lines: all.slice(-linesShown) };
+    },
+    write({ entries, kinds, lines }, out, { unit, minutes = 1440 }, clock) {
+        out.line(
+            `${entries === entriesRead ? 'The last ' : ''}${entries} lines of the last ${minutes} minutes, ` +
+                `${kinds} kinds${lines.length < kinds ? `, the last ${lines.length} shown` : ''}`,
+        );
+        for (const { origin, message, count, last } of lines) {
             const when = last === null ? '' : `${moment(last, clock())} `;
             const often = count === 1 ? '' : `${count} times, last `;
             out.line(`${often}${when}${unit === undefined ? `${origin}: ` : ''}${message}`);
+        }
+    },
+    *tell({ entries, lines }, format, { unit }) {
+        const values = { count: entries, program: code(safeText(unit ?? '', 128)) };
+        yield entries === 0
+            ? `${_('{program} wrote nothing to the journal in the last day.', values)}\n`
+            : `${ngettext('{program} wrote {count} line to the journal in the last day:', '{program} wrote {count} lines to the journal in the last day:', entries, values)}\n\n`;
+        for (const { message, count, last } of lines.slice(-linesTold)) {
+            const line = code(safeText(message, 300));
+            const told = { line, when: last === null ? '' : format.when(last), count: format.number(count) };
+            yield item(count === 1 ? _('{when}: {line}', told) : _('{when}: {line} ({count} times)', told));
         }
     },
 });

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 
 import { _ } from '../../../i18n/i18n.ts';
+import { code, item } from '../../markup.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
-import { required, tool } from '../tool.ts';
+import { required, toldTool } from '../tool.ts';
 
 /** Names of man-pages(7): no option, no path. */
 const pageName = z
@@ -12,8 +13,9 @@ const pageName = z
     .regex(/^[A-Za-z0-9_][\w.:+@-]*$/, 'is not the name of a manual page');
 const around = 6;
 const placesShown = 4;
+const linesTold = 16;
 
-export const manual = tool({
+export const manual = toldTool({
     name: 'manual',
     description: 'A manual page (man): its beginning, or the passages around a word.',
     parameters: z.object({
@@ -39,26 +41,26 @@ export const manual = tool({
         example: () => _('What does the manual page of {command} say?', { command: 'chmod' }),
         values: ({ name = '' }) => ({ page: name }),
     },
-    async run({ page, section, find }, { machine, signal }, out) {
+    absent: () => _('The program man, which shows manual pages, is not installed here.'),
+    async find({ page, section }, { machine, signal }, cite) {
         // Written to a pipe, man(1) needs neither a pager nor a terminal.
         const argv = ['--encoding=UTF-8', '--', ...(section === undefined ? [] : [String(section)]), page];
         const output = required(await machine.run('man', argv, { signal, limit: 8_388_608 }), 'The manual', 'man');
         // Bold and underlined letters are written twice, with a backspace in between.
         // eslint-disable-next-line no-control-regex -- it is what it removes
         const text = output.replace(/.\u0008/g, '').trim();
-        if (text === '') {
+        if (text === '') return [];
+        const lines = text.split('\n').map(line => safeText(line, 160).trimEnd());
+        cite(fact('system', `man ${page}`, `${lines.length} lines`));
+        return lines.filter((line, index) => line !== '' || lines[index - 1] !== '');
+    },
+    write(lines, out, { page, section, find }) {
+        if (lines.length === 0) {
             out.line(`There is no manual page ${page}${section === undefined ? '' : ` in section ${section}`} here.`);
             return;
         }
-        const lines = text.split('\n').map(line => safeText(line, 160).trimEnd());
-        out.cite(fact('system', `man ${page}`, `${lines.length} lines`));
         if (find === undefined) {
-            out.block(
-                lines
-                    .filter((line, index) => line !== '' || lines[index - 1] !== '')
-                    .slice(0, 50)
-                    .join('\n'),
-            );
+            out.block(lines.slice(0, 50).join('\n'));
             return;
         }
         const wanted = find.toLowerCase();
@@ -72,6 +74,12 @@ export const manual = tool({
             last = index;
             out.block(`…\n${lines.slice(Math.max(0, index - 1), index + around).join('\n')}`);
         }
+    },
+    *tell(lines, _format, { page }) {
+        yield lines.length === 0
+            ? `${_('There is no manual page {page} here.', { page: code(page) })}\n`
+            : `${_('The manual page {page} begins like this:', { page: code(page) })}\n\n`;
+        for (const line of lines.filter(each => each !== '').slice(0, linesTold)) yield item(code(line.trim()));
     },
 });
 

@@ -1,10 +1,14 @@
 import * as z from 'zod';
 
-import { _ } from '../../../i18n/i18n.ts';
+import { _, ngettext } from '../../../i18n/i18n.ts';
+import { code } from '../../markup.ts';
 import { readInterfaces } from '../../../machine/network/network.ts';
-import { required, tool } from '../tool.ts';
+import { listed } from '../listed.ts';
+import { required, toldTool } from '../tool.ts';
 
-export const networkLinks = tool({
+const shown = 20;
+
+export const networkLinks = toldTool({
     name: 'network_links',
     description:
         'Network interfaces: whether they are up, whether they have a cable or radio link, and their addresses.',
@@ -28,12 +32,26 @@ export const networkLinks = tool({
         },
         example: () => _('Which network interfaces are there?'),
     },
-    async run(_values, { machine, signal }, out) {
+    async find(_values, { machine, signal }, cite) {
         const interfaces = required(await readInterfaces(machine, signal), 'iproute2', 'ip');
-        out.cite(...interfaces.map(({ evidence }) => evidence));
+        cite(...interfaces.map(({ evidence }) => evidence));
+        return interfaces;
+    },
+    write(interfaces, out) {
         out.list('Interfaces', interfaces, ({ name, up, carrier, addresses }) => {
             const link = up ? (carrier ? 'up, with a link' : 'up, no cable or radio link') : 'switched off';
             return `${name}: ${link}; addresses ${addresses.join(', ') || 'none'}`;
+        });
+    },
+    *tell(interfaces, format) {
+        const count = interfaces.length;
+        yield `${ngettext('There is {count} network interface:', 'There are {count} network interfaces:', count, { count })}\n\n`;
+        yield* listed(interfaces, shown, format, ({ name, up, carrier, addresses }) => {
+            const values = { interface: code(name), addresses: format.list(addresses.map(code)) };
+            if (!up) return _('{interface} is switched off', values);
+            else if (!carrier) return _('{interface} has no cable or radio link', values);
+            else if (addresses.length === 0) return _('{interface} is connected, but has no address', values);
+            else return _('{interface} is connected: {addresses}', values);
         });
     },
 });

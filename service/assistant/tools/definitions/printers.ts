@@ -1,11 +1,14 @@
 import * as z from 'zod';
 
-import { _ } from '../../../i18n/i18n.ts';
+import { _, ngettext } from '../../../i18n/i18n.ts';
+import { item, plain, strong } from '../../markup.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
-import { required, tool } from '../tool.ts';
+import { readPrintQueues } from '../../../machine/printing/printQueues.ts';
+import type { PrintQueue } from '../../../machine/printing/printQueues.ts';
+import { required, toldTool } from '../tool.ts';
 
-export const printers = tool({
+export const printers = toldTool({
     name: 'printers',
     description: 'Printers, the default one, whether each accepts jobs, and waiting print jobs.',
     parameters: z.object({}),
@@ -37,12 +40,45 @@ export const printers = tool({
         },
         example: () => _('Which printers are there?'),
     },
-    async run(_values, { machine, signal }, out) {
-        // lpstat(1): scheduler, default printer, printers with their state, which accept jobs, jobs.
-        const argv = ['-r', '-d', '-p', '-a', '-o'];
-        const output = required(await machine.run('lpstat', argv, { signal }), 'CUPS', 'lpstat');
-        const text = safeText(output.trim(), 3000, { multiline: true });
-        out.cite(fact('system', `lpstat ${argv.join(' ')}`, text === '' ? 'nothing' : text));
-        out.block(text === '' ? 'CUPS says nothing: it does not run, or there are no printers.' : text);
+    absent: () => _('The print service, CUPS, does not answer, or it is not installed.'),
+    async find(_values, { machine, signal }, cite) {
+        const queues = required(await readPrintQueues(machine, signal), 'CUPS', 'lpstat');
+        // lpstat(1) knows the user's own default, too: "system default destination: NAME".
+        const output = (await machine.run('lpstat', ['-d'], { signal })) ?? '';
+        const preferred = /: (\S+)\s*$/.exec(output)?.[1] ?? null;
+        const jobs = queues.flatMap(queue => queue.jobs).length;
+        cite(fact('system', 'CUPS', `${queues.length} printers, ${jobs} jobs`));
+        return { queues, preferred };
+    },
+    write({ queues, preferred }, out) {
+        out.line(`Default printer: ${preferred === null ? 'none' : safeText(preferred, 128)}`);
+        out.list('Printers', queues, ({ name, title, state, accepts, message, jobs }) => {
+            const said = message === '' ? '' : `, “${message}”`;
+            return `${name} (${title}): ${state}${accepts ? '' : ', REJECTS JOBS'}${said}, ${jobs.length} jobs`;
+        });
+    },
+    *tell({ queues, preferred }) {
+        const count = queues.length;
+        if (count === 0) {
+            yield `${_('No printer is set up.')}\n`;
+            return;
+        }
+        const main = queues.find(({ name }) => name === preferred);
+        yield main === undefined
+            ? `${ngettext('{count} printer is set up, and none is the default:', '{count} printers are set up, and none is the default:', count, { count })}\n\n`
+            : `${_('The default printer is {printer}.', { printer: strong(plain(main.title)) })}\n\n`;
+        for (const { title, state, accepts, message, jobs } of queues) {
+            const parts = [_('{printer}: {state}', { printer: plain(title), state: stateOf(state) })];
+            if (!accepts) parts.push(_('it takes no new jobs'));
+            if (message !== '') parts.push(plain(message));
+            const waiting = jobs.length;
+            if (waiting > 0) parts.push(ngettext('{count} job', '{count} jobs', waiting, { count: waiting }));
+            yield item(parts.join(', '));
+        }
     },
 });
+
+function stateOf(state: PrintQueue['state']): string {
+    if (state === 'printing') return _('printing');
+    return state === 'stopped' ? _('stopped') : _('ready');
+}

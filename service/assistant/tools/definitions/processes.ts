@@ -1,12 +1,14 @@
 import * as z from 'zod';
 
-import { _ } from '../../../i18n/i18n.ts';
+import { _, ngettext } from '../../../i18n/i18n.ts';
+import { code } from '../../markup.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { readText } from '../../../machine/machine.ts';
 import { millisecondsPerTick, parseStatus, readOwner, readProcesses } from '../../../machine/processes/processes.ts';
 import type { Process } from '../../../machine/processes/processes.ts';
 import { bytes, duration } from '../figures.ts';
-import { tool } from '../tool.ts';
+import { listed } from '../listed.ts';
+import { toldTool } from '../tool.ts';
 import { readUptime } from '../../../machine/time/uptime.ts';
 
 /** States of proc_pid_stat(5) that people ask about. */
@@ -21,7 +23,18 @@ const states: Record<string, string> = {
 /** Those in which a process should not be for long. */
 const odd = new Set(['D', 'Z', 'T']);
 
-export const processes = tool({
+const shown = 20;
+
+type Row = { name: string; pid: number; state: string; memory: number | null; age: number | null };
+
+/** In words for people; null for what is usual. */
+function oddStates(state: string): string | null {
+    if (state === 'D') return _('waiting for a disk');
+    if (state === 'Z') return _('a zombie: it has ended, and its parent has not collected it');
+    return state === 'T' ? _('stopped') : null;
+}
+
+export const processes = toldTool({
     name: 'processes',
     description: 'Running processes whose name or application contains a word: PID, state, memory, age.',
     parameters: z.object({
@@ -52,7 +65,7 @@ export const processes = tool({
         example: () => _('Which process ID does {program} have?', { program: 'firefox' }),
         values: ({ name }) => (name === undefined ? {} : { name }),
     },
-    async run({ name }, { machine, signal }, out) {
+    async find({ name }, { machine, signal }, cite) {
         const uptime = (await readUptime(machine))?.seconds ?? null;
         const all = await readProcesses(machine, signal);
         const wanted = name?.toLowerCase();
@@ -61,23 +74,53 @@ export const processes = tool({
             if (process.name.toLowerCase().includes(wanted)) return true;
             return (await readOwner(machine, process)).name.toLowerCase().includes(wanted);
         };
-        const rows: string[] = [];
+        const found: Row[] = [];
         for (const process of all) {
             if (!(await isWanted(process))) continue;
             const status = await readText(machine, `/proc/${process.pid}/status`, 4096);
             const memory = status === null ? null : parseStatus(status);
             const started = (process.started * millisecondsPerTick) / 1000;
-            const age = uptime === null ? '' : `, for ${duration(Math.max(0, uptime - started))}`;
-            const size = memory === null ? '' : `, ${bytes(memory.resident)}`;
-            rows.push(`${process.name} (pid ${process.pid}): ${states[process.state] ?? process.state}${size}${age}`);
+            found.push({
+                name: process.name,
+                pid: process.pid,
+                state: process.state,
+                memory: memory?.resident ?? null,
+                age: uptime === null ? null : Math.max(0, uptime - started),
+            });
         }
-        out.cite(fact('file', '/proc/*/stat', `${all.length} processes read, ${rows.length} fit`));
-        out.line(`${all.length} processes run`);
+        cite(fact('file', '/proc/*/stat', `${all.length} processes read, ${found.length} fit`));
+        return { all: all.length, found };
+    },
+    write({ all, found }, out, { name }) {
+        out.line(`${all} processes run`);
         out.list(
             name === undefined ? 'Zombies, stopped or waiting for a disk' : `Named like ${name}`,
-            rows,
-            row => row,
-            20,
+            found,
+            ({ name: title, pid, state, memory, age }) => {
+                const size = memory === null ? '' : `, ${bytes(memory)}`;
+                return `${title} (pid ${pid}): ${states[state] ?? state}${size}${age === null ? '' : `, for ${duration(age)}`}`;
+            },
+            shown,
         );
+    },
+    *tell({ all, found }, format, { name }) {
+        const count = found.length;
+        const values = { count, name: code(name ?? ''), all: format.number(all) };
+        if (name === undefined)
+            yield count === 0
+                ? `${_('{all} processes run, and none is stuck, stopped or a zombie.', values)}\n`
+                : `${ngettext('{count} of {all} processes is stuck, stopped or a zombie:', '{count} of {all} processes are stuck, stopped or zombies:', count, values)}\n\n`;
+        else
+            yield count === 0
+                ? `${_('No process is called {name}.', values)}\n`
+                : `${ngettext('{count} process is called {name}:', '{count} processes are called {name}:', count, values)}\n\n`;
+        yield* listed(found, shown, format, ({ name: title, pid, state, memory, age }) => {
+            const parts = [_('{program}, process {pid}', { program: code(title), pid })];
+            const odd = oddStates(state);
+            if (odd !== null) parts.push(odd);
+            if (memory !== null) parts.push(format.size(memory));
+            if (age !== null) parts.push(_('running for {time}', { time: format.duration(age) }));
+            return parts.join(', ');
+        });
     },
 });

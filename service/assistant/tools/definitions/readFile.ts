@@ -2,7 +2,8 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
-import { _ } from '../../../i18n/i18n.ts';
+import { _, ngettext } from '../../../i18n/i18n.ts';
+import { code, item } from '../../markup.ts';
 import { ReeveError } from '../../../util/errors.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { amount } from '../amount.ts';
@@ -11,12 +12,12 @@ import { bytes } from '../figures.ts';
 import { isAbsence } from '../../../machine/machine.ts';
 import { openPlainFile } from '../../../machine/plainFile.ts';
 import { readablePath } from '../../../machine/readablePath.ts';
-import { tool } from '../tool.ts';
+import { toldTool } from '../tool.ts';
 
 const bytesRead = 65_536;
 const linesDefault = 40;
 
-export const readFile = tool({
+export const readFile = toldTool({
     name: 'read_file',
     description: 'The first or last lines of a text file, such as a configuration or log file. Secrets are left out.',
     parameters: z.object({
@@ -39,7 +40,7 @@ export const readFile = tool({
         example: () => _('What does {path} say?', { path: '/etc/hosts' }),
         values: ({ path = '' }) => ({ path }),
     },
-    async run({ path, lines = linesDefault, end = false }, { machine }, out) {
+    async find({ path, lines = linesDefault, end = false }, { machine }, cite) {
         const place = await readablePath(machine, path);
         machine.onRead?.(place);
         const real = join(machine.root, place);
@@ -51,20 +52,35 @@ export const readFile = tool({
             const buffer = Buffer.alloc(bytesRead);
             const { bytesRead: length } = await file.read(buffer, 0, bytesRead, start);
             const bytesHere = buffer.subarray(0, length);
-            out.line(`${place}: ${bytes(size)}`);
-            if (bytesHere.includes(0)) {
-                out.line('It is not a text file.');
-                return;
-            }
+            if (bytesHere.includes(0)) return { place, size, lines: null, isCut: false };
             const all = bytesHere.toString('utf8').replace(/\n$/, '').split('\n');
             const shown = end ? all.slice(-lines) : all.slice(0, lines);
-            out.cite(fact('file', place, safeText(shown.join('\n'), 1000)));
-            out.block(shown.join('\n'));
-            if (shown.length < all.length || length < size)
-                out.line(end ? '(there is more before)' : '(there is more after)');
+            cite(fact('file', place, safeText(shown.join('\n'), 1000)));
+            return { place, size, lines: shown, isCut: shown.length < all.length || length < size };
         } catch (error) {
-            if (isAbsence(error)) throw new ReeveError('NotFound', `${safeText(place, 200)} cannot be read`);
+            if (isAbsence(error))
+                throw new ReeveError('NotFound', _('{path} cannot be read', { path: safeText(place, 200) }));
             throw error;
         }
+    },
+    write({ place, size, lines, isCut }, out, { end = false }) {
+        out.line(`${place}: ${bytes(size)}`);
+        if (lines === null) {
+            out.line('It is not a text file.');
+            return;
+        }
+        out.block(lines.join('\n'));
+        if (isCut) out.line(end ? '(there is more before)' : '(there is more after)');
+    },
+    *tell({ place, size, lines, isCut }, format) {
+        const values = { path: code(safeText(place, 200)), size: format.size(size), count: lines?.length ?? 0 };
+        if (lines === null) {
+            yield `${_('{path} is not a text file ({size}).', values)}\n`;
+            return;
+        }
+        yield isCut
+            ? `${ngettext('{path} has {size}. Its first line:', '{path} has {size}. Its first {count} lines:', lines.length, values)}\n\n`
+            : `${_('{path} has {size}. It says:', values)}\n\n`;
+        for (const line of lines) if (line.trim() !== '') yield item(code(safeText(line, 200)));
     },
 });

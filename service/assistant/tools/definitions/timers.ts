@@ -1,10 +1,13 @@
 import * as z from 'zod';
 
 import { _ } from '../../../i18n/i18n.ts';
+import { safeText } from '../../../text/sanitise.ts';
+import { code } from '../../markup.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { moment } from '../figures.ts';
 import { parseJson } from '../../../machine/run.ts';
-import { notHere, tool } from '../tool.ts';
+import { listed } from '../listed.ts';
+import { notHere, toldTool } from '../tool.ts';
 
 /** systemctl(1), list-timers --output=json: times in microseconds since the Unix epoch, 0 or null for never. */
 const timerList = z.array(
@@ -16,7 +19,9 @@ const timerList = z.array(
     }),
 );
 
-export const timers = tool({
+const shown = 15;
+
+export const timers = toldTool({
     name: 'timers',
     description: 'Timers of systemd: what is started regularly, when it ran last and when it runs next.',
     parameters: z.object({}),
@@ -45,26 +50,55 @@ export const timers = tool({
         slots: { word: { backup: ['backup', 'apt', 'logrotate', 'fstrim', 'update'] } },
         example: () => _('Which timers are there?'),
     },
-    async run(_values, { machine, clock, signal }, out) {
-        let found = 0;
+    absent: () => _('There are no timers to list: systemd does not run here.'),
+    async find(_values, { machine, signal }, cite) {
+        const found: (z.output<typeof timerList>[number] & { scope: 'system' | 'user' })[] = [];
+        let managers = 0;
         for (const scope of ['system', 'user'] as const) {
             const argv = [`--${scope}`, 'list-timers', '--all', '--no-pager', '--output=json'];
             const output = await machine.run('systemctl', argv, { signal });
             // Without its manager systemctl prints nothing and says so with its exit status.
             if (output === null || output.trim() === '') continue;
             const list = parseJson('systemctl', timerList, output);
-            found += 1;
-            out.cite(fact('systemd', `systemctl ${argv.join(' ')}`, `${list.length} timers`));
+            managers += 1;
+            cite(fact('systemd', `systemctl ${argv.join(' ')}`, `${list.length} timers`));
+            found.push(...list.map(timer => ({ ...timer, scope })));
+        }
+        if (managers === 0) throw notHere('systemd', 'systemctl');
+        return found;
+    },
+    write(found, out, _values, clock) {
+        const time = (value: number | null | undefined) => (value ? moment(value, clock()) : 'never');
+        for (const scope of ['system', 'user'] as const)
             out.list(
                 scope === 'system' ? 'Timers of the system' : 'Timers of the user',
-                list,
-                ({ unit, activates, next, last }) => {
-                    const time = (value: number | null | undefined) => (value ? moment(value, clock()) : 'never');
-                    return `${unit} starts ${activates ?? '?'}: last ${time(last)}, next ${time(next)}`;
-                },
+                found.filter(timer => timer.scope === scope),
+                ({ unit, activates, next, last }) =>
+                    `${unit} starts ${activates ?? '?'}: last ${time(last)}, next ${time(next)}`,
                 15,
             );
+    },
+    *tell(found, format) {
+        // Those that never run again come last: systemctl gives them no time, or 0.
+        const due = found.toSorted((a, b) => Number(!a.next) - Number(!b.next) || (a.next ?? 0) - (b.next ?? 0));
+        const [first] = due;
+        if (first === undefined) {
+            yield `${_('No timer is set.')}\n`;
+            return;
         }
-        if (found === 0) throw notHere('systemd', 'systemctl');
+        const name = (unit: string) => code(safeText(unit, 120));
+        yield first.next
+            ? `${_('The next timer is {timer}, {when}.', { timer: name(first.unit), when: format.when(first.next) })}\n\n`
+            : `${_('No timer is due to run again.')}\n\n`;
+        yield* listed(due, shown, format, ({ unit, next, last }) => {
+            const values = {
+                timer: name(unit),
+                next: next ? format.when(next) : '',
+                last: last ? format.when(last) : '',
+            };
+            if (!next) return _('{timer}: not due again', values);
+            else if (!last) return _('{timer}: next {next}, has not run yet', values);
+            else return _('{timer}: next {next}, last {last}', values);
+        });
     },
 });

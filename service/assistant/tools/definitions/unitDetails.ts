@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
 import { _ } from '../../../i18n/i18n.ts';
+import { safeText } from '../../../text/sanitise.ts';
+import { code, item } from '../../markup.ts';
 import { describeState } from '../../../faults/unit/texts.ts';
 import { ReeveError } from '../../../util/errors.ts';
 import type { UnitDetails } from '../../../machine/units/systemd.ts';
@@ -8,10 +10,12 @@ import { isUnitName } from '../../../model/unitName.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { moment } from '../figures.ts';
 import type { ToolContext } from '../tool.ts';
-import { tool } from '../tool.ts';
+import { toldTool } from '../tool.ts';
 import { findUnits } from '../../../machine/units/units.ts';
 
-export const unitDetails = tool({
+const shown = 12;
+
+export const unitDetails = toldTool({
     name: 'unit_details',
     description: 'Everything about one systemd unit: state, result, exit status, restarts, files, dependencies.',
     parameters: z.object({
@@ -27,10 +31,12 @@ export const unitDetails = tool({
         example: () => _('What does {unit} depend on?', { unit: 'ssh.service' }),
         values: ({ name = '' }) => ({ unit: name }),
     },
-    async run({ unit: name }, context, out) {
+    async find({ unit: name }, context, cite) {
         const details = await find(name, context);
-        const { clock } = context;
-        out.cite(fact('systemd', details.name, describeState(details)));
+        cite(fact('systemd', details.name, describeState(details)));
+        return { ...details, needs: [...details.requires, ...details.requisite, ...details.bindsTo] };
+    },
+    write(details, out, _values, clock) {
         out.line(`${details.name}${details.scope === 'user' ? ' (of the user)' : ''}: ${details.description}`);
         out.line(`State: ${details.activeState} (${details.subState}), load state ${details.loadState}`);
         if (details.stateChangedAt !== null) out.line(`In this state since ${moment(details.stateChangedAt, clock())}`);
@@ -50,9 +56,18 @@ export const unitDetails = tool({
         if (details.dropInPaths.length > 0) out.line(`Drop-ins: ${details.dropInPaths.join(', ')}`);
         if (details.needsReload) out.line('Its files changed after systemd read them (daemon-reload needed).');
         if (details.unmetConditions.length > 0) out.line(`Conditions not met: ${details.unmetConditions.join(', ')}`);
-        const needs = [...details.requires, ...details.requisite, ...details.bindsTo];
-        if (needs.length > 0) out.line(`Needs: ${needs.slice(0, 12).join(', ')}`);
+        const { needs } = details;
+        if (needs.length > 0) out.line(`Needs: ${needs.slice(0, shown).join(', ')}`);
         if (details.triggeredBy.length > 0) out.line(`Started by: ${details.triggeredBy.join(', ')}`);
+    },
+    *tell({ name, needs, triggeredBy }, format) {
+        const unit = code(safeText(name, 255));
+        const listOf = (units: readonly string[]) =>
+            format.list(units.slice(0, shown).map(each => code(safeText(each, 120))));
+        yield needs.length === 0
+            ? `${_('{unit} needs no other unit.', { unit })}\n\n`
+            : `${_('{unit} needs {units}.', { unit, units: listOf(needs) })}\n\n`;
+        if (triggeredBy.length > 0) yield item(_('Started by {units}', { units: listOf(triggeredBy) }));
     },
 });
 
@@ -69,5 +84,5 @@ async function find(name: string, { systemd, signal }: ToolContext): Promise<Uni
         const details = await systemd.unit(candidate.scope, candidate.name, { signal });
         if (details !== null) return details;
     }
-    throw new ReeveError('NotFound', `no unit is called ${name} or similar`);
+    throw new ReeveError('NotFound', _('No unit is called {name} or similar.', { name: safeText(name, 120) }));
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 
 import { _ } from '../../../i18n/i18n.ts';
+import { item, plain, strong } from '../../markup.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { readProperties } from '../../../machine/properties.ts';
-import { notHere, required, tool } from '../tool.ts';
+import { notHere, required, toldTool } from '../tool.ts';
 
 const name = 'org.freedesktop.NetworkManager';
 const managerSchema = z.object({ Devices: z.array(z.string()).max(256), WirelessEnabled: z.boolean() });
@@ -21,7 +22,12 @@ const pointSchema = z.object({
 });
 const pointsRead = 60;
 
-export const wifi = tool({
+const shown = 15;
+
+/** The name is empty where the network hides it; the strength is in percent, the frequency in MHz. */
+type Point = { ssid: string; strength: number; frequency: number; active: boolean };
+
+export const wifi = toldTool({
     name: 'wifi',
     description:
         'Wi-Fi networks in reach with signal strength, and the one that is connected. Does not start a new scan.',
@@ -52,38 +58,59 @@ export const wifi = tool({
         },
         example: () => _('Which Wi-Fi networks are near?'),
     },
-    async run(_values, { machine, signal }, out) {
+    absent: source => _('There is no Wi-Fi device here, or NetworkManager does not run ({source}).', { source }),
+    async find(_values, { machine, signal }, cite) {
         const read = (path: string, of: string) =>
             readProperties(machine.system, { destination: name, path, interface: of }, signal);
         const manager = managerSchema.safeParse(await read('/org/freedesktop/NetworkManager', name)).data;
         const { Devices, WirelessEnabled } = required(manager, 'NetworkManager', name);
-        out.line(`Wi-Fi is switched ${WirelessEnabled ? 'on' : 'off'}`);
-        let radios = 0;
+        const radios: { rate: number; points: Point[] }[] = [];
         for (const device of Devices) {
             const { data: radio } = wirelessSchema.safeParse(await read(device, `${name}.Device.Wireless`));
             if (radio === undefined) continue;
-            radios += 1;
-            const points: { ssid: string; strength: number; frequency: number; active: boolean }[] = [];
+            const points: Point[] = [];
             for (const path of radio.AccessPoints.slice(0, pointsRead)) {
                 const { data: point } = pointSchema.safeParse(await read(path, `${name}.AccessPoint`));
                 if (point === undefined) continue;
-                const ssid = safeText(Uint8Array.from(point.Ssid), 64) || '(hidden)';
+                const ssid = safeText(Uint8Array.from(point.Ssid), 64);
                 const active = path === radio.ActiveAccessPoint;
                 points.push({ ssid, strength: point.Strength, frequency: point.Frequency, active });
             }
             points.sort((a, b) => Number(b.active) - Number(a.active) || b.strength - a.strength);
-            out.cite(
-                fact('system', `${name} ${device}`, `${points.length} access points, ${radio.Bitrate / 1000} Mbit/s`),
-            );
+            const rate = radio.Bitrate / 1000;
+            cite(fact('system', `${name} ${device}`, `${points.length} access points, ${rate} Mbit/s`));
+            radios.push({ rate, points });
+        }
+        if (radios.length === 0) throw notHere('A Wi-Fi device', name);
+        return { isOn: WirelessEnabled, radios };
+    },
+    write({ isOn, radios }, out) {
+        out.line(`Wi-Fi is switched ${isOn ? 'on' : 'off'}`);
+        for (const { rate, points } of radios)
             out.list(
                 'Networks, strongest first',
                 points,
-                ({ ssid, strength, frequency, active }) => {
-                    return `${ssid}: signal ${strength} %, ${frequency} MHz${active ? `, CONNECTED at ${radio.Bitrate / 1000} Mbit/s` : ''}`;
-                },
-                15,
+                ({ ssid, strength, frequency, active }) =>
+                    `${ssid || '(hidden)'}: signal ${strength} %, ${frequency} MHz${active ? `, CONNECTED at ${rate} Mbit/s` : ''}`,
+                shown,
             );
+    },
+    *tell({ isOn, radios }, format) {
+        if (!isOn) {
+            yield `${_('Wi-Fi is off.')}\n`;
+            return;
         }
-        if (radios === 0) throw notHere('A Wi-Fi device', name);
+        const title = ({ ssid }: Point) => (ssid === '' ? _('a hidden network') : plain(ssid));
+        const signal = ({ strength }: Point) => format.percent(strength / 100);
+        for (const { rate, points } of radios) {
+            const active = points.find(point => point.active);
+            yield active === undefined
+                ? `${_('Wi-Fi is on, but not connected.')}\n\n`
+                : `${_('Wi-Fi is connected to {network}: signal {signal}, {rate} Mbit/s.', { network: strong(title(active)), signal: signal(active), rate: format.number(rate) })}\n\n`;
+            // A network of several access points is told once, by its strongest.
+            const near = points.filter((point, index) => points.findIndex(({ ssid }) => ssid === point.ssid) === index);
+            for (const point of near.filter(({ ssid }) => ssid !== active?.ssid).slice(0, shown))
+                yield item(_('{network}, signal {signal}', { network: title(point), signal: signal(point) }));
+        }
     },
 });
