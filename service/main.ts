@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BusError } from './dbus/connection.ts';
-import { configurationFile, dataDirectory, stateDirectory } from './util/directories.ts';
+import { cacheDirectory, configurationFile, dataDirectory, stateDirectory } from './util/directories.ts';
 import { ReeveError } from './util/errors.ts';
 import { useLocale } from './i18n/locale.ts';
 import { log } from './util/log.ts';
@@ -39,6 +39,7 @@ try {
         home: homedir(),
         stateDirectory: stateDirectory(),
         dataDirectory: dataDirectory(),
+        cacheDirectory: cacheDirectory(),
         configurationFile: configurationFile(),
         commandLine: {
             node: process.execPath,

@@ -58,6 +58,7 @@ import { Status } from './lifecycle/status.ts';
 import { Watch } from './lifecycle/watch.ts';
 import { openWatched, type Logs } from './lifecycle/watched.ts';
 import { watching } from './lifecycle/watching.ts';
+import { Documentation, knowledgeFolder } from './knowledge/documentation.ts';
 import { LocalRules } from './localRules/localRules.ts';
 import { ruleFolders } from './localRules/ruleFolders.ts';
 import { readAttachedDevices } from './machine/hardware/attachedDevices.ts';
@@ -89,6 +90,8 @@ export type ServiceOptions = Logs & {
     stateDirectory: string;
     /** Where models are kept, in a folder of their own. */
     dataDirectory: string;
+    /** Where what can be made again is kept: the index of the documentation. */
+    cacheDirectory: string;
     /** Where models are fetched from, "https://host"; Hugging Face's hub by default. */
     hub?: string;
     /** config.toml, which need not exist. */
@@ -190,6 +193,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         new Inference({ settings: config, machine, session, system: () => machine.system, folder }),
     );
     status.follow(configuration, models, inference);
+    const documentation = new Documentation(knowledgeFolder(options.cacheDirectory));
     const conversations = new Conversations({ database });
     const assistant = new Assistant({
         speech: async language => {
@@ -198,6 +202,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         },
         ...{ machine, systemd: managers, journal, incidents, proposals, guides, timeline, version, locale },
         conversations,
+        documentation,
         settings: () => config().assistant,
         models: { thinkers: makeThinkers({ models, inference }), proposals },
         wishes: { actions, proposals, surroundings: planned },

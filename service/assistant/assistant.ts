@@ -232,6 +232,11 @@ export class Assistant {
         const find = (subject: Subject) => this.#findUnits(subject, signal);
         const choice = await untilAborted(choose(understanding, find), signal);
         if (thinker === null || this.#covers(choice, understanding, options)) {
+            const passage = choice.answers.length === 0 ? await this.#passage(text, draft, signal) : null;
+            if (passage !== null) {
+                yield redact(passage);
+                return;
+            }
             yield* this.#inItsLanguage(understanding, format =>
                 this.#answerBuiltIn(choice, { understanding, format, options, draft }),
             );
@@ -249,6 +254,17 @@ export class Assistant {
             );
             yield `\n${modelFailed(error)}\n`;
         }
+    }
+
+    /** What the documentation says, where it clearly answers the question; null elsewhere. */
+    async #passage(text: string, draft: Draft, signal: AbortSignal): Promise<string | null> {
+        const { asksForInstructions, describePassage } = await import('./builtIn.ts');
+        const { documentation } = this.#sources;
+        if (documentation === undefined || !asksForInstructions(text)) return null;
+        const hit = await untilAborted(documentation.passageFor(text), signal);
+        if (hit === null) return null;
+        draft.topic = 'documentation';
+        return describePassage(hit, piece => void draft.evidence.push(piece));
     }
 
     /** What is to be said of a wish that Reeve understands, with its plans on offer; null for anything else. */

@@ -2,6 +2,7 @@
 // megabyte, and many sessions pass without a question.
 export { answers } from './answers/index.ts';
 export { nearestQuestions, noAnswer } from './answers/none.ts';
+export { asksForInstructions, describePassage } from './answers/passage.ts';
 export { choose } from './choice.ts';
 export { languageOf } from './language.ts';
 export { readSpeech, speaking } from '../i18n/otherLanguage.ts';

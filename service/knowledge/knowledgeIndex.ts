@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
@@ -11,14 +11,25 @@ import { readSource, type Source } from './sources.ts';
 
 /** In the file's header: “RvKn” in ASCII. */
 const applicationId = 0x52764b6e;
+const fileName = 'index.db';
 /** Raised whenever pages are read or indexed differently: the index is then made again. */
-const version = 1;
+const version = 2;
 
 /** Primary result codes (https://sqlite.org/rescode.html) that say the file itself is at fault. */
 const unusable = new Set([11, 26]);
 
 /** Rows of passages are numbered by their page, so that those of one page can be removed without a search. */
 export const passagesPerPage = 4096;
+
+/**
+ * The first and the last row of a page's passages. Node binds numbers as REAL, by which FTS5 neither limits a search nor, with
+ * MATCH, compares a row: as BigInt they are INTEGER.
+ */
+export const passageRows = (page: number): [first: bigint, last: bigint] => [
+    BigInt(page) * BigInt(passagesPerPage),
+    BigInt(page + 1) * BigInt(passagesPerPage) - 1n,
+];
+
 /** Pages in one transaction. */
 const batch = 50;
 
@@ -70,6 +81,23 @@ export class KnowledgeIndex implements Disposable {
             removeIndex(folder);
             return new KnowledgeIndex(openDatabase(folder), folder);
         }
+    }
+
+    /** To search it, while another process may update it; null where there is none that can be used. */
+    static openExisting(folder: string): KnowledgeIndex | null {
+        const file = join(folder, fileName);
+        if (!existsSync(file)) return null;
+        let connection: DatabaseSync | null = null;
+        try {
+            connection = new DatabaseSync(file, { readOnly: true, timeout: 1000 });
+            if (isOurs(connection)) return new KnowledgeIndex(connection, folder);
+        } catch (error) {
+            connection?.close();
+            if (isDamage(error)) return null;
+            throw error;
+        }
+        connection.close();
+        return null;
     }
 
     get pages(): number {
@@ -158,10 +186,7 @@ export class KnowledgeIndex implements Disposable {
     #forget(id: number): void {
         for (const table of ['name', 'reference']) this.#statement(`DELETE FROM ${table} WHERE page = ?`).run(id);
         this.#statement('DELETE FROM page_text WHERE rowid = ?').run(id);
-        this.#statement('DELETE FROM passage WHERE rowid BETWEEN ? AND ?').run(
-            id * passagesPerPage,
-            (id + 1) * passagesPerPage - 1,
-        );
+        this.#statement('DELETE FROM passage WHERE rowid BETWEEN ? AND ?').run(...passageRows(id));
         this.#statement('DELETE FROM page WHERE id = ?').run(id);
     }
 
@@ -193,7 +218,7 @@ export async function withIndex<T>(folder: string, body: (index: KnowledgeIndex)
 
 /** Removes the index; a program that has it open goes on with what it has. */
 export function removeIndex(folder: string): void {
-    for (const name of ['index.db', 'index.db-wal', 'index.db-shm', 'lock.db'])
+    for (const name of [fileName, `${fileName}-wal`, `${fileName}-shm`, 'lock.db'])
         rmSync(join(folder, name), { force: true });
 }
 
@@ -207,22 +232,25 @@ class OtherVersion extends Error {}
 function openDatabase(folder: string): DatabaseSync {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
-    const file = join(folder, 'index.db');
+    const file = join(folder, fileName);
     closeSync(openSync(file, 'a', 0o600));
     const connection = new DatabaseSync(file, { timeout: 5000 });
     try {
         connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE');
-        const pragma = (name: string) => Number(connection.prepare(`PRAGMA ${name}`).get()?.[name]);
         const isEmpty = connection.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
         if (isEmpty) connection.exec(schema);
-        else if (pragma('application_id') !== applicationId || pragma('user_version') !== version)
-            throw new OtherVersion();
+        else if (!isOurs(connection)) throw new OtherVersion();
         connection.exec('COMMIT');
         return connection;
     } catch (error) {
         connection.close();
         throw error;
     }
+}
+
+function isOurs(connection: DatabaseSync): boolean {
+    const pragma = (name: string) => Number(connection.prepare(`PRAGMA ${name}`).get()?.[name]);
+    return pragma('application_id') === applicationId && pragma('user_version') === version;
 }
 
 /** Links are not followed. */

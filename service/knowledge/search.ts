@@ -1,9 +1,12 @@
 /** Finds the pages that a question is about, each with the passage that fits best. */
-import { passagesPerPage, type KnowledgeIndex } from './knowledgeIndex.ts';
+import { passageRows, passagesPerPage, type KnowledgeIndex } from './knowledgeIndex.ts';
 import type { SourceKind } from './sources.ts';
 import { anyOf, wordsOf } from './words.ts';
 
 export type Hit = {
+    /** Rows of the page and of the passage in the index. */
+    id: number;
+    row: number;
     title: string;
     summary: string;
     kind: SourceKind;
@@ -20,6 +23,53 @@ const pageWeights = '6.0, 6.0, 1.5, 1.0';
 const passageWeights = '1.0, 1.0';
 const passageShare = 0.5;
 const candidates = { pages: 100, passages: 300 };
+
+const sql = {
+    isName: 'SELECT 1 FROM name WHERE name = ? AND page = ?',
+    inPassage: 'SELECT 1 FROM passage WHERE passage MATCH ? AND rowid = ?',
+};
+
+/** What a page has of the words of a question, its name and summary alone, and these with the passage; as shares of how much the words say. */
+export type Coverage = { page: number; subject: number; passage: number; isNamed: boolean };
+
+export function coverage({ connection }: KnowledgeIndex, question: string, { id, row }: Hit): Coverage {
+    const words = wordsOf(question);
+    const all = Number(connection.prepare('SELECT count(*) AS count FROM page').get()?.count);
+    const frequency = connection.prepare('SELECT count(*) AS count FROM page_text WHERE page_text MATCH ?');
+    const onPage = connection.prepare('SELECT 1 FROM page_text WHERE page_text MATCH ? AND rowid = ?');
+    const inPassage = connection.prepare(sql.inPassage);
+    const isName = connection.prepare(sql.isName);
+    const found = { total: 0, page: 0, subject: 0, passage: 0, isNamed: false };
+    for (const word of words) {
+        const query = anyOf([word]);
+        const pages = Number(frequency.get(query)?.count);
+        // As bm25 weighs it.
+        const weight = Math.log((all - pages + 0.5) / (pages + 0.5) + 1);
+        found.total += weight;
+        if (onPage.get(query, BigInt(id)) !== undefined) found.page += weight;
+        const isOfSubject = onPage.get(`{names summary} : ${query}`, BigInt(id)) !== undefined;
+        if (isOfSubject) found.subject += weight;
+        if (isOfSubject || inPassage.get(query, BigInt(row)) !== undefined) found.passage += weight;
+        found.isNamed ||= isName.get(word, id) !== undefined;
+    }
+    const share = (part: number) => part / found.total;
+    return {
+        page: share(found.page),
+        subject: share(found.subject),
+        passage: share(found.passage),
+        isNamed: found.isNamed,
+    };
+}
+
+/**
+ * Whether a passage is clearly about a question: no word is missing from the page, the passage has most of what its subject leaves, and
+ * the subject is most of the question. Common words are on many pages, so a single one says too little, unless it is the name of a command.
+ */
+export function isClear(index: KnowledgeIndex, question: string, hit: Hit): boolean {
+    const { page, subject, passage, isNamed } = coverage(index, question, hit);
+    if (page < 0.99 || passage < 0.75) return false;
+    return isNamed || (subject >= 0.6 && wordsOf(question).length > 1);
+}
 
 /** @param limit how many pages */
 export function search({ connection }: KnowledgeIndex, question: string, limit: number): Hit[] {
@@ -40,6 +90,11 @@ export function search({ connection }: KnowledgeIndex, question: string, limit: 
         if (!best.has(id)) best.set(id, { row: Number(row), score: Number(score) });
     }
     for (const [id, { score }] of best) scores.set(id, (scores.get(id) ?? 0) + passageShare * score);
+    const isName = connection.prepare(sql.isName);
+    const inPassage = connection.prepare(sql.inPassage);
+    const bestPassage = connection.prepare(
+        'SELECT rowid AS row FROM passage WHERE passage MATCH ? AND rowid BETWEEN ? AND ? ORDER BY bm25(passage) LIMIT 1',
+    );
     return [...scores]
         .sort(([, a], [, b]) => b - a)
         .slice(0, limit)
@@ -48,11 +103,12 @@ export function search({ connection }: KnowledgeIndex, question: string, limit: 
     function hit(id: number, score: number): Hit[] {
         const page = connection.prepare('SELECT title, summary, kind, path FROM page WHERE id = ?').get(id);
         if (page === undefined) return [];
-        // Where no passage is among the best of all, the best of the page.
-        const row = best.get(id)?.row ?? bestPassage(id);
+        const row = quotedPassage(id);
         const passage = connection.prepare('SELECT heading, text FROM passage WHERE rowid = ?').get(row);
         return [
             {
+                id,
+                row,
                 title: String(page.title),
                 summary: String(page.summary),
                 kind: page.kind as SourceKind,
@@ -64,12 +120,13 @@ export function search({ connection }: KnowledgeIndex, question: string, limit: 
         ];
     }
 
-    function bestPassage(id: number): number {
-        const found = connection
-            .prepare(
-                'SELECT rowid AS row FROM passage WHERE passage MATCH ? AND rowid BETWEEN ? AND ? ORDER BY bm25(passage) LIMIT 1',
-            )
-            .get(query, id * passagesPerPage, (id + 1) * passagesPerPage - 1);
-        return Number(found?.row ?? id * passagesPerPage);
+    /** The passage that has most of what the page's names leave of the question: the first one, its summary, if that has all of it. */
+    function quotedPassage(id: number): number {
+        const summary = id * passagesPerPage;
+        const rest = words.filter(word => isName.get(word, id) === undefined);
+        const isWhole = rest.every(word => inPassage.get(anyOf([word]), BigInt(summary)) !== undefined);
+        if (isWhole) return summary;
+        const [first, last] = passageRows(id);
+        return Number(bestPassage.get(anyOf(rest), first + 1n, last)?.row ?? summary);
     }
 }

@@ -5,7 +5,7 @@ const empty = new Set(
     (
         'a an and any are as at be been being but by can could do does did doing each for from get give given had has have having how i if in into is it ' +
         'its let me my need no of on once one only or our out please should so some such than that the their them then there these this those ' +
-        'to up using use used user via want was way we were what when where which while who why will with within without would you your ' +
+        'to up using use used via want was way we were what when where which while who why will with within without would you your ' +
         'tell show explain mean means meaning work works'
     ).split(' '),
 );

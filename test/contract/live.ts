@@ -42,6 +42,7 @@ export async function startLive(
             home: state,
             stateDirectory: state,
             dataDirectory: join(state, 'data'),
+            cacheDirectory: join(state, 'cache'),
             ...(hub !== undefined && { hub }),
             configurationFile: join(directory, 'config.toml'),
             commandLine: { node: process.execPath, script: join(directory, 'reeve') },

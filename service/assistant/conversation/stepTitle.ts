@@ -25,6 +25,7 @@ const titles: Readonly<Record<string, () => string>> = {
     hardware: () => _('Hardware'),
     incidents: () => _('Problems noticed by Reeve'),
     journal: () => _('Journal'),
+    documentation: () => _('Documentation'),
     manual: () => _('Manual'),
     memory: () => _('Memory'),
     mounts: () => _('Mounted filesystems'),

@@ -5,6 +5,7 @@ import type { queryJournal } from '../../journal/query.ts';
 import type { JournalAccess } from '../../journal/access.ts';
 import type { Systemd } from '../../machine/units/systemd.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
+import type { Documentation } from '../../knowledge/documentation.ts';
 import type { Machine } from '../../machine/machine.ts';
 
 /** The sources of answers and tools, all read-only. */
@@ -16,6 +17,8 @@ export type Sources = {
     proposals: Pick<Proposals, 'list'>;
     guides: Pick<Guides, 'steps'>;
     timeline: Pick<Timeline, 'query'>;
+    /** Where there is none, nothing of it is found. */
+    documentation?: Pick<Documentation, 'search' | 'passageFor'>;
     /** Version of Reeve. */
     version: string;
     /** Microseconds since the Unix epoch. */

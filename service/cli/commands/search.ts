@@ -1,6 +1,5 @@
 /** `reeve search`: this computer's documentation, with the service or without it. */
-import { join } from 'node:path';
-
+import { knowledgeFolder } from '../../knowledge/documentation.ts';
 import { removeIndex, withIndex, type KnowledgeIndex } from '../../knowledge/knowledgeIndex.ts';
 import { search, type Hit } from '../../knowledge/search.ts';
 import { findSources } from '../../knowledge/sources.ts';
@@ -16,7 +15,7 @@ import { onInterrupt } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 
 export const run: Run = async ({ terminal, json }, { operands, options }) => {
-    const folder = join(cacheDirectory(), 'knowledge');
+    const folder = knowledgeFolder(cacheDirectory());
     if (options.remove === true) {
         if (operands.length > 0) throw new UsageError('--remove takes no words');
         removeIndex(folder);

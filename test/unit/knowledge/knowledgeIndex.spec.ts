@@ -16,7 +16,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
 
 import { KnowledgeIndex, removeIndex, withIndex } from '../../../service/knowledge/knowledgeIndex.ts';
-import { search } from '../../../service/knowledge/search.ts';
+import { isClear, search } from '../../../service/knowledge/search.ts';
 import { dataFolders, findSources } from '../../../service/knowledge/sources.ts';
 
 describe('The index of the documentation', () => {
@@ -77,6 +77,7 @@ describe('The index of the documentation', () => {
         rmSync(join(root, 'share/doc'), { recursive: true });
         await index.update(await sources(), { signal, progress });
         expect(read).toEqual([3, 1]);
+        expect(search(index, 'extract', 5)).toEqual([jasmine.objectContaining({ text: '-x\nExtract.' })]);
         expect([titles(index, 'partition'), titles(index, 'system'), titles(index, 'night')]).toEqual([
             ['format(8)'],
             [],
@@ -152,6 +153,20 @@ describe('The index of the documentation', () => {
         using index = KnowledgeIndex.open(folder);
         await index.update(found, { signal });
         expect(index.pages).toBe(3);
+    });
+
+    it('is clear about a question only with all of its words, most of them of the subject', async () => {
+        for (let number = 0; number < 20; number += 1)
+            write(`man/man1/page${number}.1`, manual(`page${number}`, 'other'));
+        using index = KnowledgeIndex.open(folder);
+        await index.update(await sources(), { signal });
+        const isAnswer = (question: string) => {
+            const [best] = search(index, question, 1);
+            return best !== undefined && isClear(index, question, best);
+        };
+        const clear = ['how do I extract files from an archive', 'what does unpack -x do', 'make a file system'];
+        const unclear = ['extract a tooth from an archive', 'each night', 'archive', 'what is a cat', ''];
+        expect([clear.map(isAnswer), unclear.map(isAnswer)]).toEqual([clear.map(() => true), unclear.map(() => false)]);
     });
 
     it('is of the folders of the XDG Base Directory Specification', () => {

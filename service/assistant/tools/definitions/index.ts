@@ -8,6 +8,7 @@ import { crashes } from './crashes.ts';
 import { devices } from './devices.ts';
 import { displays } from './displays.ts';
 import { dns } from './dns.ts';
+import { documentation } from './documentation.ts';
 import { drives } from './drives.ts';
 import { fileInfo } from './fileInfo.ts';
 import { filesystems } from './filesystems.ts';
@@ -96,4 +97,5 @@ export const definitions: readonly Tool[] = [
     fileInfo,
     changedFiles,
     manual,
+    documentation,
 ];

@@ -15,6 +15,7 @@ const needed: Record<string, object> = {
     file_info: { path: '/etc' },
     folder_sizes: { path: '/etc' },
     manual: { page: 'ls' },
+    documentation: { words: 'list files' },
 };
 
 const onBus = (replies: Replies) => ({ ...recordedMachine(), system: busOf(replies), session: busOf(replies) });
