@@ -1,7 +1,7 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { Scope } from '../model/unit.ts';
 import { BoundedMap } from '../util/boundedMap.ts';
-import { isInBurst, momentOf, occurrenceOf } from './moment.ts';
+import { isInBurst, occurrenceOf } from './moment.ts';
 import type { Moment } from './moment.ts';
 
 /** The first lines of an occurrence are evidence; the rest only move its end, at this interval. Microseconds. */
@@ -42,7 +42,8 @@ export class Bursts {
         const isNew = known === undefined || isOwnOccurrence || !isInBurst(known, entry);
         const burst = this.#bursts.getOrInsert(key, () => newBurst(entry));
         if (isNew && known !== undefined) Object.assign(burst, newBurst(entry));
-        Object.assign(burst, momentOf(entry));
+        burst.clock = entry.clock();
+        burst.line = entry.line;
         burst.reported += 1;
         const isRenewed = burst.clock !== null && burst.renewed !== null && burst.clock - burst.renewed >= renewal;
         const isFirstReport = burst.onlySigns && !isSign;

@@ -59,18 +59,24 @@ export class Persistence {
         key: string,
         { times, over, within = Infinity }: Persistent,
         {
+            family,
+            about,
             occurrence,
             isAtStart = false,
-            ...of
         }: Pick<Sign, 'family' | 'about'> & Pick<EntryReference, 'occurrence'> & { isAtStart?: boolean },
         entry: LogEntry,
         evidence: () => Evidence,
     ): readonly Evidence[] | null {
         const now = momentOf(entry);
-        const sign = this.#signs.getOrInsert(key, () => ({ ...of, bursts: [], last: { clock: null, line: null } }));
+        const sign = this.#signs.getOrInsert(key, () => ({
+            family,
+            about,
+            bursts: [],
+            last: { clock: null, line: null },
+        }));
         if (this.isReplay && isUpTo(sign.last, now)) return null;
         this.#note(sign);
-        this.#subjects.add(of.about);
+        this.#subjects.add(about);
         if (this.#subjects.size > 2 * kept)
             this.#subjects = new Set(this.#signs.entries().map(([, known]) => known.about));
         if (timeBetween(sign.last, now) > longestGap) sign.bursts = [];
