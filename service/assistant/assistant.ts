@@ -192,15 +192,15 @@ export class Assistant {
         const { signal, model, schema, attachments = [] } = options;
         const { answers, choose, isOrder, knownPrograms, mentions, understand } = await import('./builtIn.ts');
         const now = this.#sources.clock();
-        const read = understand(text, answers, now);
         const isPlain = model === undefined || model === builtIn;
         if (isPlain && isOwnWords(options)) {
-            const wished = await this.#answerWish(text, read, options, draft);
+            const wished = await this.#answerWish(text, now, options, draft);
             if (wished !== null) {
                 yield* wished;
                 return;
             }
         }
+        const read = understand(text, answers, now);
         const isOfCrash = mentions(read, 'crash');
         const known = await untilAborted(knownPrograms(this.#sources, read.mayName, isOfCrash, signal), signal);
         const understanding = known.size === 0 ? read : understand(text, answers, now, known);
@@ -270,18 +270,18 @@ export class Assistant {
     /** What is to be said of a wish that Reeve understands, with its plans on offer; null for anything else. */
     async #answerWish(
         text: string,
-        understanding: Understanding,
+        now: number,
         { signal, actor = 'other' }: AskOptions,
         draft: Draft,
     ): Promise<AsyncGenerator<string, void> | null> {
         if (this.#wishes === null) return null;
-        const { describeWish, planWish } = await import('./builtIn.ts');
+        const { describeWish, planWish, tokensOf } = await import('./builtIn.ts');
         // The words of a plan are in the session's language, in which it is made again before it is applied.
         const planned = await untilAborted(planWish(text, this.#wishes, { signal, actor }), signal);
         if (planned === null) return null;
         draft.topic = 'wish';
         draft.proposals.push(...planned.proposals);
-        return this.#inItsLanguage(understanding, () => describeWish(planned));
+        return this.#inItsLanguage({ tokens: tokensOf(text, now) }, () => describeWish(planned));
     }
 
     /** As `#answerWish`, of a wish that no pattern fits: a model chooses the action by these words alone. */
@@ -316,7 +316,7 @@ export class Assistant {
 
     /** A question in another language than the session's gets its answer in that. */
     async *#inItsLanguage<T>(
-        { tokens }: Understanding,
+        { tokens }: Pick<Understanding, 'tokens'>,
         answer: (format: Format) => AsyncGenerator<T, void>,
     ): AsyncGenerator<T, void> {
         const { languageOf, speaking } = await import('./builtIn.ts');

@@ -7,6 +7,6 @@ export { choose } from './choice.ts';
 export { languageOf } from './language.ts';
 export { readSpeech, speaking } from '../i18n/otherLanguage.ts';
 export { knownPrograms } from './knownPrograms.ts';
-export { mentions, understand } from './understanding.ts';
+export { mentions, tokensOf, understand } from './understanding.ts';
 export { isOrder } from './wishes/order.ts';
 export { describeWish, planWish } from './wishes/wishAnswer.ts';

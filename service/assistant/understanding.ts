@@ -130,9 +130,7 @@ export function understand(
     now: number,
     known: ReadonlySet<string> = new Set(),
 ): Understanding {
-    const tokens = withoutUnclearDays(
-        withoutTimesAhead(joinTimesOfDay(markHowTo(readTokens(splitWords(question)))), now),
-    );
+    const tokens = tokensOf(question, now);
     const meaning = tokens.filter(token => !token.ignored);
     const names = findNames(tokens, known);
     const asked = askedKind(tokens);
@@ -149,6 +147,11 @@ export function understand(
         path: meaning.find(token => token.concepts.has('path'))?.text ?? null,
         window: findWindow(tokens, now),
     };
+}
+
+/** @param now as `understand` has it */
+export function tokensOf(question: string, now: number): readonly Token[] {
+    return withoutUnclearDays(withoutTimesAhead(joinTimesOfDay(markHowTo(readTokens(splitWords(question)))), now));
 }
 
 /** “CPU and memory usage”: two questions, which may have words in common, or follow each other. */

@@ -1,3 +1,5 @@
+import { BoundedMap } from '../util/boundedMap.ts';
+
 /**
  * One word of a question. `written` is as the person wrote it, in lower case unless it is a path; `form` is what the vocabulary
  * is searched for; `quoted` says that it was written in quotation marks.
@@ -58,8 +60,15 @@ const endings = ['ing', 'ed', 'es', 's', 'd', 'en', 'er', 'em', 'et', 'st', 'e',
 const arabicPrefixes = ['وال', 'بال', 'فال', 'كال', 'لل', 'ال', 'و', 'ف', 'ب', 'ل', 'ك'];
 const arabicSuffixes = ['ات', 'ين', 'ون', 'ها', 'ي', 'ه'];
 
+/** Each word of a sentence is compared with those of many phrases. */
+const knownStems = new BoundedMap<string, readonly string[]>(128);
+
 /** Forms without the endings (and, in Arabic, the prefixes) that mostly do not change what a word means; the word first. */
-export function stems(form: string): string[] {
+export function stems(form: string): readonly string[] {
+    return knownStems.getOrInsert(form, () => findStems(form));
+}
+
+function findStems(form: string): string[] {
     const found = [form];
     if (/\p{Script=Arabic}/u.test(form)) {
         const bare = arabicPrefixes

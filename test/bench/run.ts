@@ -11,6 +11,7 @@ const benches = {
     noticing: 'how long from a journal entry to the incident on the bus and to the notification drawn',
     activation: 'how long from the first call to the first answer, beside the bare start of Node',
     mechanism: 'how long until polkit asks about a change, when what makes it is not running',
+    understanding: 'how long it takes to read a wish or a question, without looking anything up',
     wishCard: 'how long from Enter to the drawn card of a wish, without a model',
     sandbox: 'how long until a command in the sandbox begins, beside a bare program',
     popover: 'how many frames from the key press to the drawn popover, beside the Shell’s own calendar',
@@ -28,7 +29,7 @@ const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.filter(name => !isName(name));
 if (unknown.length > 0) {
     console.error(`No such benchmark: ${unknown.join(', ')}. There are:`);
-    for (const [name, question] of Object.entries(benches)) console.error(`  ${name.padEnd(11)} ${question}`);
+    for (const [name, question] of Object.entries(benches)) console.error(`  ${name.padEnd(13)} ${question}`);
     process.exit(2);
 }
 

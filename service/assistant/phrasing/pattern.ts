@@ -60,6 +60,44 @@ export function matchPattern(
     });
 }
 
+/**
+ * The letters with which the first word of a wish of this pattern may begin, so that most patterns need not be tried; null for
+ * any.
+ */
+export function initialsOf(
+    pattern: Pattern,
+    slots: ReadonlyMap<string, ReadonlyMap<string, readonly Pattern[]>>,
+): ReadonlySet<string> | null {
+    const initials = new Set<string>();
+    return addInitials(pattern, slots, initials) === 'any' ? null : initials;
+}
+
+/** @returns whether a wish may also go on with what follows the pattern, or begin with anything */
+function addInitials(
+    pattern: Pattern,
+    slots: ReadonlyMap<string, ReadonlyMap<string, readonly Pattern[]>>,
+    initials: Set<string>,
+): 'begun' | 'open' | 'any' {
+    for (const part of pattern) {
+        if (part.kind === 'word') {
+            for (const spelling of part.spellings) initials.add(spelling.slice(0, 1));
+            return 'begun';
+        }
+        const values = part.kind === 'slot' && !(part.name in numberSlots) ? slots.get(part.name) : undefined;
+        const options = part.kind === 'choice' ? part.options : values && [...values.values()].flat();
+        if (options === undefined) return 'any';
+        const added = options.map(option => addInitials(option, slots, initials));
+        if (added.includes('any')) return 'any';
+        if (!added.includes('open')) return 'begun';
+    }
+    return 'open';
+}
+
+/** The letters of `initialsOf` with which a pattern has to begin to take this word first. */
+export function initialsOfWord({ form }: Word): readonly string[] {
+    return stems(form).map(stem => stem.slice(0, 1));
+}
+
 /** How many of the first words the pattern takes; 0 when it does not begin so. */
 export function matchBeginning(pattern: Pattern, words: readonly Word[]): number {
     const given = { words, slots: new Map<string, never>() };

@@ -5,7 +5,14 @@ import { wishLanguages, type Wish } from '../../actions/wish.ts';
 import { isVerb, verbOf } from '../phrasing/verbs.ts';
 import { splitWords, type Word } from '../words.ts';
 import { readTokens } from '../lexicon.ts';
-import { matchBeginning, matchPattern, parsePattern, type Pattern } from '../phrasing/pattern.ts';
+import {
+    initialsOf,
+    initialsOfWord,
+    matchBeginning,
+    matchPattern,
+    parsePattern,
+    type Pattern,
+} from '../phrasing/pattern.ts';
 import { Phrasebook, type Declared, type SaidWord } from '../phrasing/phrasebook.ts';
 
 /** What a wish asks for: one action, in one of several ways; none when its words mean nothing that is there. */
@@ -20,6 +27,7 @@ type Form = {
     action: string;
     wish: Wish<Record<string, unknown>>;
     pattern: Pattern;
+    initials: ReadonlySet<string> | null;
     slots: ReadonlyMap<string, ReadonlyMap<string, readonly Pattern[]>>;
 };
 
@@ -105,10 +113,13 @@ export function readWords(
     { asks = false, isNear = true }: { asks?: boolean; isNear?: boolean } = {},
 ): ReadWish | null {
     const { words } = meant(said);
-    if (words.length === 0) return null;
+    const [first] = words;
+    if (first === undefined) return null;
     forms ??= everyAction.flatMap(formsOf);
+    const begins = initialsOfWord(first);
     const fitting = forms.flatMap(form => {
         if (asks && form.wish.isAlsoQuestion !== true) return [];
+        if (form.initials !== null && !begins.some(initial => form.initials?.has(initial))) return [];
         const match = matchPattern(form.pattern, words, form.slots);
         return match === null || match.words === 0 ? [] : [{ form, match }];
     });
@@ -202,7 +213,10 @@ function formsOf({ name, wishes = [] }: Action): Form[] {
             ]),
         );
         const phrases = wishLanguages.flatMap(language => wish.phrases[language]);
-        return phrases.map(phrase => ({ action: name, wish, slots, pattern: parsePattern(phrase, dropped) }));
+        return phrases.map(phrase => {
+            const pattern = parsePattern(phrase, dropped);
+            return { action: name, wish, slots, pattern, initials: initialsOf(pattern, slots) };
+        });
     });
 }
 
