@@ -31,6 +31,7 @@ import {
     type PackageSort,
 } from '../packaging/manifest.ts';
 import { manPages } from '../packaging/manPages.ts';
+import { installedFile, installedText } from '../service/util/installed.ts';
 import { sharedTexts } from './share.ts';
 
 const run = promisify(execFile);
@@ -85,6 +86,7 @@ export async function stageReeve(
     await mkdir(join(share, 'glib-2.0', 'schemas'), { recursive: true });
     await copyFile(join(built, 'extension', 'schemas', schema), join(share, 'glib-2.0', 'schemas', schema));
 
+    await place(join(library, installedFile), installedText({ way: sort }));
     const programs = {
         reeved: `${packagedLibrary}/bin/reeved`,
         offer: `${packagedLibrary}/bin/reeve-offer`,
@@ -119,6 +121,7 @@ export async function stageInstaller(built: string, tree: string): Promise<void>
         });
     for (const file of [...userFiles, ...localFiles.map(([file]) => file)])
         await place(join(tree, 'share', file), await readFile(join(built, 'share', file)));
+    await place(join(tree, installedFile), installedText({ way: 'tarball' }));
     // The installer compares it with the one that is installed.
     const zip = `${extensionUuid}.shell-extension.zip`;
     await copyFile(join(built, zip), join(tree, zip));

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 
 import { _ } from '../service/i18n/i18n.ts';
+import { installedFile, readInstalled, type Installed } from '../service/util/installed.ts';
 import { busName, serviceUnit as unit } from '../service/util/names.ts';
 import { version } from '../service/util/version.ts';
 import { enableExtension, forgetExtension, returnSettings } from './extensionSettings.ts';
@@ -13,7 +14,7 @@ import { userFiles } from './manifest.ts';
 import type { Places } from './places.ts';
 import { compileSchemas, type Session } from './session.ts';
 
-/** Lies in the library as installed.json: the files that an uninstallation, by any version, must remove. */
+/** What an uninstallation, by any version, must remove: in the library's installed.json. */
 const manifestSchema = z.object({
     version: z.string(),
     uuid: z.string(),
@@ -49,7 +50,10 @@ export async function install(built: string, { places, session, dryRun, say }: I
     const { command, library } = places;
     const paths = [library, command, ...userFiles.map(file => join(places.share, file)), extension];
     const made = (await Promise.all(paths.map(missingDirectories))).flat();
-    const manifest: Manifest = {
+    const { way } = await readInstalled(built);
+    const manifest: Manifest & Installed = {
+        // The build lies in the sources' build/out, and says nothing of itself.
+        ...(way === 'unknown' ? { way: 'checkout', checkout: dirname(dirname(built)) } : { way }),
         version,
         uuid,
         paths,
@@ -64,7 +68,7 @@ export async function install(built: string, { places, session, dryRun, say }: I
     }
     await placeTree(library, built, async draft => {
         await rm(join(draft, 'extension'), { recursive: true });
-        await writeFile(join(draft, 'installed.json'), `${JSON.stringify(manifest, null, 4)}\n`);
+        await writeFile(join(draft, installedFile), `${JSON.stringify(manifest, null, 4)}\n`);
     });
     await placeLink(command, join(library, 'bin', 'reeve'));
     for (const file of userFiles) {
@@ -165,7 +169,7 @@ async function checkCommand({ command, library }: Places): Promise<void> {
 }
 
 async function readManifest({ library }: Places): Promise<Manifest | null> {
-    const path = join(library, 'installed.json');
+    const path = join(library, installedFile);
     if (!(await exists(path))) return null;
     return manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
 }

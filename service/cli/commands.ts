@@ -572,6 +572,31 @@ export const commands: readonly Command[] = [
         load: async () => (await import('./commands/faults.ts')).run,
     },
     {
+        name: 'update',
+        summary: 'show how Reeve was installed, and update it with your consent',
+        operands: [],
+        options: {
+            check: { description: 'Only look: nothing is planned or asked.' },
+            json,
+        },
+        description: [
+            'Shows which way Reeve was installed, and whether the package lists, as they were downloaded last, have a newer version. Of language models, it names those of the catalogue that are newer or stronger than the installed ones. It does not ask the network.',
+            'If a package of Debian, Fedora or Arch has a newer version, it shows the plan that updates it and asks whether to apply it. For every other way, it shows the commands. The service starts again during an update.',
+            'Without a terminal, and with --json, it only looks.',
+        ],
+        json: 'One object: version, way ("deb", "rpm", "pacman", "tarball", "checkout", "nix", "unknown"), checkout (the folder of the sources, if it was installed from there), newer (a version or null), steps (lists of words: commands for a person), models (null if the service cannot be reached, or id, name, replaces).',
+        exitStatus: {
+            ...ofChange,
+            [exit.ok]: 'Nothing newer is known, or it was installed.',
+            [exit.notWell]: 'Something newer is known.',
+        },
+        examples: [
+            ['reeve update', 'Update Reeve.'],
+            ['reeve update --check --json', 'Look, for a script.'],
+        ],
+        load: async () => (await import('./commands/update.ts')).run,
+    },
+    {
         name: 'doctor',
         summary: 'show what keeps Reeve, or the hardware, from working fully',
         operands: [],

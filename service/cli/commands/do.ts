@@ -2,13 +2,14 @@
 import { variant } from '../../dbus/connection.ts';
 import { rootPath } from '../../util/names.ts';
 import { _ } from '../../i18n/i18n.ts';
+import type { Client } from '../client.ts';
 import type { Run } from '../command.ts';
 import { CommandError, exit, UsageError } from '../exit.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { MarkdownStream } from '../markdown.ts';
 import { planText } from '../describe.ts';
 import { proposalJson } from '../json.ts';
-import { ownerOf } from '../objects.ts';
+import { ownerOf, type Proposal } from '../objects.ts';
 import { askResults } from './ask.ts';
 import { approve } from './change.ts';
 
@@ -45,6 +46,16 @@ export const run: Run = async (context, { operands }) => {
     }
     return await approve(context, { id: ownerOf(first), isOpen: true, proposals: plans });
 };
+
+/** The plan for a wish of a command's own, which the service plans and a person approves as any other. */
+export async function planFor(service: Client, wish: string): Promise<{ proposal: Proposal | null; refusal: string }> {
+    using interrupt = onInterrupt();
+    const handlers = { chunk: () => undefined, signal: interrupt.signal };
+    const options = { model: variant('s', 'built-in') };
+    const { results, text } = await service.request(rootPath, 'Assistant.Ask', wish, options, handlers);
+    const [proposal = null] = await service.proposalsAt(askResults.parse(results).proposals);
+    return { proposal, refusal: proposal === null ? text.trim() : '' };
+}
 
 function unknownWish(): string {
     return _('I do not know how to do that. I changed nothing.');

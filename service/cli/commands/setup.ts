@@ -1,7 +1,6 @@
 /** `reeve setup`: what Reeve watches, what is wrong now, and a language model if one is wanted. */
 import * as z from 'zod';
 
-import { variant } from '../../dbus/variant.ts';
 import { Format } from '../../i18n/format.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import { localeTag } from '../../i18n/locale.ts';
@@ -11,7 +10,6 @@ import type { Client } from '../client.ts';
 import type { Context, Run } from '../command.ts';
 import { heading, incidentLine, planText } from '../describe.ts';
 import { exit, type ExitCode } from '../exit.ts';
-import { onInterrupt } from '../interrupt.ts';
 import { incidentJson, proposalJson } from '../json.ts';
 import {
     catalogueModelSchema,
@@ -25,8 +23,8 @@ import {
     type Models,
     type Proposal,
 } from '../objects.ts';
-import { askResults } from './ask.ts';
 import { approve } from './change.ts';
+import { planFor } from './do.ts';
 import { acquire, conclude, type Acquired } from './models.ts';
 import { writeCheck } from './doctor.ts';
 
@@ -100,20 +98,8 @@ async function examine(service: Client, { state, notices }: Manager): Promise<He
         access:
             readable || state === 'paused'
                 ? { readable, proposal: null, refusal: '' }
-                : { readable, ...(await planAccess(service)) },
+                : { readable, ...(await planFor(service, _('let me read the system log'))) },
     };
-}
-
-/** The plan that lets the user read the log: a wish like any other, which the service plans and a person approves. */
-async function planAccess(service: Client): Promise<Omit<Access, 'readable'>> {
-    using interrupt = onInterrupt();
-    const handlers = { chunk: () => undefined, signal: interrupt.signal };
-    const options = { model: variant('s', 'built-in') };
-    const wish = _('let me read the system log');
-    const { results, text } = await service.request(rootPath, 'Assistant.Ask', wish, options, handlers);
-    const { proposals } = askResults.parse(results);
-    const [proposal = null] = await service.proposalsAt(proposals);
-    return { proposal, refusal: proposal === null ? text.trim() : '' };
 }
 
 async function showHealth(context: Context, { incidents, checks, access }: Health, isAsking: boolean): Promise<void> {

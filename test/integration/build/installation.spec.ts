@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { buildAll } from '../../../build/build.ts';
 import { run } from '../../support/program.ts';
@@ -45,6 +45,18 @@ describe('The installation', () => {
         const extension = join(home, '.local/share/gnome-shell/extensions', uuid);
         expect(existsSync(join(extension, 'extension.js'))).toBeTrue();
         expect(existsSync(join(extension, 'schemas', 'gschemas.compiled'))).toBeTrue();
+    });
+
+    it('remembers the sources that it was built from', async () => {
+        await install();
+
+        const { output } = await run([join(home, '.local/bin/reeve'), 'update', '--json'], {
+            env: { HOME: home, PATH: process.env.PATH, XDG_RUNTIME_DIR: join(scratch, 'no-session') },
+        });
+
+        expect(JSON.parse(output)).toEqual(
+            jasmine.objectContaining({ way: 'checkout', checkout: dirname(dirname(built)), models: null }),
+        );
     });
 
     it('leaves nothing behind when it is taken back, not even directories', async () => {

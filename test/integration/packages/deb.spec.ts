@@ -46,6 +46,7 @@ describe('The Debian package', () => {
         const paths = entries.map(entry => / \.(\/\S*)/.exec(entry)?.[1]);
 
         for (const [, path] of packagedFiles('deb')) expect(paths).toContain(path);
+        expect(paths).toContain('/usr/lib/reeve/installed.json');
         for (const entry of entries)
             expect(entry).toMatch(/^(?:drwxr-xr-x|-rwxr-xr-x|-rw-r--r--|lrwxrwxrwx) root\/root /);
     });

@@ -46,7 +46,7 @@ describe('The packages for Fedora and openSUSE', () => {
         const paths = entries.map(entry => entry.split(' ')[3] ?? '');
 
         expect(paths).toEqual(jasmine.arrayContaining(packagedFiles('rpm').map(([, path]) => path)));
-        expect(paths).toContain('/usr/lib/reeve/lib/node');
+        for (const path of ['lib/node', 'installed.json']) expect(paths).toContain(`/usr/lib/reeve/${path}`);
         for (const entry of entries)
             expect(entry).toMatch(/^(?:drwxr-xr-x|-rwxr-xr-x|-rw-r--r--|lrwxrwxrwx) root root \/usr\//);
         // What is shared with other packages belongs to those.

@@ -69,6 +69,8 @@ describe('The tarball', () => {
         rmSync(unpacked, { recursive: true });
         const home = join(scratch, 'home');
         expect((await start(join(home, '.local/bin/reeve'), '--version')).output).toMatch(/^reeve \d/);
+        const { output } = await start(join(home, '.local/bin/reeve'), 'update', '--json');
+        expect(JSON.parse(output)).toEqual(jasmine.objectContaining({ way: 'tarball' }));
 
         const removed = await start(join(home, '.local/lib/reeve/bin/install'), '--uninstall');
 

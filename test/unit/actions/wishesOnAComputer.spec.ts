@@ -91,6 +91,10 @@ describe('On a computer, a wish', () => {
         ['install the latest version of bench-tool', 'packages.upgrade', { name: 'bench-tool' }],
         ['bench-tool aktualisieren', 'packages.upgrade', { name: 'bench-tool' }],
         ['حدث الحزمة bench-tool', 'packages.upgrade', { name: 'bench-tool' }],
+        // As `reeve update` says it, in each language.
+        ['update the package bench-tool', 'packages.upgrade', { name: 'bench-tool' }],
+        ['aktualisiere Paket bench-tool', 'packages.upgrade', { name: 'bench-tool' }],
+        ['حدث حزمة bench-tool', 'packages.upgrade', { name: 'bench-tool' }],
         ['update everything', 'packages.upgradeAll', {}],
         ['install all updates', 'packages.upgradeAll', {}],
         ['install updates', 'packages.upgradeAll', {}],
