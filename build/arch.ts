@@ -107,6 +107,8 @@ async function makePackages(
         const packages = [];
         for (const name of (await readdir(made)).sort()) {
             await copyFile(join(made, name), join(draft, name));
+            // A copy keeps its owner.
+            if (isRoot) await chown(join(draft, name), 0, 0);
             packages.push(join(draft, name));
         }
         return packages;
