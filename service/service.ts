@@ -58,7 +58,9 @@ import { Status } from './lifecycle/status.ts';
 import { Watch } from './lifecycle/watch.ts';
 import { openWatched, type Logs } from './lifecycle/watched.ts';
 import { watching } from './lifecycle/watching.ts';
-import { Documentation, knowledgeFolder } from './knowledge/documentation.ts';
+import { Documentation } from './knowledge/documentation.ts';
+import { Indexing } from './knowledge/indexing.ts';
+import { knowledgeFolder } from './knowledge/place.ts';
 import { LocalRules } from './localRules/localRules.ts';
 import { ruleFolders } from './localRules/ruleFolders.ts';
 import { readAttachedDevices } from './machine/hardware/attachedDevices.ts';
@@ -193,7 +195,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         new Inference({ settings: config, machine, session, system: () => machine.system, folder }),
     );
     status.follow(configuration, models, inference);
-    const documentation = new Documentation(knowledgeFolder(options.cacheDirectory));
+    const documentation = new Documentation(knowledgeFolder(options.cacheDirectory), () => config().knowledge.enabled);
     const conversations = new Conversations({ database });
     const assistant = new Assistant({
         speech: async language => {
@@ -225,7 +227,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         newErrors: new NewErrors({ database, timeline, isExplained: incidents.hasOpen.bind(incidents) }),
     });
     const { text } = watched;
-    const logs = { watcher, text, localRules, sources };
+    const indexing = watched.isThisMachine
+        ? new Indexing({
+              folder: knowledgeFolder(options.cacheDirectory),
+              ...{ pollClock, status, commandLine: options.commandLine },
+              settings: () => config().knowledge,
+          })
+        : null;
+    const logs = { watcher, text, localRules, sources, indexing };
     const body = watching({ families, systemBus, grantedFixes, incidents, timeline, diagnosis, ...logs });
     const watch = stack.use(new Watch(body));
 

@@ -469,12 +469,13 @@ export const commands: readonly Command[] = [
                 value: 'COUNT',
                 description: 'Show at most COUNT pages, from 1 to 100. The default is 3.',
             },
-            remove: { description: 'Remove the index instead.' },
+            update: { description: 'Only bring the index up to date.' },
+            remove: { description: 'Only remove the index.' },
             json,
         },
         description: [
             'Finds the pages that WORDS, or a question, are about, best first, each with the passage that fits best: manual pages of commands, files and conventions, GNOME’s help, and the README files of packages, in English.',
-            'Works without the service, the network and a language model. The first search makes an index in $XDG_CACHE_HOME/reeve/knowledge/, which takes some seconds; later ones read only what has changed. After Ctrl+C, the next search goes on.',
+            'Works without the service, the network and a language model. The first search makes an index in $XDG_CACHE_HOME/reeve/knowledge/, which takes some seconds; later ones read only what has changed. After Ctrl+C, the next search goes on. The service updates the index once a day, unless knowledge.enabled is false in the configuration; knowledge.folders names folders with Markdown, text and PDF files of your own.',
         ],
         json: 'One object: pages (how many are in the index), results, a list of objects: title, section (null for the summary of the page), kind ("manual", "help", "document"), summary, path, text.',
         exitStatus: {

@@ -30,6 +30,12 @@ const quietHours = () =>
             return { from: fromHour * 60 + fromMinute, to: toHour * 60 + toMinute };
         });
 
+const folder = () =>
+    z
+        .string()
+        .max(4096)
+        .regex(/^(?:\/|~(?:\/|$))/, 'expected a folder, such as "/srv/docs" or "~/Documents"');
+
 /** The address of an OpenAI-compatible server; without a name and password in it, which would end up in logs. */
 const serverUrl = () =>
     z
@@ -65,6 +71,10 @@ export const settings = () =>
         assistant: {
             keep_conversations: z.boolean().default(true),
             steps: z.int().min(1).max(20).default(6),
+        },
+        knowledge: {
+            enabled: z.boolean().default(true),
+            folders: z.array(folder()).max(16).default([]),
         },
         model: {
             accelerator: z.enum(['auto', 'cuda', 'vulkan', 'cpu']).default('auto'),

@@ -1,10 +1,11 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 
 import { lockFolder } from '../store/folderLock.ts';
+import { completeMark } from './place.ts';
 import type { Page } from './page.ts';
 import { passagesOf } from './passages.ts';
 import { readSource, type Source } from './sources.ts';
@@ -136,6 +137,7 @@ export class KnowledgeIndex implements Disposable {
             // Reading small files is synchronous work for the most part; signals wait for this.
             await setImmediate();
         }
+        if (!signal.aborted) writeFileSync(join(this.#folder, completeMark), '', { mode: 0o600 });
     }
 
     *#known(): Generator<[path: string, { id: number; modified: number; size: number }]> {
@@ -218,7 +220,7 @@ export async function withIndex<T>(folder: string, body: (index: KnowledgeIndex)
 
 /** Removes the index; a program that has it open goes on with what it has. */
 export function removeIndex(folder: string): void {
-    for (const name of [fileName, `${fileName}-wal`, `${fileName}-shm`, 'lock.db'])
+    for (const name of [fileName, `${fileName}-wal`, `${fileName}-shm`, 'lock.db', completeMark])
         rmSync(join(folder, name), { force: true });
 }
 

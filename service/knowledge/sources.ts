@@ -1,9 +1,13 @@
 /** Where a computer keeps documentation: the files of it, and how each is read. */
 import { readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 import { openPlainFile } from '../machine/plainFile.ts';
+import { isSecretPath } from '../machine/readablePath.ts';
+import { run } from '../machine/run.ts';
+import { ReeveError } from '../util/errors.ts';
 import { readHelpPage } from './helpPage.ts';
 import { readManualPage } from './manualPage.ts';
 import { limits, type Page } from './page.ts';
@@ -14,6 +18,8 @@ export type Source = { path: string; kind: SourceKind };
 
 /** As many as are read; commands have short names, and the commands of their commands long ones. */
 const most = 10_000;
+const mostDocuments = 5000;
+const deepest = 8;
 
 /** After the XDG Base Directory Specification. */
 export function dataFolders(environment: NodeJS.ProcessEnv = process.env): string[] {
@@ -25,7 +31,12 @@ export function dataFolders(environment: NodeJS.ProcessEnv = process.env): strin
  * Manual pages in English of commands (sections 1 and 8), files (5), games (6) and conventions (7), GNOME’s help, and what packages
  * want to be read. Sections 2, 3 and 9 are for programmers, and would be in the way.
  */
-export async function findSources(folders: readonly string[] = dataFolders()): Promise<Source[]> {
+export async function findSources(
+    folders: readonly string[] = dataFolders(),
+    own: readonly string[] = [],
+): Promise<Source[]> {
+    const documents: Source[] = [];
+    for (const folder of own) await findDocuments(folder.replace(/^~(?=\/|$)/, homedir()), documents);
     const found: Source[] = [];
     for (const folder of folders) {
         for (const section of ['1', '5', '6', '7', '8'])
@@ -42,14 +53,27 @@ export async function findSources(folders: readonly string[] = dataFolders()): P
                     found.push({ path: join(folder, 'doc', packageName, name), kind: 'document' });
     }
     const length = ({ path }: Source) => basename(path).length;
-    return found.sort((a, b) => length(a) - length(b) || (a.path < b.path ? -1 : 1)).slice(0, most);
+    found.sort((a, b) => length(a) - length(b) || (a.path < b.path ? -1 : 1));
+    return [...documents, ...found.slice(0, most)];
+}
+
+/** Those of the user, in the folder and below; what is hidden or may hold secrets is left out. */
+async function findDocuments(folder: string, found: Source[], depth = 0): Promise<void> {
+    for (const entry of await entriesIn(folder)) {
+        const path = join(folder, entry.name);
+        if (found.length >= mostDocuments) return;
+        if (entry.name.startsWith('.') || isSecretPath(path)) continue;
+        if (entry.isDirectory() && depth < deepest) await findDocuments(path, found, depth + 1);
+        else if (entry.isFile() && /\.(?:md|markdown|txt|text|rst|pdf)$/i.test(entry.name))
+            found.push({ path, kind: 'document' });
+    }
 }
 
 const manualName = /^(.+)\.([1-9][a-zA-Z0-9]*)(?:\.gz)?$/;
 
 /** @returns null for what has no text to find */
 export async function readSource({ path, kind }: Source): Promise<Page | null> {
-    const text = await readText(path);
+    const text = /\.pdf$/i.test(path) ? await readPdf(path) : await readText(path);
     if (text === null) return null;
     const folder = basename(dirname(path));
     if (kind === 'manual') {
@@ -72,6 +96,18 @@ async function readText(path: string): Promise<string | null> {
         return text.includes('\0') ? null : text;
     } catch (error) {
         if (isUnreadable(error)) return null;
+        throw error;
+    }
+}
+
+/** pdftotext(1) of poppler-utils. @returns null where it is not installed, and for what it cannot read */
+async function readPdf(path: string): Promise<string | null> {
+    try {
+        const options = { signal: AbortSignal.timeout(30_000), limit: 8 * limits.source, silentIsError: true };
+        const text = await run('pdftotext', ['-q', '-enc', 'UTF-8', path, '-'], options);
+        return text?.slice(0, limits.source).replaceAll('\f', '\n') ?? null;
+    } catch (error) {
+        if (error instanceof ReeveError || (error as Error).name === 'TimeoutError') return null;
         throw error;
     }
 }

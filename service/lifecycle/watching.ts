@@ -5,6 +5,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DiagnosedFamily } from '../diagnosis/family.ts';
 import { Rechecks } from '../diagnosis/rechecks.ts';
 import type { Incidents } from '../incidents/incidents.ts';
+import type { Indexing } from '../knowledge/indexing.ts';
 import type { LocalRules } from '../localRules/localRules.ts';
 import type { SupervisedSource } from '../sources/supervisedSource.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -23,12 +24,14 @@ type Parts = {
     } | null;
     localRules: LocalRules;
     sources: readonly SupervisedSource[];
+    /** Null for a log from elsewhere. */
+    indexing: Pick<Indexing, 'run'> | null;
 };
 
 /** The work between start and stop, or between two pauses: the body of a Watch. */
 export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
     const { families, systemBus, grantedFixes, incidents, timeline, diagnosis } = parts;
-    const { watcher, text, localRules, sources } = parts;
+    const { watcher, text, localRules, sources, indexing } = parts;
     return async signal => {
         await systemBus?.tried;
         incidents.expectBurst();
@@ -40,6 +43,7 @@ export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
             watcher.run(signal),
             text?.run({ incidents, localRules }, signal),
             ...sources.map(source => source.run(signal)),
+            indexing?.run(signal),
         ]);
     };
 }

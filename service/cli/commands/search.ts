@@ -1,12 +1,13 @@
 /** `reeve search`: this computer's documentation, with the service or without it. */
-import { knowledgeFolder } from '../../knowledge/documentation.ts';
+import { loadConfig } from '../../config/config.ts';
+import { knowledgeFolder } from '../../knowledge/place.ts';
 import { removeIndex, withIndex, type KnowledgeIndex } from '../../knowledge/knowledgeIndex.ts';
 import { search, type Hit } from '../../knowledge/search.ts';
-import { findSources } from '../../knowledge/sources.ts';
+import { dataFolders, findSources } from '../../knowledge/sources.ts';
 import { Format } from '../../i18n/format.ts';
-import { _ } from '../../i18n/i18n.ts';
+import { _, ngettext } from '../../i18n/i18n.ts';
 import { localeTag } from '../../i18n/locale.ts';
-import { cacheDirectory } from '../../util/directories.ts';
+import { cacheDirectory, configurationFile } from '../../util/directories.ts';
 import { ReeveError } from '../../util/errors.ts';
 import type { OptionValues, Run } from '../command.ts';
 import { CommandError, exit, UsageError } from '../exit.ts';
@@ -23,14 +24,21 @@ export const run: Run = async ({ terminal, json }, { operands, options }) => {
         else terminal.line(_('The index was removed. The next search makes it again.'));
         return exit.ok;
     }
+    if (options.update === true && operands.length > 0) throw new UsageError('--update takes no words');
     const question = operands.join(' ');
-    if (question.trim() === '') throw new UsageError('search: WORDS is missing');
+    if (question.trim() === '' && options.update !== true) throw new UsageError('search: WORDS is missing');
     const limit = limitOf(options.limit);
     using interrupt = onInterrupt();
     try {
         return await withIndex(folder, async index => {
             await update(index, terminal, interrupt.signal);
             if (interrupt.signal.aborted) return exit.interrupted;
+            if (options.update === true) {
+                const { pages } = index;
+                if (json) terminal.json({ pages });
+                else terminal.line(ngettext('{count} page is in the index.', '{count} pages are in the index.', pages));
+                return exit.ok;
+            }
             const hits = search(index, question, limit);
             if (json) terminal.json({ pages: index.pages, results: hits.map(hitJson) });
             else if (hits.length === 0) terminal.line(_('The documentation on this computer has nothing about this.'));
@@ -54,7 +62,10 @@ async function update(index: KnowledgeIndex, terminal: Terminal, signal: AbortSi
         );
     };
     try {
-        await index.update(await findSources(), { signal, progress });
+        await index.update(await findSources(dataFolders(), loadConfig(configurationFile()).config.knowledge.folders), {
+            signal,
+            progress,
+        });
     } catch (error) {
         if (!(error instanceof ReeveError) || error.code !== 'Busy') throw error;
         terminal.note(`reeve: ${_('The index is being updated; something may be missing.')}`);

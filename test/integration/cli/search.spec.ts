@@ -78,9 +78,17 @@ describe('reeve search', () => {
         writeFileSync(join(pages, 'a.1'), '.TH A 1\n.SH NAME\na \\- thing\n.SH OPTIONS\ntext');
         await reeve('thing');
         expect(readdirSync(index())).toContain('index.db');
+        const updated = await reeve('--update', '--json');
+        expect([updated.code, updated.output]).toEqual([0, '{"pages":1}\n']);
         const removed = await reeve('--remove', '--json');
         expect([removed.code, removed.output, readdirSync(index())]).toEqual([0, '{"removed":true}\n', []]);
-        for (const args of [[], ['--remove', 'thing'], ['-n', '0', 'thing'], ['-n', '1e1', 'thing']])
+        for (const args of [
+            [],
+            ['--remove', 'thing'],
+            ['--update', 'thing'],
+            ['-n', '0', 'thing'],
+            ['-n', '1e1', 'thing'],
+        ])
             expect((await reeve(...args)).code)
                 .withContext(args.join(' '))
                 .toBe(2);

@@ -155,6 +155,26 @@ describe('The index of the documentation', () => {
         expect(index.pages).toBe(3);
     });
 
+    it('has the documents in folders of the user, except what is hidden or may be secret', async () => {
+        for (const name of [
+            'notes/a.md',
+            'notes/deep/er/b.txt',
+            'notes/.git/c.md',
+            'notes/.d.md',
+            'notes/e.bin',
+            'notes/passwords.txt',
+        ])
+            write(name, '# Heating\nHow to bleed a radiator.');
+        write('notes/broken.pdf', '%PDF-1.4 nothing');
+        const own = [join(root, 'share/notes'), join(root, 'share/nowhere')];
+        using index = KnowledgeIndex.open(folder);
+        await index.update(await findSources([], own), { signal });
+        expect(search(index, 'bleed radiator', 9).map(({ title, heading }) => [title, heading])).toEqual([
+            ['a.md (notes)', 'Heating'],
+            ['b.txt (er)', 'Heating'],
+        ]);
+    });
+
     it('is clear about a question only with all of its words, most of them of the subject', async () => {
         for (let number = 0; number < 20; number += 1)
             write(`man/man1/page${number}.1`, manual(`page${number}`, 'other'));
