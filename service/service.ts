@@ -24,6 +24,8 @@ import { witnessInJournal } from './audit/witnesses.ts';
 import { Configuration } from './config/config.ts';
 import { isIgnoredBy, noiseBudget } from './config/use.ts';
 import { Connection, type BusAddress } from './dbus/connection.ts';
+import { Demo } from './demo/demo.ts';
+import { demoFiles } from './demo/files.ts';
 import { ExportedObjects } from './dbus/exportedObjects.ts';
 import { SystemBus } from './dbus/systemBus.ts';
 import { reportChanges } from './detection/changeReports.ts';
@@ -238,6 +240,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const body = watching({ families, systemBus, grantedFixes, incidents, timeline, diagnosis, ...logs });
     const watch = stack.use(new Watch(body));
 
+    const files = demoFiles(home);
+    const demo = stack.use(
+        new Demo({
+            ...{ files, audit },
+            service: lazy(async () => {
+                const { DemoService } = await import('./demo/demoService.ts');
+                return new DemoService({ files, timeline, systemd: managers, executor });
+            }),
+        }),
+    );
     const callers = new Callers({ connection: session, commandLine: options.commandLine });
     const objects = new ExportedObjects(session, path);
     const requests = stack.use(new Requests({ objects, connection: session }));
@@ -253,7 +265,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const answerer = () => describeAnswerer({ models, inference });
     stack.use(releaseMemoryWhenIdle({ requests, status, database }));
     const common = { objects, path, status, incidents, requests };
-    stack.use(exportManager({ ...common, callers, audit, database, pause, doctor, answerer, commands }));
+    stack.use(exportManager({ ...common, callers, audit, database, pause, doctor, answerer, commands, session, demo }));
     stack.use(exportAssistant({ ...common, callers, assistant, conversations }));
     stack.use(exportTimeline({ objects, path, timeline }));
     stack.use(exportAudit({ objects, path, audit, journal }));
@@ -275,6 +287,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     // Only the one service that has the name may delete them.
     void removeLeftRuns(stateDirectory, commands);
+    void demo.removeLeft();
     if (!status.isPaused) watch.start();
 
     const everything = stack.move();

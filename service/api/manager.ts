@@ -5,6 +5,8 @@ import type { Callers } from '../approval/callers.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Check } from '../model/healthCheck.ts';
+import type { Connection } from '../dbus/connection.ts';
+import type { Demo } from '../demo/demo.ts';
 import type { Pause } from '../lifecycle/pause.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { isClosed } from '../incidents/merge.ts';
@@ -44,8 +46,10 @@ export function exportManager(dependencies: {
     pause: Pause;
     doctor: (options: { hardware: boolean; privacy: boolean }) => Promise<Check[]>;
     commands: () => Promise<SandboxedCommands>;
+    session: Pick<Connection, 'watchName'>;
+    demo: Demo;
 }): Disposable {
-    const { objects, path, status, incidents, requests, answerer, callers, audit, database, pause, doctor } =
+    const { objects, path, status, incidents, requests, answerer, callers, audit, database, pause, doctor, demo } =
         dependencies;
     const exported = objects.export<Manager>(path, managerTable, {
         properties: () => ({
@@ -56,6 +60,7 @@ export function exportManager(dependencies: {
             OpenIncidents: incidents.list().filter(incident => !isClosed(incident.state)).length,
             Answering: requests.count('question') > 0,
             Answerer: answerer(),
+            Demo: demo.isRunning,
             Sources: status.sources.map(source => ({
                 name: variant('s', source.name),
                 state: variant('u', sourceStates[source.state]),
@@ -92,6 +97,18 @@ export function exportManager(dependencies: {
                     audit.append({ event: 'unmuted', actor, subject, detail: `${scope} ${family}` });
                 });
             },
+            BeginDemo: async (_options, { sender }) => {
+                const actor = await callers.authorise(sender);
+                if (status.isPaused) throw new ReeveError('Paused', _('Reeve is paused'));
+                await demo.begin(actor, gone =>
+                    dependencies.session.watchName(sender, owner => {
+                        if (owner === null) gone();
+                    }),
+                );
+            },
+            EndDemo: async (_options, { sender }) => {
+                await demo.end(await callers.authorise(sender));
+            },
             RunCommand: async ({ argv, options }, { sender }) => ({
                 request: await startCommand({ argv, options, sender }, dependencies),
             }),
@@ -111,12 +128,14 @@ export function exportManager(dependencies: {
     };
     status.on('changed', changed);
     requests.on('changed', changed);
+    demo.on('changed', changed);
     incidents.on('added', changed).on('changed', changed).on('removed', changed);
     incidents.mutes.on('changed', changed);
     return {
         [Symbol.dispose]: () => {
             status.off('changed', changed);
             requests.off('changed', changed);
+            demo.off('changed', changed);
             incidents.off('added', changed).off('changed', changed).off('removed', changed);
             incidents.mutes.off('changed', changed);
             exported[Symbol.dispose]();

@@ -154,6 +154,26 @@ export class Client implements AsyncDisposable {
         throw new CommandError(exit.notFound, 'NotFound', _('There is no incident {id}', { id }));
     }
 
+    /** Waits for the first incident that fits. @throws CommandError failed when the signal is aborted before */
+    async untilIncident(fits: (incident: Incident) => boolean, signal: AbortSignal): Promise<Incident> {
+        const { promise, resolve, reject } = Promise.withResolvers<Incident>();
+        const look = () => {
+            this.incidents().then(incidents => {
+                const found = incidents.find(fits);
+                if (found !== undefined) resolve(found);
+            }, reject);
+        };
+        await using subscriptions = new AsyncDisposableStack();
+        const match = { sender: busName, interface: 'org.freedesktop.DBus.Properties', member: 'PropertiesChanged' };
+        subscriptions.use(await this.#connection.subscribe(match, look));
+        const giveUp = () => {
+            reject(new CommandError(exit.failed, 'TimedOut', _('Reeve has not noticed the fault')));
+        };
+        signal.addEventListener('abort', giveUp, { once: true });
+        look();
+        return await promise;
+    }
+
     /** What people asked for, oldest first. */
     async tasks(): Promise<Task[]> {
         return (await this.#objects('Task', taskSchema)).sort((a, b) => a.id - b.id);

@@ -58,11 +58,16 @@ export const commands: readonly Command[] = [
         options: {
             yes: { description: 'Ask nothing: nothing is changed, and no model is downloaded without --model.' },
             model: { value: 'MODEL', description: 'Download MODEL, a name that reeve models recommend shows.' },
+            demo: {
+                description:
+                    'Take no step: break something harmless, and repair it with Reeve. Only a person can do that, in a terminal.',
+            },
             json,
         },
         description: [
             'Takes three short steps: what Reeve watches, what is wrong now (open incidents, and what reeve doctor finds), and which language models this computer could run. Run it as often as you like.',
             'If you may not read the system log, it shows the plan that adds you to a group that may, and asks whether to apply it. That takes effect when you log in again; reeve undo takes it back. As every change, only a person can approve it.',
+            'With --demo, Reeve starts a service of its own, reeve-demo.service, puts a mistake into its settings in ~/.config/systemd/user/reeve-demo.env, notices that it fails, and asks whether to apply the fix. At the end, also after Ctrl+C, it removes both.',
             'Ctrl+C at a question or during a download ends it. What a step has not begun is not done; a download is resumed with the same command. Without a terminal, and with --json, it asks nothing.',
         ],
         json: 'One object, with a key for each step. watch: version, state, sources, notices (as in reeve status). health: incidents (as in reeve incidents), checks (the problems of reeve doctor), log_access: readable, proposal (the plan that makes it so, as in reeve show, or null), refusal (why there is none). model: survey, recommended (the best first: id, name, size, reason, fast, roles), installed (ids), outcome ("none", "success", "failed", "cancelled"); after a failure also error and message.',
@@ -72,10 +77,12 @@ export const commands: readonly Command[] = [
             [exit.notWell]: 'There are open incidents or problems, or Reeve is paused.',
             [exit.notFound]: 'There is no such model.',
             [exit.failed]: 'The service failed, or the model could not be installed. The message says why.',
+            [exit.refused]: 'Without a person: the demo. With --demo, the person did not approve.',
             [exit.interrupted]: 'Cancelled with Ctrl+C.',
         },
         examples: [
             ['reeve setup', 'Take the three steps.'],
+            ['reeve setup --demo', 'See how Reeve repairs something.'],
             ['reeve setup --yes --model qwen3-4b-2507', 'Download a model, for a script.'],
         ],
         load: async () => (await import('./commands/setup.ts')).run,

@@ -130,6 +130,20 @@ describe('A call', () => {
         );
     });
 
+    it('that breaks something for the demo is taken from a person alone', async () => {
+        for (const method of ['Manager.BeginDemo', 'Manager.EndDemo']) {
+            expect(await errorOf(client.call(rootPath, method, 'a{sv}', {})))
+                .withContext(method)
+                .toBe('Error.NotAuthorized');
+            expect(await errorOf(client.call(rootPath, method, 's', 'reeve-demo.service')))
+                .withContext(method)
+                .toBe('InvalidArgs');
+        }
+        expect(await client.get(rootPath, 'Manager.Demo')).toBeFalse();
+        const [audited] = await client.call(rootPath, 'Audit.List', 'a{sv}', {});
+        expect(audited).not.toContain(jasmine.objectContaining({ subject: 'reeve-demo.service' }));
+    });
+
     it('that is absurdly large is answered at once, and the service goes on', async () => {
         const huge = 'x'.repeat(10_000_000);
         expect(await errorOf(client.call(rootPath, 'Assistant.Ask', 'sa{sv}', huge, {}))).toBe('Error.TooLarge');

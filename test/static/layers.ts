@@ -22,6 +22,7 @@ const layers = [
     'diagnosis',
     'approval',
     'sandbox',
+    'demo',
     'modelFiles',
     'inference',
     'backup',

@@ -24,6 +24,7 @@ import {
     type Proposal,
 } from '../objects.ts';
 import { approve } from './change.ts';
+import { tryDemo } from './demo.ts';
 import { planFor } from './do.ts';
 import { acquire, conclude, type Acquired } from './models.ts';
 import { writeCheck } from './doctor.ts';
@@ -34,6 +35,7 @@ type Choice = { survey: z.infer<typeof surveySchema>; fitting: readonly Catalogu
 
 export const run: Run = async (context, { options }) => {
     const { terminal, json, client } = context;
+    if (options.demo === true) return await tryDemo(context);
     const service = await client();
     const model = typeof options.model === 'string' ? options.model : null;
     const isAsking = terminal.isInteractive && !json && options.yes !== true;
@@ -55,6 +57,7 @@ export const run: Run = async (context, { options }) => {
         if (code !== exit.ok) return code;
     }
     terminal.line(`\n${_('That is all. To see this again: {command}', { command: 'reeve setup' })}`);
+    terminal.line(_('To break something harmless and let Reeve fix it: {command}', { command: 'reeve setup --demo' }));
     return wellness(isWell);
 };
 

@@ -44,6 +44,18 @@ describe('reeve setup', () => {
         expect(asking.output).not.toContain('Which one to download?');
     }, 60_000);
 
+    it('breaks nothing for the demo unless a person says yes', async () => {
+        const { code, errors } = await service.reeve('setup', '--demo');
+        expect(errors).toContain('A person must approve a change');
+        expect(code).toBe(4);
+        const declined = await service.reeveOnTerminal(['setup', '--demo'], '\n');
+        expect(declined.output).toContain('Break it?');
+        expect(declined.output).toContain('Nothing was changed.');
+        expect(declined.code).toBe(4);
+        const audit = await service.reeve('audit', '--json');
+        expect(audit.output).not.toContain('reeve-demo.service');
+    }, 60_000);
+
     it('ends at Ctrl+C, with nothing downloaded', async () => {
         const argv = ['--quiet', '--return', '--command', `${service.built}/bin/reeve setup`, '/dev/null'];
         const child = spawn('script', argv, { env: service.environment });
