@@ -7,6 +7,7 @@ import { Lifetime } from './core/lifetime.js';
 import { Shortcut } from './input/shortcut.js';
 import { ShortcutOffer } from './input/shortcutOffer.js';
 import { Client } from './remote/client.js';
+import { ModelsWatch } from './remote/modelsWatch.js';
 import { Conversation, emptyRecord } from './state/conversation.js';
 import { Fixes } from './state/fixes.js';
 import { JointFixes } from './state/jointFixes.js';
@@ -62,6 +63,7 @@ export default class ReeveExtension extends Extension {
             offer: new ShortcutOffer(settings, shortcut),
             hints: new Hints(settings),
             conversationsIcon: ownIcon(this.dir, 'reeve-conversations'),
+            watchModels: onChanged => new ModelsWatch(Gio.DBus.session, onChanged),
             openPreferences: () => {
                 menu.close();
                 this.openPreferences();

@@ -29,7 +29,9 @@ export default class ReevePreferences extends ExtensionPreferences {
         general.add(grants.widget);
         const models = new ModelsPage(Gio.DBus.session);
         const watched = new WatchedPage(muted => manager.unmute(muted));
-        const about = new AboutPage(this.metadata['version-name'] ?? '');
+        const about = new AboutPage(this.metadata['version-name'] ?? '', () => {
+            this.getSettings().set_int('introduction-shown', 0);
+        });
         for (const page of [general, models, watched, about]) window.add(page);
 
         const manager = new ManagerWatch(Gio.DBus.session, state => {

@@ -4,7 +4,7 @@ import GObject from 'gi://GObject';
 
 import type { Manager } from '../remote/model.js';
 import { _ } from './i18n.js';
-import { propertyRow } from './rows.js';
+import { propertyRow, rowButton, textRow } from './rows.js';
 
 /** The version, its licence, and where its files are. */
 export class AboutPage extends Adw.PreferencesPage {
@@ -14,8 +14,11 @@ export class AboutPage extends Adw.PreferencesPage {
 
     readonly #service = propertyRow(_('Service'), '');
 
-    /** @param version of the extension */
-    constructor(version: string) {
+    /**
+     * @param version of the extension
+     * @param introduceAgain has the introduction shown when Reeve is next opened
+     */
+    constructor(version: string, introduceAgain: () => void) {
         super({ name: 'about', title: _('About'), icon_name: 'help-about-symbolic' });
         const home = GLib.get_home_dir();
         const short = (path: string) => (path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path);
@@ -31,6 +34,14 @@ export class AboutPage extends Adw.PreferencesPage {
             propertyRow(_('Licence'), _('GNU General Public License, version 3 or later')),
         ])
             what.add(each);
+        const introduction = textRow(_('Introduction'), '');
+        const again = rowButton(_('Show again'), _('Show the introduction again'), () => {
+            introduceAgain();
+            introduction.subtitle = _('It is shown when you next open Reeve.');
+            again.sensitive = false;
+        });
+        introduction.add_suffix(again);
+        what.add(introduction);
         const where = new Adw.PreferencesGroup({
             title: _('On this computer'),
             description: _('Everything Reeve knows stays on this computer.'),

@@ -6,6 +6,7 @@ import { absence } from '../state/absence.js';
 import type { Absence, UnitFacts } from '../state/absence.js';
 import { call, CallError, subscribe } from './bus.js';
 import {
+    decodeChecks,
     decodeConversation,
     decodeConversations,
     decodeIncident,
@@ -21,7 +22,16 @@ import {
     managerInterface,
     proposalInterface,
 } from './generated/interfaces.js';
-import type { Attachment, Incident, Manager, PastConversation, PastExchange, Proposal, Question } from './model.js';
+import type {
+    Attachment,
+    Check,
+    Incident,
+    Manager,
+    PastConversation,
+    PastExchange,
+    Proposal,
+    Question,
+} from './model.js';
 import { busName, objectManagerInterface, propertiesInterface, rootPath } from './names.js';
 import { Request } from './request.js';
 import { ServiceUnit } from './unit.js';
@@ -144,6 +154,24 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
         );
     }
 
+    /** Plans what the user wishes, without a language model and without keeping it as a conversation. */
+    wish(text: string): Request {
+        const model = new GLib.Variant('s', 'built-in');
+        return this.#begin(
+            rootPath,
+            assistantInterface,
+            'Ask',
+            options => new GLib.Variant('(sa{sv})', [text, { ...options, model }]),
+        );
+    }
+
+    /** Checks what the service itself depends on. */
+    async doctor(): Promise<Check[]> {
+        const options = new GLib.Variant('(a{sv})', [{}]);
+        const [checks] = await this.#call(rootPath, managerInterface, 'Doctor', options, 60_000);
+        return decodeChecks(checks);
+    }
+
     /** Those that were kept, the one that changed last first. @param words that must all occur in it; '' for all */
     async conversations(words: string, limit: number): Promise<PastConversation[]> {
         const filter = {
@@ -238,6 +266,16 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
 
     async resumeWatching(): Promise<void> {
         await this.#call(rootPath, managerInterface, 'Resume', new GLib.Variant('(a{sv})', [{}]));
+    }
+
+    /** Resolves when the demo's service is broken. */
+    async beginDemo(): Promise<void> {
+        await this.#call(rootPath, managerInterface, 'BeginDemo', new GLib.Variant('(a{sv})', [{}]), 60_000);
+    }
+
+    /** Removes the demo, if there is one. */
+    async endDemo(): Promise<void> {
+        await this.#call(rootPath, managerInterface, 'EndDemo', new GLib.Variant('(a{sv})', [{}]), 60_000);
     }
 
     #begin(

@@ -8,6 +8,7 @@ import type {
     RequestProperties,
 } from './generated/interfaces.js';
 import type {
+    Check,
     Evidence,
     Grant,
     GuidedStep,
@@ -82,10 +83,22 @@ export function decodeManager(from: Incoming<ManagerProperties>): Manager {
         openIncidents: number(from, 'OpenIncidents'),
         answering: from.Answering === true,
         answerer: text(from, 'Answerer'),
+        demo: from.Demo === true,
         sources: dictionaries(from, 'Sources').map(decodeSource),
         notices: dictionaries(from, 'Notices').map(decodeNotice),
         muted: dictionaries(from, 'Muted').map(decodeMuted),
     };
+}
+
+/** The reply of Doctor. */
+export function decodeChecks(reply: unknown): Check[] {
+    return dictionaries({ checks: reply }, 'checks').map(from => ({
+        title: text(from, 'title'),
+        // What this version does not know is not said to be wrong.
+        status: (['fine', 'note', 'problem'] as const)[number(from, 'status')] ?? 'note',
+        detail: text(from, 'detail'),
+        remedy: text(from, 'remedy'),
+    }));
 }
 
 export function decodeGrants(from: Incoming<GrantsProperties>): readonly Grant[] {

@@ -16,6 +16,14 @@ export type Source = {
 
 export type Notice = { readonly code: string; readonly text: string; readonly remedy: string };
 
+/** One check of `reeve doctor`. */
+export type Check = {
+    readonly title: string;
+    readonly status: 'fine' | 'note' | 'problem';
+    readonly detail: string;
+    readonly remedy: string;
+};
+
 /** What is muted; `since` in microseconds since the Unix epoch. */
 export type Muted = {
     readonly family: string;
@@ -31,6 +39,8 @@ export type Manager = {
     readonly openIncidents: number;
     readonly answering: boolean;
     readonly answerer: string;
+    /** Whether the demo runs. */
+    readonly demo: boolean;
     readonly sources: readonly Source[];
     readonly notices: readonly Notice[];
     readonly muted: readonly Muted[];

@@ -73,9 +73,20 @@ export type CatalogueModel = {
     readonly sizeKnown: boolean;
     readonly place: Place;
     readonly hasSpace: boolean;
+    /** Whether it would answer about as fast as people read. */
+    readonly fast: boolean;
     readonly roles: readonly string[];
     readonly reason: string;
     readonly installed: boolean;
+};
+
+/** What this computer offers a model. */
+export type Survey = {
+    /** Bytes. */
+    readonly memory: number;
+    readonly cores: number;
+    /** Names of the graphics cards, the best first. */
+    readonly gpus: readonly string[];
 };
 
 const kinds: readonly Transfer['kind'][] = ['download', 'import'];
@@ -103,10 +114,23 @@ export function decodeCatalogue(reply: unknown): CatalogueModel[] {
         // A place that this version does not know is none to be offered.
         place: places[number(from, 'place')] ?? 'none',
         hasSpace: from.has_space === true,
+        fast: from.fast === true,
         roles: texts(from, 'roles'),
         reason: text(from, 'reason'),
         installed: from.installed === true,
     }));
+}
+
+/** The reply of Survey. */
+export function decodeSurvey(reply: unknown): Survey {
+    const [from = {}] = dictionaries({ survey: [reply] }, 'survey');
+    return {
+        memory: number(from, 'memory'),
+        cores: number(from, 'cores'),
+        gpus: dictionaries(from, 'gpus')
+            .map(gpu => text(gpu, 'name'))
+            .filter(name => name !== ''),
+    };
 }
 
 function decodeInstalled(from: Dictionary): InstalledModel {

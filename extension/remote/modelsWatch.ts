@@ -2,8 +2,8 @@ import type Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 
 import { modelsInterface } from './generated/interfaces.js';
-import { decodeCatalogue, decodeModels } from './models.js';
-import type { CatalogueModel, Models, Role } from './models.js';
+import { decodeCatalogue, decodeModels, decodeSurvey } from './models.js';
+import type { CatalogueModel, Models, Role, Survey } from './models.js';
 import { PropertiesWatch } from './propertiesWatch.js';
 import type { Finished } from './propertiesWatch.js';
 
@@ -14,7 +14,7 @@ const patience = 60_000;
 const promptPatience = 360_000;
 
 /**
- * Language models, for the preferences window. Every promise rejects with a CallError when the service refuses or is
+ * Language models, for the preferences window and the introduction. Every promise rejects with a CallError when the service refuses or is
  * gone.
  */
 export class ModelsWatch {
@@ -45,6 +45,11 @@ export class ModelsWatch {
 
     async unload(): Promise<void> {
         await this.#watch.call('Unload', new GLib.Variant('(a{sv})', [{}]), patience);
+    }
+
+    async survey(): Promise<Survey> {
+        const [survey] = await this.#watch.call('Survey', new GLib.Variant('(a{sv})', [{}]), patience);
+        return decodeSurvey(survey);
     }
 
     async catalogue(): Promise<CatalogueModel[]> {

@@ -1,7 +1,7 @@
 import type Gio from 'gi://Gio';
 
 /** How often each is shown. */
-const times = { introduction: 3, 'shortcut-offer': 5 } as const;
+const times = { introduction: 1, 'shortcut-offer': 5 } as const;
 
 export type Hint = keyof typeof times;
 

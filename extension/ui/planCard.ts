@@ -179,7 +179,7 @@ export function passwordFact(count: number): Clutter.Actor {
     return fact('dialog-password-symbolic', text, '');
 }
 
-function fact(iconName: string, title: string, text: string): Clutter.Actor {
+export function fact(iconName: string, title: string, text: string): Clutter.Actor {
     const icon = new St.Icon({
         icon_name: iconName,
         style_class: 'popup-menu-icon',

@@ -25,6 +25,8 @@ import { jointOutcome } from './jointPlan.js';
 import { History } from './history.js';
 import { Idle } from './idle.js';
 import { IncidentCard } from './incidentCard.js';
+import { Introduction } from './introduction/introduction.js';
+import type { IntroductionContext } from './introduction/introduction.js';
 import { lookupText } from './lookupsView.js';
 import { answerFailureText, fixText } from './outcomeText.js';
 import { StatusLine } from './statusLine.js';
@@ -43,6 +45,7 @@ export type QuickChatContext = {
     offer: ShortcutOffer;
     hints: Hints;
     conversationsIcon: Gio.Icon;
+    watchModels: IntroductionContext['watchModels'];
     openPreferences: () => void;
 };
 
@@ -68,18 +71,16 @@ export class QuickChat extends St.BoxLayout {
     readonly #moreCards = label('', 'reeve-caption reeve-dim');
     readonly #conversationView: ConversationView;
     readonly #offers = new Banners();
-    readonly #introduction = label(
-        _(
-            'Reeve reads the log of this computer and watches its services, devices and settings. It asks before it changes anything.',
-        ),
-        'reeve-introduction',
-    );
     readonly #welcome = label(_('No problems found. Ask anything about this computer.'), 'reeve-welcome reeve-dim');
     readonly #suggestions = column('reeve-suggestions');
     readonly #content: St.BoxLayout;
     readonly #scroll: FadedScroll;
     readonly #composer: Composer;
     readonly #history: History;
+    /** There while it is wanted: at first, and when it was asked for again. */
+    #introduction: Introduction | null = null;
+    /** It was closed, and stays to be seen until that has faded. */
+    #isIntroductionOver = false;
     #isOpen = false;
     readonly #drawingAhead = new Idle(this, GLib.PRIORITY_LOW);
     /**
@@ -108,10 +109,12 @@ export class QuickChat extends St.BoxLayout {
                     (isPaused ? client.resumeWatching() : client.pause()).catch(logError);
                 },
                 begin: () => {
+                    this.#leaveIntroduction();
                     conversation.begin();
                     this.#showChat();
                 },
                 showHistory: () => {
+                    this.#leaveIntroduction();
                     if (this.#history.visible) this.#showChat();
                     else this.#showHistory();
                 },
@@ -148,7 +151,6 @@ export class QuickChat extends St.BoxLayout {
         });
         this.#content = column(
             'reeve-content',
-            this.#introduction,
             this.#banners,
             this.#cardBox,
             this.#moreCards,
@@ -179,7 +181,8 @@ export class QuickChat extends St.BoxLayout {
         this.#drawingAhead.stop();
         this.#fitScreen();
         this.#composer.opened();
-        this.#setPage('chat');
+        this.#syncIntroduction();
+        this.#setPage(this.#introduction === null ? 'chat' : 'introduction');
         const hasNews = this.#hasNews();
         this.#sync();
         this.#expandOnly();
@@ -191,7 +194,11 @@ export class QuickChat extends St.BoxLayout {
 
     closed(): void {
         this.#isOpen = false;
-        if (this.#introduction.visible) this.#context.hints.shown('introduction');
+        // The dialog that asks for the password of a plan closes the popover, too, and a demo is still to be ended.
+        const { client, fixes, hints } = this.#context;
+        const isGoingOn = fixes.isBusy || client.snapshot.manager?.demo === true;
+        this.#isIntroductionOver = this.#introduction?.visible === true && !isGoingOn;
+        if (this.#isIntroductionOver) hints.shown('introduction');
         if (this.#offers.visible) this.#context.hints.shown('shortcut-offer');
         this.#wanted = null;
         this.#inSight = null;
@@ -200,12 +207,14 @@ export class QuickChat extends St.BoxLayout {
 
     /** Closed, it fades for a while, in which drawing ahead would be felt; this is for when it is out of sight. */
     hidden(): void {
+        if (this.#isIntroductionOver) this.#dropIntroduction();
         this.#drawAhead();
     }
 
     /** Gives the keyboard to the entry, or while that is useless, to the remedy. */
     focusEntry(): void {
-        if (this.#history.visible) this.#history.takeFocus();
+        if (this.#introduction?.visible === true) this.#introduction.takeFocus();
+        else if (this.#history.visible) this.#history.takeFocus();
         else if (!this.#composer.takeFocus()) this.#content.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
     }
 
@@ -348,6 +357,7 @@ export class QuickChat extends St.BoxLayout {
         this.#welcome.visible = isReady && isEmpty && !this.#cardBox.visible;
         this.#syncSuggestions(isReady ? this.#currentSuggestions() : []);
         this.#composer.sync(isReady, conversation.isAnswering);
+        this.#introduction?.sync();
     }
 
     #showProgress(exchange: Exchange): void {
@@ -367,10 +377,51 @@ export class QuickChat extends St.BoxLayout {
         return last !== undefined && last !== this.#seen;
     }
 
-    #setPage(page: 'chat' | 'history'): void {
+    #setPage(page: 'introduction' | 'chat' | 'history'): void {
+        if (this.#introduction !== null) this.#introduction.visible = page === 'introduction';
         for (const actor of [this.#scroll, this.#composer]) actor.visible = page === 'chat';
         this.#history.visible = page === 'history';
         this.#statusLine.showsHistory = page === 'history';
+    }
+
+    #syncIntroduction(): void {
+        const { client, fixes, joint, hints, watchModels, openPreferences } = this.#context;
+        // Why there is no service is more important.
+        const isWanted = hints.isWanted('introduction') && client.snapshot.manager !== null;
+        if (this.#isIntroductionOver || !isWanted) this.#dropIntroduction();
+        if (isWanted && this.#introduction === null) {
+            this.#introduction = new Introduction({
+                ...{ client, fixes, joint, watchModels, openPreferences },
+                askAbout: incident => {
+                    this.#leaveIntroduction();
+                    this.#showChat();
+                    this.#askAbout(incident);
+                },
+                showIncident: path => {
+                    this.#leaveIntroduction();
+                    this.showIncident(path);
+                },
+                leave: () => {
+                    if (client.snapshot.manager?.demo === true) client.endDemo().catch(logError);
+                    this.#leaveIntroduction();
+                    this.#showChat();
+                },
+            });
+            this.add_child(this.#introduction);
+        }
+    }
+
+    #dropIntroduction(): void {
+        this.#introduction?.destroy();
+        this.#introduction = null;
+        this.#isIntroductionOver = false;
+    }
+
+    /** For good: who wants it again finds it in the preferences. */
+    #leaveIntroduction(): void {
+        if (this.#introduction === null) return;
+        this.#context.hints.shown('introduction');
+        this.#dropIntroduction();
     }
 
     #showChat(): void {
@@ -392,7 +443,6 @@ export class QuickChat extends St.BoxLayout {
 
     #syncBanners(): void {
         const { client, hints, offer } = this.#context;
-        this.#introduction.visible = hints.isWanted('introduction');
         const actions = {
             start: () => {
                 client.startService();

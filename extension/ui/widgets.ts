@@ -151,6 +151,14 @@ export function announce(actor: St.Widget, text: string): void {
     actor.get_accessible().emit('notification', text, Atk.Live.POLITE);
 }
 
+/** All that an actor says, for a screen reader. */
+export function textOf(actor: Clutter.Actor): string {
+    if (!actor.visible) return '';
+    if (actor instanceof St.Label) return actor.text;
+    const parts = actor.get_children().map(textOf);
+    return parts.filter(text => text !== '').join(' ');
+}
+
 export function hasKeyFocus(actor: Clutter.Actor): boolean {
     const focus = global.stage.get_key_focus();
     return focus !== null && actor.contains(focus);

@@ -453,6 +453,9 @@ async function exists(path: string): Promise<boolean> {
     );
 }
 
+/** Whoever opens the quick chat would otherwise find the introduction in it, which has a spec of its own. */
+const introductionSeen = { 'org.gnome.shell.extensions.reeve': { 'introduction-shown': '1' } };
+
 function filesFor({ files, extensions = {}, settings = {}, locale = 'en_US.UTF-8', ...appearance }: DesktopOptions) {
     const uuids = Object.keys(extensions);
     const enabled = { 'org.gnome.shell': { 'enabled-extensions': JSON.stringify(uuids) } };
@@ -465,6 +468,7 @@ function filesFor({ files, extensions = {}, settings = {}, locale = 'en_US.UTF-8
         '/etc/dconf/db/local.d/50-test': toKeyfile(
             uuids.length > 0 ? enabled : {},
             appearanceSettings(appearance),
+            introductionSeen,
             settings,
         ),
         ...Object.fromEntries(uuids.map(uuid => [`${folders}/${uuid}`, extensions[uuid] ?? ''])),

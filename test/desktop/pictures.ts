@@ -98,6 +98,11 @@ await take({}, async (desktop, screen) => {
     await screen.untilShown(/^1 thing has failed/, 'Send');
     await save(desktop, 'light.png');
 });
+const firstRun = { 'org.gnome.shell.extensions.reeve': { 'introduction-shown': '0' } };
+await take({ dark: true, settings: { ...superSpaceIsFree, ...firstRun } }, async (desktop, screen) => {
+    await screen.untilShown(/^\d+ sources are watched$/);
+    await save(desktop, 'introduction.png', { ...area, height: 420 });
+});
 await take({ locale: 'ar_EG.UTF-8' }, desktop => save(desktop, 'rtl.png', areaRightToLeft));
 await takeFault(sshd, 'ssh.service', async (desktop, screen) => {
     await screen.untilShown(/^Restore the previous version of sshd_config/);

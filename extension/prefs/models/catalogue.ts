@@ -111,7 +111,7 @@ export class Catalogue {
     async #ask(model: CatalogueModel, fits: boolean): Promise<void> {
         const { name, licence, repository, reason } = model;
         const facts = [
-            _('{size} from huggingface.co/{repository}', { size: downloadSize(model), repository }),
+            _('{size} from {address}', { size: downloadSize(model), address: `huggingface.co/${repository}` }),
             _('Licence: {licence}', { licence }),
             ...(fits ? [] : [reason]),
         ];

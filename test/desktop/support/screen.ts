@@ -5,6 +5,7 @@ import { pressShortcut } from './shortcuts.ts';
 import { alice, discard } from '../container.ts';
 import { Desktop } from '../desktop.ts';
 import type { Suite } from '../image.ts';
+import type { Settings } from '../settings.ts';
 import { ownUuid } from '../oracle.ts';
 import { until } from '../waiting.ts';
 
@@ -43,10 +44,14 @@ const superSpaceIsFree = {
 const plain = { 'org.gnome.desktop.background': { 'picture-options': "'none'" } };
 
 /** A desktop on which Reeve is installed, runs, and opens with Super+Space. */
-export async function bootWithReeve(suite: Suite, files: Record<string, string> = {}): Promise<Desktop> {
+export async function bootWithReeve(
+    suite: Suite,
+    files: Record<string, string> = {},
+    own: Settings = {},
+): Promise<Desktop> {
     const desktop = await bootInstalled(suite, {
         files: { [`${alice.home}/.config/reeve/config.toml`]: settings, ...files },
-        settings: superSpaceIsFree,
+        settings: { ...superSpaceIsFree, ...own },
     });
     try {
         await desktop.evalJs(noteNotifications);
