@@ -28,7 +28,12 @@ import {
 
 const run = promisify(execFile);
 /** Folders that are nobody else's. */
-const ownFolders = [packagedLibrary, `/usr/share/gnome-shell/extensions/${extensionUuid}`, '/usr/share/licenses/reeve'];
+const ownFolders = [
+    packagedLibrary,
+    `/usr/share/gnome-shell/extensions/${extensionUuid}`,
+    '/usr/share/licenses/reeve',
+    '/usr/share/licenses/reeve-vulkan',
+];
 
 /**
  * @param built the folder that the build wrote

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -52,6 +52,20 @@ describe('The packages for Fedora and openSUSE', () => {
         // What is shared with other packages belongs to those.
         expect(entries.filter(entry => /^d.* \/usr(?:\/(?:lib|share|bin))?$/.test(entry))).toEqual([]);
     });
+
+    it('can be installed, started and removed, and leave nothing', async () => {
+        if (process.getuid?.() !== 0) pending('only root can install below another root');
+        const root = join(scratch, 'root');
+        mkdirSync(root);
+        const rpm = (...args: string[]) =>
+            run(['rpm', '--root', root, '--nodeps', '--noscripts', ...args], { timeout: 120_000 });
+
+        expect((await rpm('--install', ...files)).code).toBe(0);
+        expect((await run([join(root, 'usr/bin/reeve'), '--version'])).output).toMatch(/^reeve \d/);
+        expect((await rpm('--erase', ...files.map(file => basename(file).replace(/-\d.*/, '')))).code).toBe(0);
+
+        expect(globSync('usr/**/*reeve*', { cwd: root })).toEqual([]);
+    }, 300_000);
 
     it('have scripts that a shell can read, and restart the service only after an upgrade', async () => {
         const scripts = (await query('--scripts')).split(/^.* scriptlet \(using \/bin\/sh\):\n/m).slice(1);
