@@ -39,11 +39,14 @@ export function turnOn(names: Phrases): Phrases {
             `(turn on|switch on|enable|activate|use|start using) ${name}`,
             `(turn|switch|put) ${name} on`,
             `${name} on`,
+            `(switch|change|go) [back] to ${name}`,
+            `(turn|switch) ${name} back on`,
         ]),
         de: names.de.flatMap(name => [
             `(schalte|schalten|mach|mache|stelle|stell) [sie] ${name} (ein|an)`,
             `(aktiviere|aktivieren|benutze|verwende) [sie] ${name}`,
-            `${name} (einschalten|anschalten|aktivieren|anmachen|an|ein)`,
+            `(wechsle|wechseln) [sie] (zu|zum|zur|auf|in) ${name}`,
+            `${name} [wieder] (einschalten|anschalten|aktivieren|anmachen|an|ein)`,
         ]),
         ar: names.ar.map(name => `(شغل|فعل|تشغيل|تفعيل) ${name}`),
     };
@@ -56,11 +59,13 @@ export function turnOff(names: Phrases): Phrases {
             `(turn off|switch off|disable|deactivate|stop using) ${name}`,
             `(turn|switch) ${name} off`,
             `${name} off`,
+            `no [more] ${name}`,
         ]),
         de: names.de.flatMap(name => [
             `(schalte|schalten|mach|mache|stelle|stell) [sie] ${name} (aus|ab)`,
             `(deaktiviere|deaktivieren) [sie] ${name}`,
             `${name} (ausschalten|abschalten|deaktivieren|ausmachen|aus|ab)`,
+            `${name} nicht mehr`,
         ]),
         ar: names.ar.map(name => `(اطفئ|عطل|اوقف|إيقاف|تعطيل|إطفاء) ${name}`),
     };
@@ -69,8 +74,11 @@ export function turnOff(names: Phrases): Phrases {
 /** "Show X". */
 export function show(names: Phrases): Phrases {
     return {
-        en: names.en.map(name => `(show|display) ${name}`),
-        de: names.de.flatMap(name => [`(zeige|zeig|zeigen) [sie] ${name} [an]`, `${name} (anzeigen|einblenden)`]),
+        en: names.en.map(name => `(show|display) ${name} [again]`),
+        de: names.de.flatMap(name => [
+            `(zeige|zeig|zeigen) [sie] ${name} [wieder] [an]`,
+            `${name} [wieder] (anzeigen|einblenden)`,
+        ]),
         ar: names.ar.map(name => `(اظهر|اعرض|إظهار|عرض) ${name}`),
     };
 }

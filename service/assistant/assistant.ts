@@ -275,13 +275,23 @@ export class Assistant {
         draft: Draft,
     ): Promise<AsyncGenerator<string, void> | null> {
         if (this.#wishes === null) return null;
-        const { describeWish, planWish, tokensOf } = await import('./builtIn.ts');
+        const { describeWish, languageOf, planWish, tokensOf } = await import('./builtIn.ts');
         // The words of a plan are in the session's language, in which it is made again before it is applied.
-        const planned = await untilAborted(planWish(text, this.#wishes, { signal, actor }), signal);
+        const wishes = this.#wishes;
+        const plan = async () => await untilAborted(planWish(text, wishes, { signal, actor }), signal);
+        const planned = await plan();
         if (planned === null) return null;
         draft.topic = 'wish';
         draft.proposals.push(...planned.proposals);
-        return this.#inItsLanguage({ tokens: tokensOf(text, now) }, () => describeWish(planned));
+        const heard = { tokens: tokensOf(text, now) };
+        if (planned.refusal === '' || languageOf(heard.tokens, this.#language) === this.#language)
+            return this.#inItsLanguage(heard, () => describeWish(planned));
+        // A refusal is in no plan, so its words can be in the language of the wish: they are made once more.
+        return this.#inItsLanguage(heard, async function* () {
+            const again = (await plan()) ?? planned;
+            draft.proposals.push(...again.proposals);
+            yield* describeWish(again);
+        });
     }
 
     /** As `#answerWish`, of a wish that no pattern fits: a model chooses the action by these words alone. */

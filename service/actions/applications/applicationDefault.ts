@@ -56,11 +56,11 @@ export const applicationDefault = defineAction({
                 en: [
                     '(make|set|use) {application} [as|to be] default {kind}',
                     '(set|change) default {kind} to {application}',
-                    'always open {kind} (with|in) {application}',
+                    '[always] open {kind} (with|in) {application}',
                 ],
                 de: [
                     '(mach|mache|setze|benutze|verwende) {application} (als|zum) (standard|standardmässigen) {kind}',
-                    '{application} als standard {kind} (setzen|verwenden|festlegen)',
+                    '{application} als standard [fur] {kind} (setzen|verwenden|festlegen|einstellen)',
                     'öffne {kind} immer (mit|in) {application}',
                     '{kind} immer (mit|in) {application} öffnen',
                 ],

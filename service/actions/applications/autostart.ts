@@ -30,7 +30,7 @@ export const autostartAdd = defineAction({
         {
             phrases: {
                 en: [
-                    '(start|open|launch|run) {application} [automatically] (at|on|with|after) (login|log-in|log in|startup|start)',
+                    '(start|open|launch|run) {application} [automatically] (at|on|with|after|when i) (login|log-in|log in|startup|start)',
                     '(start|open|launch|run) {application} automatically',
                     'add {application} to (autostart|startup|startup applications)',
                 ],
@@ -57,7 +57,7 @@ export const autostartRemove = defineAction({
         {
             phrases: {
                 en: [
-                    '(do not|dont|stop) (start|starting|open|opening|launch|launching|run|running) {application} [automatically] (at|on|with|after) (login|log-in|log in|startup|start)',
+                    '(do not|dont|stop) (start|starting|open|opening|launch|launching|run|running) {application} [automatically] (at|on|with|after|when i) (login|log-in|log in|startup|start) [any more|anymore]',
                     '(do not|dont|stop) (start|starting|open|opening|launch|launching) {application} automatically',
                     'remove {application} from (autostart|startup|startup applications)',
                 ],

@@ -18,11 +18,13 @@ export const clockSynchronise = defineAction({
             phrases: {
                 en: [
                     '(sync|synchronize|synchronise|set|correct) (clock|time) [automatically|over network]',
+                    '(sync|synchronize|synchronise) (clock|time) with (internet|network|time server)',
+                    '(set|adjust) (clock|time) automatically',
                     'clock is wrong',
                     'fix clock',
                 ],
                 de: [
-                    '(uhr|uhrzeit|zeit) (synchronisieren|automatisch stellen)',
+                    '(uhr|uhrzeit|zeit) (synchronisieren|automatisch stellen|automatisch einstellen)',
                     '(synchronisiere|stelle) (uhr|uhrzeit|zeit) [automatisch]',
                     'uhr geht (falsch|vor|nach)',
                 ],
@@ -48,7 +50,9 @@ export const clockManual = defineAction({
                     ar: ['(وقت (تلقائي|شبكة)|مزامنة وقت|ntp)'],
                 }),
                 {
-                    en: ['(do not|dont|stop) (set|sync|synchronize|synchronise) (clock|time) [automatically]'],
+                    en: [
+                        '(do not|dont|stop) (set|setting|sync|synchronize|synchronise|synchronizing) (clock|time) [automatically]',
+                    ],
                     de: ['(uhr|uhrzeit|zeit) nicht [mehr] (automatisch stellen|synchronisieren)'],
                     ar: ['لا (تزامن|تضبط) (ساعة|وقت) [تلقائيا]'],
                 },

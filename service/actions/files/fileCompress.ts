@@ -25,6 +25,7 @@ export const fileCompress = defineAction({
             phrases: {
                 en: [
                     '(compress|zip|archive|pack) [folder|file|directory] {file}',
+                    '(compress|zip|archive|pack) {file} (folder|directory|file)',
                     'make archive of [folder|file] {file}',
                 ],
                 de: [

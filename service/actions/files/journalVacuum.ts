@@ -13,7 +13,7 @@ export const journalVacuum = defineAction({
     wishes: [
         {
             phrases: {
-                en: ['(delete|remove|clean|clear|trim|vacuum) [old] (logs|log entries|journal|log files|log)'],
+                en: ['(delete|remove|clean|clear|trim|vacuum|shrink) [old] (logs|log entries|journal|log files|log)'],
                 de: [
                     '(losche|entferne) [alte] (logs|protokolle|protokolleintrage)',
                     '[alte] (logs|protokolle|protokolleintrage) (loschen|entfernen)',

@@ -18,7 +18,9 @@ export const trashEmpty = defineAction({
     wishes: [
         {
             phrases: {
-                en: ['(empty|clear|clean|delete) (trash|bin|trash can|recycle bin|wastebasket|rubbish)'],
+                en: [
+                    '(empty|clear|clean|delete) [everything in] (trash|bin|trash can|recycle bin|wastebasket|rubbish)',
+                ],
                 de: ['(leere|leer) papierkorb [aus]', 'papierkorb (leeren|ausleeren)'],
                 ar: ['(افرغ|إفراغ) [سلة] (سلة|مهملات)'],
             },

@@ -37,6 +37,8 @@ export const trashPut = defineAction({
                 en: [
                     '(delete|remove|trash) [file] {file}',
                     '(move|put|send) [file] {file} (to|in|into) (trash|bin|wastebasket)',
+                    'throw [file] {file} away',
+                    'throw away [file] {file}',
                 ],
                 de: [
                     '(lösche|entferne) [datei] {file}',
@@ -85,7 +87,7 @@ export const trashRestore = defineAction({
                 en: [
                     '(restore|recover|undelete) [file] {file} [from] (trash|bin|wastebasket)',
                     '(restore|recover|undelete) [deleted] file {file}',
-                    '(put|move|get|take) [file] {file} (back from|out of) (trash|bin|wastebasket)',
+                    '(put|move|get|take|bring) [file] {file} (back from|out of) (trash|bin|wastebasket)',
                 ],
                 de: [
                     '[datei] {file} aus papierkorb (wiederherstellen|holen|zurückholen)',

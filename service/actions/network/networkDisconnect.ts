@@ -48,7 +48,7 @@ export const networkDisconnect = defineAction({
         },
         {
             phrases: {
-                en: ['disconnect from {network}'],
+                en: ['disconnect from {network}', '(drop|close|end) connection {network}'],
                 de: ['trenne [verbindung] [mit] {network}'],
                 ar: ['اقطع اتصال {network}'],
             },

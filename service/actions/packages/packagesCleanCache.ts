@@ -19,7 +19,9 @@ export const packagesCleanCache = defineAction({
     wishes: [
         {
             phrases: {
-                en: ['(clean|clear|empty|delete) [package|apt] (cache|downloaded packages|package downloads)'],
+                en: [
+                    '(clean|clear|empty|delete) [package|apt] (cache|downloaded packages|package downloads|downloaded package files)',
+                ],
                 de: [
                     '(paketcache|paketzwischenspeicher|heruntergeladene pakete) (leeren|loschen)',
                     '(leere|losche) (paketcache|heruntergeladene pakete)',

@@ -21,6 +21,7 @@ export const packagesComplete = defineAction({
             phrases: {
                 en: [
                     '(fix|repair) (broken|missing|unmet) (packages|dependencies|package)',
+                    '(fix|repair) (package system|package manager|packages|installed packages|dpkg|apt)',
                     'install missing dependencies',
                 ],
                 de: [

@@ -23,7 +23,7 @@ export const packagesHold = defineAction({
         {
             phrases: {
                 en: [
-                    'hold [back] [package] {name}',
+                    'hold [back] [package] {name} [at (this|its|current|present) version]',
                     '(do not|dont|never) (update|upgrade) [package] {name}',
                     'keep {name} at (this|its|current|present) version',
                 ],
@@ -46,7 +46,10 @@ export const packagesUnhold = defineAction({
         {
             phrases: {
                 en: ['unhold [package] {name}', '(allow|permit) (updates|upgrades) (of|for) {name} [again]'],
-                de: ['[paket] {name} wieder aktualisieren', 'aktualisierungen (von|für) {name} [wieder] erlauben'],
+                de: [
+                    '[paket] {name} wieder aktualisieren [lassen]',
+                    'aktualisierungen (von|für) {name} [wieder] erlauben',
+                ],
                 ar: ['اسمح بتحديث [حزمة] {name}'],
             },
             parameters: async ({ name = '' }, asked) => await installedMeant(name, asked),

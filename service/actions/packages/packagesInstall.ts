@@ -23,10 +23,12 @@ export const packagesInstall = defineAction({
                 en: [
                     'install [(program|app|application|package|game)] {name} [(program|app|application|package|game)]',
                     '(download|get me) [(program|app|application|package)] {name}',
+                    '(need|want) [(program|app|application|package)] {name} [on [this] (computer|laptop|machine|pc)]',
                 ],
                 de: [
                     'installiere [sie] [(programm|anwendung|paket|spiel)] {name}',
                     '[(programm|anwendung|paket|spiel)] {name} installieren',
+                    '(brauche|benötige) [(programm|anwendung|paket|spiel)] {name}',
                 ],
                 ar: ['(ثبت|نزل|تثبيت) [(برنامج|تطبيق|حزمة)] {name}'],
             },

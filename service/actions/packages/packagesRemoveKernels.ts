@@ -12,7 +12,10 @@ export const packagesRemoveKernels = defineAction({
     wishes: [
         {
             phrases: {
-                en: ['(remove|delete|uninstall|clean up) (old|unused) (kernels|kernel)'],
+                en: [
+                    '(remove|delete|uninstall|clean up) (old|unused) (kernels|kernel)',
+                    '(remove|delete|uninstall) kernels (that|which) (are|i) [are] (not used|no longer used|unused|old|not needed|no longer needed)',
+                ],
                 de: [
                     '(entferne|losche|deinstalliere) alte (kernel|kerne)',
                     'alte (kernel|kerne) (entfernen|loschen|deinstallieren)',

@@ -16,11 +16,13 @@ export const packagesUpgradeAll = defineAction({
             phrases: {
                 en: [
                     '(update|upgrade) (everything|system|computer|pc|machine|laptop|software|packages|programs|apps|applications|debian|ubuntu|fedora|arch)',
+                    'bring (everything|computer|system|software|pc|laptop) up to date',
                     '(update|upgrade) all [of] [my|installed] [packages|programs|apps|applications|software]',
                     '(install|apply|get) [all|available|latest|security|system|software] [available] (updates|upgrades)',
                 ],
                 de: [
                     '(aktualisiere|update) (alles|system|rechner|computer|software|pakete|programme|anwendungen|alle pakete|alle programme)',
+                    '(bring|bringe) (alles|system|rechner|computer|software) auf neuesten stand',
                     '(alles|system|rechner|computer|software|pakete|programme|alle pakete|alle programme) (aktualisieren|updaten)',
                     '(installiere|spiele) [alle|verfügbaren] [verfügbaren] (updates|aktualisierungen) [ein]',
                     '[alle] (updates|aktualisierungen) (installieren|einspielen)',

@@ -49,7 +49,7 @@ export const printerResume = defineAction({
                     'why (doesnt|wont) [printer|it] print',
                     'nothing (prints|is printing|gets printed)',
                     'i (cant|cannot|can not) print',
-                    'get (printer|printing) (going|working) [again]',
+                    'get (printer|printing) (going|working|printing) [again]',
                     '(retry|release) [all] [held] (print jobs|printing)',
                 ],
                 de: [

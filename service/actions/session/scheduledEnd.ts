@@ -34,10 +34,12 @@ const units: SlotValues = {
     '3600': ['(hour|hours|stunde|stunden|ساعة|ساعات)'],
 };
 const later = {
-    en: ['in {number} {unit}', 'after {number} {unit}'],
-    de: ['in {number} {unit}', 'nach {number} {unit}'],
-    ar: ['بعد {number} {unit}'],
+    en: ['(in|after) {number} {unit}', 'in [{half}] {unit}'],
+    de: ['(in|nach) {number} {unit}', 'in [{half}] {unit}'],
+    ar: ['بعد {number} {unit}', 'بعد [{half}] {unit}'],
 };
+/** “In half an hour”, “in an hour”: articles are dropped. */
+const halves: SlotValues = { '0.5': ['(half|halben|halbe|نصف)'] };
 const verbs: Record<Kind, { en: string; de: readonly string[]; ar: string }> = {
     poweroff: {
         en: '(shut down|shutdown|power off|turn off|switch off) [computer|pc|laptop|machine]',
@@ -65,9 +67,9 @@ export const shutdownSchedule = defineAction({
             de: later.de.flatMap(when => verbs[kind].de.map(verb => verb.replace('WHEN', when))),
             ar: later.ar.map(when => `${verbs[kind].ar} ${when}`),
         },
-        slots: { unit: units },
-        parameters: ({ number = '', unit = '' }) => {
-            const delay = Number(number) * Number(unit);
+        slots: { unit: units, half: halves },
+        parameters: ({ number, half = '1', unit = '' }) => {
+            const delay = Number(number ?? half) * Number(unit);
             if (!(delay > 0 && delay <= furthest)) return [];
             return [{ kind, at: Math.ceil((Date.now() / 1000 + delay) / 60) * 60 }];
         },

@@ -15,7 +15,11 @@ export const accountUnlock = defineAction({
     wishes: [
         {
             phrases: {
-                en: ['unlock (account|user|login) [of] {user}', 'let {user} log in again'],
+                en: [
+                    'unlock (account|user|login) [of] {user}',
+                    'unlock {user} (account|login)',
+                    'let {user} log in again',
+                ],
                 de: ['(konto|benutzer) [von] {user} entsperren', 'entsperre (konto|benutzer) [von] {user}'],
                 ar: ['(افتح|الغ قفل) حساب {user}'],
             },

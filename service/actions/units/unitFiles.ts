@@ -32,7 +32,7 @@ export const unitEnable = defineAction({
     wishes: [
         {
             phrases: anyOf(unitPhrases({ en: ['enable'], de: ['aktiviere'], ar: ['(فعل|تفعيل)'] }), {
-                en: [`(start|run) [service] {unit} ${byItself.en}`],
+                en: [`(start|run) [service] {unit} ${byItself.en}`, `make [service] {unit} start ${byItself.en}`],
                 de: [`starte [dienst] {unit} ${byItself.de}`, `{unit} ${byItself.de} starten`],
                 ar: [`شغل [خدمة] {unit} ${byItself.ar}`],
             }),

@@ -1,4 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
+import { safeText } from '../../text/sanitise.ts';
+import { namedInWish } from '../wishes/readWish.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code } from '../markup.ts';
 import { mentions } from '../understanding.ts';
@@ -15,6 +17,11 @@ export const request: Answer = {
     },
     examples: () => [_('How do I fix it?')],
     *answer(question) {
+        const name = question.units.length > 0 ? null : namedInWish(textOf(question));
+        if (name !== null && !mentions(question.understanding, 'undo')) {
+            yield `${_('I know how to do that, but I found nothing called {name} here.', { name: code(safeText(name, 64)) })}\n`;
+            return;
+        }
         yield `${_('I do not know how to do that. The fixes for what is broken are on cards, with their exact steps.')}\n`;
         if (mentions(question.understanding, 'undo')) {
             yield undoable(question).length === 0
@@ -35,6 +42,8 @@ export const request: Answer = {
         for (const incident of fitting) yield `\n${describeIncident(question, incident)}`;
     },
 };
+
+const textOf = ({ understanding }: Question) => understanding.tokens.map(({ text }) => text).join(' ');
 
 function withoutCard(question: Question): string {
     const [named] = question.units;

@@ -2,6 +2,7 @@ import { everyAction } from '../../actions/everyAction.ts';
 import type { Action, ProposedFix } from '../../actions/action.ts';
 import type { Surroundings } from '../../actions/surroundings.ts';
 import { wishLanguages, type Wish } from '../../actions/wish.ts';
+import { ReeveError } from '../../util/errors.ts';
 import { isVerb, verbOf } from '../phrasing/verbs.ts';
 import { splitWords, type Word } from '../words.ts';
 import { readTokens } from '../lexicon.ts';
@@ -130,16 +131,42 @@ export function readWords(
         isQuestion: asks,
         readings: fitting.map(({ form, match }) => ({ action: form.action, slots: match.slots })),
         ways: async () => {
+            let refusal: ReeveError | null = null;
             for (const { form, match } of fitting) {
-                const ways = await form.wish.parameters(match.slots, system);
-                if (ways.length > 0)
-                    return ways.map(parameters => ({ action: form.action, parameters, explanation: '' }));
+                try {
+                    const ways = await form.wish.parameters(match.slots, system);
+                    if (ways.length > 0)
+                        return ways.map(parameters => ({ action: form.action, parameters, explanation: '' }));
+                } catch (error) {
+                    // “Switch to dark theme” fits a phrase for networks, too: without NetworkManager it may still mean another thing.
+                    if (!(error instanceof ReeveError) || freeSlot(form, match.slots) === null) throw error;
+                    refusal ??= error;
+                }
             }
             // “Klangeinstellungen öffnen” fits a phrase for applications, and none is called so.
             const isGuessed = !asks && isNear && !words.some(({ form }) => removing.test(form));
-            return !isGuessed ? [] : ((await nearestWish(said, words, system, surelyNear)?.ways()) ?? []);
+            const near = !isGuessed ? [] : ((await nearestWish(said, words, system, surelyNear)?.ways()) ?? []);
+            if (near.length === 0 && refusal !== null) throw refusal;
+            return near;
         },
     };
+}
+
+/** What a wish that fits word for word names in words of its own: “start docker” names “docker”. Null for other sentences. */
+export function namedInWish(text: string): string | null {
+    const { words } = meant(splitWords(text));
+    forms ??= everyAction.flatMap(formsOf);
+    for (const form of words.length === 0 ? [] : forms) {
+        const match = matchPattern(form.pattern, words, form.slots);
+        const name = match === null || match.words === 0 ? null : freeSlot(form, match.slots);
+        if (name !== null) return name;
+    }
+    return null;
+}
+
+/** What stands in a slot that can hold any words. */
+function freeSlot({ slots: known }: Form, slots: Readonly<Record<string, string>>): string | null {
+    return Object.entries(slots).find(([slot, said]) => !known.has(slot) && !/^\d/.test(said))?.[1] ?? null;
 }
 
 /** The wish that the words come nearest to, where no phrase fits word for word. */

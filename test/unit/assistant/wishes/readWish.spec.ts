@@ -1,5 +1,5 @@
 import type { Surroundings } from '../../../../service/actions/surroundings.ts';
-import { readWish } from '../../../../service/assistant/wishes/readWish.ts';
+import { namedInWish, readWish } from '../../../../service/assistant/wishes/readWish.ts';
 
 /** A desktop whose settings have these values, or whose package manager says this. */
 function desktop(known: Readonly<Record<string, string>> | string = {}): Surroundings & { signal: AbortSignal } {
@@ -168,5 +168,39 @@ describe('A wish', () => {
     ])
         it(`is not “${text}”`, async () => {
             expect(await read(text)).toBeNull();
+        });
+});
+
+describe('A wish that fits a phrase for names', () => {
+    it('may mean something else where its name cannot be looked up', async () => {
+        // No bus, so NetworkManager cannot be asked for a network called “dark theme”.
+        expect(await read('switch to the dark theme')).toEqual(dark(true));
+        await expectAsync(read('connect to wifi Home')).toBeRejectedWithError(/NetworkManager/);
+    });
+
+    it('has its name told', () => {
+        expect(namedInWish('please start docker')).toBe('docker');
+        expect(namedInWish('kill firefox')).toBe('firefox');
+        expect(namedInWish('turn on dark mode')).toBeNull();
+        expect(namedInWish('why is it slow')).toBeNull();
+    });
+});
+
+describe('A time to shut down', () => {
+    for (const [text, minutes] of [
+        ['restart my computer in an hour', 60],
+        ['shut down in half an hour', 30],
+        ['shut down in 10 minutes', 10],
+        ['den Rechner in einer halben Stunde ausschalten', 30],
+    ] as const)
+        it(`can be “${text}”`, async () => {
+            const [action, parameters] = (await read(text)) ?? [];
+
+            expect(action).toBe('session.schedule');
+            const { at } = parameters as { at: number };
+            const wanted = Date.now() / 1000 + minutes * 60;
+            // Rounded up to the minute.
+            expect(at).toBeGreaterThanOrEqual(wanted - 1);
+            expect(at).toBeLessThanOrEqual(wanted + 60);
         });
 });
