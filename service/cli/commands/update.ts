@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { _ } from '../../i18n/i18n.ts';
 import { filesOf, type Machine } from '../../machine/machine.ts';
 import { readPackageUpdates } from '../../machine/packages/packageUpdates.ts';
+import { ReeveError } from '../../util/errors.ts';
 import { readInstalled, type Installed } from '../../util/installed.ts';
 import { rootPath } from '../../util/names.ts';
 import { version } from '../../util/version.ts';
@@ -19,7 +20,10 @@ import { planFor } from './do.ts';
 export const run: Run = async (context, { options }) => {
     const { terminal, json } = context;
     const installed = await readInstalled(dirname(import.meta.dirname));
-    const update = await findUpdate(installed, filesOf('/'), AbortSignal.timeout(30_000));
+    const update = await findUpdate(installed, filesOf('/'), AbortSignal.timeout(30_000)).catch((error: unknown) => {
+        if (error instanceof ReeveError) throw new CommandError(exit.failed, error.code, error.message);
+        throw error;
+    });
     const models = await compareModels(context);
     const isCurrent = update.newer === null && (models ?? []).length === 0;
     if (json) {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,6 +23,15 @@ describe('reeve update', () => {
         writeFileSync(join(service.built, 'installed.json'), installedText(...given));
     };
     const json = async () => JSON.parse((await service.reeve('update', '--json')).output) as unknown;
+
+    /** @param script what apt does */
+    const pretendApt = (script: string) => {
+        const programs = mkdtempSync(join(scratch, 'programs-'));
+        const apt = join(programs, 'apt');
+        writeFileSync(apt, `#!/bin/sh\n${script}\n`);
+        chmodSync(apt, 0o755);
+        service.environment.PATH = `${programs}:${process.env.PATH ?? ''}`;
+    };
 
     it('shows the commands for a checkout, and compares the models', async () => {
         installedAs({ way: 'checkout', checkout: '/home/ada/my reeve' });
@@ -49,12 +58,7 @@ describe('reeve update', () => {
 
     it('names the version that the package lists have, and has the service plan the update', async () => {
         installedAs({ way: 'deb' });
-        const programs = join(scratch, 'programs');
-        mkdirSync(programs);
-        const apt = join(programs, 'apt');
-        writeFileSync(apt, '#!/bin/sh\necho "reeve/sid 9.9.9 amd64 [upgradable from: 0.1.0]"\n');
-        chmodSync(apt, 0o755);
-        service.environment.PATH = `${programs}:${process.env.PATH ?? ''}`;
+        pretendApt('echo "reeve/sid 9.9.9 amd64 [upgradable from: 0.1.0]"');
 
         expect(await json()).toEqual(jasmine.objectContaining({ way: 'deb', newer: '9.9.9', steps: [] }));
         const looked = await service.reeveOnTerminal(['update', '--check'], '');
@@ -65,5 +69,16 @@ describe('reeve update', () => {
         const { code, output } = await service.reeveOnTerminal(['update'], '');
         expect(output).toContain('reeve is not installed');
         expect(code).toBe(4);
+    });
+
+    it('says which program failed where the package lists cannot be read', async () => {
+        installedAs({ way: 'deb' });
+        pretendApt('echo "E: The list of sources could not be read." >&2; exit 100');
+
+        const { code, errors } = await service.reeve('update');
+
+        expect(code).toBe(6);
+        expect(errors).toContain('apt did not answer as expected');
+        expect(errors).not.toContain('bug');
     });
 });
