@@ -14,7 +14,7 @@ import { readSource, type Source } from './sources.ts';
 const applicationId = 0x52764b6e;
 const fileName = 'index.db';
 /** Raised whenever pages are read or indexed differently: the index is then made again. */
-const version = 2;
+const version = 3;
 
 /** Primary result codes (https://sqlite.org/rescode.html) that say the file itself is at fault. */
 const unusable = new Set([11, 26]);
@@ -34,7 +34,8 @@ export const passageRows = (page: number): [first: bigint, last: bigint] => [
 /** Pages in one transaction. */
 const batch = 50;
 
-const porter = `tokenize = 'porter unicode61', detail = column`;
+/** With positions: without them, bm25 reads the text of each row again, and of a table without content knows nothing. */
+const porter = `tokenize = 'porter unicode61'`;
 const schema = `
     CREATE TABLE page (
         id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, modified INTEGER NOT NULL, size INTEGER NOT NULL,

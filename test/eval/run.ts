@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { bundleInferenceWorker } from '../../build/inferenceWorker.ts';
 import { LocalBackend } from '../../service/inference/local/localBackend.ts';
 import { evaluateBuiltIn } from './builtIn/run.ts';
+import { evaluateKnowledge } from './knowledge/run.ts';
 import { categories } from './evalCase.ts';
 import { evaluate } from './evaluate.ts';
 import type { CaseResult } from './evaluate.ts';
@@ -17,6 +18,7 @@ import { messageOf } from '../../service/util/errors.ts';
 
 const usage = `Usage: npm run eval -- MODEL.gguf [options]
        npm run eval -- --built-in [--failures | --held-out]
+       npm run eval -- --knowledge --tldr FOLDER [--share FOLDER] [--failures | --held-out]
 
   --category NAME   only ${categories.join(', ')}; may be repeated
   --case ID         only this case; may be repeated
@@ -26,7 +28,10 @@ const usage = `Usage: npm run eval -- MODEL.gguf [options]
   --json FILE       write every question, call and answer there
   --built-in        without a model: how many questions and wishes are understood
   --failures        print each line that was not understood rightly
-  --held-out        the third that is held out, for a figure to publish, instead of the others`;
+  --held-out        what is held out, for a figure to publish, instead of the others: a third of the lines, half of the sentences
+  --knowledge       without a model: whether the documentation is found for the sentences of tldr-pages
+  --tldr FOLDER     a checkout of https://github.com/tldr-pages/tldr
+  --share FOLDER    has man/man1 and so on; by default those of this computer`;
 
 const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -40,11 +45,19 @@ const { values, positionals } = parseArgs({
         'built-in': { type: 'boolean', default: false },
         failures: { type: 'boolean', default: false },
         'held-out': { type: 'boolean', default: false },
+        knowledge: { type: 'boolean', default: false },
+        tldr: { type: 'string' },
+        share: { type: 'string' },
         help: { type: 'boolean', default: false },
     },
 });
 if (values['built-in'] && positionals.length === 0) {
     await evaluateBuiltIn({ isHeldOut: values['held-out'], showsFailures: values.failures });
+    process.exit();
+}
+if (values.knowledge && values.tldr !== undefined && positionals.length === 0) {
+    const { tldr, share, 'held-out': isHeldOut, failures: showsFailures } = values;
+    await evaluateKnowledge({ tldr, share, isHeldOut, showsFailures });
     process.exit();
 }
 const [path, ...others] = positionals;

@@ -17,6 +17,8 @@ export function asksForInstructions(text: string): boolean {
         );
     if (/^how (?:(?:do|can|could|should|would|might) (?:i|we|you|one|somebody|someone)|to|does one)\b/i.test(question))
         return true;
+    // A thing of the world, and not a command: “what is a cat”.
+    if (/^what(?:['’]s| is) an? [\p{L}\p{N}]+\W*$/iu.test(question)) return false;
     return isAboutTerm.test(question) && !/\b(?:my|our|this|these|here|now|current|currently|today)\b/i.test(question);
 }
 

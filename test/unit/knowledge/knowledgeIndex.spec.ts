@@ -65,6 +65,15 @@ describe('The index of the documentation', () => {
         expect(search(index, '', 5)).toEqual([]);
     });
 
+    it('ranks by the words of whole pages, also where no passage has them', async () => {
+        write('man/man1/a.1', '.TH A 1\n.SH NAME\na \\- thing\n.SH SYNOPSIS\na MEMBER\n');
+        using index = KnowledgeIndex.open(folder);
+        await index.update(await sources(), { signal });
+        const [best] = search(index, 'member', 1);
+        // More than what any page of a command gets.
+        expect(best?.score).toBeGreaterThan(2.5);
+    });
+
     it('reads again only what has changed, and forgets what is gone', async () => {
         using index = KnowledgeIndex.open(folder);
         const read: number[] = [];
