@@ -93,7 +93,7 @@ function inUnit(name: string, service: string, command: readonly string[]): [pro
         `BindsTo=${service}`,
         'CPUSchedulingPolicy=idle',
         'IOSchedulingClass=idle',
-        'CPUWeight=idle',
+        'CPUWeight=1',
         'MemoryMax=512M',
         'OOMScoreAdjust=1000',
         'RuntimeMaxSec=1h',
