@@ -1,5 +1,8 @@
 import type { Hit } from './search.ts';
 
+/** Of as many pages, best first, the one is quoted that is clearly about the question. */
+const tried = 3;
+
 /** What this computer's documentation says, for the assistant. It never makes or changes the index, and loads with the first question. */
 export class Documentation {
     readonly #folder: string;
@@ -25,7 +28,6 @@ export class Documentation {
         const { isClear, search } = await import('./search.ts');
         using index = this.#isEnabled() ? KnowledgeIndex.openExisting(this.#folder) : null;
         if (index === null) return null;
-        const [best] = search(index, question, 1);
-        return best !== undefined && isClear(index, question, best) ? best : null;
+        return search(index, question, tried).find(hit => isClear(index, question, hit)) ?? null;
     }
 }

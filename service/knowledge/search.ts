@@ -27,6 +27,9 @@ const share = { page: 0.6, summary: 0.3, passage: 0.4 };
 /** People ask for commands and for what the desktop can do more often than for files and conventions. */
 const bonus = { ofCommand: 2.5, named: 2 };
 const candidates = { pages: 100, passages: 300 };
+/** The name of a command that is on more than this share of all pages is an ordinary word, too: make, find, time. */
+const common = 0.15;
+
 const sql = {
     frequency: 'SELECT count(*) AS count FROM page_text WHERE page_text MATCH ?',
     isName: 'SELECT 1 FROM name WHERE name = ? AND page = ?',
@@ -34,7 +37,7 @@ const sql = {
 };
 
 /** What a page has of the words of a question, its name and summary alone, and these with the passage; as shares of how much the words say. */
-export type Coverage = { page: number; subject: number; passage: number; isNamed: boolean };
+export type Coverage = { page: number; subject: number; passage: number; isNamed: boolean; namesOther: boolean };
 
 export function coverage({ connection }: KnowledgeIndex, question: string, { id, row }: Hit): Coverage {
     const words = wordsOf(question);
@@ -43,7 +46,8 @@ export function coverage({ connection }: KnowledgeIndex, question: string, { id,
     const onPage = connection.prepare('SELECT 1 FROM page_text WHERE page_text MATCH ? AND rowid = ?');
     const inPassage = connection.prepare(sql.inPassage);
     const isName = connection.prepare(sql.isName);
-    const found = { total: 0, page: 0, subject: 0, passage: 0, isNamed: false };
+    const isAnyName = connection.prepare('SELECT 1 FROM name WHERE name = ?');
+    const found = { total: 0, page: 0, subject: 0, passage: 0, isNamed: false, namesOther: false };
     for (const word of words) {
         const query = anyOf([word]);
         const pages = Number(frequency.get(query)?.count);
@@ -54,7 +58,10 @@ export function coverage({ connection }: KnowledgeIndex, question: string, { id,
         const isOfSubject = onPage.get(`{names summary} : ${query}`, BigInt(id)) !== undefined;
         if (isOfSubject) found.subject += weight;
         if (isOfSubject || inPassage.get(query, BigInt(row)) !== undefined) found.passage += weight;
-        found.isNamed ||= isName.get(word, id) !== undefined;
+        if (pages > common * all) continue;
+        const isOurs = isName.get(word, id) !== undefined;
+        found.isNamed ||= isOurs;
+        found.namesOther ||= !isOurs && isAnyName.get(word) !== undefined;
     }
     const share = (part: number) => part / found.total;
     return {
@@ -62,17 +69,19 @@ export function coverage({ connection }: KnowledgeIndex, question: string, { id,
         subject: share(found.subject),
         passage: share(found.passage),
         isNamed: found.isNamed,
+        namesOther: found.namesOther,
     };
 }
 
 /**
  * Whether a passage is clearly about a question: no word is missing from the page, the passage has most of what its subject leaves, and
- * the subject is most of the question. Common words are on many pages, so a single one says too little, unless it is the name of a command.
+ * the subject is most of the question. Common words are on many pages, so a single one says too little, unless it is the name of a command. Of a question
+ * that names another command, this page is not.
  */
 export function isClear(index: KnowledgeIndex, question: string, hit: Hit): boolean {
-    const { page, subject, passage, isNamed } = coverage(index, question, hit);
+    const { page, subject, passage, isNamed, namesOther } = coverage(index, question, hit);
     if (page < 0.99 || passage < 0.75) return false;
-    return isNamed || (subject >= 0.6 && wordsOf(question).length > 1);
+    return isNamed || (!namesOther && subject >= 0.6 && wordsOf(question).length > 1);
 }
 
 /** @param limit how many pages */
