@@ -214,13 +214,13 @@ function readPhrases(
         books.set(topics, book);
     }
     const of: Token[] = [];
-    const words = tokens.flatMap(token =>
+    const words = tokens.flatMap((token, index) =>
         splitWords(token.text).map((word): SaidWord => {
             of.push(token);
             return {
                 ...word,
                 isEmpty: token.ignored,
-                isTime: has(token, timeWords),
+                isTime: has(token, timeWords) || isAmountOfTime(tokens, index),
                 isForeign: has(token, ['foreign']),
                 isOther: has(token, ['howto']),
                 canName: names.sure.has(token) || has(token, ['command']),
@@ -288,6 +288,12 @@ export function mentions({ tokens }: Pick<Understanding, 'tokens'>, ...concepts:
 export function programsNamed(understanding: Understanding): readonly string[] {
     const { names } = understanding;
     return mentions(understanding, 'shell') && !names.includes(shellProgram) ? [...names, shellProgram] : names;
+}
+
+/** The number of “the last 10 minutes”. */
+function isAmountOfTime(tokens: readonly Token[], index: number): boolean {
+    const [number, unit] = [tokens[index], tokens[index + 1]];
+    return number !== undefined && unit !== undefined && isNumber(number) && has(unit, timeWords);
 }
 
 const isNumber = (token: Token) => /^\p{N}+$/u.test(token.text);

@@ -31,7 +31,7 @@ export class WatchedCard extends St.BoxLayout {
             plainCard(
                 fact('view-reveal-symbolic', watched, ''),
                 fact(
-                    'network-offline-symbolic',
+                    'changes-prevent-symbolic',
                     _('Nothing leaves this computer, unless you choose a model on a server.'),
                     '',
                 ),

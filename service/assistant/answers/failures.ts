@@ -7,11 +7,14 @@ import { entryFact } from '../../journal/facts.ts';
 import { failedUnits } from '../../machine/units/units.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
+import type { TimeWindow } from '../time/window.ts';
 import { lastLines } from './lastLines.ts';
 import { describeIncident, isOpen, openIncidents } from './incidents.ts';
 
 const incidentsShown = 5;
 const unitsShown = 5;
+/** A window “until now” ends when the question was asked; the answer comes a little later. */
+const answeringTime = 60_000_000;
 
 export const failures: Answer = {
     id: 'failures',
@@ -50,9 +53,15 @@ export const failures: Answer = {
             'لماذا فشلت الخدمة',
         ],
     },
-    times: 'today',
+    times: 'any',
     examples: () => [_('What failed, and why?'), _('What is wrong?')],
     async *answer(question) {
+        const { window } = question.understanding;
+        if (window !== null) {
+            yield* during(question, window);
+            yield* unseen(question);
+            return;
+        }
         const open = openIncidents(question);
         const failed = await failedUnits(question.systemd, question.signal);
         if (failed !== null) question.cite(failedFact(failed));
@@ -74,11 +83,37 @@ export const failures: Answer = {
             )}\n`;
         }
         if (failed === null) yield `\n${_('There is no systemd here, so failed units cannot be listed.')}\n`;
-        if ((await question.journal.access()) === 'none')
-            yield `\n${_('The journal cannot be read, so failures that did not stop a service are not known.')}\n`;
+        yield* unseen(question);
         question.suggest(_('What changed recently?'));
     },
 };
+
+async function* unseen({ journal }: Question): AsyncGenerator<string, void> {
+    if ((await journal.access()) === 'none')
+        yield `\n${_('The journal cannot be read, so failures that did not stop a service are not known.')}\n`;
+}
+
+/** The incidents of a time, whatever became of them. */
+function* during(question: Question, { since, until }: TimeWindow): Generator<string, void> {
+    const { clock, format, incidents } = question;
+    const met = incidents
+        .list()
+        .filter(({ firstSeen, lastSeen }) => lastSeen >= since && firstSeen <= until)
+        .sort((one, other) => other.lastSeen - one.lastSeen);
+    const count = met.length;
+    const values = { count, since: format.since(since), until: format.since(until) };
+    if (clock() - until > answeringTime)
+        yield count === 0
+            ? `${_('I know of no failure between {since} and {until}.', values)}\n`
+            : `${ngettext('{count} thing failed between {since} and {until}.', '{count} things failed between {since} and {until}.', count, values)}\n`;
+    else
+        yield count === 0
+            ? `${_('I know of no failure since {since}.', values)}\n`
+            : `${ngettext('{count} thing has failed since {since}.', '{count} things have failed since {since}.', count, values)}\n`;
+    for (const incident of met.slice(0, incidentsShown)) yield `\n${describeIncident(question, incident)}`;
+    if (count > incidentsShown)
+        yield `\n${_('There are {count} more.', { count: format.number(count - incidentsShown) })}\n`;
+}
 
 function* opening(incidents: number, units: number, isWhole: boolean): Generator<string, void> {
     const count = incidents + units;

@@ -87,6 +87,30 @@ describe('Asked what failed', () => {
         expect(text).not.toContain('Reeve has no incident');
     });
 
+    it('those of a time, also when they are over', async () => {
+        const minute = 60_000_000;
+        const over = {
+            ...incident,
+            state: 'recovered' as const,
+            firstSeen: now - 30 * minute,
+            lastSeen: now - 20 * minute,
+        };
+        const earlier = {
+            ...incident,
+            id: 8,
+            subject: 'old.service',
+            firstSeen: now - 180 * minute,
+            lastSeen: now - 170 * minute,
+        };
+        const { text } = await ask('what errors were there in the last hour', { open: [over, earlier] });
+        expect(text).toMatch(/^1 thing has failed since /);
+        expect(text).toContain(incident.title);
+        expect(text).not.toContain('I ignored');
+        expect((await ask('what failed in the last 10 minutes', { open: [over] })).text).toMatch(
+            /^I know of no failure since /,
+        );
+    });
+
     it('it does not claim more than it can see', async () => {
         const { text } = await ask('what failed', {
             systemd: silent,

@@ -242,8 +242,9 @@ describe('The time that a question names', () => {
                 .toEqual(['changes']);
             expect(choice.unread).withContext(question).toContain(word);
         }
-        const failed = await choose(understand('What failed on Sunday?', answers, now), () => Promise.resolve([]));
-        expect([failed.answers[0]?.id, failed.unread]).toEqual(['failures', ['sunday']]);
+        const failed = await choose(understand('What failed before Sunday?', answers, now), () => Promise.resolve([]));
+        expect(failed.answers[0]?.id).toBe('failures');
+        expect(failed.unread).toEqual(['sunday']);
     });
 
     it('is no day where a word only looks like one, and a part of a day where it says so', () => {
