@@ -30,7 +30,8 @@ export const trashEmpty = defineAction({
     async plan() {
         const trash = trashFolder();
         const info = join(trash, 'info');
-        const { count, hash } = await readTrash(trash);
+        const { names, hash } = await readTrash(trash);
+        const count = names.length;
         const allIn = (folder: string): Argv => ['find', folder, '-xdev', '-mindepth', '1', '-delete'];
         if (count === 0) throw new ReeveError('InvalidState', _('The trash is empty'));
         return {

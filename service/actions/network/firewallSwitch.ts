@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { readText } from '../../machine/machine.ts';
+import { firewallUnit, readFirewall, type Firewall } from '../../machine/network/firewall.ts';
 import { defineAction } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -10,9 +10,7 @@ import { turnOff, turnOn } from '../wish.ts';
 
 const parameters = z.strictObject({ on: z.boolean() });
 type Asked = Surroundings & { signal: AbortSignal };
-type Firewall = { kind: 'ufw' | 'firewalld'; isOn: boolean };
 
-const service = 'firewalld.service';
 const called = { en: ['firewall'], de: ['firewall'], ar: ['(جدار حماية|جدار ناري)'] };
 
 /** Turns the firewall on or off, now and for each start: ufw(8), or firewalld(1) where that is installed. */
@@ -37,7 +35,7 @@ export const firewallSwitch = defineAction({
                       'Connections from other computers are refused unless the firewall has a rule for them. That includes SSH and shared folders.',
                   )
                 : _('Other computers on the network can reach every program that listens on this one.'),
-            undo: { text: _('Sets it back'), steps: [step(firewall, !on)] },
+            undo: { text: _('Sets it back'), steps: [step(firewall, !on, firewall.isOn === firewall.isOnAtStart)] },
             authentication: true,
             preconditions: { firewall: JSON.stringify(firewall) },
         };
@@ -50,21 +48,18 @@ export const firewallSwitch = defineAction({
 
 /** @throws ReeveError InvalidState where there is none */
 async function requireFirewall({ machine, systemd, signal }: Asked): Promise<Firewall> {
-    // Everybody may read it, unlike the rules.
-    const ufw = machine === null ? null : await readText(machine, '/etc/ufw/ufw.conf', 65_536);
-    const isOn = /^ENABLED=yes\s*$/im.test(ufw ?? '');
-    const unit = await systemd.unit('system', service, { signal });
-    if (unit !== null && unit.loadState === 'loaded' && !isOn)
-        return { kind: 'firewalld', isOn: unit.activeState === 'active' };
-    if (ufw !== null) return { kind: 'ufw', isOn };
-    throw new ReeveError('InvalidState', _('No firewall that Reeve knows is installed'));
+    const firewall = await readFirewall(machine, systemd, signal);
+    if (firewall === null) throw new ReeveError('InvalidState', _('No firewall that Reeve knows is installed'));
+    return firewall;
 }
 
-function step({ kind }: Firewall, on: boolean) {
+/** Now, and for each start as well if `isForEachStart`: ufw knows no difference. */
+function step({ kind }: Firewall, on: boolean, isForEachStart = true) {
     const description = titleOf(on);
     if (kind === 'ufw')
         return { description, ...programStep('system', on ? ['ufw', '--force', 'enable'] : ['ufw', 'disable']) };
-    return { description, ...programStep('system', ['systemctl', on ? 'enable' : 'disable', '--now', '--', service]) };
+    const argv = isForEachStart ? [on ? 'enable' : 'disable', '--now'] : [on ? 'start' : 'stop'];
+    return { description, ...programStep('system', ['systemctl', ...argv, '--', firewallUnit]) };
 }
 
 function titleOf(on: boolean): string {

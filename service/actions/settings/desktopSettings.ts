@@ -523,13 +523,13 @@ export const scales = {
         said: number => number / 100,
         more: {
             en: [
-                'make (text|font|fonts|letters|writing|everything|everything on screen|all) [size] (bigger|larger|huge)',
+                'make (text|font|fonts|letters|writing) [size] (bigger|larger|huge)',
                 '(increase|enlarge|raise) [font|text] (text|font|size|fonts) [size]',
                 '(bigger|larger) (text|font|fonts|letters)',
                 '(text|font|letters) [is|are] too small',
             ],
             de: [
-                '(mach|mache|machen|stell|stelle) [sie] (text|schrift|buchstaben|schriftgrosse|alles) (grosser|hoher)',
+                '(mach|mache|machen|stell|stelle) [sie] (text|schrift|buchstaben|schriftgrosse) (grosser|hoher)',
                 '(grossere|grosser) (schrift|text|buchstaben)',
                 '(schrift|text|schriftgrosse) (grosser|vergrossern|erhohen|grosser machen|grosser stellen)',
                 '(vergrossere|erhohe) (schrift|text|schriftgrosse)',

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 
 import { Actions } from '../../../service/actions/actions.ts';
+import type { Surroundings } from '../../../service/actions/surroundings.ts';
+import type { UnitDetails } from '../../../service/machine/units/unitDetails.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
 import { carryOut } from '../../support/security/changes.ts';
 import { Computer, programId, programStarted, type State } from '../../support/security/computer.ts';
@@ -241,6 +243,29 @@ describe('A drive, a network or a screen that is named', () => {
         expect(await refusal('firewall.switch', { on: false })).toBe('This is already off');
         rmSync(join(computer.root, 'etc/ufw/ufw.conf'));
         expect(await refusal('firewall.switch', { on: true })).toBe('No firewall that Reeve knows is installed');
+    });
+
+    it('has its firewall put back as it was, also for the next start', async () => {
+        const commands = async (on: boolean, activeState: string, unitFileState: string) => {
+            const unit = () => Promise.resolve({ loadState: 'loaded', activeState, unitFileState } as UnitDetails);
+            const { surroundings } = computer;
+            const system = { ...surroundings, systemd: { unit } as unknown as Surroundings['systemd'] };
+            const planned = await new Actions(system).plan({
+                action: 'firewall.switch',
+                parameters: { on },
+                explanation: '',
+            });
+            const { steps, undo } = planned;
+            return [steps[0]?.command, undo?.steps[0]?.command].map(command => /systemctl .*/.exec(command ?? '')?.[0]);
+        };
+        rmSync(join(computer.root, 'etc/ufw/ufw.conf'));
+        expect(await commands(false, 'active', 'enabled')).toEqual([
+            'systemctl disable --now -- firewalld.service',
+            'systemctl enable --now -- firewalld.service',
+        ]);
+        // It ran, but nobody had enabled it.
+        expect((await commands(false, 'active', 'disabled'))[1]).toBe('systemctl start -- firewalld.service');
+        expect((await commands(true, 'inactive', 'enabled'))[1]).toBe('systemctl stop -- firewalld.service');
     });
 
     it('by Bluetooth is connected and disconnected', async () => {

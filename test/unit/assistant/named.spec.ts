@@ -373,7 +373,7 @@ describe('Asked what Reeve did', () => {
 
 describe('An answer', () => {
     it('says first what of the question it leaves out of account', async () => {
-        const { text } = await ask('What failed on Sunday?');
+        const { text } = await ask('What failed before Sunday?');
         expect(text).toMatch(/^I ignored these words: `sunday`\n\n/);
         expect((await ask('is my clock right?')).text).not.toContain('I ignored');
     });

@@ -40,7 +40,7 @@ export const otherQuestions: readonly [question: string, topics: string][] = [
     ['why was it slow an hour ago', 'resources'],
     ['why is everything so sluggish', 'resources'],
     ['how long does the battery last', 'power'],
-    ['is the firewall on', 'unit'],
+    ['is the firewall on', 'fact:firewall'],
     // What nothing here answers
     ['how do I share a folder over the network', 'none'],
     ['can I play games on this computer', 'none'],

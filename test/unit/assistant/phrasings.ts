@@ -130,7 +130,7 @@ export const phrasings: readonly [question: string, topic: string][] = [
     ['ssh', 'unit'],
     ['is sshd up', 'unit'],
     ['why is bluetooth not working', 'unit'],
-    ['is the firewall enabled', 'unit'],
+    ['is the firewall enabled', 'fact:firewall'],
     ['why did cups fail', 'unit'],
     ['my printer does not work', 'unit'],
     ['no sound', 'sound'],
@@ -733,7 +733,7 @@ export const phrasings: readonly [question: string, topic: string][] = [
     ['Wie lange hält der Akku noch?', 'power'],
     ['Was frisst meinen Akku?', 'power'],
     // One slip away from a word of ours, and something else.
-    ['what is in my trash', 'none'],
+    ['what is in my trash', 'fact:trash'],
     ['what do you watch', 'none'],
     ['what is muted', 'sound'],
     ['my mouse does not work', 'peripherals'],

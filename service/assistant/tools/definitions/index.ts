@@ -13,6 +13,7 @@ import { drives } from './drives.ts';
 import { fileInfo } from './fileInfo.ts';
 import { filesystems } from './filesystems.ts';
 import { findFiles } from './findFiles.ts';
+import { firewall } from './firewall.ts';
 import { firmware } from './firmware.ts';
 import { flatpaks } from './flatpaks.ts';
 import { folderSizes } from './folderSizes.ts';
@@ -42,6 +43,7 @@ import { settings } from './settings.ts';
 import { temperatures } from './temperatures.ts';
 import { timeline } from './timeline.ts';
 import { timers } from './timers.ts';
+import { trash } from './trash.ts';
 import { unitDetails } from './unitDetails.ts';
 import { units } from './units.ts';
 import { users } from './users.ts';
@@ -71,6 +73,7 @@ export const definitions: readonly Tool[] = [
     networkManager,
     wifi,
     dns,
+    firewall,
     networkPorts,
     packageInfo,
     packageOwner,
@@ -93,6 +96,7 @@ export const definitions: readonly Tool[] = [
     versions,
     settings,
     findFiles,
+    trash,
     readFile,
     fileInfo,
     changedFiles,

@@ -2,6 +2,7 @@
 import { Format } from '../../../../service/i18n/format.ts';
 import { definitions } from '../../../../service/assistant/tools/definitions/index.ts';
 import { answerTool } from '../../../../service/assistant/tools/registry.ts';
+import type { UnitDetails } from '../../../../service/machine/units/unitDetails.ts';
 import type { Evidence } from '../../../../service/model/incident.ts';
 import { busOf, recordedMachine } from '../../../support/recordedMachine.ts';
 import type { Replies } from '../../../support/recordedMachine.ts';
@@ -17,12 +18,18 @@ const needed: Record<string, Record<string, unknown>> = {
     unit_details: { unit: 'ssh' },
 };
 
-async function told(name: string, given: Record<string, unknown>, machine = recordedMachine()): Promise<string> {
+async function told(
+    name: string,
+    given: Record<string, unknown>,
+    machine = recordedMachine(),
+    unit = toolContext().systemd.unit,
+): Promise<string> {
     const tool = definitions.find(definition => definition.name === name);
     if (tool === undefined) throw new Error(`There is no tool ${name}`);
     const cited: Evidence[] = [];
     const asking = { format, cite: (...evidence: Evidence[]) => cited.push(...evidence) };
-    const pieces = await answerTool(tool, given, toolContext({ machine }), asking);
+    const context = toolContext({ machine });
+    const pieces = await answerTool(tool, given, { ...context, systemd: { ...context.systemd, unit } }, asking);
     return pieces.join('').trim();
 }
 
@@ -93,6 +100,20 @@ describe('The answer of a tool', () => {
             await told('package_owner', { path }, printing({ pacman: '/usr/bin/ls is owned by coreutils 9.5-1\n' })),
         ).toBe('`/usr/bin/ls` belongs to the package `coreutils 9.5-1`.');
         expect(await told('package_owner', { path }, printing({ pacman: '' }))).toContain('belongs to no package');
+    });
+
+    it('says whether the firewall is on, now and at the next start', async () => {
+        const unit = (activeState: string, unitFileState: string) => () =>
+            Promise.resolve({ loadState: 'loaded', activeState, unitFileState } as UnitDetails);
+        const asked = (activeState: string, unitFileState: string) =>
+            told('firewall', {}, { ...recordedMachine(), root: '/nonexistent' }, unit(activeState, unitFileState));
+
+        expect(await asked('active', 'enabled')).toBe('The firewall is on (`firewalld`).');
+        expect(await asked('active', 'disabled')).toContain('It will be off after the next start.');
+        expect(await asked('inactive', 'enabled')).toContain('It will be on after the next start.');
+        expect(await told('firewall', {}, { ...recordedMachine(), root: '/nonexistent' })).toBe(
+            'No firewall that I know is installed here: neither ufw nor firewalld.',
+        );
     });
 
     it('says which timer is next', async () => {
