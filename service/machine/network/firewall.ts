@@ -10,13 +10,13 @@ export type Firewall = { kind: 'ufw' | 'firewalld'; isOn: boolean; isOnAtStart: 
 /** The state of ufw(8), or of firewalld(1) where that is installed and ufw is off; null where there is neither. */
 export async function readFirewall(
     machine: Machine | null,
-    systemd: Pick<Systemd, 'unit'>,
+    systemd: Pick<Systemd, 'unit' | 'isReachable'>,
     signal: AbortSignal,
 ): Promise<Firewall | null> {
     // Everybody may read it, unlike the rules.
     const ufw = machine === null ? null : await readText(machine, '/etc/ufw/ufw.conf', 65_536);
     const isOn = /^ENABLED=yes\s*$/im.test(ufw ?? '');
-    const unit = await systemd.unit('system', firewallUnit, { signal });
+    const unit = systemd.isReachable('system') ? await systemd.unit('system', firewallUnit, { signal }) : null;
     if (unit !== null && unit.loadState === 'loaded' && !isOn)
         return {
             kind: 'firewalld',

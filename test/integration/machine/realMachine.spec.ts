@@ -32,6 +32,7 @@ const needed: Record<string, object> = {
     read_file: { path: '/etc/os-release' },
     file_info: { path: '/etc' },
     manual: { page: 'ls' },
+    documentation: { words: 'list files' },
 };
 
 describe('The tools on this machine', () => {

@@ -249,7 +249,10 @@ describe('A drive, a network or a screen that is named', () => {
         const commands = async (on: boolean, activeState: string, unitFileState: string) => {
             const unit = () => Promise.resolve({ loadState: 'loaded', activeState, unitFileState } as UnitDetails);
             const { surroundings } = computer;
-            const system = { ...surroundings, systemd: { unit } as unknown as Surroundings['systemd'] };
+            const system = {
+                ...surroundings,
+                systemd: { unit, isReachable: () => true } as unknown as Surroundings['systemd'],
+            };
             const planned = await new Actions(system).plan({
                 action: 'firewall.switch',
                 parameters: { on },

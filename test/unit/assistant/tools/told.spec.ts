@@ -22,14 +22,22 @@ async function told(
     name: string,
     given: Record<string, unknown>,
     machine = recordedMachine(),
-    unit = toolContext().systemd.unit,
+    unit: (() => Promise<UnitDetails | null>) | null = null,
 ): Promise<string> {
     const tool = definitions.find(definition => definition.name === name);
     if (tool === undefined) throw new Error(`There is no tool ${name}`);
     const cited: Evidence[] = [];
     const asking = { format, cite: (...evidence: Evidence[]) => cited.push(...evidence) };
     const context = toolContext({ machine });
-    const pieces = await answerTool(tool, given, { ...context, systemd: { ...context.systemd, unit } }, asking);
+    const pieces = await answerTool(
+        tool,
+        given,
+        {
+            ...context,
+            systemd: unit === null ? context.systemd : { ...context.systemd, isReachable: () => true, unit },
+        },
+        asking,
+    );
     return pieces.join('').trim();
 }
 
