@@ -220,7 +220,7 @@ describeOnDesktops('The introduction', suite => {
             });
             expect(stdout).toContain('Restore the previous version of reeve-demo.env');
             expect(stdout).toContain('The demo is removed.');
-            expect(code).toBe(0);
+            expect(code).withContext(stdout).toBe(0);
             expect(await isLeft()).toBeFalse();
             await screen.untilIndicatorSays('Reeve: 1 problem');
         });

@@ -8,6 +8,7 @@ import { exit, type ExitCode } from '../exit.ts';
 import { approve, assertPerson } from './change.ts';
 
 const demoUnit = 'reeve-demo.service';
+const demoSettings = 'reeve-demo.env';
 /** Milliseconds: how long each call may take, and how long Reeve may take to notice and to plan. */
 const limits = { call: 60_000, noticing: 30_000 };
 
@@ -32,7 +33,9 @@ export async function tryDemo(context: Context): Promise<ExitCode> {
     await service.call(rootPath, 'Manager.BeginDemo', 'a{sv}', [{}], { timeout: limits.call });
     try {
         const incident = await service.untilIncident(
-            ({ subject, isOpen, proposals }) => subject === demoUnit && isOpen && proposals.length > 0,
+            // Until the cause is found, the plans on offer may be replaced. It names the file in every language.
+            ({ subject, isOpen, cause, proposals }) =>
+                subject === demoUnit && isOpen && cause.includes(demoSettings) && proposals.length > 0,
             AbortSignal.timeout(limits.noticing),
         );
         const proposals = await service.proposals(incident);

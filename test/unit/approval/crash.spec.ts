@@ -31,7 +31,7 @@ describe('A service that is killed while it fixes something', () => {
             ['--disable-warning=ExperimentalWarning', script, directory, moment],
             {
                 encoding: 'utf8',
-                timeout: 20_000 * slowness(),
+                timeout: Math.ceil(20_000 * slowness()),
             },
         );
         expect(child.signal).withContext(child.stderr).toBe('SIGKILL');
