@@ -1,3 +1,6 @@
+import { messageOf } from '../util/errors.ts';
+import { log } from '../util/log.ts';
+import type { KnowledgeIndex } from './knowledgeIndex.ts';
 import type { Hit } from './search.ts';
 
 /** Of as many pages, best first, the one is quoted that is clearly about the question. */
@@ -16,18 +19,29 @@ export class Documentation {
 
     /** The pages that the words are about, best first; null as long as there is no index. */
     async search(words: string, limit: number): Promise<Hit[] | null> {
-        const { KnowledgeIndex } = await import('./knowledgeIndex.ts');
         const { search } = await import('./search.ts');
-        using index = this.#isEnabled() ? KnowledgeIndex.openExisting(this.#folder) : null;
-        return index === null ? null : search(index, words, limit);
+        return await this.#ask(index => search(index, words, limit));
     }
 
     /** The best passage, and only if it is clearly about the question. */
     async passageFor(question: string): Promise<Hit | null> {
-        const { KnowledgeIndex } = await import('./knowledgeIndex.ts');
         const { isClear, search } = await import('./search.ts');
-        using index = this.#isEnabled() ? KnowledgeIndex.openExisting(this.#folder) : null;
-        if (index === null) return null;
-        return search(index, question, tried).find(hit => isClear(index, question, hit)) ?? null;
+        return await this.#ask(
+            index => search(index, question, tried).find(hit => isClear(index, question, hit)) ?? null,
+        );
+    }
+
+    /** Null also where the index is damaged or just being made anew: a question then has the answers that it has without it. */
+    async #ask<T>(ask: (index: KnowledgeIndex) => T): Promise<T | null> {
+        if (!this.#isEnabled()) return null;
+        const { KnowledgeIndex } = await import('./knowledgeIndex.ts');
+        try {
+            using index = KnowledgeIndex.openExisting(this.#folder);
+            return index === null ? null : ask(index);
+        } catch (error) {
+            if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') throw error;
+            log('warning', 'Could not read the index of the documentation', { reason: messageOf(error) });
+            return null;
+        }
     }
 }

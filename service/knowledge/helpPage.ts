@@ -6,13 +6,13 @@ import { SectionWriter, type Page } from './page.ts';
 
 /** @param collection what the page is part of, such as “gnome-help” */
 export function readHelpPage(source: string, collection: string): Page | null {
-    if (!/<page\b[^>]*\bxmlns=["']http:\/\/projectmallard\.org\/1\.0\/["']/.test(source)) return null;
+    if (!/<page\b[^<>]{0,1000}\bxmlns=["']http:\/\/projectmallard\.org\/1\.0\/["']/.test(source)) return null;
     const out = new SectionWriter();
     let title = '';
     let summary = '';
     let text = '';
     const open: string[] = [];
-    for (const [token] of source.matchAll(/<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)|<[^>]*>|[^<]+/g)) {
+    for (const [token] of source.matchAll(/<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)|<[^<>]*>|<|[^<]+/g)) {
         if (!token.startsWith('<')) {
             if (!open.some(name => unread.has(name))) text += resolved(token).replace(/\s+/g, ' ');
             continue;
@@ -52,13 +52,13 @@ const blocks = new Set(['title', 'p', 'desc', 'code', 'screen', 'cite']);
 /** What is about the page, or not for readers. */
 const unread = new Set(['credit', 'license', 'revision', 'keywords', 'name', 'email', 'years']);
 
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const entities = new Map(Object.entries({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }));
 
 function resolved(text: string): string {
     return text.replace(
         /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w{1,16}));/gi,
         (_whole, hex?: string, digits?: string, name?: string) => {
-            if (name !== undefined) return entities[name] ?? '';
+            if (name !== undefined) return entities.get(name) ?? '';
             const code = hex === undefined ? Number(digits) : Number.parseInt(hex, 16);
             return code <= 0x10ffff ? String.fromCodePoint(code) : '';
         },

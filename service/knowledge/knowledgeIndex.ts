@@ -262,7 +262,8 @@ async function stampOf(path: string): Promise<{ modified: number; size: number }
         const { mtimeMs, size } = await lstat(path);
         return { modified: Math.floor(mtimeMs), size };
     } catch (error) {
-        if ((error as { code?: unknown }).code === 'ENOENT') return null;
+        // Gone, or in a folder that we may not look into.
+        if (typeof (error as NodeJS.ErrnoException).errno === 'number') return null;
         throw error;
     }
 }

@@ -4,12 +4,12 @@
  *
  * groff renders a page exactly, but takes 30 to 80 ms for each, and not every desktop has it.
  */
-import { SectionWriter, type Page } from './page.ts';
+import { SectionWriter, shortLines, type Page } from './page.ts';
 
 /** @returns null for what is no page, or only refers to another one */
 export function readManualPage(source: string, file: { name: string; section: string }): Page | null {
     const reader = new Reader();
-    for (const line of joinLines(source)) reader.line(line);
+    for (const line of shortLines(joinLines(source))) reader.line(line);
     reader.out.end();
     const { sections } = reader.out;
     if (!reader.isPage || sections.length === 0) return null;
@@ -32,6 +32,9 @@ export function readManualPage(source: string, file: { name: string; section: st
 function joinLines(source: string): string[] {
     return source.replace(/(?<!\\)((?:\\\\)*)\\\r?\n/g, '$1').split(/\r?\n/);
 }
+
+/** Conditions inside conditions; more are not written by anybody. */
+const deepest = 100;
 
 class Reader {
     readonly out = new SectionWriter();
@@ -122,7 +125,7 @@ class Reader {
         const isTrue = condition.trim() === 'n' || condition.trim() === '!t';
         const body = rest.slice(condition.length).trimStart();
         if (body.startsWith('\\{')) {
-            this.#blocks.push(isTrue);
+            if (this.#blocks.length < deepest) this.#blocks.push(isTrue);
             const inner = body.slice(2).trimStart();
             if (inner !== '') this.line(inner);
         } else if (isTrue && this.isRead) this.line(body);
@@ -248,7 +251,7 @@ class Reader {
         };
         const words = argumentsOf(line);
         for (const [index, word] of words.entries()) {
-            const pair = enclosures[word];
+            const pair = enclosures.get(word);
             if (pair !== undefined) {
                 enclose(pair);
                 macro = '';
@@ -275,26 +278,28 @@ class Reader {
     }
 }
 
-const enclosures: Readonly<Record<string, readonly [string, string]>> = {
-    Op: ['[', ']'],
-    Oo: ['[', ''],
-    Oc: [']', ''],
-    Dq: ['“', '”'],
-    Qq: ['"', '"'],
-    Sq: ['‘', '’'],
-    Ql: ['‘', '’'],
-    Pq: ['(', ')'],
-    Po: ['(', ''],
-    Pc: [')', ''],
-    Bq: ['[', ']'],
-    Aq: ['<', '>'],
-    Brq: ['{', '}'],
-};
+const enclosures = new Map<string, readonly [string, string]>(
+    Object.entries({
+        Op: ['[', ']'],
+        Oo: ['[', ''],
+        Oc: [']', ''],
+        Dq: ['“', '”'],
+        Qq: ['"', '"'],
+        Sq: ['‘', '’'],
+        Ql: ['‘', '’'],
+        Pq: ['(', ')'],
+        Po: ['(', ''],
+        Pc: [')', ''],
+        Bq: ['[', ']'],
+        Aq: ['<', '>'],
+        Brq: ['{', '}'],
+    }),
+);
 
 const isMacro = (word: string) =>
     /^(?:Ad|An|Ao|Ac|Ar|Cd|Cm|Dv|Em|Er|Ev|Fa|Fl|Fn|Ft|Ic|Li|Lk|Ms|Mt|Nd|Nm|No|Ns|Pa|Pf|St|Sx|Sy|Tn|Va|Vt|Xr|Ta|%[A-Z])$/.test(
         word,
-    ) || enclosures[word] !== undefined;
+    ) || enclosures.has(word);
 
 /** From its mark to the end of the line. */
 const comment = /(^|[^\\])\\".*$/;
@@ -312,52 +317,57 @@ function withoutClosings(text: string): [text: string, count: number] {
 }
 
 /** Special characters of groff_char(7) that manual pages use. */
-const characters: Readonly<Record<string, string>> = {
-    aq: "'",
-    dq: '"',
-    oq: '‘',
-    cq: '’',
-    lq: '“',
-    rq: '”',
-    bu: '•',
-    em: '—',
-    en: '–',
-    hy: '-',
-    mi: '-',
-    ha: '^',
-    ti: '~',
-    ga: '`',
-    rs: '\\',
-    sl: '/',
-    bv: '|',
-    or: '|',
-    co: '©',
-    rg: '®',
-    tm: '™',
-    de: '°',
-    mu: '×',
-    ge: '≥',
-    le: '≤',
-    '->': '→',
-    '<-': '←',
-    at: '@',
-    sh: '#',
-    Do: '$',
-    lB: '[',
-    rB: ']',
-    lC: '{',
-    rC: '}',
-    la: '<',
-    ra: '>',
-    fo: '›',
-    Fo: '«',
-    Fc: '»',
-    ss: 'ß',
-    Po: '£',
-    Eu: '€',
-    sc: '§',
-    nb: '',
-};
+const characters = new Map<string, string>(
+    Object.entries({
+        aq: "'",
+        dq: '"',
+        oq: '‘',
+        cq: '’',
+        lq: '“',
+        rq: '”',
+        bu: '•',
+        em: '—',
+        en: '–',
+        hy: '-',
+        mi: '-',
+        ha: '^',
+        ti: '~',
+        ga: '`',
+        rs: '\\',
+        sl: '/',
+        bv: '|',
+        or: '|',
+        co: '©',
+        rg: '®',
+        tm: '™',
+        de: '°',
+        mu: '×',
+        ge: '≥',
+        le: '≤',
+        '->': '→',
+        '<-': '←',
+        at: '@',
+        sh: '#',
+        Do: '$',
+        lB: '[',
+        rB: ']',
+        lC: '{',
+        rC: '}',
+        la: '<',
+        ra: '>',
+        fo: '›',
+        Fo: '«',
+        Fc: '»',
+        ss: 'ß',
+        Po: '£',
+        Eu: '€',
+        sc: '§',
+        nb: '',
+    }),
+);
+
+/** Strings that the macros of groff define. */
+const strings = new Map(Object.entries({ lq: '“', rq: '”', Aq: "'", R: '®', Tm: '™' }));
 
 const escapes =
     /\\(?:f(?:\[[^\]]*\]|\([^]{2}|[^])|s[-+]?(?:\d{1,2}|\[[^\]]*\]|\(..|'[^']*')|[hvwXZoblLDASHNRxC]'([^']*)'|[mMFYgVnk](?:\[[^\]]*\]|\([^]{2}|[^])|\*(?:\[([^\]]*)\]|\(([^]{2})|([^]))|\[([^\]]*)\]|\(([^]{2})|".*$|([^]))/g;
@@ -378,7 +388,7 @@ function plain(text: string): string {
             one?: string,
         ) => {
             const string = long ?? pair ?? single;
-            if (string !== undefined) return { lq: '“', rq: '”', Aq: "'", R: '®', Tm: '™' }[string] ?? '';
+            if (string !== undefined) return strings.get(string) ?? '';
             const name = named ?? two;
             if (name !== undefined) return specialCharacter(name);
             if (one === undefined) return '';
@@ -394,5 +404,5 @@ function plain(text: string): string {
 function specialCharacter(name: string): string {
     const code = /^u([0-9A-F]{4,5})$/.exec(name)?.[1];
     if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
-    return characters[name] ?? '';
+    return characters.get(name) ?? '';
 }

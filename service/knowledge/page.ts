@@ -71,3 +71,10 @@ function inSentenceCase(heading: string): string {
     if (/\p{Lowercase_Letter}/u.test(heading)) return heading;
     return heading.slice(0, 1) + heading.slice(1).toLowerCase();
 }
+
+/** No line that somebody wrote to be read is longer; the patterns that look at lines need a bound. */
+const longestLine = 4000;
+
+export function shortLines(lines: readonly string[]): string[] {
+    return lines.map(line => line.slice(0, longestLine));
+}

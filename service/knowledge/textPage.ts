@@ -1,10 +1,10 @@
 /** Reads plain text and Markdown. */
-import { SectionWriter, type Page } from './page.ts';
+import { SectionWriter, shortLines, type Page } from './page.ts';
 
 /** @param title what is cited where the text has no heading of its own first */
 export function readTextPage(source: string, title: string): Page | null {
     const out = new SectionWriter();
-    const lines = source.split(/\r?\n/);
+    const lines = shortLines(source.split(/\r?\n/));
     let isCode = false;
     for (const [index, line] of lines.entries()) {
         if (/^\s*(?:```|~~~)/.test(line)) {

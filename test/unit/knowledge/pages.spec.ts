@@ -219,3 +219,41 @@ describe('A passage', () => {
         ]);
     });
 });
+
+describe('A hostile page', () => {
+    it('of words that every object has is read as text', () => {
+        const page = manual(
+            '.Dd today',
+            '.Sh NAME',
+            '.Nm unpack',
+            '.Nd takes files out',
+            '.Sh DESCRIPTION',
+            '.Ar constructor toString __proto__ valueOf',
+            String.raw`The \(co \[constructor] and \*[toString] end.`,
+        );
+
+        expect(JSON.stringify(page)).toContain('constructor toString');
+        expect(JSON.stringify(page)).not.toContain('native code');
+        const help = '<page xmlns="http://projectmallard.org/1.0/"><title>One</title><p>a &constructor; b</p></page>';
+        expect(JSON.stringify(readHelpPage(help, 'help'))).not.toContain('native code');
+    });
+
+    it('of endless lines, tags and conditions comes to its end', () => {
+        const long = 200_000;
+        expect(readTextPage(`# a${' '.repeat(long)}b`, 'notes')).toBeNull();
+        const open = '<'.repeat(long);
+        expect(
+            readHelpPage(`<page xmlns="http://projectmallard.org/1.0/"><title>One</title><p>${open}`, 'help'),
+        ).toBeNull();
+        const page = manual(
+            '.TH A 1',
+            '.SH NAME',
+            String.raw`a \- b`,
+            '.SH TEXT',
+            '.if n '.repeat(long),
+            String.raw`\f[`.repeat(long),
+            'end',
+        );
+        expect(JSON.stringify(page)).toContain('end');
+    });
+});
