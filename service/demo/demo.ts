@@ -53,11 +53,12 @@ export class Demo extends EventEmitter<{ changed: [] }> implements AsyncDisposab
         this.#setRunning(true);
         try {
             await this.#inTurn(async () => {
+                // Before there is anything to remove: the end of whoever leaves meanwhile waits for its turn.
+                this.#caller = await watchCaller(this.#endAlone);
+                this.#limit = setTimeout(this.#endAlone, longest).unref();
                 this.#audit.append({ event: 'demo-begun', actor, subject: demoUnit, detail: this.#files.settings });
                 await (await this.#service()).break();
             });
-            this.#limit = setTimeout(this.#endAlone, longest).unref();
-            this.#caller = await watchCaller(this.#endAlone);
         } catch (error) {
             await this.end('service').catch(couldNotEnd);
             throw error;

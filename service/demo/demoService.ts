@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -127,7 +128,13 @@ ExecStart=/bin/sh -c 'test "$$MODE" = wait || { echo "MODE has to be wait, not $
 
 /** The old content or the new one, never a part. The watch of files passes drafts of that name by. */
 async function replace(path: string, text: string): Promise<void> {
-    const draft = `${path}.tmp`;
-    await writeFile(draft, text);
-    await rename(draft, path);
+    const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+    try {
+        // Never through what somebody else has put there.
+        await writeFile(draft, text, { flag: 'wx' });
+        await rename(draft, path);
+    } catch (error) {
+        await rm(draft, { force: true });
+        throw error;
+    }
 }

@@ -1,5 +1,7 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+
+import { openPlainFile } from '../machine/plainFile.ts';
 
 /** Nothing else is ever written, started or deleted by the demo. */
 export const demoUnit = 'reeve-demo.service';
@@ -16,7 +18,13 @@ export function demoFiles(home: string): DemoFiles {
 export const demoMark = '# Written by Reeve for its demo, which deletes it at its end.';
 
 export async function isOfDemo(path: string): Promise<boolean> {
-    return (await isThere(path)) && (await readFile(path, 'utf8')).startsWith(demoMark);
+    try {
+        await using file = await openPlainFile(path);
+        return file !== null && (await file.readFile('utf8')).startsWith(demoMark);
+    } catch {
+        // A link, a folder, or nothing at all: none of it is ours.
+        return false;
+    }
 }
 
 /** Also a link that leads nowhere. */
