@@ -85,7 +85,7 @@ export class DemoCard extends St.BoxLayout {
         if (isRunning && incident !== null)
             return isOpen(incident)
                 ? _('Reeve has noticed. See what it found, and apply the fix.')
-                : _('Repaired and checked. It goes like this with every fault. Now the demo can be removed.');
+                : _('Repaired and checked. Every fault is handled this way. You can remove the demo now.');
         if (this.#wasRemoved) return _('The demo is removed.');
         return _(
             'Break something harmless and let Reeve fix it: it starts a service of its own, reeve-demo.service, and puts a mistake into its settings. Nothing else is touched, and at the end both are removed.',

@@ -6,7 +6,7 @@ import { _, ngettext } from '../../i18n/i18n.ts';
 import { fact } from '../../machine/evidence.ts';
 import { readFilesystemOf, readFilesystems, readSpace, usedShare } from '../../machine/storage/filesystems.ts';
 import type { Filesystem } from '../../machine/storage/filesystems.ts';
-import { readDrives } from '../../machine/storage/drives.ts';
+import { isFailing, readDrives } from '../../machine/storage/drives.ts';
 import type { Drive } from '../../machine/storage/drives.ts';
 import { udisks } from '../../machine/storage/smart.ts';
 import { measureFolders } from '../../machine/storage/folders.ts';
@@ -199,9 +199,6 @@ const nvmeWarnings: Record<string, () => string> = {
     volatile_mem: () => _('its protection against power loss has failed'),
     pmr_readonly: () => _('its persistent memory is no longer reliable'),
 };
-
-const isFailing = ({ ata, nvme }: Drive) =>
-    ata?.SmartFailing === true || nvme?.SmartCriticalWarning.some(warning => warning !== 'temperature') === true;
 
 function healthOf({ format }: Question, { name, ata, nvme }: Drive): string {
     const drive = plain(name);

@@ -40,6 +40,10 @@ export type Drive = z.infer<typeof driveSchema> & {
     nvme: z.infer<typeof nvmeSchema> | null;
 };
 
+/** Whether a drive itself reports that it fails. One that is too warm does not. */
+export const isFailing = ({ ata, nvme }: Drive): boolean =>
+    ata?.SmartFailing === true || nvme?.SmartCriticalWarning.some(warning => warning !== 'temperature') === true;
+
 /** The drives that UDisks knows, with the health that they report; null where it does not run. */
 export async function readDrives({ system }: Machine, signal: AbortSignal): Promise<Drive[] | null> {
     const objects = await managedObjects(system, { destination: udisks, path: '/org/freedesktop/UDisks2' }, signal);

@@ -57,7 +57,7 @@ export const bluetooth = toldTool({
         example: () => _('Which Bluetooth devices are connected?'),
     },
     absent: source =>
-        _('Bluetooth is not available: its service, BlueZ, is not installed or does not run ({source}).', { source }),
+        _('Bluetooth is not available: its service, BlueZ, is not installed or not running ({source}).', { source }),
     async find(_values, { machine, signal }, cite) {
         const objects = required(
             await managedObjects(machine.system, { destination: bluez, path: '/' }, signal),

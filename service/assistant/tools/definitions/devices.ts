@@ -69,7 +69,13 @@ export const devices = toldTool({
                 `${all.length} devices, ${missing.length} without a driver`,
             ),
         );
-        return { shownDevices: withoutDriver ? missing : named, count: named.length, missing: missing.length };
+        // Those without a driver first: there may be more devices than are shown.
+        const others = named.filter(({ driver }) => driver !== null);
+        return {
+            shownDevices: withoutDriver ? missing : [...missing, ...others],
+            count: named.length,
+            missing: missing.length,
+        };
     },
     write({ shownDevices, count, missing }, out) {
         out.line(`${count} devices, ${missing} without a driver`);

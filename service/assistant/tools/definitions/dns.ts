@@ -74,12 +74,12 @@ export const dns = toldTool({
         // “yes”, “no”, “opportunistic”, “allow-downgrade”: resolved.conf(5).
         yield item(
             resolved.DNSOverTLS === 'no'
-                ? _('The questions are not encrypted (DNS over TLS is off)')
+                ? _('DNS queries are not encrypted (DNS over TLS is off)')
                 : _('DNS over TLS: {mode}', { mode: code(safeText(resolved.DNSOverTLS, 32)) }),
         );
         yield item(
             resolved.DNSSEC === 'no'
-                ? _('Signatures of the answers are not checked (DNSSEC is off)')
+                ? _('DNS replies are not validated (DNSSEC is off)')
                 : _('DNSSEC: {mode}', { mode: code(safeText(resolved.DNSSEC, 32)) }),
         );
     },

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { _, ngettext } from '../../../i18n/i18n.ts';
 import { item, plain, strong } from '../../markup.ts';
 import { safeText } from '../../../text/sanitise.ts';
-import { readDrives } from '../../../machine/storage/drives.ts';
+import { isFailing, readDrives } from '../../../machine/storage/drives.ts';
 import type { Drive } from '../../../machine/storage/drives.ts';
 import { udisks } from '../../../machine/storage/smart.ts';
 import type { Format } from '../../../i18n/format.ts';
@@ -28,7 +28,8 @@ export const drives = toldTool({
         },
         example: () => _('Which drives are in this computer?'),
     },
-    absent: source => _('The drives cannot be asked: UDisks is not installed or does not run ({source}).', { source }),
+    absent: source =>
+        _('Drive information is not available: UDisks is not installed or not running ({source}).', { source }),
     async find(_values, { machine, signal, clock }, cite) {
         const found = required(await readDrives(machine, signal), 'UDisks', udisks);
         for (const drive of found) cite(fact('system', `${udisks} ${drive.path}`, describeHealth(drive, clock())));
@@ -43,14 +44,15 @@ export const drives = toldTool({
     },
     *tell(found, format) {
         const count = found.length;
-        const failing = found.filter(({ ata, nvme }) => isFailing(ata, nvme)).map(({ name }) => strong(plain(name)));
+        const failing = found.filter(isFailing).map(({ name }) => strong(plain(name)));
         if (count === 0) yield `${_('No drive is known here.')}\n`;
         else if (failing.length > 0)
             yield `${ngettext('{drives} reports that it is failing. Copy what is on it now.', '{drives} report that they are failing. Copy what is on them now.', failing.length, { drives: format.list(failing) })}\n\n`;
         else
-            yield `${ngettext('There is {count} drive, and it reports no trouble:', 'There are {count} drives, and none reports trouble:', count, { count })}\n\n`;
-        for (const { name, Size, ata, nvme } of found) {
-            const values = { drive: plain(name), size: format.size(Size), health: healthOf(ata, nvme, format) };
+            yield `${ngettext('{count} drive is in this computer:', '{count} drives are in this computer:', count, { count })}\n\n`;
+        for (const drive of found) {
+            const { name, Size } = drive;
+            const values = { drive: plain(name), size: format.size(Size), health: healthOf(drive, format) };
             yield item(_('{drive}, {size}: {health}', values));
         }
     },
@@ -75,15 +77,13 @@ function describeHealth({ ata, nvme }: Drive, now: number): string {
     );
 }
 
-const isFailing = (ata: Drive['ata'], nvme: Drive['nvme']) =>
-    ata?.SmartFailing === true || (nvme?.SmartCriticalWarning.length ?? 0) > 0;
-
 /** What the drive says of itself, in a few words for people. */
-function healthOf(ata: Drive['ata'], nvme: Drive['nvme'], format: Format): string {
+function healthOf(drive: Drive, format: Format): string {
+    const { ata, nvme } = drive;
     const isRead = ata === null ? nvme !== null && nvme.SmartUpdated > 0 : ata.SmartEnabled && ata.SmartUpdated > 0;
     if (!isRead) return _('it does not report its health');
     const kelvin = ata?.SmartTemperature ?? nvme?.SmartTemperature ?? 0;
-    const parts = [isFailing(ata, nvme) ? _('it reports that it is failing') : _('healthy by its own report')];
+    const parts = [isFailing(drive) ? _('it reports that it is failing') : _('healthy by its own report')];
     const bad = ata?.SmartNumBadSectors ?? 0;
     if (bad > 0) parts.push(ngettext('{count} bad sector', '{count} bad sectors', bad, { count: bad }));
     if (kelvin > 0) parts.push(format.celsius(kelvin - zeroCelsius));

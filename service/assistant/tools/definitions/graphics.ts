@@ -79,13 +79,12 @@ export const graphics = toldTool({
         const nvidia = await machine.run('nvidia-smi', [`--query-gpu=${nvidiaFields}`, '--format=csv,noheader'], {
             signal,
         });
-        const nvidiaLines =
-            nvidia
-                ?.trim()
-                .split('\n')
-                .map(line => safeText(line, 200)) ?? [];
+        // Without a driver, it explains that instead.
+        const rows =
+            nvidia?.split('\n').filter(line => line.split(', ').length === nvidiaFields.split(',').length) ?? [];
+        const nvidiaLines = rows.map(line => safeText(line.trim(), 200));
         for (const line of nvidiaLines) cite(fact('system', 'nvidia-smi', line));
-        if (cards.length === 0 && nvidia === null) throw notHere('A graphics device', '/sys/class/drm');
+        if (cards.length === 0 && nvidiaLines.length === 0) throw notHere('A graphics device', '/sys/class/drm');
         return { cards, nvidiaLines };
     },
     write({ cards, nvidiaLines }, out) {

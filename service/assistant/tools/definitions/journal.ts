@@ -4,6 +4,7 @@ import { _, ngettext } from '../../../i18n/i18n.ts';
 import { code, item } from '../../markup.ts';
 import { isUnitName } from '../../../model/unitName.ts';
 import type { JournalQuery } from '../../../journal/query.ts';
+import { redact } from '../../../text/redact.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { reduceLines } from '../../../text/similarLines.ts';
 import { amount } from '../amount.ts';
@@ -68,7 +69,7 @@ export const journal = toldTool({
         const all = reduceLines(
             entries.reverse().map(({ userUnit, unit: owner, identifier, message, time }) => ({
                 origin: userUnit ?? owner ?? identifier ?? '?',
-                message,
+                message: redact(message),
                 time,
             })),
         );

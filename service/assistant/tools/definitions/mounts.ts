@@ -80,7 +80,7 @@ export const mounts = toldTool({
         const describe = ({ place, type, source, readOnly }: (typeof found)[number]) => {
             const values = { place: code(place), type: code(type), source: code(source) };
             return readOnly
-                ? _('{source} is mounted at {place} ({type}), and can only be read', values)
+                ? _('{source} is mounted at {place} ({type}), read-only', values)
                 : _('{source} is mounted at {place} ({type})', values);
         };
         const [first] = found;

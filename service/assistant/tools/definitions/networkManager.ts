@@ -34,7 +34,7 @@ export const networkManager = toldTool({
         },
         example: () => _('Is the VPN connected?'),
     },
-    absent: source => _('NetworkManager is not installed or does not run ({source}).', { source }),
+    absent: source => _('NetworkManager is not installed or not running ({source}).', { source }),
     async find(_values, { machine, signal }, cite) {
         const state = required(
             await readNetworkManager(machine, signal),

@@ -107,7 +107,7 @@ export const networkPorts = toldTool({
             };
             return isLoopback(address)
                 ? _('{port}: {program}, only for this computer itself', values)
-                : _('{port}: {program}, also for the network', values);
+                : _('{port}: {program}, reachable from the network', values);
         });
     },
 });

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { _, ngettext } from '../../../i18n/i18n.ts';
 import { code, item } from '../../markup.ts';
 import { ReeveError } from '../../../util/errors.ts';
+import { redact } from '../../../text/redact.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { amount } from '../amount.ts';
 import { fact } from '../../../machine/evidence.ts';
@@ -54,7 +55,8 @@ export const readFile = toldTool({
             const bytesHere = buffer.subarray(0, length);
             if (bytesHere.includes(0)) return { place, size, lines: null, isCut: false };
             const all = bytesHere.toString('utf8').replace(/\n$/, '').split('\n');
-            const shown = end ? all.slice(-lines) : all.slice(0, lines);
+            // As a whole: a key has several lines.
+            const shown = redact((end ? all.slice(-lines) : all.slice(0, lines)).join('\n')).split('\n');
             cite(fact('file', place, safeText(shown.join('\n'), 1000)));
             return { place, size, lines: shown, isCut: shown.length < all.length || length < size };
         } catch (error) {
@@ -80,7 +82,7 @@ export const readFile = toldTool({
         }
         yield isCut
             ? `${ngettext('{path} has {size}. Its first line:', '{path} has {size}. Its first {count} lines:', lines.length, values)}\n\n`
-            : `${_('{path} has {size}. It says:', values)}\n\n`;
+            : `${_('{path} ({size}) says:', values)}\n\n`;
         for (const line of lines) if (line.trim() !== '') yield item(code(safeText(line, 200)));
     },
 });

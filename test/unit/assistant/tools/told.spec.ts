@@ -1,6 +1,11 @@
 // What people read when they ask for what a tool tells: the answer first, then the details.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { Format } from '../../../../service/i18n/format.ts';
 import { definitions } from '../../../../service/assistant/tools/definitions/index.ts';
+import { filesOf } from '../../../../service/machine/machine.ts';
 import { answerTool } from '../../../../service/assistant/tools/registry.ts';
 import type { UnitDetails } from '../../../../service/machine/units/unitDetails.ts';
 import type { Evidence } from '../../../../service/model/incident.ts';
@@ -62,7 +67,7 @@ describe('The answer of a tool', () => {
             'tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=812,fd=3))\nudp UNCONN 0 0 127.0.0.1:323 0.0.0.0:*\n';
 
         expect(await told('network_ports', { port: 22 }, printing({ ss }))).toBe(
-            '`sshd` (process 812) listens on port 22.\n\n- 22/tcp: `sshd`, also for the network',
+            '`sshd` (process 812) listens on port 22.\n\n- 22/tcp: `sshd`, reachable from the network',
         );
         expect(await told('network_ports', { port: 80 }, printing({ ss }))).toBe('Nothing listens on port 80.');
         expect(await told('network_ports', {}, printing({ ss }))).toContain(
@@ -85,7 +90,7 @@ describe('The answer of a tool', () => {
             'Bluetooth is on, and 1 device is connected:\n\n- Head∗set∗, battery at 40%\n- Paired, but not connected: Mouse',
         );
         expect(await told('bluetooth', {})).toBe(
-            'Bluetooth is not available: its service, BlueZ, is not installed or does not run (`org.bluez`).',
+            'Bluetooth is not available: its service, BlueZ, is not installed or not running (`org.bluez`).',
         );
     });
 
@@ -145,6 +150,24 @@ describe('The answer of a tool', () => {
         const ss = 'tcp LISTEN 0 1 0.0.0.0:22 0.0.0.0:* users:(("AKIAIOSFODNN7EXAMPLE",pid=1,fd=3))\n';
 
         expect(await told('network_ports', { port: 22 }, printing({ ss }))).not.toContain('AKIAIOSFODNN7EXAMPLE');
+    });
+
+    it('shows no key that spans several lines of a file', async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'reeve-told-'));
+        try {
+            const body = 'MIIEowIBAAKCAQEA75dWuLwN3hQz0nE5mVvJw2yq8x7Zl1b0KfQp9c3d4e5f6a7B\n'.repeat(3);
+            const path = join(folder, 'service.conf');
+            writeFileSync(
+                path,
+                `key =\n-----BEGIN RSA PRIVATE KEY-----\n${body}-----END RSA PRIVATE KEY-----\nport = 80\n`,
+            );
+            const answer = await told('read_file', { path }, filesOf('/'));
+
+            expect(answer).not.toContain('MIIEow');
+            expect(answer).toContain('port = 80');
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
     });
 
     it('says what is wrong with what was asked for', async () => {
