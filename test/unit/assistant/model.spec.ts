@@ -1,3 +1,4 @@
+import { describeTools } from '../../../service/assistant/tools/registry.ts';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -370,7 +371,9 @@ describe('With a language model', () => {
         expect((await ask(strange, { models, happened })).text).toBe('Short now.');
 
         const sizes = backend.requests.map(({ tools }) => tools?.length ?? 0);
-        expect(sizes).toEqual([49, 49, 49, 12, 3, 0]);
+        // The tools, and the one that proposes a fix.
+        const all = describeTools().length + 1;
+        expect(sizes).toEqual([all, all, all, 12, 3, 0]);
         expect(results(backend.requests[1])[0]?.text).not.toContain('left out to make room');
         expect(results(backend.requests[2])[0]?.text).toContain('(The rest was left out to make room.)');
         const prompts = backend.requests.map(({ messages }) => messages[0]?.text.length ?? 0);
