@@ -121,11 +121,11 @@ type Given = {
 };
 type Next = (at: number, found: Match) => Match | null;
 
-/** Tries each way to match the parts from word `at` on, and gives the first that `next` accepts. */
-function match(parts: Pattern, given: Given, at: number, next: Next, found: Match): Match | null {
-    const [part, ...others] = parts;
+/** Tries each way to match the parts, from number `first` on, from word `at` on, and gives the first that `next` accepts. */
+function match(parts: Pattern, given: Given, at: number, next: Next, found: Match, first = 0): Match | null {
+    const part = parts[first];
     if (part === undefined) return next(at, found);
-    const goOn: Next = (to, soFar) => match(others, given, to, next, soFar);
+    const goOn: Next = (to, soFar) => match(parts, given, to, next, soFar, first + 1);
     switch (part.kind) {
         case 'word': {
             const word = given.words[at];

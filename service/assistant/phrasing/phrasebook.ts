@@ -62,6 +62,8 @@ type Node =
     | { kind: 'path'; name: string };
 type Form<Of> = { declared: Of; nodes: readonly Node[] };
 type Said = { word: SaidWord; features: ReadonlyMap<string, number>; weight: number; isKnown: boolean };
+/** `places`: by feature, the words that have it, as bits: nearly all words of a phrase are in no word of the sentence. */
+type Sentence = { said: readonly Said[]; places: ReadonlyMap<string, number> };
 /** A partial match: weights matched and needed, the words used as bits, and what the slots hold. */
 type Match = {
     got: number;
@@ -155,10 +157,11 @@ export class Phrasebook<Of extends Declared> {
         const kinds = new Set(parts.flatMap(({ from }, index) => (telling.kinds?.has(from) === true ? [index] : [])));
         const verb = typeof telling.verb === 'number' ? parts.findIndex(({ from }) => isVerb(from)) : telling.verb;
         const best = new Map<Of, Reading<Of>>();
+        const sentence = { said, places: placesOf(said) };
         for (const index of this.#candidates(said)) {
             const form = this.#forms[index];
             if (form === undefined) continue;
-            const reading = this.#rate(form, said, { verb, kinds });
+            const reading = this.#rate(form, sentence, { verb, kinds });
             if (reading !== null && reading.score > (best.get(form.declared)?.score ?? 0))
                 best.set(form.declared, reading);
         }
@@ -303,9 +306,10 @@ export class Phrasebook<Of extends Declared> {
         return found;
     }
 
-    #rate({ declared, nodes }: Form<Of>, said: readonly Said[], { verb, kinds }: Telling): Reading<Of> | null {
+    #rate({ declared, nodes }: Form<Of>, sentence: Sentence, { verb, kinds }: Telling): Reading<Of> | null {
+        const { said } = sentence;
         const start: Match = { got: 0, need: 0, used: 0, at: -1, slots: {}, open: [] };
-        const matched = matchAll(nodes, said, start);
+        const matched = matchAll(nodes, sentence, start);
         if (matched === null || matched.got === 0) return null;
         const filled = fillSlots(matched, said, verb);
         if (filled === null) return null;
@@ -389,20 +393,21 @@ function hasSlot(pattern: Pattern): boolean {
     return pattern.some(part => part.kind === 'slot' || (part.kind === 'choice' && part.options.some(hasSlot)));
 }
 
-function matchAll(nodes: readonly Node[], said: readonly Said[], start: Match): Match | null {
+function matchAll(nodes: readonly Node[], sentence: Sentence, start: Match): Match | null {
     let match = start;
     for (const node of nodes) {
-        const next = matchNode(node, said, match);
+        const next = matchNode(node, sentence, match);
         if (next === null) return null;
         match = next;
     }
     return match;
 }
 
-function matchNode(node: Node, said: readonly Said[], before: Match): Match | null {
+function matchNode(node: Node, sentence: Sentence, before: Match): Match | null {
+    const { said } = sentence;
     switch (node.kind) {
         case 'word': {
-            const { index, quality } = findWord(node.features, said, before);
+            const { index, quality } = findWord(node.features, sentence, before);
             const need = before.need + node.weight;
             if (index < 0) return { ...before, need };
             const got = before.got + node.weight * quality;
@@ -411,7 +416,7 @@ function matchNode(node: Node, said: readonly Said[], before: Match): Match | nu
         case 'choice': {
             let best: Match | null = null;
             for (const option of node.options) {
-                const match = matchAll(option, said, before);
+                const match = matchAll(option, sentence, before);
                 if (match !== null && (best === null || gain(match, before) > gain(best, before))) best = match;
             }
             return best;
@@ -420,7 +425,7 @@ function matchNode(node: Node, said: readonly Said[], before: Match): Match | nu
             let best: Match | null = null;
             for (const { value, patterns } of node.values)
                 for (const pattern of patterns) {
-                    const match = matchAll(pattern, said, before);
+                    const match = matchAll(pattern, sentence, before);
                     // A value is said as a whole, or it is another.
                     if (match === null || match.got - before.got < (match.need - before.need) * 0.8) continue;
                     if (match.got === before.got) continue;
@@ -449,19 +454,28 @@ function matchNode(node: Node, said: readonly Said[], before: Match): Match | nu
     }
 }
 
+function placesOf(said: readonly Said[]): Map<string, number> {
+    const places = new Map<string, number>();
+    for (const [index, { features }] of said.entries())
+        for (const feature of features.keys()) places.set(feature, (places.get(feature) ?? 0) | (1 << index));
+    return places;
+}
+
 /** What is matched counts, and what is missing counts against it. */
 const gain = (match: Match, before: Match) => 2 * (match.got - before.got) - (match.need - before.need);
 
 /** The next word that has one of the features, or an earlier one. */
-function findWord(features: readonly string[], said: readonly Said[], { used, at }: Match) {
+function findWord(features: readonly string[], { said, places }: Sentence, { used, at }: Match) {
     let found = { index: -1, quality: 0 };
+    let possible = 0;
+    for (const feature of features) possible |= places.get(feature) ?? 0;
+    possible &= ~used;
+    if (possible === 0) return found;
     for (let step = 1; step <= said.length; step += 1) {
         const index = (at + step) % said.length;
-        if ((used & (1 << index)) !== 0) continue;
-        const has = said[index]?.features;
-        if (has === undefined || has.size === 0) continue;
+        if ((possible & (1 << index)) === 0) continue;
         for (const feature of features) {
-            const quality = has.get(feature) ?? 0;
+            const quality = said[index]?.features.get(feature) ?? 0;
             if (quality > found.quality) found = { index, quality };
         }
         if (found.quality === 1) break;
