@@ -589,7 +589,7 @@ export const commands: readonly Command[] = [
         },
         description: [
             'Shows which way Reeve was installed, and whether the package lists, as they were downloaded last, have a newer version. Of language models, it names those of the catalogue that are newer or stronger than the installed ones. It does not ask the network.',
-            'If a package of Debian, Fedora or Arch has a newer version, it shows the plan that updates it and asks whether to apply it. For every other way, it shows the commands. The service starts again during an update.',
+            'If apt or dnf has a newer package, it shows the plan that updates it and asks whether to apply it. For any other kind of installation, it shows the commands. The update restarts the service.',
             'Without a terminal, and with --json, it only looks.',
         ],
         json: 'One object: version, way ("deb", "rpm", "pacman", "tarball", "checkout", "nix", "unknown"), checkout (the folder of the sources, if it was installed from there), newer (a version or null), steps (lists of words: commands for a person), models (null if the service cannot be reached, or id, name, replaces).',

@@ -41,7 +41,7 @@ export const run: Run = async (context, { options }) => {
         terminal.line(`  reeve models download ${terminal.plain(id, 80)}`);
     }
     if (models === null) terminal.note(_('The service cannot be reached, so language models were not compared.'));
-    if (update.newer === null || options.check === true || !terminal.isInteractive)
+    if (update.newer === null || update.steps.length > 0 || options.check === true || !terminal.isInteractive)
         return isCurrent ? exit.ok : exit.notWell;
     return install(context);
 };
@@ -72,7 +72,9 @@ export async function findUpdate({ way, checkout }: Installed, machine: Machine,
     if (known?.manager !== manager) return { newer: null, steps: way === 'rpm' ? [['zypper', 'update', 'reeve']] : [] };
     // dnf names the architecture, too.
     const own = known.updates.find(({ name }) => /^reeve(?:\.\w+)?$/.test(name));
-    return { newer: own?.to ?? null, steps: [] };
+    // Arch supports only updates of everything together, which Reeve makes no plan for a part of.
+    const steps = manager === 'pacman' && own !== undefined ? [['pacman', '-Syu']] : [];
+    return { newer: own?.to ?? null, steps };
 }
 
 type NewerModel = Pick<CatalogueModel, 'id' | 'name'> & {
@@ -144,11 +146,11 @@ function write({ terminal }: Context, { way, checkout }: Installed, { newer, ste
 function wayText(way: Installed['way'], checkout: string): string {
     switch (way) {
         case 'deb':
-            return _('installed by a package of Debian');
+            return _('installed from a Debian package');
         case 'rpm':
-            return _('installed by an RPM package');
+            return _('installed from an RPM package');
         case 'pacman':
-            return _('installed by a package of Arch');
+            return _('installed from an Arch package');
         case 'tarball':
             return _('installed from a tarball');
         case 'checkout':
@@ -169,5 +171,14 @@ function quoted(word: string): string {
 async function install(context: Context): Promise<ExitCode> {
     const { proposal, refusal } = await planFor(await context.client(), _('update the package reeve'));
     if (proposal === null) throw new CommandError(exit.refused, 'InvalidState', refusal);
-    return approve(context, { id: ownerOf(proposal), isOpen: true, proposals: [proposal] });
+    try {
+        return await approve(context, { id: ownerOf(proposal), isOpen: true, proposals: [proposal] });
+    } catch (error) {
+        // The scripts of the package do that before it is done.
+        if (!(error instanceof CommandError) || error.reason !== 'ServiceLost') throw error;
+        context.terminal.line(
+            _('The update restarted the service. To see how it ended: {command}', { command: 'reeve tasks' }),
+        );
+        return exit.ok;
+    }
 }

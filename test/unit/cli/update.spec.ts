@@ -60,7 +60,7 @@ describe('What updates Reeve', () => {
         const pacman = 'reeve 0.1.0-1 -> 0.2.0-1\n';
         expect(await findUpdate({ way: 'pacman' }, having('pacman', pacman), signal)).toEqual({
             newer: '0.2.0-1',
-            steps: [],
+            steps: [['pacman', '-Syu']],
         });
         expect(await findUpdate({ way: 'deb' }, having('apt', ''), signal)).toEqual({ newer: null, steps: [] });
     });
