@@ -1,7 +1,7 @@
 // `npm run package:deb`: Debian packages, in build/out-deb. Their files have the date of the last commit.
 //
 //   reeve_V_ARCH.deb          depends on Debian's nodejs (>= 24): forky, sid
-//   reeve_V~node_ARCH.deb     brings its own Node: trixie, Ubuntu 24.04 and later
+//   reeve_V~node_ARCH.deb     brings its own Node: trixie, and Ubuntu with GNOME 48 or later
 //   reeve-vulkan, reeve-cuda  what runs language models on a GPU; that of CUDA only where its binaries are (docs/inference.md)
 //
 //   npm run package:deb [-- --only own-node|debian-node|vulkan|cuda …] [--quick]
