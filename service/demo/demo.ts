@@ -53,7 +53,7 @@ export class Demo extends EventEmitter<{ changed: [] }> implements AsyncDisposab
         this.#setRunning(true);
         try {
             await this.#inTurn(async () => {
-                // Before there is anything to remove: the end of whoever leaves meanwhile waits for its turn.
+                // Watch the caller first. If they leave while the demo is being broken, `end` runs after this.
                 this.#caller = await watchCaller(this.#endAlone);
                 this.#limit = setTimeout(this.#endAlone, longest).unref();
                 this.#audit.append({ event: 'demo-begun', actor, subject: demoUnit, detail: this.#files.settings });

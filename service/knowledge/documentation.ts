@@ -31,7 +31,7 @@ export class Documentation {
         );
     }
 
-    /** Null also where the index is damaged or just being made anew: a question then has the answers that it has without it. */
+    /** Null also if the index is damaged or is being rebuilt. The question is then answered without it. */
     async #ask<T>(ask: (index: KnowledgeIndex) => T): Promise<T | null> {
         if (!this.#isEnabled()) return null;
         const { KnowledgeIndex } = await import('./knowledgeIndex.ts');

@@ -223,7 +223,7 @@ class Reader {
                 this.#write(argumentsOf(rest).map(plain).join(''));
                 return;
             default:
-                // The macros of mdoc(7) have two letters, of which the second is small.
+                // The macros of mdoc(7) have two letters; the second is lower case.
                 if (
                     /^[A-Z][a-z0-9]$|^%[A-Z]$/.test(request) &&
                     !/^(?:Dt|Os|An|In|Lb|Rs|Re|Sm|Bk|Ek|Fo|Fc)$/.test(request)

@@ -453,7 +453,7 @@ async function exists(path: string): Promise<boolean> {
     );
 }
 
-/** Whoever opens the quick chat would otherwise find the introduction in it, which has a spec of its own. */
+/** Without this, the quick chat would open with the introduction, which has its own spec. */
 const introductionSeen = { 'org.gnome.shell.extensions.reeve': { 'introduction-shown': '1' } };
 
 function filesFor({ files, extensions = {}, settings = {}, locale = 'en_US.UTF-8', ...appearance }: DesktopOptions) {

@@ -29,7 +29,7 @@ export async function tryDemo(context: Context): Promise<ExitCode> {
         terminal.line(_('Nothing was changed.'));
         return exit.refused;
     }
-    // Whoever leaves from here on, by Ctrl+C or otherwise, leaves the bus, which ends the demo, too.
+    // From here on, Ctrl+C also ends the demo: the service notices that this command has left the bus.
     await service.call(rootPath, 'Manager.BeginDemo', 'a{sv}', [{}], { timeout: limits.call });
     try {
         const incident = await service.untilIncident(
