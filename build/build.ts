@@ -6,8 +6,9 @@
 //   extension/                   as it lies in ~/.local/share/gnome-shell/extensions/UUID, less gschemas.compiled
 //   UUID.shell-extension.zip     the same, packed for `gnome-extensions install`
 //
-// A new build takes the old one's place only when all of it is complete.
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+// A new build takes the old one's place only when all of it is complete. What is the same as before stays, so that nobody who
+// reads it meanwhile is disturbed.
+import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stop, type BuildFailure } from 'esbuild';
 import { readTranslations, writeCatalogues } from './catalogues.ts';
@@ -61,12 +62,25 @@ async function takePlace(draft: string, out: string): Promise<void> {
     try {
         await mkdir(out, { recursive: true });
         for (const name of new Set([...(await readdir(draft)), ...(await readdir(out))])) {
+            if (await isSame(join(draft, name), join(out, name))) continue;
             await moveIfThere(join(out, name), join(old, name));
             await moveIfThere(join(draft, name), join(out, name));
         }
     } finally {
         await rm(old, { recursive: true, force: true });
     }
+}
+
+/** Whether both are there with the same contents and modes. */
+async function isSame(one: string, other: string): Promise<boolean> {
+    const [ours, theirs] = await Promise.all([lstat(one).catch(() => null), lstat(other).catch(() => null)]);
+    if (ours === null || ours.mode !== theirs?.mode) return false;
+    if (ours.isSymbolicLink()) return (await readlink(one)) === (await readlink(other));
+    if (ours.isFile()) return ours.size === theirs.size && (await readFile(one)).equals(await readFile(other));
+    const names = await readdir(one);
+    if ((await readdir(other)).sort().join('/') !== names.sort().join('/')) return false;
+    for (const name of names) if (!(await isSame(join(one, name), join(other, name)))) return false;
+    return true;
 }
 
 async function moveIfThere(from: string, to: string): Promise<void> {
