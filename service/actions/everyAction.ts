@@ -27,6 +27,7 @@ import { limitRaise } from './settings/limitRaise.ts';
 import { grantAllow } from './grants/grantAllow.ts';
 import { networkConnect } from './network/networkConnect.ts';
 import { networkDisconnect } from './network/networkDisconnect.ts';
+import { firewallPort } from './network/firewallPort.ts';
 import { firewallSwitch } from './network/firewallSwitch.ts';
 import { networkDns } from './network/networkDns.ts';
 import { networkForget } from './network/networkForget.ts';
@@ -156,6 +157,7 @@ export const everyAction = [
     networkForget,
     networkDns,
     firewallSwitch,
+    firewallPort,
     driveMount,
     driveUnmount,
     driveEject,

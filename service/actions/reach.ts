@@ -51,7 +51,7 @@ const reach: Readonly<Record<string, Reach>> = {
     },
     grant: { calls: ['session org.reevedesktop.Reeve1.Grants.Add', 'session org.reevedesktop.Reeve1.Grants.Remove'] },
     file: { calls: units, user: [...files, 'tar'], system: files },
-    firewall: { system: ['systemctl', 'ufw'] },
+    firewall: { system: ['cmp', 'cp', 'firewall-cmd', 'install', 'mv', 'rm', 'systemctl', 'ufw'] },
     flatpak: { user: ['flatpak'], system: ['flatpak'] },
     hosts: { system: writing },
     keyboard: { user: ['gsettings'] },

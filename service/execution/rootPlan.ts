@@ -45,7 +45,7 @@ const families = {
     clock: ['clock.synchronise', 'clock.manual', 'clock.hardware', 'clock.zone'],
     accounts: ['account.readLog', 'account.unlock'],
     computer: ['computer.name', 'computer.language'],
-    network: ['network.forget', 'network.dns', 'firewall.switch'],
+    network: ['network.forget', 'network.dns', 'firewall.switch', 'firewall.port'],
     printers: ['printer.cancel', 'printer.resume'],
     grants: ['grant.allow'],
 } as const satisfies Record<string, readonly ActionName[]>;

@@ -19,6 +19,7 @@ import {
     profiles,
     programId,
     trashInfo,
+    ufwSettings,
     type Computer,
     type Connection,
 } from './computer.ts';
@@ -251,10 +252,8 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
             return true;
         }
         case 'ufw':
-            writeFileSync(
-                join(root, 'etc/ufw/ufw.conf'),
-                `ENABLED=${last === 'enable' ? 'yes' : 'no'}\nLOGLEVEL=low\n`,
-            );
+            if (verb === 'prepend' || verb === 'delete') ufw(join(root, 'etc/ufw'), argv);
+            else if (verb !== 'reload') writeFileSync(join(root, 'etc/ufw/ufw.conf'), ufwSettings(last === 'enable'));
             return true;
         case 'rfkill': {
             const rest = state.radios.blocked.filter(radio => radio !== last);
@@ -313,6 +312,21 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
             return true;
         default:
             throw new NotThere(`This computer has no ${name}`);
+    }
+}
+
+/** As ufw(8) keeps its rules, each by its action, protocol and port. */
+function ufw(folder: string, [verb = '', ...words]: readonly string[]): void {
+    const [action = '', rule = ''] = words;
+    const [port, protocol] = rule.split('/');
+    for (const [name, anywhere] of [
+        ['user.rules', '0.0.0.0/0'],
+        ['user6.rules', '::/0'],
+    ] as const) {
+        const tuple = `### tuple ### ${action} ${protocol} ${port} ${anywhere} any ${anywhere} in`;
+        const [head = '', ...rest] = readFileSync(join(folder, name), 'utf8').trimEnd().split('\n');
+        const others = rest.filter(line => line !== tuple);
+        writeFileSync(join(folder, name), `${[head, ...(verb === 'delete' ? [] : [tuple]), ...others].join('\n')}\n`);
     }
 }
 

@@ -71,7 +71,8 @@ export type State = {
     quota: number | null;
     /** The one screen. */
     screen: { mode: string; scale: number; transform: number };
-    hasFirewall: boolean;
+    /** ufw. */
+    firewall: 'on' | 'off' | null;
     /** Bluetooth devices that were paired, by their addresses. */
     paired: Record<string, { name: string; icon: string; isConnected: boolean }>;
     powerProfile: string;
@@ -114,6 +115,10 @@ export type State = {
 
 export function groupFile(readsLog: boolean): string {
     return `root:x:0:\nadm:x:4:\nsystemd-journal:x:101:${readsLog ? account : ''}\n`;
+}
+
+export function ufwSettings(isOn: boolean): string {
+    return `ENABLED=${isOn ? 'yes' : 'no'}\nLOGLEVEL=low\n`;
 }
 
 /** Where there is memory for it, since each computer has some hundred files, which are deleted with it. */
@@ -249,20 +254,24 @@ export class Computer implements AsyncDisposable {
             'run/faillock',
             'home',
             'var/lib/reeve/forgotten-networks',
+            'var/lib/reeve/firewall',
             '.local/share/Trash/files',
             '.local/share/Trash/info',
             '.config/autostart',
             'etc/sysctl.d',
         ])
             mkdirSync(join(this.root, folder), { recursive: true });
-        chmodSync(join(this.root, 'var/lib/reeve/forgotten-networks'), 0o700);
+        for (const kept of ['forgotten-networks', 'firewall']) chmodSync(join(this.root, 'var/lib/reeve', kept), 0o700);
         for (const zone of ['Europe/Berlin', 'Asia/Tokyo', 'UTC']) this.write(`/usr/share/zoneinfo/${zone}`, 'TZif2');
         const entry = (name: string) =>
             `[Desktop Entry]\nType=Application\nName=${name}\nExec=/usr/bin/editor %U\nMimeType=text/plain;image/png;\n`;
         for (const layout of ['us', 'de', 'ara']) this.write(`/usr/share/X11/xkb/symbols/${layout}`, '');
         this.write('/etc/hosts', state.hosts);
         this.write('/etc/group', groupFile(state.readsLog));
-        if (state.hasFirewall) this.write('/etc/ufw/ufw.conf', 'ENABLED=no\nLOGLEVEL=low\n');
+        if (state.firewall !== null) {
+            this.write('/etc/ufw/ufw.conf', ufwSettings(state.firewall === 'on'));
+            for (const name of ['user.rules', 'user6.rules']) this.write(`/etc/ufw/${name}`, '### RULES ###\n', 0o640);
+        }
         const { own, shared } = state.autostart;
         if (own !== null) this.write('/.config/autostart/org.example.Editor.desktop', own);
         if (shared !== null) this.write('/etc/xdg/autostart/org.example.Editor.desktop', shared);

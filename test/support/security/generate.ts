@@ -161,7 +161,7 @@ const anything: Arbitrary<State> = fc.record({
             transform: fc.integer({ min: 0, max: 7 }),
         }),
     ),
-    hasFirewall: fc.boolean(),
+    firewall: fc.constantFrom(null, 'on', 'off'),
     testing: fc.constant([]),
     quota: fc.constantFrom(null, 25, 150),
     paired: fc.dictionary(
@@ -398,6 +398,8 @@ const makers: Partial<
             )
             .map(clean);
     },
+    'firewall.port': () =>
+        fc.record({ port: fc.constantFrom(22, 8080), protocol: fc.constantFrom('tcp', 'udp'), allow: fc.boolean() }),
     'flatpak.remove': () =>
         fc.record({
             id: fc.constantFrom('org.example.Draw', 'org.example.Hex'),

@@ -10,6 +10,7 @@ export const programsOfPlans = [
         'cupsreject',
         'dpkg',
         'faillock',
+        'firewall-cmd',
         'flatpak',
         'gio',
         'gpasswd',

@@ -1,5 +1,5 @@
 // Wishes about what is connected to a made-up computer: sound, Bluetooth, drives, the screen, the network.
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
@@ -9,7 +9,7 @@ import type { Surroundings } from '../../../service/actions/surroundings.ts';
 import type { UnitDetails } from '../../../service/machine/units/unitDetails.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
 import { carryOut } from '../../support/security/changes.ts';
-import { Computer, programId, programStarted, type State } from '../../support/security/computer.ts';
+import { Computer, programId, programStarted, ufwSettings, type State } from '../../support/security/computer.ts';
 import { anyState } from '../../support/security/generate.ts';
 import { pretendPrograms } from '../../support/pretendPrograms.ts';
 import { wishingOn } from '../../support/security/wishing.ts';
@@ -38,7 +38,7 @@ const state: State = {
         sdc1: { label: 'Music', isMounted: false, canPowerOff: false },
     },
     screen: { mode: '2560x1440@59.951', scale: 1, transform: 0 },
-    hasFirewall: true,
+    firewall: 'off',
     testing: [],
     quota: null,
     application: 'Editor',
@@ -65,7 +65,7 @@ describe('A drive, a network or a screen that is named', () => {
     };
 
     beforeAll(() => {
-        programs = pretendPrograms(['gdctl', 'nmcli', 'pw-metadata', 'ufw']);
+        programs = pretendPrograms(['gdctl', 'nmcli', 'pw-metadata', 'ufw', 'firewall-cmd']);
     });
     afterAll(() => {
         programs[Symbol.dispose]();
@@ -116,6 +116,15 @@ describe('A drive, a network or a screen that is named', () => {
         ['turn on the firewall', 'firewall.switch', { on: true }],
         ['Firewall ausschalten', 'firewall.switch', { on: false }],
         ['شغل جدار الحماية', 'firewall.switch', { on: true }],
+        ['block port 22', 'firewall.port', { port: 22, protocol: 'tcp', allow: false }],
+        ['open port 8080', 'firewall.port', { port: 8080, protocol: 'tcp', allow: true }],
+        ['open UDP port 5353', 'firewall.port', { port: 5353, protocol: 'udp', allow: true }],
+        ['allow ssh through the firewall', 'firewall.port', { port: 22, protocol: 'tcp', allow: true }],
+        ['Port 8080 freigeben', 'firewall.port', { port: 8080, protocol: 'tcp', allow: true }],
+        ['Sperre Port 22', 'firewall.port', { port: 22, protocol: 'tcp', allow: false }],
+        ['SSH durch die Firewall lassen', 'firewall.port', { port: 22, protocol: 'tcp', allow: true }],
+        ['افتح المنفذ 8080', 'firewall.port', { port: 8080, protocol: 'tcp', allow: true }],
+        ['احجب المنفذ 22', 'firewall.port', { port: 22, protocol: 'tcp', allow: false }],
         ['connect my headphones', 'bluetooth.connect', { address: buds }],
         ['connect to Galaxy Buds', 'bluetooth.connect', { address: buds }],
         ['Kopfhörer verbinden', 'bluetooth.connect', { address: buds }],
@@ -243,6 +252,70 @@ describe('A drive, a network or a screen that is named', () => {
         expect(await refusal('firewall.switch', { on: false })).toBe('This is already off');
         rmSync(join(computer.root, 'etc/ufw/ufw.conf'));
         expect(await refusal('firewall.switch', { on: true })).toBe('No firewall that Reeve knows is installed');
+    });
+
+    it('lets a port through the firewall, and undo restores the rules that only root can read', async () => {
+        const ssh = { port: 22, protocol: 'tcp', allow: false };
+        expect(await refusal('firewall.port', ssh)).toBe('The firewall is off. Turn it on first.');
+        computer.write('/etc/ufw/ufw.conf', ufwSettings(true));
+        const planned = await plan('firewall.port', ssh);
+        expect([planned.title, planned.risk]).toEqual(['Block port 22/tcp (ssh) in the firewall', 'medium']);
+        expect(planned.steps[0]?.commands?.filter(command => command.includes('ufw ')).length).toBe(3);
+        const before = computer.snapshot();
+        carryOut(computer, planned.steps);
+        expect(readFileSync(join(computer.root, 'etc/ufw/user.rules'), 'utf8')).toContain('deny tcp 22');
+        const { gone, isUnknown } = await new Actions(computer.surroundings).verify(planned);
+        expect([gone, isUnknown]).toEqual([false, true]);
+        carryOut(computer, planned.undo?.steps ?? []);
+        expect(computer.snapshot()).toEqual(before);
+        // Rules that somebody has changed meanwhile stay.
+        const again = await plan('firewall.port', ssh);
+        carryOut(computer, again.steps);
+        computer.write('/etc/ufw/user.rules', 'other\n');
+        expect(() => {
+            carryOut(computer, again.undo?.steps ?? []);
+        }).toThrowError(/cmp/);
+    });
+
+    it('lets a port through firewalld, now and for good, as far as it does not yet', async () => {
+        const commands = async (allow: boolean, yes: string[]) => {
+            const unit = () =>
+                Promise.resolve({
+                    loadState: 'loaded',
+                    activeState: 'active',
+                    unitFileState: 'enabled',
+                } as UnitDetails);
+            const run = (_program: string, argv: readonly string[]) =>
+                Promise.resolve(yes.includes(argv.join(' ')) ? 'yes\n' : 'no\n');
+            const { machine } = computer.surroundings;
+            const system = {
+                ...computer.surroundings,
+                machine: machine === null ? null : { ...machine, run },
+                systemd: { unit, isReachable: () => true } as unknown as Surroundings['systemd'],
+            };
+            const parameters = { port: 8080, protocol: 'tcp', allow };
+            const planned = await new Actions(system).plan({ action: 'firewall.port', parameters, explanation: '' });
+            const shown = (step?: { command: string }) =>
+                step?.command.split(' && ').map(command => command.replace(/^.*firewall-cmd /, '')) ?? [];
+            return [shown(planned.steps[0]), shown(planned.undo?.steps[0])];
+        };
+        rmSync(join(computer.root, 'etc/ufw/ufw.conf'));
+        expect(await commands(true, [])).toEqual([
+            ['--permanent --add-port=8080/tcp', '--add-port=8080/tcp'],
+            ['--remove-port=8080/tcp', '--permanent --remove-port=8080/tcp'],
+        ]);
+        const rule = 'rich-rule=rule port port="8080" protocol="tcp" reject';
+        expect(await commands(true, ['--query-port=8080/tcp', `--query-${rule}`])).toEqual([
+            ['--permanent --add-port=8080/tcp', `'--remove-${rule}'`],
+            [`'--add-${rule}'`, '--permanent --remove-port=8080/tcp'],
+        ]);
+        expect(await commands(false, [`--query-${rule}`])).toEqual([
+            [`--permanent '--add-${rule}'`],
+            [`--permanent '--remove-${rule}'`],
+        ]);
+        await expectAsync(commands(false, [`--query-${rule}`, `--permanent --query-${rule}`])).toBeRejectedWithError(
+            'The firewall already blocks this port',
+        );
     });
 
     it('has its firewall put back as it was, also for the next start', async () => {
