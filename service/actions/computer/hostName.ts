@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readProperties } from '../../machine/properties.ts';
-import { nameInvisible } from '../../text/sanitise.ts';
+import { nameInvisible, safeText } from '../../text/sanitise.ts';
 import { defineAction } from '../action.ts';
 import { shownWord } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -84,7 +84,7 @@ async function readNames({ machine, signal }: Asked) {
 
 function set(member: 'SetStaticHostname' | 'SetPrettyHostname', name: string) {
     const isStatic = member === 'SetStaticHostname';
-    const shown = nameInvisible(name);
+    const shown = safeText(nameInvisible(name));
     return {
         description: isStatic
             ? _('Set the name of the computer to {name}', { name: shown })
