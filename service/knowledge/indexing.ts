@@ -74,18 +74,25 @@ export class Indexing {
     async #update(signal: AbortSignal): Promise<string | null> {
         const { node, script } = this.#parts.commandLine;
         const command = [node, '--disable-warning=ExperimentalWarning', script, 'search', '--update'] as const;
-        const { ownUnit } = await import('../inference/local/launch.ts');
+        const { ownUnit, readUnitEnd } = await import('../inference/local/launch.ts');
         const unit = this.#parts.unit === undefined ? ownUnit() : this.#parts.unit;
         this.#count += 1;
         const name = `reeve-documentation-${process.pid}-${this.#count}.service`;
         const [program, ...argv] = unit === null ? command : inUnit(name, unit, command);
-        const reason = await execute(program, argv, signal);
+        const failure = await execute(program, argv, signal);
         // systemd-run has ended, and not what it started.
         if (signal.aborted && unit !== null)
             await execute('systemctl', ['--user', 'stop', name], AbortSignal.timeout(10_000));
-        return reason;
+        if (failure === null) return null;
+        const { end, words } = readUnitEnd(failure.complaints);
+        if (end?.isStarved === true)
+            return _('It needs more memory than it may use ({limit}).', { limit: memoryLimit });
+        const last = words.trim().split('\n').at(-1) ?? '';
+        return safeText(last === '' ? (end?.how ?? failure.message) : last, 300);
     }
 }
+
+const memoryLimit = '512M';
 
 /** After systemd.exec(5), systemd.resource-control(5). */
 function inUnit(name: string, service: string, command: readonly string[]): [program: string, ...argv: string[]] {
@@ -94,7 +101,7 @@ function inUnit(name: string, service: string, command: readonly string[]): [pro
         'CPUSchedulingPolicy=idle',
         'IOSchedulingClass=idle',
         'CPUWeight=1',
-        'MemoryMax=512M',
+        `MemoryMax=${memoryLimit}`,
         'OOMScoreAdjust=1000',
         'RuntimeMaxSec=1h',
         'TimeoutStopSec=2',
@@ -102,14 +109,15 @@ function inUnit(name: string, service: string, command: readonly string[]): [pro
         'UMask=0077',
         'NoNewPrivileges=yes',
         'RestrictAddressFamilies=AF_UNIX',
-        'SuccessExitStatus=130 SIGTERM SIGKILL',
+        // Ended with the session. The kernel kills with SIGKILL what needs too much memory, which is no success.
+        'SuccessExitStatus=130 SIGTERM',
     ];
     const variables = ['XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_DIRS'].filter(
         variable => process.env[variable] !== undefined,
     );
     return [
         'systemd-run',
-        ...['--user', '--pipe', '--wait', '--collect', '--quiet', '--service-type=exec', '--slice-inherit'],
+        ...['--user', '--pipe', '--wait', '--collect', '--service-type=exec', '--slice-inherit'],
         ...['--expand-environment=no', `--unit=${name}`, '--description=Index of the documentation, for Reeve'],
         ...properties.map(property => `--property=${property}`),
         ...variables.map(variable => `--setenv=${variable}`),
@@ -118,12 +126,15 @@ function inUnit(name: string, service: string, command: readonly string[]): [pro
     ];
 }
 
-/** @returns the last line of its complaints when it fails; null when it does not */
-async function execute(program: string, argv: readonly string[], signal: AbortSignal): Promise<string | null> {
+/** @returns what it complains of when it fails; null when it does not */
+async function execute(
+    program: string,
+    argv: readonly string[],
+    signal: AbortSignal,
+): Promise<{ complaints: string; message: string } | null> {
     return await new Promise(resolve => {
-        execFile(program, argv, { signal, maxBuffer: 65_536 }, (error, _output, errors) => {
-            const last = errors.trim().split('\n').at(-1) ?? '';
-            resolve(error === null ? null : safeText(last === '' ? error.message : last, 300));
+        execFile(program, argv, { signal, maxBuffer: 65_536 }, (error, _output, complaints) => {
+            resolve(error === null ? null : { complaints, message: error.message });
         });
     });
 }

@@ -130,6 +130,31 @@ describe('Indexing the documentation', () => {
             expect(argv).toContain(`--property=${property}\n`);
     });
 
+    it('is not done when it is killed for memory, and says so', async () => {
+        mkdirSync(join(root, 'bin'));
+        // As src/run/run.c of systemd says it; a signal that SuccessExitStatus= names would make it a success.
+        writeFileSync(
+            join(root, 'bin/systemd-run'),
+            `#!/bin/sh
+            echo 'Running as unit: reeve-documentation-1-1.service' >&2
+            for word; do case $word in --property=SuccessExitStatus=*KILL*) exit 0; esac; done
+            printf '          Finished with result: %s\\n' "$(cat ${root}/result)" >&2
+            printf 'Main processes terminated with: code=killed, status=9/KILL\\n' >&2
+            exit 1\n`,
+        );
+        chmodSync(join(root, 'bin/systemd-run'), 0o755);
+        process.env.PATH = `${join(root, 'bin')}:${path ?? ''}`;
+        writeFileSync(join(root, 'result'), 'oom-kill');
+        start('reeve.service');
+        await poll();
+        expect([...notices.values()]).toEqual([
+            'The documentation on this computer is not indexed: It needs more memory than it may use (512M).',
+        ]);
+        writeFileSync(join(root, 'result'), 'signal');
+        await poll();
+        expect([...notices.values()]).toEqual(['The documentation on this computer is not indexed: SIGKILL']);
+    });
+
     it('ends with the watch', async () => {
         writeFileSync(join(root, 'hang'), '');
         start();
