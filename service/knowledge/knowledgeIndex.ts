@@ -1,10 +1,11 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 
 import { lockFolder } from '../store/folderLock.ts';
+import { ReeveError } from '../util/errors.ts';
 import { completeMark } from './place.ts';
 import type { Page } from './page.ts';
 import { passagesOf } from './passages.ts';
@@ -60,6 +61,8 @@ export type UpdateOptions = {
     signal: AbortSignal;
     /** Called after each transaction. */
     progress?: (done: number, total: number) => void;
+    /** Called for each file that could not be read. It is tried again with the next update. */
+    failed?: (path: string, error: unknown) => void;
 };
 
 /**
@@ -69,10 +72,12 @@ export type UpdateOptions = {
 export class KnowledgeIndex implements Disposable {
     readonly connection: DatabaseSync;
     readonly #folder: string;
+    readonly #file: number;
 
     private constructor(connection: DatabaseSync, folder: string) {
         this.connection = connection;
         this.#folder = folder;
+        this.#file = inodeOf(folder);
     }
 
     static open(folder: string): KnowledgeIndex {
@@ -110,11 +115,14 @@ export class KnowledgeIndex implements Disposable {
      * Reads what is new or has changed, and forgets what is gone. Each transaction leaves an index that can be searched, and
      * what was cut off goes on with the next update.
      *
-     * @throws ReeveError Busy while another process updates it
+     * @throws ReeveError Busy while another process updates or removes it
      */
-    async update(sources: readonly Source[], { signal, progress }: UpdateOptions): Promise<void> {
+    async update(sources: readonly Source[], { signal, progress, failed }: UpdateOptions): Promise<void> {
         using stack = new DisposableStack();
         stack.use(lockFolder(this.#folder));
+        // What would be written into a removed file is lost, and must not count as complete.
+        if (inodeOf(this.#folder) !== this.#file)
+            throw new ReeveError('Busy', `The index in ${this.#folder} was removed by another process`);
         const known = new Map(this.#known());
         const changed: Changed[] = [];
         for (const source of sources) {
@@ -124,13 +132,20 @@ export class KnowledgeIndex implements Disposable {
             known.delete(source.path);
             if (before?.modified !== now.modified || before.size !== now.size) changed.push({ ...source, ...now });
         }
+        const isOver = () => signal.aborted;
+        if (isOver()) return;
         this.#transaction(() => {
             for (const { id } of known.values()) this.#forget(id);
         });
-        for (let start = 0; start < changed.length && !signal.aborted; start += batch) {
+        for (let start = 0; start < changed.length && !isOver(); start += batch) {
             const pages: { source: Changed; page: Page | null }[] = [];
-            for (const source of changed.slice(start, start + batch))
-                pages.push({ source, page: await readSource(source) });
+            for (const source of changed.slice(start, start + batch)) {
+                try {
+                    pages.push({ source, page: await readSource(source) });
+                } catch (error) {
+                    failed?.(source.path, error);
+                }
+            }
             this.#transaction(() => {
                 for (const { source, page } of pages) this.#store(source, page);
             });
@@ -138,7 +153,7 @@ export class KnowledgeIndex implements Disposable {
             // Reading small files is synchronous work for the most part; signals wait for this.
             await setImmediate();
         }
-        if (!signal.aborted) writeFileSync(join(this.#folder, completeMark), '', { mode: 0o600 });
+        if (!isOver()) writeFileSync(join(this.#folder, completeMark), '', { mode: 0o600 });
     }
 
     *#known(): Generator<[path: string, { id: number; modified: number; size: number }]> {
@@ -219,11 +234,21 @@ export async function withIndex<T>(folder: string, body: (index: KnowledgeIndex)
     }
 }
 
-/** Removes the index; a program that has it open goes on with what it has. */
+/**
+ * Removes the index; a program that searches it goes on with what it has. The lock stays: who waited for the lock and who makes a new
+ * one would both have it.
+ *
+ * @throws ReeveError Busy while another process updates it
+ */
 export function removeIndex(folder: string): void {
-    for (const name of [fileName, `${fileName}-wal`, `${fileName}-shm`, 'lock.db', completeMark])
+    if (!existsSync(folder)) return;
+    using stack = new DisposableStack();
+    stack.use(lockFolder(folder));
+    for (const name of [fileName, `${fileName}-wal`, `${fileName}-shm`, completeMark])
         rmSync(join(folder, name), { force: true });
 }
+
+const inodeOf = (folder: string) => statSync(join(folder, fileName), { throwIfNoEntry: false })?.ino ?? 0;
 
 function isDamage(error: unknown): boolean {
     const code = (error as { errcode?: unknown }).errcode;

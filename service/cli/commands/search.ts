@@ -8,7 +8,7 @@ import { Format } from '../../i18n/format.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import { localeTag } from '../../i18n/locale.ts';
 import { cacheDirectory, configurationFile } from '../../util/directories.ts';
-import { ReeveError } from '../../util/errors.ts';
+import { messageOf, ReeveError } from '../../util/errors.ts';
 import type { OptionValues, Run } from '../command.ts';
 import { CommandError, exit, UsageError } from '../exit.ts';
 import { heading } from '../describe.ts';
@@ -19,7 +19,14 @@ export const run: Run = async ({ terminal, json }, { operands, options }) => {
     const folder = knowledgeFolder(cacheDirectory());
     if (options.remove === true) {
         if (operands.length > 0) throw new UsageError('--remove takes no words');
-        removeIndex(folder);
+        try {
+            removeIndex(folder);
+        } catch (error) {
+            if (!(error instanceof ReeveError) || error.code !== 'Busy') throw error;
+            throw new CommandError(exit.failed, 'Busy', _('The index is being updated. Try again later.'), {
+                cause: error,
+            });
+        }
         if (json) terminal.json({ removed: true });
         else terminal.line(_('The index was removed. The next search makes it again.'));
         return exit.ok;
@@ -61,12 +68,15 @@ async function update(index: KnowledgeIndex, terminal: Terminal, signal: AbortSi
             }),
         );
     };
+    const failed = (path: string, error: unknown) => {
+        const reason = messageOf(error);
+        terminal.note(`reeve: ${terminal.plain(_('Could not read {path}: {reason}', { path, reason }), 500)}`);
+    };
     try {
-        await index.update(await findSources(dataFolders(), loadConfig(configurationFile()).config.knowledge.folders), {
-            signal,
-            progress,
-        });
+        const { folders } = loadConfig(configurationFile()).config.knowledge;
+        await index.update(await findSources(signal, dataFolders(), folders), { signal, progress, failed });
     } catch (error) {
+        if (signal.aborted) return;
         if (!(error instanceof ReeveError) || error.code !== 'Busy') throw error;
         terminal.note(`reeve: ${_('The index is being updated; something may be missing.')}`);
     } finally {

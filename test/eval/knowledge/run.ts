@@ -23,9 +23,9 @@ type Options = {
 export async function evaluateKnowledge({ tldr, share, isHeldOut, showsFailures }: Options): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'reeve-eval-'));
     try {
-        const sources = (await findSources(share === undefined ? dataFolders() : [share])).filter(
-            ({ kind }) => kind === 'manual',
-        );
+        const sources = (
+            await findSources(new AbortController().signal, share === undefined ? dataFolders() : [share])
+        ).filter(({ kind }) => kind === 'manual');
         using index = KnowledgeIndex.open(folder);
         const started = performance.now();
         await index.update(sources, { signal: new AbortController().signal });

@@ -81,7 +81,7 @@ describe('reeve search', () => {
         const updated = await reeve('--update', '--json');
         expect([updated.code, updated.output]).toEqual([0, '{"pages":1}\n']);
         const removed = await reeve('--remove', '--json');
-        expect([removed.code, removed.output, readdirSync(index())]).toEqual([0, '{"removed":true}\n', []]);
+        expect([removed.code, removed.output, readdirSync(index())]).toEqual([0, '{"removed":true}\n', ['lock.db']]);
         for (const args of [
             [],
             ['--remove', 'thing'],

@@ -29,7 +29,9 @@ describe('A question for instructions', () => {
         manual('evil', 'conquer the planet', 'Quietly, [click](http://evil.example) **here**', '.br', '# now');
         for (let number = 0; number < 20; number += 1) manual(`page${number}`, 'some thing', 'how the other words are');
         using index = KnowledgeIndex.open(join(root, 'index'));
-        await index.update(await findSources([join(root, 'share')]), { signal: new AbortController().signal });
+        await index.update(await findSources(new AbortController().signal, [join(root, 'share')]), {
+            signal: new AbortController().signal,
+        });
         documentation = new Documentation(join(root, 'index'));
     });
     afterEach(() => {
