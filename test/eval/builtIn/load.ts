@@ -44,6 +44,14 @@ const folder = import.meta.dirname;
 
 /** All lines of questions/, wishes/ and offTopic.yaml, in the order in which they are written. */
 export function loadLines(): Line[] {
+    const lines = everyLine();
+    const texts = lines.map(({ text }) => text);
+    const twice = texts.find((text, index) => texts.indexOf(text) !== index);
+    if (twice !== undefined) throw new TypeError(`“${twice}” is there twice`);
+    return lines;
+}
+
+function everyLine(): Line[] {
     const ofGroup = (wanted: Wanted, group: Readonly<Record<WishLanguage, readonly string[]>>): Line[] =>
         wishLanguages.flatMap(language =>
             group[language].map(text => ({ text, language, isHeldOut: isHeldOut(text), wanted })),
