@@ -15,9 +15,12 @@ import { incidentPath, proposalPath } from './paths.ts';
 import type { Request } from './request.ts';
 import type { Requests } from './requests.ts';
 import { variant, type Dictionary } from '../dbus/variant.ts';
+import { safeText } from '../text/sanitise.ts';
 
 const longestQuestion = 16_384;
 const messagesShown = 200;
+/** Milliseconds; it asks the computer which units and programs there are. */
+const explainLimit = 20_000;
 const stepStates = ['begun', 'done', 'failed'] as const;
 
 export function exportAssistant({
@@ -39,13 +42,16 @@ export function exportAssistant({
     incidents: Incidents;
     callers: Callers;
 }): Disposable {
-    const ask = async (question: string, options: Dictionary, sender: string): Promise<Request> => {
+    const check = (question: string) => {
         if (Buffer.byteLength(question) > longestQuestion) {
             throw new ReeveError('TooLarge', _('question: at most {limit} bytes', { limit: longestQuestion }));
         }
         if (question.trim() === '') throw new ReeveError('InvalidArgument', _('question: must not be empty'));
-        const { token, deadline, ...given } = await readAskOptions(options);
         if (status.isPaused) throw new ReeveError('Paused', _('Reeve is paused'));
+    };
+    const ask = async (question: string, options: Dictionary, sender: string): Promise<Request> => {
+        check(question);
+        const { token, deadline, ...given } = await readAskOptions(options);
         assistant.check(given);
         const actor = await callers.identify(sender);
         return requests.start(sender, 'question', token, async ({ write, step, signal: cancelled }) => {
@@ -78,6 +84,23 @@ export function exportAssistant({
                 const { results, error } = await request.finished;
                 if (error !== null) throw error;
                 return { answer: request.text, results };
+            },
+            Explain: async ({ question }) => {
+                check(question);
+                const { lostText } = await import('../assistant/explanation.ts');
+                const { readings, ignored } = await assistant.explain(question, AbortSignal.timeout(explainLimit));
+                return {
+                    readings: readings.map(({ kind, id, phrase, parameters, score, lost }) => ({
+                        kind: variant('s', kind),
+                        id: variant('s', id),
+                        phrase: variant('s', phrase),
+                        parameters: variant('a{ss}', parameters),
+                        score: variant('d', score),
+                        lost: variant('s', lost ?? ''),
+                        reason: variant('s', lost === null ? '' : lostText(lost)),
+                    })),
+                    ignored: ignored.map(word => safeText(word, 64)),
+                };
             },
             ListConversations: ({ filter }) => ({
                 conversations: conversations.list(readOptions(filter, listOptions)).map(conversation => ({

@@ -18,6 +18,7 @@ import type { Conversations } from './conversation/conversations.ts';
 import { Format } from '../i18n/format.ts';
 import type { Speech } from '../i18n/i18n.ts';
 import { code, plain, strong } from './markup.ts';
+import type { Explanation } from './explanation.ts';
 import type { Step } from './conversation/step.ts';
 import type { Attachment } from './conversation/prompt.ts';
 import type { Effort, Thinker, Thinkers } from '../inference/thinker.ts';
@@ -188,9 +189,35 @@ export class Assistant {
         };
     }
 
+    /** How a question or a wish is read without a model; neither plans nor answers. */
+    async explain(text: string, signal: AbortSignal): Promise<Explanation> {
+        const { answers, explain } = await import('./builtIn.ts');
+        const now = this.#sources.clock();
+        const { understanding } = await this.#understand(text, now, signal);
+        const choice = await this.#choose(understanding, signal);
+        const system = this.#wishes === null ? null : { ...this.#wishes.surroundings, signal };
+        return await untilAborted(explain(text, { understanding, choice }, answers, now, system), signal);
+    }
+
+    async #understand(text: string, now: number, signal: AbortSignal) {
+        const { answers, knownPrograms, mentions, understand } = await import('./builtIn.ts');
+        const read = understand(text, answers, now);
+        const isOfCrash = mentions(read, 'crash');
+        const known = await untilAborted(knownPrograms(this.#sources, read.mayName, isOfCrash, signal), signal);
+        return { read, understanding: known.size === 0 ? read : understand(text, answers, now, known) };
+    }
+
+    async #choose(understanding: Understanding, signal: AbortSignal): Promise<Choice> {
+        const { choose } = await import('./builtIn.ts');
+        return await untilAborted(
+            choose(understanding, subject => this.#findUnits(subject, signal)),
+            signal,
+        );
+    }
+
     async *#compose(text: string, options: AskOptions, draft: Draft): AsyncGenerator<string | Step, void> {
         const { signal, model, schema, attachments = [] } = options;
-        const { answers, choose, isOrder, knownPrograms, mentions, understand } = await import('./builtIn.ts');
+        const { isOrder } = await import('./builtIn.ts');
         const now = this.#sources.clock();
         const isPlain = model === undefined || model === builtIn;
         if (isPlain && isOwnWords(options)) {
@@ -200,10 +227,7 @@ export class Assistant {
                 return;
             }
         }
-        const read = understand(text, answers, now);
-        const isOfCrash = mentions(read, 'crash');
-        const known = await untilAborted(knownPrograms(this.#sources, read.mayName, isOfCrash, signal), signal);
-        const understanding = known.size === 0 ? read : understand(text, answers, now, known);
+        const { read, understanding } = await this.#understand(text, now, signal);
         const thinker =
             model === builtIn
                 ? null
@@ -229,8 +253,7 @@ export class Assistant {
             );
             return;
         }
-        const find = (subject: Subject) => this.#findUnits(subject, signal);
-        const choice = await untilAborted(choose(understanding, find), signal);
+        const choice = await this.#choose(understanding, signal);
         if (thinker === null || this.#covers(choice, understanding, options)) {
             const passage = choice.answers.length === 0 ? await this.#passage(text, draft, signal) : null;
             if (passage !== null) {

@@ -4,6 +4,7 @@ export { answers } from './answers/index.ts';
 export { nearestQuestions, noAnswer } from './answers/none.ts';
 export { asksForInstructions, describePassage } from './answers/passage.ts';
 export { choose } from './choice.ts';
+export { explain } from './explanation.ts';
 export { languageOf } from './language.ts';
 export { readSpeech, speaking } from '../i18n/otherLanguage.ts';
 export { knownPrograms } from './knownPrograms.ts';

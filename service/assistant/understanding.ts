@@ -4,7 +4,7 @@ import { readTokens } from './lexicon.ts';
 import type { Token } from './lexicon.ts';
 import { findNames, shellProgram } from './names.ts';
 import type { Names } from './names.ts';
-import { Phrasebook, type SaidWord } from './phrasing/phrasebook.ts';
+import { Phrasebook, type Reading, type SaidWord } from './phrasing/phrasebook.ts';
 import { times, weekdays, type Concept } from './vocabulary/concepts.ts';
 import { withoutUnclearDays } from './time/days.ts';
 import { joinTimesOfDay, withoutTimesAhead } from './time/timesOfDay.ts';
@@ -201,13 +201,44 @@ const asksFor = /^(?:who|whose|when|where|wer|wem|wen|wann|wo|woher|متي|اي�
 
 const books = new WeakMap<readonly Topic[], Phrasebook<Topic>>();
 
+/** Why a phrase that a question comes near to is not what it asks. */
+export type Lost = 'foreign-word' | 'too-far' | 'phrase-incomplete' | 'common-words' | 'no-name';
+/** How a question can be read, and what speaks against it. */
+export type TopicReading = {
+    reading: Reading<Topic>;
+    tokensOf: (indices: ReadonlySet<number>) => Set<Token>;
+    lost: Lost | null;
+};
+
 /** The topics by what people say to ask for them. */
-function readPhrases(
+function readPhrases(...asked: Parameters<typeof readTopics>): Match[] {
+    const [, tokens] = asked;
+    return readTopics(...asked).flatMap(
+        ({ reading: { declared, score, slots, matched, explained }, tokensOf, lost }) =>
+            lost !== null
+                ? []
+                : [
+                      {
+                          id: declared.id,
+                          said: slots,
+                          score,
+                          keys: tokensOf(matched),
+                          explained: new Set([
+                              ...tokensOf(explained),
+                              ...tokens.filter(token => has(token, covered[declared.times ?? 'none'])),
+                          ]),
+                      },
+                  ],
+    );
+}
+
+/** All topics that the words come near to, the nearest first, also those that are not meant. */
+function readTopics(
     topics: readonly Topic[],
     tokens: readonly Token[],
     names: Names,
     asked: ReadonlySet<Token>,
-): Match[] {
+): TopicReading[] {
     let book = books.get(topics);
     if (book === undefined) {
         book = new Phrasebook(topics);
@@ -236,26 +267,31 @@ function readPhrases(
     );
     const tokensOf = (indices: ReadonlySet<number>) =>
         new Set([...indices].flatMap(index => of[index] ?? []).filter(token => !token.ignored));
-    return book
-        .read(words, { kinds })
-        .filter(
-            ({ isWhole, isTelling, recall, score, slots }) =>
-                isWhole &&
-                score >= phraseThreshold &&
-                recall >= leastRecall &&
-                (isTelling || score >= sureScore || (slots.name !== undefined && recall > 0.99)),
-        )
-        .filter(({ declared: { named }, slots }) => !isOfName(named, slots) || names.sure.size > 0)
-        .map(({ declared, score, slots, matched, explained }) => ({
-            id: declared.id,
-            said: slots,
-            score,
-            keys: tokensOf(matched),
-            explained: new Set([
-                ...tokensOf(explained),
-                ...tokens.filter(token => has(token, covered[declared.times ?? 'none'])),
-            ]),
-        }));
+    return book.read(words, { kinds }).map(reading => ({ reading, tokensOf, lost: lostBy(reading, names) }));
+}
+
+function lostBy({ declared, isWhole, isTelling, recall, score, slots }: Reading<Topic>, names: Names): Lost | null {
+    if (!isWhole) return 'foreign-word';
+    if (recall < leastRecall) return 'phrase-incomplete';
+    if (score < phraseThreshold) return 'too-far';
+    if (!isTelling && score < sureScore && !(slots.name !== undefined && recall > 0.99)) return 'common-words';
+    if (isOfName(declared.named, slots) && names.sure.size === 0) return 'no-name';
+    return null;
+}
+
+/**
+ * As `understand`, with all readings of the whole question and what speaks against them, for who asks how it was read.
+ *
+ * @returns the nearest first
+ */
+export function readingsOf(
+    question: string,
+    topics: readonly Topic[],
+    now: number,
+    known: ReadonlySet<string> = new Set(),
+): TopicReading[] {
+    const tokens = tokensOf(question, now);
+    return readTopics(topics, tokens, findNames(tokens, known), askedKind(tokens));
 }
 
 function scoreOf(tokens: readonly Token[], explained: ReadonlySet<Token>): number {

@@ -54,6 +54,33 @@ describe('The assistant on the bus', () => {
         ]);
     });
 
+    it('explains how it reads a question, and neither answers nor keeps it', async () => {
+        type Explained = { kind: string; id: string; phrase: string; lost: string; reason: string; score: number };
+        const explain = (question: string) =>
+            client.call(rootPath, 'Assistant.Explain', 's', question) as Promise<[Explained[], string[]]>;
+        const [[taken, ...others]] = await explain('who is listening on port 8080');
+        expect(taken).toEqual(
+            jasmine.objectContaining({
+                kind: 'question',
+                id: 'fact:network_ports',
+                parameters: jasmine.objectContaining({ number: '8080' }),
+                lost: '',
+                reason: '',
+            }),
+        );
+        for (const { lost, reason, score } of others) {
+            expect(lost).not.toBe('');
+            expect(reason).not.toBe('');
+            expect(score).toBeLessThanOrEqual(1);
+        }
+        const [wish] = await explain('turn on dark mode');
+        expect(wish[0]).toEqual(jasmine.objectContaining({ kind: 'wish', id: 'setting.switch', lost: '' }));
+        const [foreign] = await explain('which port is the ferry leaving from');
+        expect(foreign.every(({ lost }) => lost !== '')).toBeTrue();
+        expect(await errorOf(explain(' '))).toBe('Error.InvalidArgument');
+        expect(await errorOf(explain('a'.repeat(16_385)))).toBe('Error.TooLarge');
+    });
+
     it('streams the same to a window', async () => {
         const finished = Promise.withResolvers<Results>();
         const pieces: string[] = [];

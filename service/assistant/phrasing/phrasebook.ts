@@ -37,6 +37,8 @@ export type Telling = {
 /** How near a sentence comes to what one of the declared says. */
 export type Reading<Of extends Declared = Declared> = {
     declared: Of;
+    /** The phrase that it comes near to, as it is declared. */
+    phrase: string;
     /** 0 to 1. */
     score: number;
     slots: Readonly<Record<string, string>>;
@@ -60,7 +62,7 @@ type Node =
     | { kind: 'number'; name: string }
     | { kind: 'words'; name: string }
     | { kind: 'path'; name: string };
-type Form<Of> = { declared: Of; nodes: readonly Node[] };
+type Form<Of> = { declared: Of; phrase: string; nodes: readonly Node[] };
 type Said = { word: SaidWord; features: ReadonlyMap<string, number>; weight: number; isKnown: boolean };
 /** `places`: by feature, the words that have it, as bits: nearly all words of a phrase are in no word of the sentence. */
 type Sentence = { said: readonly Said[]; places: ReadonlyMap<string, number> };
@@ -110,7 +112,11 @@ export class Phrasebook<Of extends Declared> {
     constructor(all: readonly Of[], leftOut: ReadonlySet<string> = new Set()) {
         const patterns = all.flatMap(declared =>
             wishLanguages.flatMap(language =>
-                declared.phrases[language].map(phrase => ({ declared, pattern: parsePattern(phrase, leftOut) })),
+                declared.phrases[language].map(phrase => ({
+                    declared,
+                    phrase,
+                    pattern: parsePattern(phrase, leftOut),
+                })),
             ),
         );
         const valuesOf = new Map(
@@ -136,10 +142,10 @@ export class Phrasebook<Of extends Declared> {
             for (const feature of features) count.set(feature, (count.get(feature) ?? new Set()).add(id));
         const total = Math.log(Math.max(2, new Set(all.map(({ id }) => id)).size));
         for (const [feature, ids] of count) this.#weights.set(feature, Math.max(least, 1 - Math.log(ids.size) / total));
-        for (const { declared, pattern } of patterns)
+        for (const { declared, phrase, pattern } of patterns)
             for (const variant of variants(pattern)) {
                 const nodes = this.#nodes(variant, valuesOf.get(declared) ?? new Map());
-                const index = this.#forms.push({ declared, nodes }) - 1;
+                const index = this.#forms.push({ declared, phrase, nodes }) - 1;
                 for (const feature of new Set(featuresIn(nodes))) {
                     const list = this.#byFeature.get(feature);
                     if (list === undefined) this.#byFeature.set(feature, [index]);
@@ -306,7 +312,7 @@ export class Phrasebook<Of extends Declared> {
         return found;
     }
 
-    #rate({ declared, nodes }: Form<Of>, sentence: Sentence, { verb, kinds }: Telling): Reading<Of> | null {
+    #rate({ declared, phrase, nodes }: Form<Of>, sentence: Sentence, { verb, kinds }: Telling): Reading<Of> | null {
         const { said } = sentence;
         const start: Match = { got: 0, need: 0, used: 0, at: -1, slots: {}, open: [] };
         const matched = matchAll(nodes, sentence, start);
@@ -342,6 +348,7 @@ export class Phrasebook<Of extends Declared> {
         const recall = matched.got / matched.need;
         return {
             declared,
+            phrase,
             score: precision * (0.55 + 0.45 * recall) * (isOtherVerb ? otherVerbQuality : 1),
             recall,
             slots: filled.slots,

@@ -14,19 +14,20 @@ import {
     parsePattern,
     type Pattern,
 } from '../phrasing/pattern.ts';
-import { Phrasebook, type Declared, type SaidWord } from '../phrasing/phrasebook.ts';
+import { Phrasebook, type Declared, type Reading, type SaidWord } from '../phrasing/phrasebook.ts';
 
 /** What a wish asks for: one action, in one of several ways; none when its words mean nothing that is there. */
 export type ReadWish = {
     isQuestion: boolean;
     /** What it can mean, the likeliest first: an action, and what the slots of its phrase hold. */
-    readings: readonly { action: string; slots: Readonly<Record<string, string>> }[];
+    readings: readonly { action: string; slots: Readonly<Record<string, string>>; phrase: string }[];
     ways: () => Promise<ProposedFix[]>;
 };
 
 type Form = {
     action: string;
     wish: Wish<Record<string, unknown>>;
+    phrase: string;
     pattern: Pattern;
     initials: ReadonlySet<string> | null;
     slots: ReadonlyMap<string, ReadonlyMap<string, readonly Pattern[]>>;
@@ -129,7 +130,7 @@ export function readWords(
     fitting.sort((one, other) => other.match.words - one.match.words);
     return {
         isQuestion: asks,
-        readings: fitting.map(({ form, match }) => ({ action: form.action, slots: match.slots })),
+        readings: fitting.map(({ form, match }) => ({ action: form.action, slots: match.slots, phrase: form.phrase })),
         ways: async () => {
             let refusal: ReeveError | null = null;
             for (const { form, match } of fitting) {
@@ -176,26 +177,14 @@ function nearestWish(
     system: Surroundings & { signal: AbortSignal },
     least = nearScore,
 ): ReadWish | null {
-    const said = words.map(sayWord);
-    const verb = verbOf(words);
-    // “Dark theme” alone may ask; “dark theme please” wishes.
-    const isOrder = verb !== null || written.some(({ form }) => please.has(form));
-    if (words.length < 2 || !isOrder || isInflected(words[0])) return null;
-    book ??= new Phrasebook(
-        everyAction.flatMap(({ name, wishes = [] }) =>
-            wishes.map(wish => ({ id: name, phrases: wish.phrases, slots: wish.slots ?? {}, wish })),
-        ),
-        dropped,
-    );
-    const all = book.read(said, { verb }).filter(({ score, recall, matched, isTelling, isWhole }) => {
-        const isContrary = said.some(({ form }, index) => turning.test(form) && !matched.has(index));
-        return score >= least && recall >= leastRecall && isTelling && isWhole && !isContrary;
-    });
-    const near = all.filter(({ score }) => score >= (all[0]?.score ?? 0) - nearMargin);
+    const all = readNear(written, words).filter(({ reading, lost }) => lost === null && reading.score >= least);
+    const near = all
+        .map(({ reading }) => reading)
+        .filter(({ score }) => score >= (all[0]?.reading.score ?? 0) - nearMargin);
     if (near.length === 0) return null;
     return {
         isQuestion: false,
-        readings: near.map(({ declared, slots }) => ({ action: declared.id, slots })),
+        readings: near.map(({ declared, slots, phrase }) => ({ action: declared.id, slots, phrase })),
         ways: async () => {
             for (const { declared, slots } of near) {
                 const ways = await declared.wish.parameters(slots, system);
@@ -205,6 +194,39 @@ function nearestWish(
             return [];
         },
     };
+}
+
+/** Why a phrase that a wish comes near to is not meant. */
+export type LostWish = 'contrary' | 'foreign-word' | 'phrase-incomplete' | 'common-words' | 'too-far';
+
+/** All actions that the words come near to, the nearest first, also those that are not meant. */
+export function readNear(
+    written: readonly Word[],
+    words: readonly Word[] = meant(written).words,
+): { reading: Reading<DeclaredWish>; lost: LostWish | null }[] {
+    const said = words.map(sayWord);
+    const verb = verbOf(words);
+    // “Dark theme” alone may ask; “dark theme please” wishes.
+    const isOrder = verb !== null || written.some(({ form }) => please.has(form));
+    if (words.length < 2 || !isOrder || isInflected(words[0])) return [];
+    book ??= new Phrasebook(
+        everyAction.flatMap(({ name, wishes = [] }) =>
+            wishes.map(wish => ({ id: name, phrases: wish.phrases, slots: wish.slots ?? {}, wish })),
+        ),
+        dropped,
+    );
+    return book.read(said, { verb }).map(reading => ({ reading, lost: lostBy(reading, said) }));
+}
+
+function lostBy(
+    { score, recall, matched, isTelling, isWhole }: Reading<DeclaredWish>,
+    said: readonly SaidWord[],
+): LostWish | null {
+    if (said.some(({ form }, index) => turning.test(form) && !matched.has(index))) return 'contrary';
+    if (!isWhole) return 'foreign-word';
+    if (recall < leastRecall) return 'phrase-incomplete';
+    if (!isTelling) return 'common-words';
+    return score < nearScore ? 'too-far' : null;
 }
 
 function sayWord(word: Word): SaidWord {
@@ -242,7 +264,7 @@ function formsOf({ name, wishes = [] }: Action): Form[] {
         const phrases = wishLanguages.flatMap(language => wish.phrases[language]);
         return phrases.map(phrase => {
             const pattern = parsePattern(phrase, dropped);
-            return { action: name, wish, slots, pattern, initials: initialsOf(pattern, slots) };
+            return { action: name, wish, slots, phrase, pattern, initials: initialsOf(pattern, slots) };
         });
     });
 }

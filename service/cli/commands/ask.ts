@@ -9,7 +9,9 @@ import { variant, type Variant } from '../../dbus/connection.ts';
 import { rootPath } from '../../util/names.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { incidentNumber, type Arguments, type Run } from '../command.ts';
-import { CommandError, exit, UsageError } from '../exit.ts';
+import type { Client } from '../client.ts';
+import { CommandError, exit, UsageError, type ExitCode } from '../exit.ts';
+import type { Terminal } from '../terminal.ts';
 import { heading, writeEvidence } from '../describe.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { evidenceJson } from '../json.ts';
@@ -47,6 +49,7 @@ const numberOf = (path: string) => Number(path.slice(path.lastIndexOf('/') + 1))
 export const run: Run = async ({ terminal, json, client }, { operands, options }) => {
     const given = await askOptions(options);
     const question = operands.length > 0 ? operands.join(' ') : await questionFromInput(terminal.isInteractive);
+    if (options.explain === true) return await explain(await client(), question, terminal, json);
     const service = await client();
     using interrupt = onInterrupt();
     const markdown = new MarkdownStream(terminal);
@@ -105,6 +108,48 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
     if (json) return exit.failed;
     throw new CommandError(exit.failed, error ?? 'Failed', message ?? _('No answer.'));
 };
+
+/** Assistant.Explain. */
+const explanationSchema = z.tuple([
+    z.array(
+        z.object({
+            kind: z.enum(['wish', 'question']),
+            id: z.string(),
+            phrase: z.string(),
+            parameters: z.record(z.string(), z.string()),
+            score: z.number(),
+            lost: z.string(),
+            reason: z.string(),
+        }),
+    ),
+    z.array(z.string()),
+]);
+
+async function explain(service: Client, question: string, terminal: Terminal, json: boolean): Promise<ExitCode> {
+    const [readings, ignored] = explanationSchema.parse(
+        await service.call(rootPath, 'Assistant.Explain', 's', [question]),
+    );
+    const taken = readings.filter(({ lost }) => lost === '');
+    const others = readings.filter(({ lost }) => lost !== '');
+    const code = taken.length === 0 ? exit.notWell : exit.ok;
+    if (json) {
+        terminal.json({ question, taken, others, ignored });
+        return code;
+    }
+    const write = ({ kind, id, phrase, parameters, score, reason }: (typeof readings)[number]) => {
+        const what = kind === 'wish' ? _('A wish for {id}', { id }) : _('A question for {id}', { id });
+        terminal.line(`${what}${reason === '' ? '' : ` (${score.toFixed(2)}): ${terminal.plain(reason, 200)}`}`);
+        if (phrase !== '') terminal.line(`    ${_('Phrase: {phrase}', { phrase: terminal.plain(phrase, 256) })}`);
+        for (const [name, value] of Object.entries(parameters))
+            terminal.line(`    ${name}: ${terminal.plain(value, 128)}`);
+    };
+    if (taken.length === 0) terminal.line(_('Reeve did not understand this.'));
+    for (const reading of taken) write(reading);
+    if (ignored.length > 0) terminal.line(_('Ignored: {words}', { words: terminal.plain(ignored.join(', '), 400) }));
+    if (others.length > 0) terminal.line(heading(terminal, _('Not taken')));
+    for (const reading of others) write(reading);
+    return code;
+}
 
 /** @throws UsageError */
 async function askOptions(options: Arguments['options']): Promise<Record<string, Variant>> {
