@@ -19,9 +19,11 @@ import { Format } from '../i18n/format.ts';
 import type { Speech } from '../i18n/i18n.ts';
 import { code, plain, strong } from './markup.ts';
 import type { Explanation } from './explanation.ts';
+import type { FollowUp, Turn } from './followUp.ts';
 import type { Step } from './conversation/step.ts';
 import type { Attachment } from './conversation/prompt.ts';
 import type { Effort, Thinker, Thinkers } from '../inference/thinker.ts';
+import { Turns } from './turns.ts';
 import type { Subject, Understanding } from './understanding.ts';
 import type { WishParts } from './wishes/wishAnswer.ts';
 
@@ -83,6 +85,14 @@ type Draft = Omit<AnswerResult, 'incidents' | 'suggestions' | 'conversation'> & 
     text: string;
     incidents: Set<number>;
     suggestions: Set<string>;
+    /** What was asked, in full. */
+    question: string;
+    /** What the next sentence may call “it”. */
+    thing: string | null;
+    /** Questions to choose from. */
+    choices: readonly string[];
+    /** What the next sentence may be about, where it is still the turn before. */
+    turn: Turn | null;
 };
 
 /**
@@ -98,6 +108,7 @@ export class Assistant {
     readonly #wishes: WishParts | null;
     readonly #conversations: Conversations | null;
     readonly #settings: () => Config['assistant'];
+    readonly #turns = new Turns();
 
     /**
      * @param dependencies.locale a BCP 47 tag, in which numbers and times are written
@@ -173,6 +184,10 @@ export class Assistant {
             proposals: [],
             steps: [],
             suggestions: new Set(),
+            question: text,
+            thing: null,
+            choices: [],
+            turn: null,
         };
         for await (const piece of this.#compose(text, options, draft)) {
             if (typeof piece === 'string') draft.text += piece;
@@ -180,12 +195,16 @@ export class Assistant {
             yield piece;
         }
         signal.throwIfAborted();
-        const { text: answer, incidents, suggestions, ...result } = draft;
+        const { text: answer, incidents: spokenOf, suggestions, question, thing, choices, turn, ...result } = draft;
+        const incidents = [...spokenOf];
+        const conversation = this.#keep(options, { question: text, answer, ...result });
+        const named = thing ?? this.#subjectOf(incidents);
+        this.#turns.add(options, conversation, turn ?? { ...result, question, thing: named, choices, incidents });
         return {
             ...result,
-            incidents: [...incidents],
+            incidents,
             suggestions: [...suggestions].filter(suggestion => suggestion !== text).slice(0, suggestionsKept),
-            conversation: this.#keep(options, { question: text, answer, ...result }),
+            conversation,
         };
     }
 
@@ -215,11 +234,20 @@ export class Assistant {
         );
     }
 
-    async *#compose(text: string, options: AskOptions, draft: Draft): AsyncGenerator<string | Step, void> {
+    async *#compose(said: string, options: AskOptions, draft: Draft): AsyncGenerator<string | Step, void> {
         const { signal, model, schema, attachments = [] } = options;
-        const { isOrder } = await import('./builtIn.ts');
+        const { isOrder, readFollowUp } = await import('./builtIn.ts');
         const now = this.#sources.clock();
         const isPlain = model === undefined || model === builtIn;
+        const last = isPlain && isOwnWords(options) ? this.#turns.last(options) : null;
+        // A model knows what it said itself.
+        const followUp = last === null || last.topic === 'model' ? null : readFollowUp(said, last, now);
+        if (last !== null && followUp !== null && followUp.kind !== 'ask') {
+            yield* this.#answerFollowUp(followUp, last, said, options, draft);
+            return;
+        }
+        const text = followUp?.kind === 'ask' ? followUp.question : said;
+        draft.question = text;
         if (isPlain && isOwnWords(options)) {
             const wished = await this.#answerWish(text, now, options, draft);
             if (wished !== null) {
@@ -279,6 +307,36 @@ export class Assistant {
         }
     }
 
+    async *#answerFollowUp(
+        followUp: Exclude<FollowUp, { kind: 'ask' }>,
+        last: Turn,
+        text: string,
+        { signal }: AskOptions,
+        draft: Draft,
+    ): AsyncGenerator<string, void> {
+        const { understanding } = await this.#understand(text, this.#sources.clock(), signal);
+        const { answerFollowUp } = await import('./builtIn.ts');
+        draft.topic = followUp.kind === 'undo' ? 'undo' : last.topic;
+        const answer = (format: Format) => {
+            const question = this.#question(understanding, [], format, signal, draft);
+            const { text: answered, proposals } = answerFollowUp(followUp, last, question);
+            draft.turn = proposals.length === 0 ? last : { ...last, proposals };
+            draft.proposals.push(...proposals.map(({ id, owner }) => ({ id, owner })));
+            return redact(answered);
+        };
+        // eslint-disable-next-line @typescript-eslint/require-await -- answers are made piece by piece, all in one way
+        yield* this.#inItsLanguage(understanding, async function* (format) {
+            yield answer(format);
+        });
+    }
+
+    /** What “it” is after an answer about a single fault. */
+    #subjectOf(incidents: readonly number[]): string | null {
+        const [id, ...others] = incidents;
+        if (id === undefined || others.length > 0) return null;
+        return this.#sources.incidents.list().find(incident => incident.id === id)?.subject ?? null;
+    }
+
     /** What the documentation says, where it clearly answers the question; null elsewhere. */
     async #passage(text: string, draft: Draft, signal: AbortSignal): Promise<string | null> {
         const { asksForInstructions, describePassage } = await import('./builtIn.ts');
@@ -306,6 +364,7 @@ export class Assistant {
         if (planned === null) return null;
         draft.topic = 'wish';
         draft.proposals.push(...planned.proposals);
+        draft.thing = thingOf(planned.proposals[0]?.plan);
         const heard = { tokens: tokensOf(text, now) };
         if (planned.refusal === '' || languageOf(heard.tokens, this.#language) === this.#language)
             return this.#inItsLanguage(heard, () => describeWish(planned));
@@ -364,6 +423,7 @@ export class Assistant {
     ): AsyncGenerator<string, void> {
         draft.topic = choice.answers[0]?.id ?? 'none';
         draft.answerer = builtIn;
+        draft.thing = choice.units[0]?.name ?? choice.said.name ?? understanding.names[0] ?? understanding.path;
         const question = { ...this.#question(understanding, choice.units, format, signal, draft), said: choice.said };
         if (choice.answers.length === 0) {
             const { answers, nearestQuestions, noAnswer } = await import('./builtIn.ts');
@@ -481,6 +541,18 @@ export class Assistant {
             return null;
         return this.#conversations.add(conversation === 'new' ? null : conversation, exchange);
     }
+}
+
+/** What a plan changes, by the name that a person would use. */
+function thingOf(plan: Proposal['plan'] | undefined): string | null {
+    if (plan === undefined || !('parameters' in plan)) return null;
+    const { unit, name, names, path, id, setting, radio } = plan.parameters;
+    const thing: unknown = [unit, name, Array.isArray(names) ? names[0] : null, path, id].find(
+        value => typeof value === 'string',
+    );
+    if (typeof thing === 'string') return thing;
+    const words = setting ?? radio;
+    return typeof words === 'string' ? words.replaceAll('-', ' ') : null;
 }
 
 /** A partial answer says so first: it may be about something else. */

@@ -1,10 +1,12 @@
 // All answers that need no model. Loaded with the first question, not before: its vocabulary takes more than a
 // megabyte, and many sessions pass without a question.
 export { answers } from './answers/index.ts';
+export { answerFollowUp } from './answers/afterwards.ts';
 export { nearestQuestions, noAnswer } from './answers/none.ts';
 export { asksForInstructions, describePassage } from './answers/passage.ts';
 export { choose } from './choice.ts';
 export { explain } from './explanation.ts';
+export { readFollowUp } from './followUp.ts';
 export { languageOf } from './language.ts';
 export { readSpeech, speaking } from '../i18n/otherLanguage.ts';
 export { knownPrograms } from './knownPrograms.ts';

@@ -99,7 +99,9 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
             writeEvidence(terminal, evidence);
         }
         const tasks = rest.proposals.map(path => ownerOf({ path })).filter(name => name.startsWith('t'));
-        for (const id of new Set(tasks)) terminal.line(_('To read and apply the plan: reeve fix {id}', { id }));
+        // Of what is to be undone, the answer says how.
+        for (const id of new Set(topic === 'undo' ? [] : tasks))
+            terminal.line(_('To read and apply the plan: reeve fix {id}', { id }));
         if (answerer !== 'built-in') terminal.note(_('Answered by {model}', { model: terminal.plain(answerer, 128) }));
         if (rest.conversation > 0) terminal.note(_('Saved as conversation {id}', { id: rest.conversation }));
     }
