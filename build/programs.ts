@@ -121,7 +121,8 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
         await writeFile(join(lib, basename(path)), path.endsWith('.mjs') ? withLazyBuiltins(withEscapes(text)) : text);
     const worker = await bundleInferenceWorker(root, lib);
     await placeInferenceBinaries(root, lib);
-    await linkOrCopy(await realpath(join(root, 'node_modules', '.bin', 'node')), join(lib, 'node'));
+    // The pinned one, or that of Nix (run.mjs).
+    await linkOrCopy(process.execPath, join(lib, 'node'));
     await writeFile(
         join(lib, 'third-party-licences.txt'),
         await collectLicences(root, [programs.metafile, mechanism.metafile, worker]),

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const pinnedNode = join(root, 'node_modules', '.bin', 'node');
+// NixOS cannot start the one from npm.
+const pinnedNode = process.env.REEVE_NODE ?? join(root, 'node_modules', '.bin', 'node');
 const stamp = join(root, 'node_modules', '.reeve-lock');
 const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))

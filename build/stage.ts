@@ -58,22 +58,13 @@ export async function sourceDate(): Promise<number> {
 export async function stageReeve(
     built: string,
     tree: string,
-    { sort, withNode }: { sort: PackageSort; withNode: boolean },
+    { sort, withNode }: { sort: Exclude<PackageSort, 'nix'>; withNode: boolean },
 ): Promise<void> {
     const library = join(tree, packagedLibrary);
-    await cp(join(built, 'bin'), join(library, 'bin'), {
-        recursive: true,
-        filter: path => !path.endsWith('/bin/install'),
-    });
-    await cp(join(built, 'lib'), join(library, 'lib'), {
-        recursive: true,
-        // Maps are for those who build; the GPU's binaries are packages of their own; licences have a place of their own.
-        filter: path => !/\.map$|\/lib\/(?:node|install\.mjs|third-party-licences\.txt)$|-(?:vulkan|cuda)/.test(path),
-    });
+    await stagePrograms(built, tree, { sort });
     if (withNode) await copyFile(join(built, 'lib', 'node'), join(library, 'lib', 'node'));
     else await symlink('../../../bin/node', join(library, 'lib', 'node'));
-    await mkdir(join(tree, 'usr', 'bin'), { recursive: true });
-    await symlink('../lib/reeve/bin/reeve', join(tree, 'usr', 'bin', 'reeve'));
+    await place(join(library, installedFile), installedText({ way: sort }));
 
     const share = join(tree, 'usr', 'share');
     await cp(join(built, 'extension'), join(share, 'gnome-shell', 'extensions', extensionUuid), {
@@ -85,18 +76,43 @@ export async function stageReeve(
     const schema = `${extensionSchema}.gschema.xml`;
     await mkdir(join(share, 'glib-2.0', 'schemas'), { recursive: true });
     await copyFile(join(built, 'extension', 'schemas', schema), join(share, 'glib-2.0', 'schemas', schema));
+}
 
-    await place(join(library, installedFile), installedText({ way: sort }));
+/**
+ * Without Node and the extension.
+ *
+ * @param options.prefix what its files call /usr
+ */
+export async function stagePrograms(
+    built: string,
+    tree: string,
+    { sort, prefix = '/usr' }: { sort: PackageSort; prefix?: string },
+): Promise<void> {
+    const library = join(tree, packagedLibrary);
+    await cp(join(built, 'bin'), join(library, 'bin'), {
+        recursive: true,
+        filter: path => !path.endsWith('/bin/install'),
+    });
+    await cp(join(built, 'lib'), join(library, 'lib'), {
+        recursive: true,
+        // Maps are for those who build; the GPU's binaries are packages of their own; licences have a place of their own.
+        filter: path => !/\.map$|\/lib\/(?:node|install\.mjs|third-party-licences\.txt)$|-(?:vulkan|cuda)/.test(path),
+    });
+    await mkdir(join(tree, 'usr', 'bin'), { recursive: true });
+    await symlink('../lib/reeve/bin/reeve', join(tree, 'usr', 'bin', 'reeve'));
+
+    const installed = packagedLibrary.replace('/usr', prefix);
     const programs = {
-        reeved: `${packagedLibrary}/bin/reeved`,
-        offer: `${packagedLibrary}/bin/reeve-offer`,
-        mechanism: `${packagedLibrary}/lib`,
+        reeved: `${installed}/bin/reeved`,
+        offer: `${installed}/bin/reeve-offer`,
+        mechanism: `${installed}/lib`,
     };
     for (const [file, to] of packagedFiles(sort)) await place(join(tree, to), sharedTexts[file](programs));
     const wants = join(tree, 'usr/lib/systemd/user/graphical-session.target.wants');
     await mkdir(wants, { recursive: true });
     await symlink(`../${offerUnit}`, join(wants, offerUnit));
-    for (const [page, text] of manPages()) await place(join(share, 'man', 'man1', `${page}.gz`), zipped(text));
+    for (const [page, text] of manPages())
+        await place(join(tree, 'usr', 'share', 'man', 'man1', `${page}.gz`), zipped(text));
 }
 
 /** Of the sorts of GPU, those that this build has binaries for. */

@@ -31,8 +31,8 @@ type Placing = {
     debian?: string;
 };
 
-/** Debian's, those of Fedora and openSUSE, Arch's. */
-export type PackageSort = 'deb' | 'rpm' | 'pacman';
+/** Debian's, those of Fedora and openSUSE, Arch's, Nix's. */
+export type PackageSort = 'deb' | 'rpm' | 'pacman' | 'nix';
 
 export const sharedFiles = {
     [`systemd/user/${serviceUnit}`]: { user: true, package: `/usr/lib/systemd/user/${serviceUnit}` },

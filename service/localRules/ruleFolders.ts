@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { _ } from '../i18n/i18n.ts';
 
-/** A folder of rules, and the owner that it and all its files must have. */
+/** A folder of rules, and the owner that it and all its files must have, if it is not root. */
 export type RuleFolder = { path: string; owner: number };
 
 /** A file of rules, or why it is not read. */
@@ -72,7 +72,9 @@ function readRules(path: string, folder: RuleFolder): FoundFile {
 
 /** Rules are trusted as far as everybody who can write them; null if only the owner can. */
 function unsafetyOf({ uid, gid, mode }: { uid: number; gid: number; mode: number }, owner: number): string | null {
-    if (uid !== owner) return owner === 0 ? _('ignored: it must belong to root') : _('ignored: it must belong to you');
+    // What is declared with Nix belongs to root, wherever a link to it lies.
+    if (uid !== owner && uid !== 0)
+        return owner === 0 ? _('ignored: it must belong to root') : _('ignored: it must belong to you');
     // Many systems give each user a group of their own with the same number, and files that this group may write.
     const isOwnGroup = owner !== 0 && gid === owner && gid === process.getgid?.();
     const forbidden = isOwnGroup ? othersMayWrite & ~groupMayWrite : othersMayWrite;

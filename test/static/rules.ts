@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import ts from 'typescript';
 import { pretty } from '../../build/generate.ts';
+import { nixManifest } from '../../build/nixManifest.ts';
 import { remedyCount, remedyTable } from '../../build/remedyTable.ts';
 import { families } from '../../service/faults/index.ts';
 import { everyRemedy } from '../../service/faults/remedies.ts';
@@ -46,6 +47,8 @@ function namesFamily(node: ts.StringLiteral): boolean {
 }
 
 const remedies = await pretty('docs/remedies.md', remedyTable());
+const nixFile = 'packaging/nix/manifest.json';
+const forNix = await pretty(nixFile, JSON.stringify(nixManifest()));
 
 const rules: Record<string, Rule> = {
     'every kind of fault has a fix or advice'(report) {
@@ -58,6 +61,9 @@ const rules: Record<string, Rule> = {
         for (const file of ['README.md', 'docs/faults.md'])
             if (!readFileSync(file, 'utf8').replaceAll(/\s+/g, ' ').includes(remedyCount()))
                 report(file, `does not say “${remedyCount()}”`);
+    },
+    'the modules for Nix know the manifest and the settings as they are'(report) {
+        if (readFileSync(nixFile, 'utf8') !== forNix) report(nixFile, 'is not as `npm run docs` makes it');
     },
     'no engine names a family'(report) {
         for (const file of tracked.filter(name => engines.test(name))) {
