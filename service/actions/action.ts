@@ -51,6 +51,8 @@ export type Action<
      * @throws ReeveError InvalidState when the action is impossible or would change nothing; the message says why
      */
     plan(parameters: Parameters, system: Surroundings & { signal: AbortSignal }): Planned | Promise<Planned>;
+    /** How long `verify` takes where that is longer than most. Milliseconds. */
+    verifyTime?: number;
     /**
      * Whether what it is for has come true; for a change that a person asked for, as no fault's recovery check tells then.
      * Without it, that every step succeeded is all there is to know.

@@ -62,7 +62,7 @@ export class Actions {
         }
     }
 
-    /** Whether what a plan is for has come true. Takes seconds at most, and rejects only when `signal` aborts. */
+    /** Whether what a plan is for has come true. Takes seconds, or what its action says; it rejects only when `signal` aborts. */
     async verify(plan: Plan, signal?: AbortSignal): Promise<CheckResult> {
         const parts = partsOf(plan);
         const checks = await Promise.all(parts.map(part => this.#verifyOne(part, signal)));
@@ -81,7 +81,7 @@ export class Actions {
         const parsed = action?.parameters.safeParse(parameters);
         if (action?.verify === undefined || parsed?.success !== true)
             return { gone: false, detail: '', isUnknown: true };
-        const limit = AbortSignal.timeout(timeLimit);
+        const limit = AbortSignal.timeout(timeLimit + (action.verifyTime ?? 0));
         const both = signal === undefined ? limit : AbortSignal.any([signal, limit]);
         try {
             return await action.verify(parsed.data, { ...this.#surroundings, signal: both });

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { env } from 'node:process';
 
 import * as z from 'zod';
@@ -6,6 +7,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import { languages } from '../../i18n/locale.ts';
 import type { Plan, Step } from '../../model/proposal.ts';
+import { listApplications } from '../../machine/desktop/applications.ts';
 import { applicationName } from '../../machine/desktop/applicationName.ts';
 import { groupOf } from '../../machine/processes/controlGroups.ts';
 import type { ControlGroup } from '../../machine/processes/controlGroups.ts';
@@ -15,6 +17,7 @@ import { ownerOf } from '../../machine/owner.ts';
 import { readPorts } from '../../machine/network/portHolder.ts';
 import { readExecutable, readProcess } from '../../machine/processes/processes.ts';
 import type { Process } from '../../machine/processes/processes.ts';
+import { safeText } from '../../text/sanitise.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { isEssentialProgram } from '../essential.ts';
 import { programStep } from '../programStep.ts';
@@ -47,7 +50,7 @@ export async function requireOwnProgram(
 ): Promise<OwnProgram> {
     const found = machine === null ? null : await findProcess(machine, pid, started);
     if (machine === null || found === null) throw new ReeveError('InvalidState', _('Process {pid} has ended', { pid }));
-    const { name } = found;
+    const name = await wholeName(machine, found);
     const uid = process.getuid?.() ?? -1;
     const status = (await readText(machine, `/proc/${pid}/status`, 4096)) ?? '';
     // Real, effective, saved and filesystem: proc_pid_status(5). A process that changed its user is not ours to end.
@@ -58,7 +61,7 @@ export async function requireOwnProgram(
     const group = groupOf(cgroup, uid);
     const owner = ownerOf(cgroup, name);
     const file = (await readExecutable(machine, pid)) ?? '';
-    const isEssential = [name, file.slice(file.lastIndexOf('/') + 1)].some(isEssentialProgram);
+    const isEssential = [found.name, name, file.slice(file.lastIndexOf('/') + 1)].some(isEssentialProgram);
     const isOfReeve = pid === process.pid || (group !== null && group.path === own?.path && owner.kind !== 'process');
     if (owner.kind === 'unit')
         throw new ReeveError(
@@ -68,12 +71,32 @@ export async function requireOwnProgram(
     if (isEssential || isOfReeve || group?.unit === 'init.scope')
         throw new ReeveError('InvalidState', _('The session needs {name}', { name }));
     const isApplication = owner.kind === 'application' && group?.scope === 'user';
-    const title = isApplication ? await applicationName(machine, owner.name, languages(env)) : null;
+    const title = isApplication
+        ? await applicationName(machine, owner.name, languages(env))
+        : await nameOfProgram(machine, name);
     return {
         process: found,
         application: isApplication ? group : null,
         name: title ?? (isApplication ? owner.name : name),
     };
+}
+
+/** What its file is called, where the kernel has cut that off: it keeps 15 bytes of a name, proc_pid_comm(5). */
+async function wholeName(machine: Machine, { pid, name }: Process): Promise<string> {
+    if (Buffer.byteLength(name) < 15) return name;
+    const command = (await readText(machine, `/proc/${pid}/cmdline`, 4096)) ?? '';
+    const files = [(await readExecutable(machine, pid)) ?? '', ...command.split('\0').slice(0, 2)];
+    // A script is the first argument of its interpreter.
+    const whole = files.map(file => basename(file)).find(file => file.startsWith(name));
+    return whole === undefined ? name : safeText(whole, 64);
+}
+
+/** What people call the application whose program has the name; null where there is none, or several have. */
+async function nameOfProgram(machine: Machine, name: string): Promise<string | null> {
+    const [known, ...others] = (await listApplications(machine, languages(env))).filter(
+        ({ program }) => program === name,
+    );
+    return known === undefined || others.length > 0 ? null : known.name;
 }
 
 /**

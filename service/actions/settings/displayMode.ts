@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
@@ -51,6 +53,9 @@ type Screen = {
     transform: number;
     modes: z.infer<typeof modes>;
 };
+
+/** The Shell asks for 20 seconds, and takes a moment to go back. Milliseconds. */
+const revert = { after: 22_000, interval: 500 };
 
 /** MetaMonitorTransform, as gdctl(1) names each. */
 const transforms = ['normal', '90', '180', '270', 'flipped', 'flipped-90', 'flipped-180', 'flipped-270'];
@@ -168,10 +173,17 @@ export const displayMode = defineAction({
             preconditions: { [screen.connector]: JSON.stringify([screen.mode, screen.scale, screen.transform]) },
         };
     },
+    verifyTime: revert.after,
     async verify(wanted, asked) {
-        const now = await requireScreen(asked);
-        const gone = now.mode === (wanted.mode ?? now.mode) && now.scale === (wanted.scale ?? now.scale);
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        // A change that nobody keeps is there at first.
+        for (let waited = 0; ; waited += revert.interval) {
+            const now = await requireScreen(asked);
+            const gone = now.mode === (wanted.mode ?? now.mode) && now.scale === (wanted.scale ?? now.scale);
+            if (!gone && waited === 0) return { gone, detail: _('The setting has another value now') };
+            if (!gone) return { gone, detail: _('The screen went back, as nobody chose to keep the change') };
+            if (waited >= revert.after) return { gone, detail: '' };
+            await delay(revert.interval, undefined, { signal: asked.signal });
+        }
     },
 });
 

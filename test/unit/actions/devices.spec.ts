@@ -1,6 +1,8 @@
 // Wishes about what is connected to a made-up computer: sound, Bluetooth, drives, the screen, the network.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { mock } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import fc from 'fast-check';
 
@@ -56,10 +58,27 @@ describe('A drive, a network or a screen that is named', () => {
     let computer: Computer;
     const { wished, plan, refusal } = wishingOn(() => computer);
     /** Whether an applied plan has reached its goal, and its undo restores what was there. */
-    const applied = async (planned: Plan) => {
+    const verified = async (planned: Plan) => await new Actions(computer.surroundings).verify(planned);
+    /** Lets time pass for timers, and what waits for them go on. */
+    const passed = async (milliseconds: number) => {
+        for (let turn = 0; turn < 20; turn++) await nextTurn();
+        mock.timers.tick(milliseconds);
+    };
+    /** As `verified`, half a minute later. */
+    const later = async (planned: Plan) => {
+        mock.timers.enable({ apis: ['setTimeout'] });
+        try {
+            const checked = verified(planned);
+            for (let second = 0; second < 60; second++) await passed(500);
+            return await checked;
+        } finally {
+            mock.timers.reset();
+        }
+    };
+    const applied = async (planned: Plan, check = verified) => {
         const before = computer.snapshot();
         carryOut(computer, planned.steps);
-        expect((await new Actions(computer.surroundings).verify(planned)).gone).toBeTrue();
+        expect((await check(planned)).gone).toBeTrue();
         carryOut(computer, planned.undo?.steps ?? []);
         if (planned.undo !== null) expect(computer.snapshot()).toEqual(before);
     };
@@ -207,17 +226,35 @@ describe('A drive, a network or a screen that is named', () => {
         expect(await refusal('drive.test', { drive: 'sdd' })).toBe('This drive is not there any more');
     });
 
+    it('is a screen that goes back by itself where nobody keeps the change', async () => {
+        mock.timers.enable({ apis: ['setTimeout'] });
+        try {
+            const planned = await plan('display.mode', screen({ scale: 150 }));
+            carryOut(computer, planned.steps);
+            const checked = verified(planned);
+            for (let round = 0; round < 10; round++) await passed(1000);
+            computer.state.screen.scale = 1;
+            for (let round = 0; round < 5; round++) await passed(1000);
+            expect(await checked).toEqual({
+                gone: false,
+                detail: 'The screen went back, as nobody chose to keep the change',
+            });
+        } finally {
+            mock.timers.reset();
+        }
+    });
+
     it('is a screen, whose resolution and scale are those that it has', async () => {
         const resolution = await plan('display.mode', screen({ mode: '1920x1080@60.000' }));
         expect(resolution.title).toBe('Set Built-in display to 1920 × 1080 pixels');
         expect(resolution.steps[0]?.command).toMatch(
             /gdctl set --persistent --logical-monitor --primary --scale 1 --transform normal --x 0 --y 0 --monitor eDP-1 --mode 1920x1080@60\.000$/,
         );
-        await applied(resolution);
-        await applied(await plan('display.mode', screen({ scale: 150 })));
+        await applied(resolution, later);
+        await applied(await plan('display.mode', screen({ scale: 150 })), later);
         computer.state.screen.scale = 2;
         // What is scaled to 200 % does not fit on 600 lines.
-        await applied(await plan('display.mode', screen({ mode: '800x600@60.317' })));
+        await applied(await plan('display.mode', screen({ mode: '800x600@60.317' })), later);
         expect(await refusal('display.mode', screen({ scale: 160 }))).toBe(
             'Built-in display can be scaled to 100, 125, 150, 175, 200 percent',
         );

@@ -82,6 +82,18 @@ describe('Ending a program', () => {
         rmSync(root, { recursive: true });
     });
 
+    it('names the whole program where the kernel has cut its name off', async () => {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        write(`/proc/${pid}/stat`, stat.replace(/\(.*\)/, '(gnome-text-edit)'));
+        write(`/proc/${pid}/cmdline`, '/usr/bin/gnome-text-editor\0--gapplication-service\0');
+        expect((await plan()).title).toBe('End gnome-text-editor');
+        write(
+            '/usr/share/applications/org.gnome.TextEditor.desktop',
+            '[Desktop Entry]\nType=Application\nName=Text Editor\nExec=gnome-text-editor %U\n',
+        );
+        expect((await plan()).title).toBe('End Text Editor');
+    });
+
     it('asks exactly the process that was reported, which ends', async () => {
         const { title, steps, undo, risk, riskText, authentication } = await plan();
         expect([title, undo, risk, authentication]).toEqual(['End sleep', null, 'medium', false]);
