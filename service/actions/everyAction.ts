@@ -82,6 +82,13 @@ import { unitRestart } from './units/unitRestart.ts';
 import { unitDisable, unitEnable, unitMask, unitUnmask } from './units/unitFiles.ts';
 import { unitStop } from './units/unitStop.ts';
 import { unitStartDependency } from './units/unitStartDependency.ts';
+import { networkMtu } from './network/networkMtu.ts';
+import { networkHotspot } from './network/networkHotspot.ts';
+import { unitDropIn } from './units/unitDropIn.ts';
+import { programRenice } from './programs/programRenice.ts';
+import { dashPosition } from './applications/dashPosition.ts';
+import { screenBrightness } from './hardware/screenBrightness.ts';
+import { printerTestPage } from './printers/printerTestPage.ts';
 
 /** Every kind of change that Reeve can make. `Actions` loads it with the first plan, and a conversation with a model when it begins. */
 export const everyAction = [
@@ -99,6 +106,7 @@ export const everyAction = [
     unitDisable,
     unitMask,
     unitUnmask,
+    unitDropIn,
     fileRevert,
     filePermissions,
     commandRun,
@@ -153,9 +161,11 @@ export const everyAction = [
     networkReconnect,
     networkRestart,
     networkConnect,
+    networkHotspot,
     networkDisconnect,
     networkForget,
     networkDns,
+    networkMtu,
     firewallSwitch,
     firewallPort,
     driveMount,
@@ -169,15 +179,19 @@ export const everyAction = [
     printerResume,
     printerCancel,
     printerDefault,
+    printerTestPage,
     programEnd,
     programKill,
     programLimit,
+    programRenice,
     programMakeWay,
     applicationDefault,
     dashPin,
     dashUnpin,
+    dashPosition,
     applicationOpen,
     powerProfile,
+    screenBrightness,
     settingsPanel,
     grantAllow,
 ] as const;

@@ -70,10 +70,10 @@ const reach: Readonly<Record<string, Reach>> = {
     power: { calls: [setting('system', 'org.freedesktop.UPower.PowerProfiles.ActiveProfile')] },
     printer: {
         calls: units,
-        user: ['cancel', 'lpoptions'],
+        user: ['cancel', 'lp', 'lpoptions'],
         system: ['cancel', 'cupsaccept', 'cupsdisable', 'cupsenable', 'cupsreject', 'lp'],
     },
-    program: { calls: units, user: ['grep', 'kill', 'systemctl'] },
+    program: { calls: units, user: ['grep', 'kill', 'renice', 'systemctl'] },
     radio: {
         calls: [
             setting('system', 'org.freedesktop.NetworkManager.WirelessEnabled'),
@@ -82,6 +82,7 @@ const reach: Readonly<Record<string, Reach>> = {
         ],
         user: ['rfkill'],
     },
+    screen: { calls: ['system org.freedesktop.login1.Session.SetBrightness'] },
     session: {
         calls: [
             'session org.gnome.ScreenSaver.Lock',
@@ -99,7 +100,7 @@ const reach: Readonly<Record<string, Reach>> = {
     storage: { user: ['find'], system: ['journalctl', ...packageManagers] },
     trash: { user: ['find', 'gio', 'ln', 'rm'] },
     wallpaper: { user: ['gsettings'] },
-    unit: { calls: units, user: ['systemctl'], system: ['systemctl'] },
+    unit: { calls: units, user: [...writing, 'rmdir', 'systemctl'], system: [...writing, 'rmdir', 'systemctl'] },
 };
 
 export function reachOf(action: string): Reach | undefined {

@@ -22,6 +22,7 @@ const families = {
         'unit.startDependency',
         'unit.reset',
         'unit.makeWay',
+        'unit.dropIn',
     ],
     files: ['file.revert', 'file.permissions', 'limits.raise', 'hosts.add', 'hosts.remove'],
     packages: [
@@ -45,7 +46,7 @@ const families = {
     clock: ['clock.synchronise', 'clock.manual', 'clock.hardware', 'clock.zone'],
     accounts: ['account.readLog', 'account.unlock'],
     computer: ['computer.name', 'computer.language'],
-    network: ['network.forget', 'network.dns', 'firewall.switch', 'firewall.port'],
+    network: ['network.forget', 'network.dns', 'network.mtu', 'firewall.switch', 'firewall.port'],
     printers: ['printer.cancel', 'printer.resume'],
     grants: ['grant.allow'],
 } as const satisfies Record<string, readonly ActionName[]>;

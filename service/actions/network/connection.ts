@@ -7,9 +7,11 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { CheckResult, Step } from '../../model/proposal.ts';
 import { networkManager } from '../../machine/network/networkDevices.ts';
+import { readProperties } from '../../machine/properties.ts';
 import { readSavedConnections, type SavedConnection } from '../../machine/network/savedConnections.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { anyOf, turnOn, type Phrases } from '../wish.ts';
 
 export const connectionParameters = z.strictObject({ uuid: z.guid() });
 export type Asked = Pick<Surroundings, 'machine'> & { signal: AbortSignal };
@@ -29,6 +31,16 @@ export const nouns = {
         ar: '(نقطة اتصال|نقطة بث)',
     },
 } as const;
+
+/** How people ask for the hotspot. */
+export const hotspotPhrases: Phrases = anyOf(
+    turnOn({ en: [nouns.hotspot.en], de: [nouns.hotspot.de], ar: [nouns.hotspot.ar] }),
+    {
+        en: [`(start|open|create|set up|make) ${nouns.hotspot.en}`, '(share|share my) (internet|connection)'],
+        de: [`(starte|öffne|erstelle) ${nouns.hotspot.de}`, `${nouns.hotspot.de} (starten|einrichten)`],
+        ar: [`(افتح|ابدا|أنشئ) ${nouns.hotspot.ar}`],
+    },
+);
 
 /** @throws ReeveError InvalidState when NetworkManager does not run */
 export async function requireConnections({ machine, signal }: Asked): Promise<SavedConnection[]> {
@@ -76,6 +88,43 @@ export async function requireKind(kind: Kind, asked: Asked): Promise<SavedConnec
                   : _('No network is saved'),
         );
     return found;
+}
+
+/** The cables and wireless networks that are connected. @throws ReeveError InvalidState when there is none */
+export async function connectionsInUse(asked: Asked): Promise<SavedConnection[]> {
+    const up = (await requireConnections(asked)).filter(
+        ({ state, kind }) => state === 'up' && (kind === 'wifi' || kind === 'wired'),
+    );
+    if (up.length === 0) throw new ReeveError('InvalidState', _('No network is connected'));
+    return up;
+}
+
+const manager = z.object({ ActiveConnections: z.array(z.string()).max(64) });
+const active = z.object({ Uuid: z.string(), Devices: z.array(z.string()).min(1) });
+/** IFNAMSIZ of linux/if.h. */
+const device = z.object({ Interface: z.string().regex(/^(?!-)[^\s/:]{1,15}$/) });
+
+/** The interface of a connection that is up. */
+export async function interfaceOf(uuid: string, { machine, signal }: Asked): Promise<string | null> {
+    const bus = machine?.system ?? null;
+    const { data } = manager.safeParse(await readProperties(bus, networkManager, signal));
+    for (const path of data?.ActiveConnections ?? []) {
+        const object = {
+            destination: networkManager.destination,
+            path,
+            interface: `${networkManager.interface}.Connection.Active`,
+        };
+        const { data: found } = active.safeParse(await readProperties(bus, object, signal));
+        const [first] = found?.Devices ?? [];
+        if (found?.Uuid !== uuid || first === undefined) continue;
+        const read = await readProperties(
+            bus,
+            { destination: networkManager.destination, path: first, interface: `${networkManager.interface}.Device` },
+            signal,
+        );
+        return device.safeParse(read).data?.Interface ?? null;
+    }
+    return null;
 }
 
 function folded(text: string): string {

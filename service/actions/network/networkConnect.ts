@@ -1,12 +1,13 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineAction } from '../action.ts';
-import { anyOf, turnOn, type Phrases } from '../wish.ts';
+import { anyOf, turnOn } from '../wish.ts';
 import {
     activate,
     connectionParameters,
     connectionsNamed,
     down,
+    hotspotPhrases,
     nouns,
     requireConnection,
     requireConnections,
@@ -17,8 +18,7 @@ import {
     type Asked,
 } from './connection.ts';
 
-const { wifi, vpn, hotspot } = nouns;
-const called = ({ en, de, ar }: Record<'en' | 'de' | 'ar', string>): Phrases => ({ en: [en], de: [de], ar: [ar] });
+const { wifi, vpn } = nouns;
 
 /** Connects with a connection that is saved: a Wi-Fi network, a VPN, a hotspot. */
 export const networkConnect = defineAction({
@@ -27,20 +27,18 @@ export const networkConnect = defineAction({
     touches: ({ uuid }) => [`connection ${uuid}`],
     wishes: [
         {
-            phrases: anyOf(turnOn(called(vpn)), {
+            phrases: anyOf(turnOn({ en: [vpn.en], de: [vpn.de], ar: [vpn.ar] }), {
                 en: [`connect [to] ${vpn.en}`, `start ${vpn.en}`],
                 de: [`(verbinde|verbinden) [mich] [mit] ${vpn.de}`, `${vpn.de} verbinden`],
                 ar: [`(اتصل|اتصال) ${vpn.ar}`],
             }),
-            parameters: (_slots, asked) => ofKind('vpn', asked),
+            parameters: (_slots, asked) => vpns(asked),
         },
         {
-            phrases: anyOf(turnOn(called(hotspot)), {
-                en: [`(start|open|create) ${hotspot.en}`, '(share|share my) (internet|connection)'],
-                de: [`(starte|öffne) ${hotspot.de}`, `${hotspot.de} starten`],
-                ar: [`(افتح|ابدا) ${hotspot.ar}`],
-            }),
-            parameters: (_slots, asked) => ofKind('hotspot', asked),
+            phrases: hotspotPhrases,
+            // Where none is set up, the same words ask for one.
+            parameters: async (_slots, asked) =>
+                uuids((await requireConnections(asked)).filter(({ kind }) => kind === 'hotspot')),
         },
         {
             phrases: {
@@ -103,8 +101,8 @@ export const networkConnect = defineAction({
     },
 });
 
-async function ofKind(kind: 'vpn' | 'hotspot', asked: Asked) {
-    const found = await requireKind(kind, asked);
+async function vpns(asked: Asked) {
+    const found = await requireKind('vpn', asked);
     const off = found.filter(({ state }) => state === 'down');
     return uuids(off.length === 0 ? found : off);
 }

@@ -5,10 +5,10 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { networkManager } from '../../machine/network/networkDevices.ts';
-import { askMethod, readProperties } from '../../machine/properties.ts';
+import { askMethod } from '../../machine/properties.ts';
 import { defineAction } from '../action.ts';
 import { programStep } from '../programStep.ts';
-import { requireConnection, requireConnections, type Asked } from './connection.ts';
+import { connectionsInUse, interfaceOf, requireConnection, type Asked } from './connection.ts';
 
 const address = z.string().refine(text => isIP(text) > 0, { error: 'is no address' });
 /** None: those that the network names. */
@@ -58,7 +58,9 @@ export const networkDns = defineAction({
                 const list = Object.hasOwn(known, provider)
                     ? [...(known[provider] ?? [])]
                     : servers.split(/[\s,]+(?:(?:and|und|و)\s+)?/).filter(word => word !== '');
-                return parameters.shape.servers.safeParse(list).success ? await inUse(asked, list) : [];
+                return parameters.shape.servers.safeParse(list).success
+                    ? (await connectionsInUse(asked)).map(({ uuid }) => ({ uuid, servers: list }))
+                    : [];
             },
         },
         {
@@ -74,7 +76,8 @@ export const networkDns = defineAction({
                 ],
                 ar: ['(استخدم|اضبط) [خادم] dns تلقائي'],
             },
-            parameters: async (_slots, asked) => await inUse(asked, []),
+            parameters: async (_slots, asked) =>
+                (await connectionsInUse(asked)).map(({ uuid }) => ({ uuid, servers: [] })),
         },
     ],
     async plan({ uuid, servers }, asked) {
@@ -116,15 +119,6 @@ export const networkDns = defineAction({
     },
 });
 
-/** @throws ReeveError InvalidState when no network is connected */
-async function inUse(asked: Asked, servers: string[]) {
-    const up = (await requireConnections(asked)).filter(
-        ({ state, kind }) => state === 'up' && (kind === 'wifi' || kind === 'wired'),
-    );
-    if (up.length === 0) throw new ReeveError('InvalidState', _('No network is connected'));
-    return up.map(({ uuid }) => ({ uuid, servers }));
-}
-
 /** @throws ReeveError InvalidState when NetworkManager does not say */
 async function readNames(path: string, { machine, signal }: Asked): Promise<Names> {
     const object = { destination, path, interface: `${name}.Settings.Connection` };
@@ -145,26 +139,6 @@ function namesOf(servers: readonly string[]): Names {
         isOnlyThese: servers.length > 0,
     });
     return [of(4), of(6)];
-}
-
-const manager = z.object({ ActiveConnections: z.array(z.string()).max(64) });
-const active = z.object({ Uuid: z.string(), Devices: z.array(z.string()).min(1) });
-/** IFNAMSIZ of linux/if.h. */
-const device = z.object({ Interface: z.string().regex(/^(?!-)[^\s/:]{1,15}$/) });
-
-/** The interface of a connection that is up. */
-async function interfaceOf(uuid: string, { machine, signal }: Asked): Promise<string | null> {
-    const bus = machine?.system ?? null;
-    const { data } = manager.safeParse(await readProperties(bus, networkManager, signal));
-    for (const path of data?.ActiveConnections ?? []) {
-        const object = { destination, path, interface: `${name}.Connection.Active` };
-        const { data: found } = active.safeParse(await readProperties(bus, object, signal));
-        const [first] = found?.Devices ?? [];
-        if (found?.Uuid !== uuid || first === undefined) continue;
-        const read = await readProperties(bus, { destination, path: first, interface: `${name}.Device` }, signal);
-        return device.safeParse(read).data?.Interface ?? null;
-    }
-    return null;
 }
 
 /** Saved, and in force at once without taking the connection down; nmcli(1), device reapply. */

@@ -19,6 +19,8 @@ type Switch = {
     called: Phrases;
     /** What people call the contrary, such as "light mode". */
     opposite?: Phrases;
+    /** How people ask for it otherwise, such as "never sleep while plugged in". */
+    said?: { on: Phrases; off: Phrases };
     /** It is something to see, which one shows and hides. */
     isShown?: true;
     /** What one should know before it is changed. */
@@ -46,6 +48,12 @@ type Scale = {
     exact: Phrases;
     /** As it was delivered. */
     usual: Phrases;
+};
+
+const whilePlugged = {
+    en: '(while|when) [computer|it|i] [am|is] (plugged in|charging|on mains|on ac|connected to power)',
+    de: '(am netz|am ladegerät|im netzbetrieb|am strom|am netzteil|beim laden)',
+    ar: '(عند الشحن|أثناء الشحن|عند توصيل كهرباء)',
 };
 
 const percent = (value: number) => `${Math.round(value * 100)}%`;
@@ -498,6 +506,64 @@ export const switches = {
             de: ['(natürliches|umgekehrtes) (scrollen|rollen|blättern) (mit|bei) maus'],
             ar: ['تمرير طبيعي (للفأرة|بالفأرة)'],
         },
+    },
+    'suspend-on-mains': {
+        schema: 'org.gnome.settings-daemon.plugins.power',
+        key: 'sleep-inactive-ac-type',
+        on: "'suspend'",
+        off: "'nothing'",
+        name: () => _('automatic suspend while plugged in'),
+        called: {
+            en: [`automatic (suspend|sleep) ${whilePlugged.en}`],
+            de: [`automatische bereitschaft ${whilePlugged.de}`],
+            ar: [`تعليق تلقائي ${whilePlugged.ar}`],
+        },
+        said: {
+            on: {
+                en: [`(sleep|suspend) automatically ${whilePlugged.en}`],
+                de: [`${whilePlugged.de} automatisch in bereitschaft gehen`],
+                ar: [`علق تلقائيا ${whilePlugged.ar}`],
+            },
+            off: {
+                en: [
+                    `(never|do not|dont) (sleep|suspend|go to sleep) ${whilePlugged.en}`,
+                    `stay awake ${whilePlugged.en}`,
+                    `keep computer awake ${whilePlugged.en}`,
+                ],
+                de: [
+                    `[geh|gehe] ${whilePlugged.de} (nie|niemals|nicht) [in] (schlafen|bereitschaft|einschlafen|ruhezustand) [gehen]`,
+                    `(nie|niemals|nicht) (schlafen|einschlafen) ${whilePlugged.de}`,
+                    `${whilePlugged.de} wach bleiben`,
+                ],
+                ar: [`(لا تدخل|لا تنم|لا تعلق) [في] [وضع] [سكون] ${whilePlugged.ar}`],
+            },
+        },
+        note: () => _('The screen still turns off, and the computer uses more power.'),
+    },
+    'suspend-on-battery': {
+        schema: 'org.gnome.settings-daemon.plugins.power',
+        key: 'sleep-inactive-battery-type',
+        on: "'suspend'",
+        off: "'nothing'",
+        name: () => _('automatic suspend on battery'),
+        called: {
+            en: ['automatic (suspend|sleep) on battery'],
+            de: ['automatische bereitschaft im akkubetrieb'],
+            ar: ['تعليق تلقائي على بطارية'],
+        },
+        said: {
+            on: {
+                en: ['(sleep|suspend) automatically on battery'],
+                de: ['im akkubetrieb automatisch in bereitschaft gehen'],
+                ar: ['علق تلقائيا على بطارية'],
+            },
+            off: {
+                en: ['(never|do not|dont) (sleep|suspend|go to sleep) on battery', 'stay awake on battery'],
+                de: ['im akkubetrieb (nie|niemals|nicht) [in] (schlafen|bereitschaft|einschlafen) [gehen]'],
+                ar: ['(لا تنم|لا تعلق) على بطارية'],
+            },
+        },
+        note: () => _('The battery can run empty while nobody is there.'),
     },
     proxy: {
         schema: 'org.gnome.system.proxy',

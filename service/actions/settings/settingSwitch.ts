@@ -9,6 +9,7 @@ import { readKey, writeKey } from './gsettings.ts';
 
 const names = Object.keys(switches) as [SwitchName, ...SwitchName[]];
 const parameters = z.strictObject({ setting: z.enum(names), on: z.boolean() });
+const nothing: Phrases = { en: [], de: [], ar: [] };
 
 /** Turns a setting of the desktop on or off; only those of desktopSettings.ts. */
 export const settingSwitch = defineAction({
@@ -51,7 +52,12 @@ export const settingSwitch = defineAction({
 });
 
 function phrasesFor(setting: SwitchName, on: boolean): Phrases {
-    const { called, opposite = { en: [], de: [], ar: [] }, isShown } = switchOf(setting);
+    const { called, opposite = nothing, said = { on: nothing, off: nothing }, isShown } = switchOf(setting);
     const [direct, contrary, visible] = on ? [turnOn, turnOff, show] : [turnOff, turnOn, hide];
-    return anyOf(direct(called), contrary(opposite), ...(isShown === true ? [visible(called)] : []));
+    return anyOf(
+        direct(called),
+        contrary(opposite),
+        on ? said.on : said.off,
+        ...(isShown === true ? [visible(called)] : []),
+    );
 }

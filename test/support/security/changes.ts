@@ -65,6 +65,10 @@ export function make(computer: Computer, call: BusCall): void {
         case 'SetStaticHostname':
             state.names.StaticHostname = name;
             return;
+        case 'SetBrightness':
+            state.brightness = Number(third);
+            writeFileSync(join(computer.root, 'sys/class/backlight/panel/brightness'), String(state.brightness));
+            return;
         case 'SetPrettyHostname':
             state.names.PrettyHostname = name;
             return;
@@ -297,6 +301,8 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
             state.isLocked = false;
             rmSync(join(root, 'run/faillock', account));
             return true;
+        case 'renice':
+            return true;
         case 'kill':
             rmSync(join(root, 'proc', String(programId)), { recursive: true });
             return true;
@@ -394,6 +400,28 @@ const unmasked = new WeakMap<object, unknown>();
 
 function network(computer: Computer, argv: readonly string[]): boolean {
     const { state, root } = computer;
+    if (argv.includes('hotspot')) {
+        const name = argv.at(-1) ?? '';
+        state.connections.push({
+            id: name,
+            uuid: 'f330dfdb-5cc1-4b4d-b738-21ade5a5e0b8',
+            type: '802-11-wireless',
+            mode: 'ap',
+            isUp: true,
+            isKept: false,
+        });
+        return true;
+    }
+    if (argv.includes('delete')) {
+        state.connections = state.connections.filter(({ id }) => id !== argv.at(-1));
+        return true;
+    }
+    if (argv.includes('modify') && argv[4]?.endsWith('.mtu') === true) {
+        const changed = state.connections.find(({ uuid }) => uuid === argv[3]);
+        if (changed !== undefined && argv[5] !== '0') changed.mtu = Number(argv[5]);
+        else delete changed?.mtu;
+        return true;
+    }
     if (argv.includes('modify')) {
         const of = (name: string) => (argv[argv.indexOf(name) + 1] ?? '').split(',').filter(server => server !== '');
         const changed = state.connections.find(({ uuid }) => uuid === argv[3]);
@@ -450,6 +478,7 @@ function packages({ state }: Computer, argv: readonly string[]): boolean {
 
 function printing({ state }: Computer, name: string, argv: readonly string[]): boolean {
     const queue = state.printers.find(each => each.name === argv.at(-1));
+    if (name === 'lp' && argv.includes('-t')) return true;
     const job = state.printers.flatMap(({ jobs }) => jobs).find(({ id }) => id === Number(argv[1] ?? argv[0]));
     if (name === 'cancel')
         for (const printer of state.printers)

@@ -35,6 +35,8 @@ export type Connection = {
     isUp: boolean;
     /** Name servers that somebody chose for it; absent for those that the network names. */
     servers?: string[];
+    /** How long its packets may be; 0 for what the network says. */
+    mtu?: number;
     /** Whether NetworkManager keeps it in a file of its own. */
     isKept: boolean;
 };
@@ -67,6 +69,8 @@ export type State = {
     volumes: Record<string, { label: string; isMounted: boolean; canPowerOff: boolean }>;
     /** Drives that test themselves just now. */
     testing: string[];
+    /** Of its built-in screen, out of a hundred. */
+    brightness: number;
     /** How much of one processor the application may use, in percent. */
     quota: number | null;
     /** The one screen. */
@@ -259,6 +263,8 @@ export class Computer implements AsyncDisposable {
             '.local/share/Trash/info',
             '.config/autostart',
             'etc/sysctl.d',
+            'etc/systemd/system',
+            '.config/systemd/user',
         ])
             mkdirSync(join(this.root, folder), { recursive: true });
         for (const kept of ['forgotten-networks', 'firewall']) chmodSync(join(this.root, 'var/lib/reeve', kept), 0o700);
@@ -286,6 +292,9 @@ export class Computer implements AsyncDisposable {
         for (const limit of ['max_user_watches', 'max_user_instances'])
             this.write(`/proc/sys/fs/inotify/${limit}`, String(state.watches));
         if (state.isLocked) this.write(`/run/faillock/${account}`, tally(5));
+        this.write('/sys/class/backlight/panel/brightness', String(state.brightness));
+        this.write('/sys/class/backlight/panel/max_brightness', '100');
+        this.write('/usr/share/cups/data/testprint', '');
         this.#startProgram();
         for (const name of state.trash) {
             this.write(`/.local/share/Trash/files/${name}`, 'gone');
@@ -310,7 +319,7 @@ export class Computer implements AsyncDisposable {
         const manager = `/user.slice/user-${user}.slice/user@${user}.service/app.slice`;
         const group = isApplication ? scope : 'app-org.gnome.Terminal.slice/vte-spawn-1234.scope';
         const at = `/proc/${programId}`;
-        this.write(`${at}/stat`, `${programId} (${name}) S 1 ${'0 '.repeat(17)}${programStarted} 0`);
+        this.write(`${at}/stat`, `${programId} (${name}) S 1 ${programId} ${'0 '.repeat(16)}${programStarted} 0`);
         this.write(`${at}/cgroup`, `0::${manager}/${group}\n`);
         this.write(`${at}/status`, `Name:\t${name}\nUid:\t${user}\t${user}\t${user}\t${user}\nVmSize:\t900 kB\n`);
         this.write('/proc/self/cgroup', '0::/init.scope\n');
@@ -370,13 +379,16 @@ export class Computer implements AsyncDisposable {
                 return [state.connections.map((_one, index) => `${nmPath}/Settings/${index}`)];
             case 'GetSettings': {
                 if (connection === undefined) return undefined;
-                const { id, uuid, type, mode, servers = [] } = connection;
+                const { id, uuid, type, mode, mtu = 0, servers = [] } = connection;
                 const of = (family: number) => ({
                     'dns-data': servers.filter(server => isIP(server) === family),
                     'ignore-auto-dns': servers.length > 0,
                 });
                 const ip = { ipv4: of(4), ipv6: of(6) };
-                return [{ connection: { id, uuid, type }, ...ip, ...(mode && { '802-11-wireless': { mode } }) }];
+                const wireless = { mtu, ...(mode !== undefined && { mode }) };
+                return [
+                    { connection: { id, uuid, type }, ...ip, '802-11-wireless': wireless, '802-3-ethernet': { mtu } },
+                ];
             }
             case 'GetManagedObjects':
                 return [Object.fromEntries([...volumeObjects(state), ...bluetoothObjects(state)])];
@@ -434,6 +446,8 @@ export class Computer implements AsyncDisposable {
                           AvailableConnections: ['/'],
                       }
                     : { Interface: 'wlan0', DeviceType: 2, State: 100, AvailableConnections: [] };
+            case `${nm}.Device.Wireless`:
+                return { WirelessCapabilities: 0x40 };
             case `${nm}.Connection.Active`:
                 return connection === undefined
                     ? {}

@@ -106,12 +106,13 @@ const others: Readonly<Record<string, readonly string[]>> = {
 };
 const settings = [...Object.values(switches), ...Object.values(scales)]
     .map(({ schema, key }) => `${schema} ${key}`)
-    .concat(Object.keys(others));
+    .concat(Object.keys(others), 'org.gnome.shell.extensions.dash-to-dock dock-position');
 const settingOf = (name: string): Arbitrary<string> => {
     const given = others[name];
     if (given !== undefined) return fc.constantFrom(...given);
     const row = Object.values(switches).find(({ schema, key }) => `${schema} ${key}` === name);
     if (row !== undefined) return fc.constantFrom(row.on, row.off);
+    if (name.endsWith('dock-position')) return fc.constantFrom("'LEFT'", "'BOTTOM'", '');
     if (name.endsWith('idle-delay')) return fc.constantFrom('uint32 300', 'uint32 0');
     if (name.endsWith('lock-delay')) return fc.constantFrom('uint32 60', 'uint32 0');
     if (name.endsWith('temperature')) return fc.constantFrom('uint32 2700', 'uint32 4000');
@@ -163,6 +164,7 @@ const anything: Arbitrary<State> = fc.record({
     ),
     firewall: fc.constantFrom(null, 'on', 'off'),
     testing: fc.constant([]),
+    brightness: fc.constantFrom(1, 50, 100),
     quota: fc.constantFrom(null, 25, 150),
     paired: fc.dictionary(
         fc.constantFrom(...addresses),
@@ -443,6 +445,18 @@ const makers: Partial<
     'program.end': () => fc.record(program),
     'program.kill': () => fc.record(program),
     'program.limit': () => fc.record({ ...program, percent: fc.constantFrom(null, 20, 50) }),
+    'printer.testPage': ({ state }) =>
+        fc.record({ printer: fc.constantFrom('none', ...state.printers.map(({ name }) => name)) }),
+    'program.renice': () => fc.record({ ...program, nice: fc.constantFrom(5, 10) }),
+    'screen.brightness': () =>
+        fc.record({ device: fc.constantFrom('panel', 'other'), percent: fc.integer({ min: 1, max: 100 }) }),
+    'network.hotspot': () =>
+        fc.record({ interface: fc.constantFrom('wlan0', 'eth0'), name: fc.constantFrom('Hotspot', 'Home 0') }),
+    'network.mtu': ({ state }) =>
+        fc.record({
+            uuid: fc.constantFrom(uuid(9), ...state.connections.map(({ uuid: of }) => of)),
+            mtu: fc.constantFrom(null, 1400, 1500),
+        }),
     'program.makeWay': () => fc.record({ ...program, start: started }),
     'session.schedule': () => fc.record({ kind: fc.constantFrom('poweroff', 'reboot'), at: fc.constantFrom(soon, 60) }),
     'settings.unblock': () => fc.record({ path: fc.constant(lock) }),
@@ -469,6 +483,13 @@ const makers: Partial<
     'sound.profile': () =>
         fc.record({ device: fc.constant('card'), profile: fc.constantFrom('off', 'output:analog-stereo') }),
     'storage.free': () => fc.record({ parts: fc.subarray(['packages', 'thumbnails'], { minLength: 1 }) }),
+    'unit.dropIn': () =>
+        fc.record({
+            scope,
+            unit: fc.constantFrom(...samples),
+            key: fc.constantFrom('Restart', 'Environment', 'MemoryMax'),
+            value: fc.constantFrom('on-failure', 'A_B=c,d', '2G'),
+        }),
     'unit.disable': ofSample,
     'unit.enable': ofSample,
     'trash.put': computer => fc.record({ path: fileIn(computer) }),

@@ -23,6 +23,7 @@ export const programsOfPlans = [
         'gdctl',
         'nmcli',
         'pw-metadata',
+        'renice',
         'rfkill',
         'sysctl',
         'systemctl',
