@@ -33,6 +33,8 @@ const needed: Record<string, object> = {
     file_info: { path: '/etc' },
     manual: { page: 'ls' },
     documentation: { words: 'list files' },
+    nixos_options: { words: 'firewall' },
+    nixos_packages: { word: 'blender' },
 };
 
 describe('The tools on this machine', () => {

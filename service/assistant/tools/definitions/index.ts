@@ -28,6 +28,10 @@ import { networkLinks } from './networkLinks.ts';
 import { networkManager } from './networkManager.ts';
 import { networkPorts } from './networkPorts.ts';
 import { networkRoutes } from './networkRoutes.ts';
+import { nixosConfig } from './nixosConfig.ts';
+import { nixosGenerations } from './nixosGenerations.ts';
+import { nixosOptions } from './nixosOptions.ts';
+import { nixosPackages } from './nixosPackages.ts';
 import { packageChanges } from './packageChanges.ts';
 import { packageInfo } from './packageInfo.ts';
 import { packageOwner } from './packageOwner.ts';
@@ -80,6 +84,10 @@ export const definitions: readonly Tool[] = [
     packageUpdates,
     packageChanges,
     flatpaks,
+    nixosConfig,
+    nixosOptions,
+    nixosPackages,
+    nixosGenerations,
     hardware,
     devices,
     graphics,

@@ -16,6 +16,8 @@ const needed: Record<string, object> = {
     folder_sizes: { path: '/etc' },
     manual: { page: 'ls' },
     documentation: { words: 'list files' },
+    nixos_options: { words: 'firewall' },
+    nixos_packages: { word: 'blender' },
 };
 
 const onBus = (replies: Replies) => ({ ...recordedMachine(), system: busOf(replies), session: busOf(replies) });
