@@ -282,6 +282,7 @@ export function decodeResult(outcome: number, from: Dictionary): RequestResult {
         error: text(from, 'error'),
         evidence: dictionaries(from, 'evidence').map(decodeEvidence),
         suggestions: texts(from, 'suggestions'),
+        choices: texts(from, 'choices'),
         answerer: decodeAnswerer(from),
         proposals: texts(from, 'proposals'),
         conversation: number(from, 'conversation'),

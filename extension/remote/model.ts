@@ -225,6 +225,8 @@ export type RequestResult = {
     readonly error: string;
     readonly evidence: readonly Evidence[];
     readonly suggestions: readonly string[];
+    /** Questions of which one may be meant: the answer asks which. */
+    readonly choices: readonly string[];
     /** The name of the language model that wrote the answer or a part of it; empty for none. */
     readonly answerer: string;
     /** Object paths of the plans for a wish, or of the fixes that the model proposed. */

@@ -14,7 +14,7 @@ import { aboutText, attachmentText } from './questionText.js';
 import { RichText } from './richText.js';
 import { button, column, copyButton, label, row } from './widgets.js';
 
-export type ConversationContext = PlanContext & { askAgain: (exchange: Exchange) => void };
+export type ConversationContext = PlanContext & { askAgain: (exchange: Exchange) => void; ask: (text: string) => void };
 
 /** Questions and answers, oldest first. */
 export class ConversationView extends St.BoxLayout {
@@ -107,10 +107,23 @@ class ExchangeView extends St.BoxLayout {
                     : label(answerFailureText(result), 'reeve-warning');
             this.add_child(words);
         }
+        if (result.choices.length > 0) this.add_child(this.#choices(result.choices));
         if (text !== '' || result.outcome !== 'success') this.add_child(this.#footer(result));
         if (result.proposals.length === 0) return;
         this.#plans = new ProposedPlans(this.#context, result.proposals);
         this.add_child(this.#plans);
+    }
+
+    /** One below the other: each is a whole question. */
+    #choices(choices: readonly string[]): Clutter.Actor {
+        const buttons = choices.map(choice => {
+            const chosen = button(choice, 'raised', () => {
+                this.#context.ask(choice);
+            });
+            chosen.x_align = Clutter.ActorAlign.START;
+            return chosen;
+        });
+        return column('reeve-choices', ...buttons);
     }
 
     /** What the answer rests on, which model wrote it if any, and the actions for it. */

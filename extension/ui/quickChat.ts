@@ -125,6 +125,9 @@ export class QuickChat extends St.BoxLayout {
         this.#conversationView = new ConversationView({
             client,
             fixes: context.fixes,
+            ask: text => {
+                this.#ask({ text, about: null, attachments: [] });
+            },
             askAgain: exchange => {
                 this.#follows = 'answer';
                 conversation.askAgain(exchange);

@@ -181,5 +181,6 @@ function toResults(result: AnswerResult): Dictionary {
         steps: variant('aa{sv}', result.steps.map(toStep)),
         conversation: variant('t', result.conversation ?? 0),
         suggestions: variant('as', result.suggestions),
+        choices: variant('as', result.choices),
     };
 }

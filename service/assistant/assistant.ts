@@ -43,6 +43,8 @@ export type AnswerResult = {
     conversation: number | null;
     /** Questions that could follow, in the user's language. */
     suggestions: string[];
+    /** Questions of which one may be meant, the likeliest first: the answer asks which. */
+    choices: string[];
 };
 
 export type AskOptions = {
@@ -81,7 +83,7 @@ const wordsCovered = 16;
 type Asked = { understanding: Understanding; format: Format; options: AskOptions; draft: Draft };
 
 /** An answer in the making: its text so far, and all that goes with it. */
-type Draft = Omit<AnswerResult, 'incidents' | 'suggestions' | 'conversation'> & {
+type Draft = Omit<AnswerResult, 'incidents' | 'suggestions' | 'choices' | 'conversation'> & {
     text: string;
     incidents: Set<number>;
     suggestions: Set<string>;
@@ -90,7 +92,7 @@ type Draft = Omit<AnswerResult, 'incidents' | 'suggestions' | 'conversation'> & 
     /** What the next sentence may call “it”. */
     thing: string | null;
     /** Questions to choose from. */
-    choices: readonly string[];
+    choices: string[];
     /** What the next sentence may be about, where it is still the turn before. */
     turn: Turn | null;
 };
@@ -203,6 +205,7 @@ export class Assistant {
         return {
             ...result,
             incidents,
+            choices,
             suggestions: [...suggestions].filter(suggestion => suggestion !== text).slice(0, suggestionsKept),
             conversation,
         };
@@ -425,6 +428,13 @@ export class Assistant {
         draft.answerer = builtIn;
         draft.thing = choice.units[0]?.name ?? choice.said.name ?? understanding.names[0] ?? understanding.path;
         const question = { ...this.#question(understanding, choice.units, format, signal, draft), said: choice.said };
+        const either = await this.#either(choice, understanding, draft.question);
+        if (either.length > 0) {
+            draft.topic = 'choice';
+            draft.choices = either;
+            yield `${either.length === 1 ? _('Do you mean this?') : _('Which of these do you mean?')}\n`;
+            return;
+        }
         if (choice.answers.length === 0) {
             const { answers, nearestQuestions, noAnswer } = await import('./builtIn.ts');
             const nearest = nearestQuestions(answers, understanding.tokens, this.suggestions());
@@ -436,11 +446,17 @@ export class Assistant {
             if (index > 0) yield '\n';
             for await (const piece of pieces(answer.answer(question), signal)) yield redact(piece);
         }
-        const [rivalExample] = choice.rival?.examples() ?? [];
-        if (rivalExample !== undefined) {
-            yield `\n${_('The question could also mean: {question}', { question: rivalExample })}\n`;
-            draft.suggestions.add(rivalExample);
-        }
+    }
+
+    /** Questions of which one is meant, where two are equally near, or none is near enough. */
+    async #either({ answers: chosen, rival }: Choice, { names }: Understanding, text: string): Promise<string[]> {
+        const { answers, nearTopics, readingsOf } = await import('./builtIn.ts');
+        const near = () => {
+            const ids = nearTopics(readingsOf(text, answers, this.#sources.clock(), new Set(names)));
+            return ids.flatMap(id => answers.find(answer => answer.id === id) ?? []);
+        };
+        const either = rival !== null ? [...chosen, rival] : chosen.length === 0 ? near() : [];
+        return [...new Set(either.flatMap(answer => answer.examples().slice(0, 1)))];
     }
 
     /** First and always the findings of the rules; then the model's answer, marked as its own. */

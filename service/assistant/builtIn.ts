@@ -10,6 +10,6 @@ export { readFollowUp } from './followUp.ts';
 export { languageOf } from './language.ts';
 export { readSpeech, speaking } from '../i18n/otherLanguage.ts';
 export { knownPrograms } from './knownPrograms.ts';
-export { mentions, tokensOf, understand } from './understanding.ts';
+export { mentions, nearTopics, readingsOf, tokensOf, understand } from './understanding.ts';
 export { isOrder } from './wishes/order.ts';
 export { describeWish, planWish } from './wishes/wishAnswer.ts';

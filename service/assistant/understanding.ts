@@ -294,6 +294,19 @@ export function readingsOf(
     return readTopics(topics, tokens, findNames(tokens, known), askedKind(tokens));
 }
 
+/** What comes less near is no answer to offer. */
+const offeredScore = 0.55;
+const offeredMost = 3;
+const offerable: readonly (Lost | null)[] = ['too-far', 'phrase-incomplete'];
+
+/** The topics that a question which is not understood may be about, the nearest first; none where a word speaks against all. */
+export function nearTopics(readings: readonly TopicReading[]): string[] {
+    const near = readings.filter(
+        ({ reading: { score, isTelling }, lost }) => isTelling && score >= offeredScore && offerable.includes(lost),
+    );
+    return near.slice(0, offeredMost).map(({ reading: { declared } }) => declared.id);
+}
+
 function scoreOf(tokens: readonly Token[], explained: ReadonlySet<Token>): number {
     let total = 0;
     let own = 0;

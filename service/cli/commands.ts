@@ -332,9 +332,10 @@ export const commands: readonly Command[] = [
             'Answers a question about this computer from what it can see: what failed and why, what uses memory, processor or disk, whether the network is up and where it stops, what changed recently, how a service is doing, the last crash, versions. The words are joined with spaces. Without any, the question is read from standard input.',
             'Everything else goes to the language model, if one is selected (see reeve models). Its look-ups are shown on standard error. It cannot change anything. If it proposes a fix, reeve show lists that like any other.',
             'With --explain, it shows the phrase that the sentence comes nearest to, its parameters, the words that it ignores, and the nearest other readings with why they were not taken. A score says how near a reading comes, from 0 to 1.',
+            'Where two questions may be meant, it lists them with numbers. In a terminal, it asks for the number; elsewhere, ask that question.',
             'The answer appears as it is written, followed by its evidence and by who answered. Ctrl+C stops it.',
         ],
-        json: 'One object: question, outcome ("success", "failed", "cancelled"), answer, answerer ("built-in" or the name of a model), topic ("none" when nothing could answer), steps (tool, title, failed, touched), evidence (source, time, origin, message, cursor), incidents (numbers), proposals (numbers), conversation (0 for none), suggestions; after a failure also error and message. With --explain: question, taken and others (kind, id, phrase, parameters, score, lost, reason), ignored.',
+        json: 'One object: question, outcome ("success", "failed", "cancelled"), answer, answerer ("built-in" or the name of a model), topic ("none" when nothing could answer), steps (tool, title, failed, touched), evidence (source, time, origin, message, cursor), incidents (numbers), proposals (numbers), conversation (0 for none), suggestions, choices (questions of which one may be meant); after a failure also error and message. With --explain: question, taken and others (kind, id, phrase, parameters, score, lost, reason), ignored.',
         exitStatus: {
             ...served,
             [exit.ok]: 'There is an answer.',

@@ -44,6 +44,7 @@ describe('The assistant on the bus', () => {
         expect(results.answerer).toBe('built-in');
         expect(Object.keys(results).sort()).toEqual([
             'answerer',
+            'choices',
             'conversation',
             'evidence',
             'incidents',

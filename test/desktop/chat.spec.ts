@@ -95,6 +95,16 @@ describeOnDesktops('The quick chat', suite => {
         await picture('not-understood');
     });
 
+    itOn(once, suite, 'asks which question is meant, with a button for each', async () => {
+        await desktop.type('display hertz please\n');
+        await screen.untilShown(/Do you mean this\?/, 'Which monitors are connected?', 'Send');
+        await picture('choice');
+        await screen.tabTo('Which monitors are connected?', 'Shift+Tab');
+        await desktop.key('Return');
+        await screen.untilShown(/Hz|[Mm]onitor/, 'Send');
+        await picture('chosen');
+    });
+
     it('is closed by Escape, and by the key that opened it', async () => {
         await desktop.key('Escape');
         await screen.untilClosed();

@@ -8,7 +8,8 @@ import { citedIn } from '../../assistant/conversation/citations.ts';
 import { variant, type Variant } from '../../dbus/connection.ts';
 import { rootPath } from '../../util/names.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { incidentNumber, type Arguments, type Run } from '../command.ts';
+import { ask as askPerson } from '../asking.ts';
+import { incidentNumber, type Arguments, type Context, type Run } from '../command.ts';
 import type { Client } from '../client.ts';
 import { CommandError, exit, UsageError, type ExitCode } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
@@ -40,16 +41,23 @@ export const askResults = z.object({
     proposals: z.array(z.string()).default([]),
     conversation: z.number().default(0),
     suggestions: z.array(z.string()).default([]),
+    choices: z.array(z.string()).default([]),
     error: z.string().optional(),
     message: z.string().optional(),
 });
 
 const numberOf = (path: string) => Number(path.slice(path.lastIndexOf('/') + 1));
 
-export const run: Run = async ({ terminal, json, client }, { operands, options }) => {
+export const run: Run = async (context, { operands, options }) => {
+    const { terminal, json, client } = context;
     const given = await askOptions(options);
     const question = operands.length > 0 ? operands.join(' ') : await questionFromInput(terminal.isInteractive);
     if (options.explain === true) return await explain(await client(), question, terminal, json);
+    return await answer(context, question, given);
+};
+
+async function answer(context: Context, question: string, given: Record<string, Variant>): Promise<ExitCode> {
+    const { terminal, json, client } = context;
     const service = await client();
     using interrupt = onInterrupt();
     const markdown = new MarkdownStream(terminal);
@@ -67,7 +75,8 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
         },
         signal: interrupt.signal,
     });
-    const { topic, answerer, evidence, incidents, suggestions, error, message, ...rest } = askResults.parse(results);
+    const { topic, answerer, evidence, incidents, suggestions, choices, error, message, ...rest } =
+        askResults.parse(results);
     if (json) {
         terminal.json({
             question,
@@ -83,6 +92,7 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
             proposals: rest.proposals.map(numberOf),
             conversation: rest.conversation,
             suggestions,
+            choices,
             ...(error === undefined ? {} : { error, message }),
         });
     } else {
@@ -106,10 +116,20 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
         if (rest.conversation > 0) terminal.note(_('Saved as conversation {id}', { id: rest.conversation }));
     }
     if (outcome === 'cancelled') return exit.interrupted;
-    if (outcome === 'success') return topic === 'none' ? exit.notWell : exit.ok;
+    if (choices.length > 0 && !json) return await choose(context, choices, given);
+    if (outcome === 'success') return topic === 'none' || topic === 'choice' ? exit.notWell : exit.ok;
     if (json) return exit.failed;
     throw new CommandError(exit.failed, error ?? 'Failed', message ?? _('No answer.'));
-};
+}
+
+/** Which question is meant: a person says it by its number. */
+async function choose(context: Context, choices: readonly string[], given: Record<string, Variant>): Promise<ExitCode> {
+    const { terminal } = context;
+    for (const [index, choice] of choices.entries()) terminal.line(`${index + 1}. ${terminal.plain(choice, 200)}`);
+    if (!terminal.isInteractive) return exit.notWell;
+    const chosen = choices[Number(await askPerson(_('Number, or Enter for none:'))) - 1];
+    return chosen === undefined ? exit.notWell : await answer(context, chosen, given);
+}
 
 /** Assistant.Explain. */
 const explanationSchema = z.tuple([

@@ -116,6 +116,16 @@ describe('A follow-up', () => {
         expect((await say(assistant, 'und woher weißt du das?')).topic).toBe('none');
     });
 
+    it('chooses from the questions of which one may be meant', async () => {
+        const assistant = assistantFor(situation);
+        const { topic, choices, text } = await say(assistant, 'display hertz please');
+        expect(topic).toBe('choice');
+        expect(choices).toEqual(['Which monitors are connected?']);
+        expect(text).toBe('Do you mean this?\n');
+        expect((await say(assistant, 'the first one')).topic).toBe('fact:displays');
+        expect((await say(assistant, 'which port is the ferry leaving from')).choices).toEqual([]);
+    });
+
     it('keeps the answer that it is about', async () => {
         const assistant = assistantFor(situation);
         await say(assistant, 'what failed');
