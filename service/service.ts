@@ -12,6 +12,7 @@ import { exportProposals } from './api/proposal.ts';
 import { exportTasks } from './api/task.ts';
 import { Requests } from './api/requests.ts';
 import { exportSettings } from './api/settings.ts';
+import { exportServices } from './api/services.ts';
 import { exportTimeline } from './api/timeline.ts';
 import { Callers } from './approval/callers.ts';
 import { Grants } from './approval/grants.ts';
@@ -22,7 +23,7 @@ import { Conversations } from './assistant/conversation/conversations.ts';
 import { AuditLog } from './audit/auditLog.ts';
 import { witnessInJournal } from './audit/witnesses.ts';
 import { Configuration } from './config/config.ts';
-import { isIgnoredBy, noiseBudget } from './config/use.ts';
+import { isIgnoredBy, noiseBudget, serverOf } from './config/use.ts';
 import { Connection, type BusAddress } from './dbus/connection.ts';
 import { Demo } from './demo/demo.ts';
 import { demoFiles } from './demo/files.ts';
@@ -55,6 +56,7 @@ import {
     keepConnected,
     openDatabase,
 } from './lifecycle/notices.ts';
+import { ModelServers } from './lifecycle/modelServers.ts';
 import { Pause } from './lifecycle/pause.ts';
 import { Status } from './lifecycle/status.ts';
 import { Watch } from './lifecycle/watch.ts';
@@ -155,7 +157,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(followLocalRules(localRules, { status, incidents }));
     const localFamily = localRules.diagnosed;
     reportChanges({ faultOfChange, timeline, incidents, isIgnored });
-    const planned = { systemd, contents, machine: watched.machine };
+    const declared = () => config().services;
+    const planned = { systemd, contents, machine: watched.machine, declared };
     const actions = new Actions(planned);
     const open = opener(options);
     const executor: Pick<Executor, 'open' | 'run'> = {
@@ -194,7 +197,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     );
     const folder = join(stateDirectory, 'inference');
     const inference = stack.use(
-        new Inference({ settings: config, machine, session, system: () => machine.system, folder }),
+        new Inference({
+            settings: () => ({ model: config().model, server: serverOf(config()) }),
+            machine,
+            session,
+            system: () => machine.system,
+            folder,
+        }),
     );
     status.follow(configuration, models, inference);
     const documentation = new Documentation(knowledgeFolder(options.cacheDirectory), () => config().knowledge.enabled);
@@ -236,7 +245,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
               settings: () => config().knowledge,
           })
         : null;
-    const logs = { watcher, text, localRules, sources, indexing };
+    const modelServers = new ModelServers({ declared, systemd: managers, status, pollClock });
+    const logs = { watcher, text, localRules, sources, indexing, modelServers };
     const body = watching({ families, systemBus, grantedFixes, incidents, timeline, diagnosis, ...logs });
     const watch = stack.use(new Watch(body));
 
@@ -276,6 +286,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         exportGrants({ objects, path, session, mechanism, grants, proposals, incidents, actions, callers, status }),
     );
     stack.use(exportModels({ objects, path, models, inference, requests, status, callers, audit }));
+    stack.use(exportServices({ objects, path, servers: modelServers, declared, journal }));
     stack.use(exportSettings({ objects, path, configuration, callers, audit }));
     await session.requestName(busName);
     // Also while Reeve is paused, and before the watch begins, which offers fixes.

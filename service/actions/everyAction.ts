@@ -71,6 +71,8 @@ import { settingsUnblock } from './settings/settingsUnblock.ts';
 import { displayMode } from './settings/displayMode.ts';
 import { settingScale } from './settings/settingScale.ts';
 import { settingSwitch } from './settings/settingSwitch.ts';
+import { serviceStart } from './services/serviceStart.ts';
+import { serviceStop } from './services/serviceStop.ts';
 import { sessionEnd } from './session/sessionEnd.ts';
 import { soundVolume } from './settings/soundVolume.ts';
 import { soundDevice } from './sound/soundDevice.ts';
@@ -96,6 +98,8 @@ export const everyAction = [
     autostartRemove,
     shutdownSchedule,
     shutdownCancel,
+    serviceStart,
+    serviceStop,
     unitRestart,
     unitStop,
     unitResetAndRestart,

@@ -83,6 +83,7 @@ const reach: Readonly<Record<string, Reach>> = {
         user: ['rfkill'],
     },
     screen: { calls: ['system org.freedesktop.login1.Session.SetBrightness'] },
+    service: { calls: units, user: ['gio', ...writing] },
     session: {
         calls: [
             'session org.gnome.ScreenSaver.Lock',

@@ -6,12 +6,14 @@ import { busName, rootPath } from '../util/names.ts';
 import { _ } from '../i18n/i18n.ts';
 import { CommandError, exit } from './exit.ts';
 import {
+    declaredServersSchema,
     grantsSchema,
     incidentSchema,
     managerSchema,
     modelsChange,
     modelsSchema,
     proposalSchema,
+    type DeclaredServer,
     type Grant,
     type Incident,
     type Manager,
@@ -119,6 +121,12 @@ export class Client implements AsyncDisposable {
     /** What Reeve may do without asking, oldest first. */
     async grants(): Promise<Grant[]> {
         return grantsSchema.parse(await this.#properties(rootPath, 'Grants'));
+    }
+
+    /** The servers of models that are declared, as they are doing now. */
+    async services(): Promise<DeclaredServer[]> {
+        const [services] = await this.call(rootPath, 'Services.List', 'a{sv}', [{}]);
+        return declaredServersSchema.parse(services);
     }
 
     async models(): Promise<Models> {

@@ -312,6 +312,31 @@ export const commands: readonly Command[] = [
         load: async () => (await import('./commands/grants.ts')).run,
     },
     {
+        name: 'services',
+        summary: 'list, start and stop the model servers that the configuration declares',
+        operands: [
+            { name: 'ACTION', optional: true, choices: ['list', 'start', 'stop', 'show', 'logs'] },
+            { name: 'NAME', optional: true },
+        ],
+        options: {
+            lines: { value: 'COUNT', description: 'logs: so many lines, 1000 at most. The default is 50.' },
+            json,
+        },
+        description: [
+            'Model servers, such as llama-server, vLLM, Ollama or a whisper server, are declared in config.toml, in a table [services.NAME] each; docs/configuration.md has the fields. They are run by your own service manager, as a unit that you have, as a program, or as a container of Podman or Docker.',
+            'list, the default, asks each of them whether it is well. show shows one. logs shows the last lines of its log.',
+            'start and stop show the plan, and ask for your consent. They must run in a terminal. Of a program or a container, start first writes its unit.',
+        ],
+        json: 'list: one object: services, a list of objects: name, kind ("unit", "command", "container"), unit, url, state ("stopped", "starting", "healthy", "unhealthy", "failed"), detail. show: one of them. logs: one object: entries, a list of objects: time, message. start, stop: as for reeve fix.',
+        exitStatus: {
+            ...ofChange,
+            [exit.notFound]: 'There is no such service.',
+            [exit.notWell]: 'list, show: one of them failed, or does not answer as it should.',
+        },
+        examples: [['reeve services start chat', 'Start the server that [services.chat] declares.']],
+        load: async () => (await import('./commands/services.ts')).run,
+    },
+    {
         name: 'ask',
         summary: 'ask about this computer',
         operands: [{ name: 'QUESTION…', optional: true }],

@@ -206,6 +206,19 @@ const grantSchema = z
 export type Grant = z.infer<typeof grantSchema>;
 export const grantsSchema = z.object({ Grants: z.array(grantSchema) }).transform(({ Grants: grants }) => grants);
 
+export const declaredServersSchema = z.array(
+    z.object({
+        name: text,
+        kind: text,
+        unit: text,
+        url: text,
+        state: words(['stopped', 'starting', 'healthy', 'unhealthy', 'failed']),
+        detail: text,
+    }),
+);
+export type DeclaredServer = z.infer<typeof declaredServersSchema>[number];
+export const logEntriesSchema = z.array(z.object({ time: count, message: text }));
+
 export const timelineEntrySchema = z.object({
     id: count,
     time: count,

@@ -3,7 +3,8 @@ import * as z from 'zod';
 
 import { _ } from '../i18n/i18n.ts';
 import { safeText } from '../text/sanitise.ts';
-import { formerNames, settings, type Config } from './schema.ts';
+import { formerNames, settings, type Config, type Section } from './schema.ts';
+import { readService, serviceName, type DeclaredService } from './services.ts';
 
 /** A problem in the file, in words that name line and setting. */
 export type ConfigProblem = { line: number | null; setting: string; message: string };
@@ -45,7 +46,7 @@ function applyTo(file: Record<string, unknown>, text: string, previous: Config |
             const written = Object.hasOwn(values, name) ? name : (former[name] ?? name);
             const result = schema.safeParse(values[written]);
             if (!result.success) report(section, written, result.error.issues.map(({ message }) => message).join('; '));
-            const last: Record<string, unknown> | undefined = previous?.[section as keyof Config];
+            const last: Record<string, unknown> | undefined = previous?.[section as Section];
             applied[name] = result.success ? result.data : (last?.[name] ?? schema.parse(undefined));
         }
         for (const name of Object.keys(values))
@@ -53,8 +54,19 @@ function applyTo(file: Record<string, unknown>, text: string, previous: Config |
                 report(section, name, _('unknown setting'));
     }
     for (const section of Object.keys(file))
-        if (!Object.hasOwn(tables, section)) report(section, null, _('unknown setting'));
-    return { config: config as Config, problems };
+        if (!Object.hasOwn(tables, section) && section !== 'services') report(section, null, _('unknown setting'));
+    const declared = table.safeParse(file.services ?? {});
+    if (!declared.success) report('services', null, _('expected a table: [{section}]', { section: 'services.NAME' }));
+    const services = Object.entries(declared.data ?? {}).flatMap(([name, value]): DeclaredService[] => {
+        const { service, problems: found } = readService(name, value);
+        for (const { field, message } of found) report(`services.${name}`, field, message);
+        const last = service ?? previous?.services.find(one => one.name === name);
+        return last === undefined ? [] : [last];
+    });
+    const { url } = config.server as Config['server'];
+    if (serviceName.test(url) && !services.some(({ name }) => name === url))
+        report('server', 'url', _('there is no service {name}', { name: url }));
+    return { config: { ...config, services } as unknown as Config, problems };
 }
 
 /** The line that holds a setting, from 1; null when the setting has a form that we do not search for. */

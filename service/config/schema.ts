@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { severity, type Severity } from '../model/incident.ts';
 import { levelNames } from '../util/log.ts';
+import { serviceName, type DeclaredService } from './services.ts';
 
 /** Minutes of the local day at which quiet hours begin and end; they may span midnight. */
 export type QuietHours = { from: number; to: number };
@@ -36,7 +37,10 @@ const folder = () =>
         .max(4096)
         .regex(/^(?:\/|~(?:\/|$))/, 'expected a folder, such as "/srv/docs" or "~/Documents"');
 
-/** The address of an OpenAI-compatible server; without a name and password in it, which would end up in logs. */
+/**
+ * The address of an OpenAI-compatible server, without a name and password in it, which would end up in logs; or the name of one that is
+ * declared.
+ */
 const serverUrl = () =>
     z
         .string()
@@ -44,9 +48,11 @@ const serverUrl = () =>
         .refine(text => {
             const url = URL.parse(text);
             return (
-                text === '' || (url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '')
+                text === '' ||
+                serviceName.test(text) ||
+                (url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '')
             );
-        }, 'expected an address such as "http://127.0.0.1:8080/v1", or ""');
+        }, 'expected an address such as "http://127.0.0.1:8080/v1", the name of one of your services, or ""');
 
 /**
  * Every setting of config.toml, by section and name. docs/configuration.md describes each of them to people.
@@ -100,6 +106,6 @@ type Settings = ReturnType<typeof settings>;
 /** The settings as they apply, after defaults. */
 export type Config = {
     [Section in keyof Settings]: { [Name in keyof Settings[Section]]: z.output<Settings[Section][Name] & z.ZodType> };
-};
+} & { services: readonly DeclaredService[] };
 
 export type Section = keyof Settings;

@@ -27,10 +27,13 @@ export class Settings {
 
     /** The settings in force, written as in the file. */
     get values(): Record<string, SettingValue> {
-        const tables: Record<string, Record<string, SettingValue | QuietHours | null>> = this.#configuration.current;
+        const all: Readonly<Record<string, unknown>> = this.#configuration.current;
         return Object.fromEntries(
-            Object.entries(tables).flatMap(([section, table]) =>
-                Object.entries(table).map(([name, value]) => [`${section}.${name}`, written(value)]),
+            Object.entries(settings()).flatMap(([section, table]) =>
+                Object.keys(table).map(name => {
+                    const values = all[section] as Record<string, SettingValue | QuietHours | null>;
+                    return [`${section}.${name}`, written(values[name] ?? null)];
+                }),
             ),
         );
     }

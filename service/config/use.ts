@@ -43,3 +43,9 @@ function matches(pattern: string, unit: string): boolean {
     }
     return unit.length - last.length >= position && unit.endsWith(last);
 }
+
+/** The server that may answer questions, by its address where it is one that is declared; without an address when there is none. */
+export function serverOf({ server, services }: Config): Config['server'] {
+    if (server.url === '' || server.url.includes(':')) return server;
+    return { ...server, url: services.find(({ name }) => name === server.url)?.url ?? '' };
+}

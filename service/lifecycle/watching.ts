@@ -9,6 +9,7 @@ import type { Indexing } from '../knowledge/indexing.ts';
 import type { LocalRules } from '../localRules/localRules.ts';
 import type { SupervisedSource } from '../sources/supervisedSource.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import type { ModelServers } from './modelServers.ts';
 
 type Parts = {
     families: readonly DiagnosedFamily[];
@@ -26,12 +27,13 @@ type Parts = {
     sources: readonly SupervisedSource[];
     /** Null for a log from elsewhere. */
     indexing: Pick<Indexing, 'run'> | null;
+    modelServers: Pick<ModelServers, 'run'>;
 };
 
 /** The work between start and stop, or between two pauses: the body of a Watch. */
 export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
     const { families, systemBus, grantedFixes, incidents, timeline, diagnosis } = parts;
-    const { watcher, text, localRules, sources, indexing } = parts;
+    const { watcher, text, localRules, sources, indexing, modelServers } = parts;
     return async signal => {
         await systemBus?.tried;
         incidents.expectBurst();
@@ -44,6 +46,7 @@ export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
             text?.run({ incidents, localRules }, signal),
             ...sources.map(source => source.run(signal)),
             indexing?.run(signal),
+            modelServers.run(signal),
         ]);
     };
 }

@@ -167,6 +167,8 @@ export class ServiceSettings {
 
 /** As the service takes it, see service/inference/remote/http.ts. */
 function isOnThisComputer(url: string): boolean {
+    // The name of a service of the configuration, which are all here.
+    if (!url.includes(':')) return true;
     try {
         const host = GLib.Uri.parse(url, GLib.UriFlags.NONE).get_host() ?? '';
         return host === 'localhost' || host === '::1' || /^127(?:\.\d+){3}$/.test(host);

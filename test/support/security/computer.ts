@@ -175,7 +175,10 @@ export class Computer implements AsyncDisposable {
             return 'done';
         };
         const { systemd } = managerOf(this.#units, refuse);
-        this.surroundings = { systemd, contents: this.contents, machine: this.#machine() };
+        const common = { url: 'http://127.0.0.1:8080/v1', health: '/v1/models' };
+        const declared = () =>
+            Object.keys(this.#units).map((unit, n) => ({ kind: 'unit' as const, name: `s${n}`, unit, ...common }));
+        this.surroundings = { systemd, contents: this.contents, machine: this.#machine(), declared };
         this.#cups = createServer((request, response) => {
             request.once('data', (asked: Buffer) => response.end(this.#printing(asked.readUInt16BE(2))));
         });

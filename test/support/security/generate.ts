@@ -292,6 +292,7 @@ type Parameters = Record<string, unknown>;
 const scope = fc.constantFrom('system', 'user');
 const unitNames = Object.keys(recordedUnits(262));
 const unit = fc.constantFrom(...unitNames, 'cups.service', 'nothing.service');
+const declared = () => fc.record({ service: fc.nat({ max: unitNames.length }).map(n => `s${n}`) });
 const started = fc.record({ scope, unit, reset: fc.boolean() });
 const ofSample = () => fc.record({ scope, unit: fc.constantFrom(...samples) });
 const installed = ({ state }: Computer) =>
@@ -492,6 +493,8 @@ const makers: Partial<
         }),
     'unit.disable': ofSample,
     'unit.enable': ofSample,
+    'service.start': declared,
+    'service.stop': declared,
     'trash.put': computer => fc.record({ path: fileIn(computer) }),
     'trash.restore': ({ state }) => fc.record({ name: fc.constantFrom('nothing', ...state.trash) }),
     'wallpaper.set': computer =>
