@@ -7,7 +7,7 @@ import type { CheckResult, Plan, SinglePlan } from '../model/proposal.ts';
 import type { Action, ProposedFix } from './action.ts';
 import type { Surroundings } from './surroundings.ts';
 import { partsAsked, partsOf, several, severalName } from './several.ts';
-import type { brokenRule, everyAction } from './everyAction.ts';
+import type { brokenRule, everyAction, requireDeclared } from './everyAction.ts';
 
 type KnownAction = (typeof everyAction)[number];
 export type ActionName = KnownAction['name'];
@@ -54,7 +54,11 @@ export class Actions {
         const limit = AbortSignal.timeout(timeLimit);
         try {
             const either = AbortSignal.any(signal === undefined ? [limit] : [signal, limit]);
-            return requireSafe(await this.#plan(action, fix, either), action, this.#known.brokenRule);
+            const { machine } = this.#surroundings;
+            await this.#known.requireDeclared(fix.action, [], machine);
+            const plan = await this.#plan(action, fix, either);
+            await this.#known.requireDeclared(fix.action, plan.steps, machine);
+            return requireSafe(plan, action, this.#known.brokenRule);
         } catch (error) {
             if (!limit.aborted || signal?.aborted === true || error instanceof ReeveError) throw error;
             const text = _('It takes too long to find out what “{name}” would do', { name: fix.action });
@@ -121,11 +125,12 @@ export class Actions {
 type Known = {
     byName: ReadonlyMap<string, Action>;
     brokenRule: typeof brokenRule;
+    requireDeclared: typeof requireDeclared;
 };
 
 async function loadActions(): Promise<Known> {
-    const { everyAction, brokenRule } = await import('./everyAction.ts');
-    return { byName: new Map<string, Action>(everyAction.map(action => [action.name, action])), brokenRule };
+    const { everyAction, ...checks } = await import('./everyAction.ts');
+    return { byName: new Map<string, Action>(everyAction.map(action => [action.name, action])), ...checks };
 }
 
 /** @throws ReeveError Internal */

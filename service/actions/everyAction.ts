@@ -25,6 +25,9 @@ import { wallpaper } from './settings/wallpaper.ts';
 import { shutdownCancel, shutdownSchedule } from './session/scheduledEnd.ts';
 import { limitRaise } from './settings/limitRaise.ts';
 import { grantAllow } from './grants/grantAllow.ts';
+import { nixosInstall, nixosRemove } from './nixos/nixosInstall.ts';
+import { nixosRebuild, nixosRollback } from './nixos/nixosRebuild.ts';
+import { nixosSet } from './nixos/nixosSet.ts';
 import { networkConnect } from './network/networkConnect.ts';
 import { networkDisconnect } from './network/networkDisconnect.ts';
 import { firewallPort } from './network/firewallPort.ts';
@@ -125,6 +128,11 @@ export const everyAction = [
     packagesRevert,
     packagesInstall,
     packagesRemove,
+    nixosInstall,
+    nixosRemove,
+    nixosSet,
+    nixosRebuild,
+    nixosRollback,
     flatpakRemove,
     flatpakUpdate,
     flatpakRepair,
@@ -211,4 +219,5 @@ export function proposableFor(kind: Owner['kind']): ActionDescription[] {
     );
 }
 
+export { requireDeclared } from './nixos/declaredOnly.ts';
 export { brokenRule } from './planRules.ts';

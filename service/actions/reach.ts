@@ -66,6 +66,7 @@ const reach: Readonly<Record<string, Reach>> = {
         user: ['nmcli'],
         system: ['install', 'mv', 'nmcli'],
     },
+    nixos: { system: [...writing, 'nixos-rebuild'] },
     packages: { calls: units, system: packageManagers },
     power: { calls: [setting('system', 'org.freedesktop.UPower.PowerProfiles.ActiveProfile')] },
     printer: {

@@ -5,11 +5,27 @@ import { _, ngettext } from '../../i18n/i18n.ts';
 import { packageName } from '../../machine/packages/packageManager.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { defineAction } from '../action.ts';
+import type { Phrases } from '../wish.ts';
 import { describeChanges, isName, type Wanted } from './packageManager.ts';
 import { packageManagerOf } from './packageManagers.ts';
 import { packagesFor, packagesNamed } from './packagesMeant.ts';
 
 const parameters = z.strictObject({ names: z.array(packageName).min(1).max(16) });
+
+/** Also where packages are declared (nixos/nixosInstall.ts). */
+export const installPhrases: Phrases = {
+    en: [
+        'install [(program|app|application|package|game)] {name} [(program|app|application|package|game)]',
+        '(download|get me) [(program|app|application|package)] {name}',
+        '(need|want) [(program|app|application|package)] {name} [on [this] (computer|laptop|machine|pc)]',
+    ],
+    de: [
+        'installiere [sie] [(programm|anwendung|paket|spiel)] {name}',
+        '[(programm|anwendung|paket|spiel)] {name} installieren',
+        '(brauche|benötige) [(programm|anwendung|paket|spiel)] {name}',
+    ],
+    ar: ['(ثبت|نزل|تثبيت) [(برنامج|تطبيق|حزمة)] {name}'],
+};
 
 /** Installs packages with what they need, from the sources that are set up. Nothing is removed for it. */
 export const packagesInstall = defineAction({
@@ -19,19 +35,7 @@ export const packagesInstall = defineAction({
     touches: ({ names }) => names.map(name => `package ${name}`),
     wishes: [
         {
-            phrases: {
-                en: [
-                    'install [(program|app|application|package|game)] {name} [(program|app|application|package|game)]',
-                    '(download|get me) [(program|app|application|package)] {name}',
-                    '(need|want) [(program|app|application|package)] {name} [on [this] (computer|laptop|machine|pc)]',
-                ],
-                de: [
-                    'installiere [sie] [(programm|anwendung|paket|spiel)] {name}',
-                    '[(programm|anwendung|paket|spiel)] {name} installieren',
-                    '(brauche|benötige) [(programm|anwendung|paket|spiel)] {name}',
-                ],
-                ar: ['(ثبت|نزل|تثبيت) [(برنامج|تطبيق|حزمة)] {name}'],
-            },
+            phrases: installPhrases,
             parameters: packagesNamed,
         },
         {

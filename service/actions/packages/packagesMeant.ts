@@ -1,5 +1,6 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { isNixos } from '../../machine/nixos/nixos.ts';
 import { debianPackage } from '../../machine/packages/aptSimulation.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { KnownPackage } from './packageManager.ts';
@@ -50,7 +51,7 @@ export function namesOf(wanted: string): string[] {
 /** The package of a program that a person names: "vlc", "Gnome Chess". */
 export async function packagesNamed({ name = '' }: Readonly<Record<string, string>>, { machine, signal }: Asked) {
     const wanted = packageForm(name);
-    if (machine === null || !debianPackage.test(wanted)) return [];
+    if (machine === null || !debianPackage.test(wanted) || (await isNixos(machine))) return [];
     const names = namesOf(wanted);
     const manager = await packageManagerOf(machine);
     const found = await manager.search(machine, [wanted.split('-').at(-1) ?? wanted], signal);
@@ -64,7 +65,7 @@ export async function packagesNamed({ name = '' }: Readonly<Record<string, strin
 export async function installedMeant(name: string, { machine, signal }: Asked): Promise<{ name: string }[]> {
     const wanted = packageForm(name);
     const names = namesOf(wanted).filter(each => !each.startsWith('gnome-') || wanted.startsWith('gnome-'));
-    if (machine === null) return [];
+    if (machine === null || (await isNixos(machine))) return [];
     const manager = await packageManagerOf(machine);
     const there = await Promise.all(names.map(each => manager.isInstalled(machine, each, signal)));
     const found = names.filter((_name, index) => there[index] === true);
@@ -80,7 +81,7 @@ export async function packagesFor({ purpose = '' }: Readonly<Record<string, stri
     const meant = said
         .filter(word => word.length > 2 && !empty.has(word) && !doers.some(([verb]) => verb.test(word)))
         .map(word => word.replace(/(?<=\p{L}{4})s$/u, ''));
-    if (machine === null || meant.length === 0) return [];
+    if (machine === null || meant.length === 0 || (await isNixos(machine))) return [];
     const found = (await (await packageManagerOf(machine)).search(machine, meant, signal)).filter(
         ({ name }) => !parts.test(name),
     );

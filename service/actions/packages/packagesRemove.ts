@@ -4,12 +4,26 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { packageName } from '../../machine/packages/packageManager.ts';
 import { defineAction } from '../action.ts';
+import type { Phrases } from '../wish.ts';
 import { isName } from './packageManager.ts';
 import { packageManagerOf } from './packageManagers.ts';
 import { installedMeant } from './packagesMeant.ts';
 import { removal, stillInstalled } from './removal.ts';
 
 const parameters = z.strictObject({ name: packageName });
+
+/** Also where packages are declared (nixos/nixosInstall.ts). */
+export const removePhrases: Phrases = {
+    en: [
+        '(uninstall|remove) [(program|app|application|package|game)] {name} [(program|app|application|package|game)]',
+        'get rid of [(program|app|application|package|game)] {name}',
+    ],
+    de: [
+        '(deinstalliere|entferne) [sie] [(programm|anwendung|paket|spiel)] {name}',
+        '[(programm|anwendung|paket|spiel)] {name} (deinstallieren|entfernen)',
+    ],
+    ar: ['(احذف|أزل|إزالة) (برنامج|تطبيق|حزمة) {name}'],
+};
 
 /** Removes a package, and those that need it; their settings stay. What everything else needs is refused. */
 export const packagesRemove = defineAction({
@@ -18,17 +32,7 @@ export const packagesRemove = defineAction({
     touches: ({ name }) => [`package ${name}`],
     wishes: [
         {
-            phrases: {
-                en: [
-                    '(uninstall|remove) [(program|app|application|package|game)] {name} [(program|app|application|package|game)]',
-                    'get rid of [(program|app|application|package|game)] {name}',
-                ],
-                de: [
-                    '(deinstalliere|entferne) [sie] [(programm|anwendung|paket|spiel)] {name}',
-                    '[(programm|anwendung|paket|spiel)] {name} (deinstallieren|entfernen)',
-                ],
-                ar: ['(احذف|أزل|إزالة) (برنامج|تطبيق|حزمة) {name}'],
-            },
+            phrases: removePhrases,
             parameters: async ({ name = '' }, asked) => await installedMeant(name, asked),
         },
     ],
