@@ -18,13 +18,13 @@
         default = reeve;
       });
 
-      overlays.default = final: _previous: {
+      overlays.default = final: prev: {
         reeve = final.callPackage ./packaging/nix/package.nix { };
         reeve-extension = final.reeve.extension;
       };
 
-      nixosModules.default = ./packaging/nix/nixos.nix;
-      homeManagerModules.default = ./packaging/nix/home.nix;
+      nixosModules.default.imports = [ ./packaging/nix/nixos.nix ];
+      homeManagerModules.default.imports = [ ./packaging/nix/home.nix ];
 
       devShells = forEachSystem (pkgs: {
         default = pkgs.mkShell {

@@ -89,7 +89,7 @@ stdenv.mkDerivation {
   # The binaries that run language models come with the packages of node-llama-cpp; nothing compiles them. Nix's Node has already loaded
   # the other libraries that they need.
   postFixup = lib.optionalString withVulkan ''
-    find "$out/lib/reeve/lib/node_modules" -name '*vulkan*.so*' \
+    find "$out/lib/reeve/lib/node_modules" -path '*-vulkan/*' '(' -name '*.so' -o -name '*.node' ')' \
       -exec patchelf --add-rpath ${lib.makeLibraryPath [ vulkan-loader ]} {} +
   '';
 
