@@ -1,5 +1,7 @@
 const newline = 0x0a;
 const carriageReturn = 0x0d;
+/** A filesystem whose last writes were lost in a crash has blocks of these in a file, and the next line follows them. */
+const hole = 0x00;
 
 /** Longer lines are cut; the rest is skipped without buffering it. */
 export const lineLimit = 64 * 1024;
@@ -77,7 +79,9 @@ export class LineSplitter {
 
     #emit(bytes: Buffer, start: number, end: number): void {
         this.#number += 1;
-        const last = end > start && bytes[end - 1] === carriageReturn ? end - 1 : end;
-        this.#onLine(bytes, start, Math.min(last, start + lineLimit), this.#number);
+        let first = start;
+        while (first < end && bytes[first] === hole) first += 1;
+        const last = end > first && bytes[end - 1] === carriageReturn ? end - 1 : end;
+        this.#onLine(bytes, first, Math.min(last, first + lineLimit), this.#number);
     }
 }

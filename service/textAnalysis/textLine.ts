@@ -574,20 +574,26 @@ function takeProgram(text: string, pattern: RegExp, time: number | null, isToBeL
 /** The addition of Solaris' syslogd: `[ID 652011 daemon.warning] ` (log(4D)). */
 const numbered = /^\[ID \d{1,10} [a-z]{2,8}\d?\.(?<level>[a-z]{3,7})\] /;
 
+/** What a program wrote to /dev/kmsg, as systemd does before the log's daemon runs. */
+const throughKernel = /^(?<identifier>[^\s:[\]()]+|\([^\s()]+\))\[(?<pid>\d{1,10})\]: /;
+
 /** rsyslog may leave the kernel's own clock in place. */
 function takeOwnClock(
     message: string,
     isKernel: boolean,
-): { uptime: number | null; message: string; priority?: number } {
+): Pick<Head, 'uptime' | 'message' | 'priority'> & Partial<Head> {
     const number = message.startsWith('[ID ') ? numbered.exec(message) : null;
     if (number !== null) {
         const priority = severities.get(number.groups?.level ?? '');
         return { uptime: null, message: message.slice(number[0].length), ...(priority !== undefined && { priority }) };
     }
     const clock = isKernel && message.charCodeAt(0) === bracket ? kernelClock.exec(message) : null;
-    return clock === null
-        ? { uptime: null, message }
-        : { uptime: uptimeOf(clock), message: message.slice(clock[0].length) };
+    if (clock === null) return { uptime: null, message };
+    const [uptime, text] = [uptimeOf(clock), message.slice(clock[0].length)];
+    const groups = ofProcess.test(text) ? undefined : throughKernel.exec(text)?.groups;
+    if (groups === undefined) return { uptime, message: text };
+    const { identifier = null, pid = null } = groups;
+    return { uptime, identifier, pid, message: text.replace(throughKernel, '') };
 }
 
 /** Many consecutive lines have the same time, and without a year it is expensive to compute. */

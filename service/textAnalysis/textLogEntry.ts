@@ -127,10 +127,13 @@ export class TextLogEntry implements LogEntry {
     }
 
     /** Only the time and the process are its own. */
-    #likeEarlier({ uptime, identifier, priority, message }: TextLine): TextLine | null {
+    #likeEarlier(earlier: TextLine): TextLine | null {
         const time = timeKnown(this.#bytes, this.#start, this.#notAfter);
         if (time === undefined) return null;
-        return { time, uptime, identifier, pid: this.#known()?.head.pid ?? null, priority, message };
+        const head = this.#known()?.head;
+        // What a program wrote through the kernel names its process in the words.
+        const pid = head?.identifier === earlier.identifier ? head.pid : earlier.pid;
+        return { ...earlier, time, pid: pid ?? null };
     }
 }
 

@@ -44,13 +44,13 @@ export class UncleanStop implements StatefulFamily, EntryObserver {
             // rsyslogd's tools/rsyslogd.c and systemd's journald-server.c.
             this.#textRule(
                 ['[origin software="rsyslogd"', 'Journal started'],
-                /^(?:\[origin software="rsyslogd"|Journal started)/,
+                /^ ?(?:\[origin software="rsyslogd"|Journal started)/,
                 entry => {
                     this.#daemon ??= momentOf(entry);
                     return nothing;
                 },
             ),
-            this.#textRule(['exiting on signal 15'], /^(?:\[origin .{1,256}\] )?exiting on signal 15/, ({ line }) => {
+            this.#textRule(['exiting on signal 15'], /^ ?(?:\[origin .{1,256}\] )?exiting on signal 15/, ({ line }) => {
                 this.#farewell = line ?? 0;
                 return nothing;
             }),

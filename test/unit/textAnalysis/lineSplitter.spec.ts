@@ -28,6 +28,18 @@ describe('LineSplitter', () => {
         }
     });
 
+    it('skips the hole that a crash left in the file before a line', () => {
+        const input = Buffer.from('one\n\x00\x00\x00\x00two\n\x00\x00\nfour', 'latin1');
+        for (let size = 1; size <= input.length; size++) {
+            expect(split(input, size)).toEqual([
+                [1, 'one'],
+                [2, 'two'],
+                [3, ''],
+                [4, 'four'],
+            ]);
+        }
+    });
+
     it('needs no line break at the end, and makes no line of nothing', () => {
         expect(split(Buffer.from('a'), 1)).toEqual([[1, 'a']]);
         expect(split(Buffer.from('a\n'), 1)).toEqual([[1, 'a']]);

@@ -207,6 +207,18 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
             time: at(2026, 11, 21, 2, 3, 4) + 123_456,
         },
     ],
+    'what systemd wrote through the kernel': [
+        `Nov 21 02:03:04 host kernel: [   15.500000] systemd[1]: ${failed}`,
+        { ...systemd, time: at(2026, 11, 21, 2, 3, 4), uptime: 15_500_000 },
+    ],
+    'what the kernel says of a process': [
+        'Nov 21 02:03:04 host kernel: [   15.500000] Xorg[555]: segfault at 0 ip 0000 sp 0000 error 4',
+        {
+            identifier: 'kernel',
+            time: at(2026, 11, 21, 2, 3, 4),
+            message: 'Xorg[555]: segfault at 0 ip 0000 sp 0000 error 4',
+        },
+    ],
     'dmesg --notime, about a process': [
         'firefox[1234]: segfault at 0 ip 0 sp 0 error 4',
         { identifier: 'kernel', message: 'firefox[1234]: segfault at 0 ip 0 sp 0 error 4', time: null },

@@ -58,6 +58,14 @@ describe('A stop without a shutdown', () => {
         expect(others).toEqual([]);
         expect(incident?.evidence.map(({ line }) => line)).toEqual([2, 3]);
 
+        // As rsyslog 8.32 of Ubuntu 18.04 writes it; the crash left a hole in the file.
+        const spaced = daemon.replace('[origin', ' [origin');
+        expect(incidents([spaced, start, replayed]).length).toBe(1);
+        expect(
+            analyseText([`Nov 20 ${spaced}`, `\0\0\0Nov 20 ${start}`, `Nov 20 ${log('system.journal')}`]).incidents()
+                .length,
+        ).toBe(1);
+
         const farewell = '11:59:00 pc rsyslogd: [origin software="rsyslogd" x-pid="775"] exiting on signal 15.';
         const shutdown = '11:59:00 pc systemd[1]: Stopped target Multi-User System.';
         expect(incidents([daemon, farewell, start, replayed])).toEqual([]);
