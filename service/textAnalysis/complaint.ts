@@ -1,4 +1,4 @@
-import type { FaultRule } from '../detection/faultRule.ts';
+import type { FaultRule, Sign } from '../detection/faultRule.ts';
 import { programName } from '../detection/programs.ts';
 import { unlessFinal } from '../faults/program/code.ts';
 import { complaintPhrases } from './complaintPhrases.ts';
@@ -30,11 +30,22 @@ export const ofComplaints: FaultRule = {
     complains: true,
     lines: wordsOfComplaint,
     isHint: true,
-    sign: unlessFinal,
+    sign: unlessCalledError,
     severity: 'medium',
     title: '{subject} reports a failure',
     subject: { of: 'device', as: 'bare' },
 };
+
+/**
+ * To say it again is no second witness: a program that gets over it may say so for years. Of loose words, only what it calls an
+ * error itself becomes a fault by being repeated; the others belong to whatever else fails.
+ */
+function unlessCalledError({ message }: { message: string }): Sign | null {
+    const sign = unlessFinal({ message });
+    // `…, error: No such file` explains.
+    const isError = (ownLevelOf('', message.replace(/[,;] err(?:or)?: .*/i, '')) ?? 4) <= 3;
+    return sign === null || isError ? sign : true;
+}
 
 /**
  * Whether a program that no rule knows reports a failure in words of its own. The signs are the level that the program gives,

@@ -57,10 +57,19 @@ describe('A sign of a fault', () => {
     it('is the same in words that differ only in identifiers', () => {
         const says = (minute: number, message: string) => `Jan 05 18:${minute}:25 pc foobard[75${minute}]: ${message}`;
         const plain = Array.from({ length: 150 }, (_none, index) => says(59, `Started thing ${index}`));
-        const failed = (minute: number) => says(minute, `4F00${minute}A: could not open database`);
+        const failed = (minute: number) => says(minute, `4F00${minute}A: ERROR could not open database`);
         expect(incidentsIn([failed(10), failed(21), failed(32), ...plain]).map(({ subject }) => subject)).toEqual([
             'program failure foobard',
         ]);
+    });
+
+    it('does not persist in loose words that the program itself does not call an error', () => {
+        const says = (minute: number, message: string) => `Jan 05 18:${minute}:25 pc foobard[75]: ${message}`;
+        const plain = Array.from({ length: 150 }, (_none, index) => says(59, `Started thing ${index}`));
+        const said = (message: string) => incidentsIn([...[10, 21, 32].map(at => says(at, message)), ...plain]).length;
+        expect(said('[error] could not open database')).toBe(1);
+        expect(said('could not open database')).toBe(0);
+        expect(said('could not open database, error: No such file or directory')).toBe(0);
     });
 
     it('is forgotten when what it is about works', () => {
