@@ -1,5 +1,5 @@
 /**
- * What the kernel adds to a fault that it has just reported: registers, loaded modules, call traces. These contain names of
+ * What the kernel, or the X server, adds to a fault that it has just reported: registers, loaded modules, call traces. These contain names of
  * functions, which read like faults. show_regs() in arch/x86/kernel/process_64.c, dump_stack_print_info() in lib/dump_stack.c
  * and printk_stack_address() in arch/x86/kernel/dumpstack.c of Linux, and their predecessors in 2.4 and 2.6.
  */
@@ -28,6 +28,8 @@ export const kernelDump = new RegExp(
         // PowerPC, and the stack of an interrupt.
         String.raw`(?:(?:NIP|LR) |\[[0-9a-f]{16}\] )\[[0-9a-f]{8,16}\]`,
         String.raw`<[A-Z]{3,4}> {1,3}\[<`,
+        // The frames of the X server (xorg_backtrace() in os/backtrace.c of xserver).
+        String.raw`\(EE\) (?:$|Backtrace:|\d{1,3}: (?:\S+ \(|\?\?))`,
         // What lockdep knows about locks.
         String.raw`(?:-> #\d|lock\(|\S[^{]{0,80}\{[-+.?]{4,8}\}[,:])`,
         String.raw`\[<[0-9a-f]{8,16}>\])`,

@@ -25,9 +25,9 @@ const ofDebugging =
 
 /**
  * Names of functions and values contain words of failure without reporting one: `wait_for_completion_timeout+`,
- * `error_steps=9`, `sas_eh_handle_sas_errors: `, `rule "named-refused"`.
+ * `error_steps=9`, `sas_eh_handle_sas_errors: `, `error_count  :0`, `rule "named-refused"`.
  */
-const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(]|: )|"[a-z0-9]+(?:[-_.][a-z0-9]+)+"/g;
+const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(]|: | {1,16}:|\s{2,16}\d)|"[a-z0-9]+(?:[-_.][a-z0-9]+)+"/g;
 
 /**
  * The position of an informational level in the own logs of programs: after the time, as in Log4j, Tomcat and Python, or between

@@ -49,10 +49,10 @@ const numbersOfDamage = new Set(['5', '30', '74', '84', '117']);
 const numbersOfFailure = new Set(['5', '62', '70', '71', '74', '75', '84', '105', '110', '121']);
 
 /**
- * Such a device does not exist, does not support it, or waits for another: ENOENT, ENXIO, ENODEV, EOPNOTSUPP, ENOTSUPP and
- * EPROBE_DEFER.
+ * Such a device does not exist, does not support it, or waits for another: ENOENT, ENXIO, ENODEV, ENOSYS, EOPNOTSUPP,
+ * ENOTSUPP and EPROBE_DEFER.
  */
-const ofAbsence = /-(?:2|6|19|95|517|524)\b|ENOENT|ENXIO|ENODEV|EPROBE_DEFER/;
+const ofAbsence = /-(?:2|6|19|38|95|517|524)\b|ENOENT|ENXIO|ENODEV|EPROBE_DEFER/;
 
 export function isPresent({ rest = '' }: Captures): boolean {
     return !ofAbsence.test(rest);

@@ -18,6 +18,24 @@ describe('A whole log', () => {
             '1 pc postfix/postfix-script[8]: fatal: the Postfix mail system is not running',
         ],
         ['a mistake in a call of GLib', '1 pc console-kit-daemon[8]: GLib-CRITICAL: Source ID 11 was not found'],
+        [
+            'what a daemon repeats in loose words',
+            ...[1, 2, 3, 4].map(
+                at =>
+                    `${at} pc pulseaudio[8]: [pulseaudio] sink-input.c: Failed to create sink input: sink is suspended.`,
+            ),
+        ],
+        [
+            'what a virtual Bluetooth adapter does not have',
+            ...[1, 2, 3].map(at => `${at} pc kernel: [ 99.${at}] Bluetooth: hci0: Opcode 0x c12 failed: -38`),
+        ],
+        ['a caller who hangs up', '1 pc pppd[8]: Modem hangup'],
+        ['a virtual disk without a cache page', '1 pc kernel: [ 99.1] sd 0:0:1:0: [sdb] Cache data unavailable'],
+        [
+            'fields that are called after errors',
+            '1 pc kernel: [ 99.1] usb 3-1:    error_count           :0',
+            '2 pc kernel: [ 99.2] urb.error_count                 00000000',
+        ],
         ['optional profiles', '1 pc bluetoothd[8]: DIS cannot start: GATT is disabled'],
         ['optional plug-ins', '1 pc bluetoothd[8]: Failed to init proximity plugin'],
         ['a virtual machine without sensors', '1 pc thermald[8]: [ERR]THD engine start failed'],
