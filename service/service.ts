@@ -13,12 +13,14 @@ import { exportTasks } from './api/task.ts';
 import { Requests } from './api/requests.ts';
 import { exportSettings } from './api/settings.ts';
 import { exportServices } from './api/services.ts';
+import { exportPreferences } from './api/preferences.ts';
 import { exportTimeline } from './api/timeline.ts';
 import { Callers } from './approval/callers.ts';
 import { Grants } from './approval/grants.ts';
 import { Proposals } from './approval/proposals.ts';
 import { GrantedFixes } from './approval/grantedFixes.ts';
 import { Assistant } from './assistant/assistant.ts';
+import { Preferences } from './preferences/preferences.ts';
 import { Conversations } from './assistant/conversation/conversations.ts';
 import { AuditLog } from './audit/auditLog.ts';
 import { witnessInJournal } from './audit/witnesses.ts';
@@ -159,7 +161,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     reportChanges({ faultOfChange, timeline, incidents, isIgnored });
     const declared = () => config().services;
     const planned = { systemd, contents, machine: watched.machine, declared };
-    const actions = new Actions(planned);
+    const preferences = new Preferences({ database });
+    const actions = new Actions(planned, preferences);
     const open = opener(options);
     const executor: Pick<Executor, 'open' | 'run'> = {
         open,
@@ -219,6 +222,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         settings: () => config().assistant,
         models: { thinkers: makeThinkers({ models, inference }), proposals },
         wishes: { actions, proposals, surroundings: planned },
+        preferences,
     });
 
     const pollClock = stack.use(new PollClock(() => config().watch.poll_every * 1000));
@@ -277,6 +281,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const common = { objects, path, status, incidents, requests };
     stack.use(exportManager({ ...common, callers, audit, database, pause, doctor, answerer, commands, session, demo }));
     stack.use(exportAssistant({ ...common, callers, assistant, conversations }));
+    stack.use(exportPreferences({ objects, path, preferences, assistant, status }));
     stack.use(exportTimeline({ objects, path, timeline }));
     stack.use(exportAudit({ objects, path, audit, journal }));
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis, guides }));

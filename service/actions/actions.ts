@@ -5,6 +5,7 @@ import { log } from '../util/log.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { CheckResult, Plan, SinglePlan } from '../model/proposal.ts';
 import type { Action, ProposedFix } from './action.ts';
+import type { Preferences } from '../preferences/preferences.ts';
 import type { Surroundings } from './surroundings.ts';
 import { partsAsked, partsOf, several, severalName } from './several.ts';
 import type { brokenRule, everyAction, requireDeclared } from './everyAction.ts';
@@ -24,10 +25,13 @@ const timeLimit = 10_000;
 /** Every kind of change that Reeve can make. */
 export class Actions {
     readonly #surroundings: Surroundings;
+    readonly #preferences: Pick<Preferences, 'requireAllowed'> | null;
     #known: Known | null = null;
 
-    constructor(surroundings: Surroundings) {
+    /** @param preferences what a person never wants done; null where nobody states any */
+    constructor(surroundings: Surroundings, preferences: Pick<Preferences, 'requireAllowed'> | null = null) {
         this.#surroundings = surroundings;
+        this.#preferences = preferences;
     }
 
     /**
@@ -108,6 +112,7 @@ export class Actions {
             const field = issue?.path.join('.') ?? '';
             throw new ReeveError('InvalidArgument', `${action.name}: ${field} ${issue?.message ?? ''}`);
         }
+        this.#preferences?.requireAllowed(action.name, parsed.data);
         const planned = await action.plan(parsed.data, { ...this.#surroundings, signal });
         const why = explanation === '' ? (planned.explanation ?? '') : explanation;
         const asked = { action: action.name, parameters: parsed.data };

@@ -17,7 +17,8 @@ import type { Choice } from './choice.ts';
 import type { Conversations } from './conversation/conversations.ts';
 import { Format } from '../i18n/format.ts';
 import type { Speech } from '../i18n/i18n.ts';
-import { code, plain, strong } from './markup.ts';
+import { code, item, plain, strong } from './markup.ts';
+import type { Meaning, Preferences } from '../preferences/preferences.ts';
 import type { Explanation } from './explanation.ts';
 import type { FollowUp, Turn } from './followUp.ts';
 import type { Step } from './conversation/step.ts';
@@ -111,6 +112,7 @@ export class Assistant {
     readonly #conversations: Conversations | null;
     readonly #settings: () => Config['assistant'];
     readonly #turns = new Turns();
+    readonly #preferences: Preferences | null;
 
     /**
      * @param dependencies.locale a BCP 47 tag, in which numbers and times are written
@@ -126,6 +128,7 @@ export class Assistant {
             clock?: () => number;
             models?: ModelParts | null;
             wishes?: WishParts | null;
+            preferences?: Preferences | null;
             conversations?: Conversations | null;
             settings?: () => Config['assistant'];
         },
@@ -136,6 +139,7 @@ export class Assistant {
             clock = () => Date.now() * 1000,
             models,
             wishes,
+            preferences,
             conversations,
             settings,
             ...sources
@@ -146,6 +150,7 @@ export class Assistant {
         this.#speech = speech ?? null;
         this.#models = models ?? null;
         this.#wishes = wishes ?? null;
+        this.#preferences = preferences ?? null;
         this.#conversations = conversations ?? null;
         this.#settings = settings ?? (() => ({ keep_conversations: true, steps: 6 }));
     }
@@ -221,6 +226,14 @@ export class Assistant {
         return await untilAborted(explain(text, { understanding, choice }, answers, now, system), signal);
     }
 
+    /** What a sentence states about how a person wants things; null for other sentences. */
+    async readPreference(said: string, signal: AbortSignal): Promise<Meaning | null> {
+        const { readStated } = await import('./builtIn.ts');
+        const system = this.#wishes === null ? null : { ...this.#wishes.surroundings, signal };
+        const stated = await untilAborted(readStated(said, null, system), signal);
+        return stated?.kind === 'state' ? stated.meaning : null;
+    }
+
     async #understand(text: string, now: number, signal: AbortSignal) {
         const { answers, knownPrograms, mentions, understand } = await import('./builtIn.ts');
         const read = understand(text, answers, now);
@@ -238,8 +251,8 @@ export class Assistant {
     }
 
     async *#compose(said: string, options: AskOptions, draft: Draft): AsyncGenerator<string | Step, void> {
-        const { signal, model, schema, attachments = [] } = options;
-        const { isOrder, readFollowUp } = await import('./builtIn.ts');
+        const { signal, model } = options;
+        const { readFollowUp, tokensOf } = await import('./builtIn.ts');
         const now = this.#sources.clock();
         const isPlain = model === undefined || model === builtIn;
         const last = isPlain && isOwnWords(options) ? this.#turns.last(options) : null;
@@ -249,8 +262,49 @@ export class Assistant {
             yield* this.#answerFollowUp(followUp, last, said, options, draft);
             return;
         }
-        const text = followUp?.kind === 'ask' ? followUp.question : said;
+        const full = followUp?.kind === 'ask' ? followUp.question : said;
+        const stated = isOwnWords(options) ? await this.#statePreference(full, last, signal) : null;
+        if (stated !== null) {
+            draft.topic = 'preferences';
+            draft.thing = last?.thing ?? null;
+            yield* this.#inItsLanguage({ tokens: tokensOf(full, now) }, stated);
+            return;
+        }
+        const { showNames, withOwnNames } = await import('./builtIn.ts');
+        const preferences = this.#preferences?.list() ?? [];
+        const text = withOwnNames(full, preferences);
         draft.question = text;
+        for await (const piece of this.#composeOwn(text, options, draft))
+            yield typeof piece === 'string' ? showNames(piece, preferences) : piece;
+    }
+
+    /** Keeps what is stated, or shows what was. Null for other sentences. */
+    async #statePreference(text: string, last: Turn | null, signal: AbortSignal) {
+        const preferences = this.#preferences;
+        if (preferences === null) return null;
+        const { readStated } = await import('./builtIn.ts');
+        const system = this.#wishes === null ? null : { ...this.#wishes.surroundings, signal };
+        const stated = await untilAborted(readStated(text, last?.thing ?? null, system), signal);
+        if (stated === null) return null;
+        const kept = stated.kind === 'state' ? preferences.add(text, stated.meaning) : null;
+        // eslint-disable-next-line @typescript-eslint/require-await -- answers are made piece by piece, all in one way
+        return async function* () {
+            if (kept !== null) {
+                const command = code(`reeve preferences forget ${kept.id}`);
+                yield `${_('I will keep to that. To forget it: {command}', { command })}\n`;
+                return;
+            }
+            const all = preferences.list();
+            if (all.length === 0) yield `${_('You have stated no preferences.')}\n`;
+            for (const { id, said } of all) yield item(`${plain(said)} (${code(`reeve preferences forget ${id}`)})`);
+        };
+    }
+
+    async *#composeOwn(text: string, options: AskOptions, draft: Draft): AsyncGenerator<string | Step, void> {
+        const { signal, model, schema, attachments = [] } = options;
+        const { isOrder } = await import('./builtIn.ts');
+        const now = this.#sources.clock();
+        const isPlain = model === undefined || model === builtIn;
         if (isPlain && isOwnWords(options)) {
             const wished = await this.#answerWish(text, now, options, draft);
             if (wished !== null) {
@@ -493,6 +547,7 @@ export class Assistant {
             conversation: typeof options.conversation === 'number' ? options.conversation : null,
             conversations: this.#conversations,
             attachments: options.attachments ?? [],
+            preferences: (this.#preferences?.list() ?? []).map(({ said }) => said),
             incident: options.incident === undefined ? null : this.#incident(options.incident),
             schema: options.schema ?? null,
             steps: this.#settings().steps,

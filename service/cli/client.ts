@@ -19,6 +19,8 @@ import {
     type Manager,
     type Models,
     taskSchema,
+    preferencesSchema,
+    type Preference,
     type Proposal,
     type Task,
     type Transfer,
@@ -127,6 +129,11 @@ export class Client implements AsyncDisposable {
     async services(): Promise<DeclaredServer[]> {
         const [services] = await this.call(rootPath, 'Services.List', 'a{sv}', [{}]);
         return declaredServersSchema.parse(services);
+    }
+
+    /** What the person stated, oldest first. */
+    async preferences(): Promise<Preference[]> {
+        return preferencesSchema.parse(await this.#properties(rootPath, 'Preferences'));
     }
 
     async models(): Promise<Models> {

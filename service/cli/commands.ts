@@ -337,6 +337,31 @@ export const commands: readonly Command[] = [
         load: async () => (await import('./commands/services.ts')).run,
     },
     {
+        name: 'preferences',
+        summary: 'list and change what you stated about names and about what is never to be done',
+        operands: [
+            { name: 'ACTION', optional: true, choices: ['list', 'add', 'edit', 'forget'] },
+            { name: 'N|SENTENCE…', optional: true },
+        ],
+        options: { json },
+        description: [
+            'list, the default, shows what you stated, in your own words. In a conversation, say it as it comes: “call it the NAS”, “never restart docker for me”.',
+            'add states a preference: a name of your own (“my name for eth0 is dock”), or a change that is never to be planned (“never restart docker”). edit puts a sentence in the place of preference N. forget removes preference N.',
+            'A plan that a preference forbids is refused with your words. That also holds for the fixes of incidents and for what a model proposes.',
+        ],
+        json: 'list, add, edit: one object: preferences, a list of objects: id, said, kind ("name", "never"), name, thing, actions, made.',
+        exitStatus: {
+            ...served,
+            [exit.notFound]: 'There is no such preference.',
+            [exit.failed]: 'The sentence states no preference that Reeve understands, or the service failed.',
+        },
+        examples: [
+            ['reeve preferences add my name for eth0 is dock', ''],
+            ['reeve preferences forget 2', 'Allow it again.'],
+        ],
+        load: async () => (await import('./commands/preferences.ts')).run,
+    },
+    {
         name: 'ask',
         summary: 'ask about this computer',
         operands: [{ name: 'QUESTION…', optional: true }],

@@ -219,6 +219,15 @@ export const declaredServersSchema = z.array(
 export type DeclaredServer = z.infer<typeof declaredServersSchema>[number];
 export const logEntriesSchema = z.array(z.object({ time: count, message: text }));
 
+const preferenceSchema = z.object({
+    ...{ id: count, made: count, said: text, kind: text, name: text, thing: text },
+    actions: z.array(z.string()),
+});
+export type Preference = z.infer<typeof preferenceSchema>;
+export const preferencesSchema = z
+    .object({ Preferences: z.array(preferenceSchema) })
+    .transform(({ Preferences: preferences }) => preferences);
+
 export const timelineEntrySchema = z.object({
     id: count,
     time: count,

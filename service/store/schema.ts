@@ -178,4 +178,11 @@ export const migrations: readonly string[] = [
     -- The grant that stands for a person's approval; empty where a person gave it.
     ALTER TABLE proposal ADD COLUMN grant_id TEXT NOT NULL DEFAULT '';
     `,
+    `
+    -- How people want things called, and what is never to be done.
+    CREATE TABLE preference (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        made INTEGER NOT NULL, said TEXT NOT NULL, meaning TEXT NOT NULL CHECK (json_valid(meaning))
+    ) STRICT;
+    `,
 ];

@@ -8,6 +8,7 @@ const layers = [
     'text',
     'model',
     'store',
+    'preferences',
     'dbus',
     'journal',
     'machine',

@@ -33,14 +33,28 @@ export type Attachment = { kind: 'text' | 'file' | 'selection'; name: string; te
 const questionLimit = 16_384;
 const attachmentLimit = 8000;
 const evidenceLimit = 3000;
+const preferencesLimit = 2000;
 
 /** The user's question, with the attachments as quoted data. @param now microseconds since the Unix epoch */
 export function questionText(
     question: string,
-    { attachments, incident, now }: { attachments: readonly Attachment[]; incident: Incident | null; now: number },
+    {
+        attachments,
+        preferences = [],
+        incident,
+        now,
+    }: { attachments: readonly Attachment[]; preferences?: readonly string[]; incident: Incident | null; now: number },
 ): string {
     const parts = [redact(safeText(question, questionLimit, { multiline: true }))];
     if (incident !== null) parts.push(incidentText(incident, now));
+    if (preferences.length > 0)
+        parts.push(
+            quotation({
+                title: 'what the user stated before: use these names, and propose nothing that this forbids',
+                text: preferences.join('\n'),
+                limit: preferencesLimit,
+            }),
+        );
     for (const { kind, name, text } of attachments)
         parts.push(
             quotation({

@@ -26,6 +26,8 @@ export type ThinkingOptions = {
     conversation: number | null;
     conversations: Conversations | null;
     attachments: readonly Attachment[];
+    /** What the person stated about names and about what is never to be done, in their words. */
+    preferences?: readonly string[];
     /** The subject of the question; the model already has the rules' diagnosis. */
     incident: Incident | null;
     /** null for an answer in words. */

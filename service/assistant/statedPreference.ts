@@ -1,0 +1,126 @@
+import type { ProposedFix } from '../actions/action.ts';
+import type { Surroundings } from '../actions/surroundings.ts';
+import type { Meaning, Preference } from '../preferences/preferences.ts';
+import { ReeveError } from '../util/errors.ts';
+import { matchPattern, parsePattern } from './phrasing/pattern.ts';
+import { meant, readWords } from './wishes/readWish.ts';
+import { splitWords, type Word } from './words.ts';
+
+const named = [
+    'my (name|word|nickname) for {thing} is {name}',
+    'i call {thing} {name}',
+    'call {thing} (the|my) {name}',
+    '(when|if) i say {name} i mean {thing}',
+    'mein (name|wort|spitzname) für {thing} ist {name}',
+    '(nenne|nenn) {thing} (den|die|das|mein|meine|meinen) {name}',
+    'wenn ich {name} sage meine ich {thing}',
+    'اسمي (ل|الخاص) {thing} هو {name}',
+    'سم {thing} باسم {name}',
+].map(phrase => parsePattern(phrase));
+
+const forbidden = [
+    '[please] (never|dont ever|do not ever) {wish}',
+    '[bitte] {wish} (nie|niemals) [wieder]',
+    '[bitte] {wish} (nie|niemals) [wieder] {verb}',
+    '[bitte] (nie|niemals) {wish}',
+    '(لا|لن) {wish} (أبدا|ابدا)',
+].map(phrase => parsePattern(phrase));
+/** Of a wish that is never to come true. */
+const endings = /\s+(?:for me|again|without asking|für mich|wieder)$/u;
+const shown = [
+    '(what are|show|list) [me] my preferences',
+    'which preferences (do you know|have i stated|are there)',
+    '(was sind|zeig|zeige|zeige mir) meine (vorlieben|festlegungen)',
+    'ما (تفضيلاتي|هي تفضيلاتي)',
+].map(phrase => parsePattern(phrase));
+/** “It” and the like. */
+const pronouns = /^(?:it|this|that|es|das|ihn|sie|هذا|هذه)$/;
+/** What a change names; other parameters are how things are now. */
+const naming = ['unit', 'scope', 'name', 'names', 'id', 'path', 'setting', 'radio', 'kind', 'uuid', 'printer', 'panel'];
+
+export type Stated = { kind: 'list' } | { kind: 'state'; meaning: Meaning };
+
+/**
+ * What a person states about how they want things: “call it the NAS”, “never restart docker for me”.
+ *
+ * @param thing what “it” is
+ * @returns null for other sentences
+ */
+export async function readStated(
+    text: string,
+    thing: string | null,
+    system: (Surroundings & { signal: AbortSignal }) | null,
+): Promise<Stated | null> {
+    const words = splitWords(text).filter(({ form }) => !/^[,?&;+]$/.test(form));
+    if (shown.some(pattern => matchPattern(pattern, words) !== null)) return { kind: 'list' };
+    for (const pattern of forbidden) {
+        const slots = matchPattern(pattern, words)?.slots;
+        const wish =
+            slots === undefined ? undefined : [slots.wish, slots.verb].filter(said => said !== undefined).join(' ');
+        const changes = wish === undefined || system === null ? [] : await changesOf(wish.replace(endings, ''), system);
+        if (changes.length > 0) return { kind: 'state', meaning: { kind: 'never', changes } };
+    }
+    for (const pattern of named) {
+        const slots = matchPattern(pattern, words)?.slots;
+        if (slots === undefined) continue;
+        const about = pronouns.test(slots.thing ?? '') ? thing : (slots.thing ?? null);
+        const name = (slots.name ?? '').replace(/^(?:the|my|der|die|das|den) /, '');
+        if (about !== null && name !== '') return { kind: 'state', meaning: { kind: 'name', name, thing: about } };
+    }
+    return null;
+}
+
+/** All that the wish could do, as far as it names something. */
+async function changesOf(wish: string, system: Surroundings & { signal: AbortSignal }) {
+    // Once it is forbidden, the verb may end as in German: “docker nie neu starten”.
+    const { words } = meant(splitWords(wish));
+    try {
+        const ways = (await readWords(words, system)?.ways()) ?? [];
+        return ways.map(({ action, parameters }) => ({ action, parameters: namesIn(parameters) }));
+    } catch (error) {
+        if (error instanceof ReeveError) return [];
+        throw error;
+    }
+}
+
+function namesIn(parameters: ProposedFix['parameters']) {
+    const found = Object.entries(parameters).filter(([name]) => naming.includes(name));
+    return Object.fromEntries(found) as Record<string, string>;
+}
+
+/** The sentence with the computer's own names in the place of the person's. */
+export function withOwnNames(text: string, preferences: readonly Preference[]): string {
+    const names = preferences.flatMap(({ meaning }) => (meaning.kind === 'name' ? [meaning] : []));
+    if (names.length === 0) return text;
+    let words: Word[] = splitWords(text);
+    let isChanged = false;
+    for (const { name, thing } of names) {
+        const wanted = splitWords(name).map(({ form }) => form);
+        for (let at = 0; at + wanted.length <= words.length; at += 1) {
+            if (!wanted.every((form, index) => words[at + index]?.form === form)) continue;
+            words = [
+                ...words.slice(0, at),
+                { written: thing, form: thing, quoted: false },
+                ...words.slice(at + wanted.length),
+            ];
+            isChanged = true;
+        }
+    }
+    if (!isChanged) return text;
+    return words
+        .map(({ written }) => written)
+        .join(' ')
+        .replace(/ ([,?;])/g, '$1');
+}
+
+/** An answer with the person's names beside the computer's own: “`eth0` (dock)”. */
+export function showNames(text: string, preferences: readonly Preference[]): string {
+    let shownText = text;
+    for (const { meaning } of preferences)
+        if (meaning.kind === 'name') {
+            const { thing, name } = meaning;
+            for (const called of [thing, ...(thing.includes('.') ? [] : [`${thing}.service`])])
+                shownText = shownText.replaceAll(`\`${called}\``, `\`${called}\` (${name})`);
+        }
+    return shownText;
+}

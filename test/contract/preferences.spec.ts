@@ -1,0 +1,40 @@
+import { Client, errorOf, rootPath, startLive, type Live } from './live.ts';
+
+describe('Preferences on the bus', () => {
+    let live: Live;
+    let client: Client;
+
+    beforeAll(async () => {
+        live = await startLive();
+        client = await Client.open(live.bus);
+    });
+
+    afterAll(async () => {
+        await client[Symbol.asyncDispose]();
+        await live[Symbol.asyncDispose]();
+    });
+
+    const call = (member: string, signature: string, ...values: unknown[]) =>
+        client.call(rootPath, `Preferences.${member}`, signature, ...values);
+    const said = async () =>
+        ((await client.get(rootPath, 'Preferences.Preferences')) as { said: string }[]).map(one => one.said);
+
+    it('are stated, edited and forgotten, there and in a conversation', async () => {
+        const [id] = await call('State', 's', 'my name for eth0 is dock');
+        await client.call(rootPath, 'Assistant.AskAndWait', 'sa{sv}', 'my name for wlan0 is air', {});
+        expect(await said()).toEqual(['my name for eth0 is dock', 'my name for wlan0 is air']);
+        await call('Edit', 'ts', id, 'my name for eth0 is port');
+        expect((await said())[0]).toBe('my name for eth0 is port');
+        await call('Forget', 't', id);
+        expect(await said()).toEqual(['my name for wlan0 is air']);
+    });
+
+    it('are refused, changing nothing, where a sentence states none or there is none of that number', async () => {
+        const before = await said();
+        expect(await errorOf(call('State', 's', 'what failed'))).toBe('Error.InvalidArgument');
+        expect(await errorOf(call('State', 's', 'a'.repeat(257)))).toBe('Error.InvalidArgument');
+        expect(await errorOf(call('Edit', 'ts', 999, 'my name for eth0 is dock'))).toBe('Error.NotFound');
+        expect(await errorOf(call('Forget', 't', 999))).toBe('Error.NotFound');
+        expect(await said()).toEqual(before);
+    });
+});

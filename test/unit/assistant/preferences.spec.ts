@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Actions } from '../../../service/actions/actions.ts';
+import { readStated, showNames, withOwnNames } from '../../../service/assistant/statedPreference.ts';
+import { Preferences, type Preference } from '../../../service/preferences/preferences.ts';
+import { Database } from '../../../service/store/database.ts';
+import { log } from '../../../service/util/log.ts';
+import { ReeveError } from '../../../service/util/errors.ts';
+import { startComputer, type Read } from '../../eval/builtIn/computer.ts';
+
+describe('A preference', () => {
+    let computer: Read;
+    let directory: string;
+    let database: Database;
+    let preferences: Preferences;
+    const signal = new AbortController().signal;
+
+    beforeAll(async () => {
+        computer = await startComputer();
+    });
+    afterAll(async () => {
+        await computer[Symbol.asyncDispose]();
+    });
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'reeve-preferences-'));
+        database = Database.open(directory, log).database;
+        preferences = new Preferences({ database });
+    });
+    afterEach(() => {
+        database[Symbol.dispose]();
+        rmSync(directory, { recursive: true });
+    });
+    const read = (text: string, thing: string | null = null) => readStated(text, thing, { ...computer, signal });
+
+    for (const [text, thing, name, of] of [
+        ['call it the NAS', 'backup-box', 'nas', 'backup-box'],
+        ['my name for eth0 is dock', null, 'dock', 'eth0'],
+        ['mein Name für eth0 ist Dock', null, 'dock', 'eth0'],
+        ['nenne es das Archiv', 'backup-box', 'archiv', 'backup-box'],
+        ['سم eth0 باسم dock', null, 'dock', 'eth0'],
+    ] as const)
+        it(`is a name in “${text}”`, async () => {
+            expect(await read(text, thing)).toEqual({ kind: 'state', meaning: { kind: 'name', name, thing: of } });
+        });
+
+    for (const text of ['never restart docker for me', 'docker nie neu starten', 'لا أعد تشغيل docker أبدا'])
+        it(`forbids a change in “${text}”`, async () => {
+            const stated = await read(text);
+            expect(stated?.kind).toBe('state');
+            if (stated?.kind !== 'state') return;
+            const { id } = preferences.add(text, stated.meaning);
+            const actions = new Actions(computer, preferences);
+            const fix = (unit: string) => ({
+                action: 'unit.restart',
+                parameters: { scope: 'system', unit },
+                explanation: '',
+            });
+            await expectAsync(actions.plan(fix('docker.service'), signal)).toBeRejectedWith(
+                jasmine.objectContaining({ code: 'InvalidState', message: jasmine.stringContaining(text) }),
+            );
+            await expectAsync(actions.plan(fix('cups.service'), signal)).toBeResolved();
+            preferences.forget(id);
+            await expectAsync(actions.plan(fix('docker.service'), signal)).toBeResolved();
+        });
+
+    for (const text of [
+        'never mind',
+        'call me',
+        'call it the NAS',
+        'call this pc kitchen',
+        'is docker running',
+        'restart docker',
+    ])
+        it(`is none in “${text}”`, async () => {
+            expect(await read(text)).toBeNull();
+        });
+
+    it('is listed, edited and forgotten', async () => {
+        expect(await read('what are my preferences?')).toEqual({ kind: 'list' });
+        const { id } = preferences.add('my name for eth0 is dock', { kind: 'name', name: 'dock', thing: 'eth0' });
+        preferences.edit(id, 'my name for eth0 is port', { kind: 'name', name: 'port', thing: 'eth0' });
+        expect(preferences.list().map(({ said }) => said)).toEqual(['my name for eth0 is port']);
+        preferences.forget(id);
+        expect(preferences.list()).toEqual([]);
+        expect(() => {
+            preferences.forget(id);
+        }).toThrowError(ReeveError);
+    });
+
+    it('names things in questions, and in answers beside their own names', () => {
+        const named: Preference[] = [
+            { id: 1, made: 0, said: '', meaning: { kind: 'name', name: 'dock', thing: 'eth0' } },
+            { id: 2, made: 0, said: '', meaning: { kind: 'name', name: 'the big one', thing: 'postgresql' } },
+        ];
+        expect(withOwnNames('what address did Dock get?', named)).toBe('what address did eth0 get?');
+        expect(withOwnNames('is the big one running', named)).toBe('is postgresql running');
+        expect(withOwnNames('is docker running?', named)).toBe('is docker running?');
+        expect(showNames('`eth0` is up, `postgresql.service` runs', named)).toBe(
+            '`eth0` (dock) is up, `postgresql.service` (the big one) runs',
+        );
+    });
+});
