@@ -20,6 +20,7 @@ export class Circumstances {
         sleep: { last: null, before: [] },
         correction: { last: null, before: [] },
         removal: { last: null, before: [] },
+        cancellation: { last: null, before: [] },
     };
 
     /** The entry reports the circumstance. @returns the reports just before it, which are ordinary because of it */

@@ -175,4 +175,4 @@ export const unplugging = 'unplugging';
  * Circumstances that make other lines ordinary: the computer goes to sleep or wakes up, an error was corrected, or a controller
  * was taken out.
  */
-export type Circumstance = 'sleep' | 'correction' | 'removal';
+export type Circumstance = 'sleep' | 'correction' | 'removal' | 'cancellation';

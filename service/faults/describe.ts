@@ -130,6 +130,7 @@ const notNearText = {
     sleep: 'not around a suspend',
     correction: 'not if the error was corrected',
     removal: 'not if the device was taken out',
+    cancellation: 'not if it was cancelled',
     'session-end': 'not around the end of a session',
     unplugging: 'not after the device was unplugged',
 } as const;

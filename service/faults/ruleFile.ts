@@ -93,7 +93,7 @@ export const unless = z.array(
 );
 /** The texts for a line that matches. */
 const match = { lines, unless: unless.optional() };
-const circumstance = z.enum(['sleep', 'correction', 'removal']);
+const circumstance = z.enum(['sleep', 'correction', 'removal', 'cancellation']);
 const text = z.union([code, nonEmptyText, z.array(nonEmptyText).min(1)], {
     error: 'is neither a text nor a list of texts',
 });

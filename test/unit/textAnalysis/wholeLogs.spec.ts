@@ -29,6 +29,12 @@ describe('A whole log', () => {
             'what a virtual Bluetooth adapter does not have',
             ...[1, 2, 3].map(at => `${at} pc kernel: [ 99.${at}] Bluetooth: hci0: Opcode 0x c12 failed: -38`),
         ],
+        ...(['1', '3'] as const).map((at): [string, ...string[]] => [
+            `a refresh that PackageKit cancels, ${at === '1' ? 'before' : 'after'} it says so`,
+            `${at} pc packagekitd[8]: Failed to fetch http://archive.example.org/dists/jammy/InRelease`,
+            '2 pc PackageKit: refresh-cache transaction /60_bcccbdee from uid 1000 finished with cancelled-priority after 1492ms',
+            `${at} pc packagekitd[8]: Some index files failed to download. They have been ignored, or old ones used instead.`,
+        ]),
         ['a caller who hangs up', '1 pc pppd[8]: Modem hangup'],
         ['a virtual disk without a cache page', '1 pc kernel: [ 99.1] sd 0:0:1:0: [sdb] Cache data unavailable'],
         [
