@@ -7,7 +7,7 @@ import type { BannerContent } from './banner.js';
 import { absenceText } from './absenceText.js';
 import { timeText } from './when.js';
 
-export type BannerActions = { start: () => void; resume: () => void };
+export type BannerActions = { start: () => void; resume: () => void; endDemo: () => void };
 
 /** The most urgent notices, most important first. */
 export function bannersFor({ snapshot }: Client, actions: BannerActions): BannerContent[] {
@@ -26,6 +26,14 @@ export function bannersFor({ snapshot }: Client, actions: BannerActions): Banner
                 time: timeText(manager.pausedSince),
             }),
             actions: [{ label: _('Resume'), isDefault: true, activate: actions.resume }],
+        });
+    }
+    if (manager?.demo === true) {
+        banners.push({
+            iconName: 'dialog-information-symbolic',
+            title: _('The demo is running'),
+            text: _('Reeve removes its service by itself after a quarter of an hour.'),
+            actions: [{ label: _('Remove the demo'), activate: actions.endDemo }],
         });
     }
     for (const { text, remedy } of manager?.notices ?? [])

@@ -81,6 +81,8 @@ export class QuickChat extends St.BoxLayout {
     #introduction: Introduction | null = null;
     /** It was closed, and stays to be seen until that has faded. */
     #isIntroductionOver = false;
+    /** Whether the popover closes for a window that the introduction opens. */
+    #isAtPreferences = false;
     #isOpen = false;
     readonly #drawingAhead = new Idle(this, GLib.PRIORITY_LOW);
     /**
@@ -181,6 +183,7 @@ export class QuickChat extends St.BoxLayout {
 
     opened(): void {
         this.#isOpen = true;
+        this.#isAtPreferences = false;
         this.#drawingAhead.stop();
         this.#fitScreen();
         this.#composer.opened();
@@ -199,7 +202,7 @@ export class QuickChat extends St.BoxLayout {
         this.#isOpen = false;
         // The dialog that asks for the password of a plan closes the popover, too, and a demo is still to be ended.
         const { client, fixes, hints } = this.#context;
-        const isGoingOn = fixes.isBusy || client.snapshot.manager?.demo === true;
+        const isGoingOn = fixes.isBusy || client.snapshot.manager?.demo === true || this.#isAtPreferences;
         this.#isIntroductionOver = this.#introduction?.visible === true && !isGoingOn;
         if (this.#isIntroductionOver) hints.shown('introduction');
         if (this.#offers.visible) this.#context.hints.shown('shortcut-offer');
@@ -394,7 +397,11 @@ export class QuickChat extends St.BoxLayout {
         if (this.#isIntroductionOver || !isWanted) this.#dropIntroduction();
         if (isWanted && this.#introduction === null) {
             this.#introduction = new Introduction({
-                ...{ client, fixes, joint, watchModels, openPreferences },
+                ...{ client, fixes, joint, watchModels },
+                openPreferences: () => {
+                    this.#isAtPreferences = true;
+                    openPreferences();
+                },
                 askAbout: incident => {
                     this.#leaveIntroduction();
                     this.#showChat();
@@ -452,6 +459,9 @@ export class QuickChat extends St.BoxLayout {
             },
             resume: () => {
                 client.resumeWatching().catch(logError);
+            },
+            endDemo: () => {
+                client.endDemo().catch(logError);
             },
         };
         this.#banners.sync(bannersFor(client, actions));

@@ -26,6 +26,8 @@ export class Demo extends EventEmitter<{ changed: [] }> implements AsyncDisposab
     #last: Promise<unknown> = Promise.resolve();
     #limit: NodeJS.Timeout | undefined;
     #caller: AsyncDisposable | null = null;
+    /** Aborted when a demo that is still being broken has to end. */
+    #breaking = new AbortController();
 
     /** @param dependencies.service loaded when there is something to do */
     constructor(dependencies: {
@@ -51,13 +53,15 @@ export class Demo extends EventEmitter<{ changed: [] }> implements AsyncDisposab
     async begin(actor: string, watchCaller: WatchCaller): Promise<void> {
         if (this.#isRunning) throw new ReeveError('InvalidState', _('The demo is running already'));
         this.#setRunning(true);
+        this.#breaking = new AbortController();
+        const { signal } = this.#breaking;
         try {
             await this.#inTurn(async () => {
                 // Watch the caller first. If they leave while the demo is being broken, `end` runs after this.
                 this.#caller = await watchCaller(this.#endAlone);
                 this.#limit = setTimeout(this.#endAlone, longest).unref();
                 this.#audit.append({ event: 'demo-begun', actor, subject: demoUnit, detail: this.#files.settings });
-                await (await this.#service()).break();
+                await (await this.#service()).break(signal);
             });
         } catch (error) {
             await this.end('service').catch(couldNotEnd);
@@ -67,6 +71,7 @@ export class Demo extends EventEmitter<{ changed: [] }> implements AsyncDisposab
 
     /** Removes all of it. Changes nothing when none runs. */
     async end(actor: string): Promise<void> {
+        this.#breaking.abort(new ReeveError('Cancelled', _('The demo was ended before it was ready')));
         await this.#inTurn(async () => {
             if (!this.#isRunning) return;
             clearTimeout(this.#limit);

@@ -39,9 +39,9 @@ export class DemoService {
      * Starts it and breaks it.
      *
      * @throws ReeveError InvalidState where somebody else has a file of that name; Unavailable when the watch of files does not
-     * notice the demo's, or the service manager does not run it
+     * notice the demo's, or the service manager does not run it; what `signal` is aborted with
      */
-    async break(): Promise<void> {
+    async break(signal: AbortSignal): Promise<void> {
         const { unit: unitFile, settings } = this.#files;
         for (const path of [unitFile, settings])
             if ((await isThere(path)) && !(await isOfDemo(path)))
@@ -52,10 +52,10 @@ export class DemoService {
         const head = `${demoMark}\n# ${new Date().toISOString()}\n`;
         await replace(unitFile, `${head}${unitText(settings)}`);
         // What Reeve has not seen before the mistake it could not restore.
-        await this.#noticed(settings, () => replace(settings, `${head}MODE=wait\n`));
-        await this.#run([reloadStep('user'), unitStep('StartUnit', unit)]);
-        await this.#noticed(settings, () => replace(settings, `${head}MODE=wiat\n`));
-        await this.#run([unitStep('RestartUnit', unit)]);
+        await this.#noticed(settings, () => replace(settings, `${head}MODE=wait\n`), signal);
+        await this.#run([reloadStep('user'), unitStep('StartUnit', unit)], signal);
+        await this.#noticed(settings, () => replace(settings, `${head}MODE=wiat\n`), signal);
+        await this.#run([unitStep('RestartUnit', unit)], signal);
     }
 
     /**
@@ -76,8 +76,8 @@ export class DemoService {
         } finally {
             // Also while the session ends, when no manager stops anything for us any more.
             for (const path of ours) await rm(path, { force: true });
+            await this.#run([reloadStep('user')]);
         }
-        await this.#run([reloadStep('user')]);
     }
 
     /** null where the manager knows no such unit. */
@@ -90,39 +90,50 @@ export class DemoService {
     }
 
     /** Until what `change` does to a file is in the timeline. */
-    async #noticed(path: string, change: () => Promise<void>): Promise<void> {
+    async #noticed(path: string, change: () => Promise<void>, signal: AbortSignal): Promise<void> {
+        signal.throwIfAborted();
         const { promise, resolve, reject } = Promise.withResolvers<undefined>();
         // Changes of several files may be added in one go.
         const added = ({ kind, subject, event }: TimelineEntry) => {
             if (kind === 'file' && subject === path && event !== 'removed') resolve(undefined);
+        };
+        const aborted = () => {
+            reject(signal.reason);
         };
         const giveUp = setTimeout(() => {
             const reason = _('Reeve did not notice the change of {path}: does it watch files?', { path });
             reject(new ReeveError('Unavailable', reason));
         }, limits.noticing);
         this.#timeline.on('added', added);
+        signal.addEventListener('abort', aborted);
         try {
             await Promise.all([promise, change()]);
         } finally {
             this.#timeline.off('added', added);
+            signal.removeEventListener('abort', aborted);
             clearTimeout(giveUp);
         }
     }
 
-    async #run(steps: readonly Step[]): Promise<void> {
-        const signal = AbortSignal.timeout(limits.steps);
+    async #run(steps: readonly Step[], cancel?: AbortSignal): Promise<void> {
+        const limit = AbortSignal.timeout(limits.steps);
+        const signal = cancel === undefined ? limit : AbortSignal.any([limit, cancel]);
         const { result, detail } = await this.#executor.run(steps, { progress: () => undefined, signal });
+        cancel?.throwIfAborted();
         if (result !== 'done') throw new ReeveError('Unavailable', detail);
     }
 }
 
-/** "$$" is a dollar for the shell: systemd.service(5), "Command lines". */
+/**
+ * It ends by itself, without a failure, should Reeve not live to remove it. "$$" is a dollar for the shell: systemd.service(5),
+ * "Command lines".
+ */
 function unitText(settings: string): string {
     return `[Unit]
 Description=Reeve’s demo
 [Service]
 EnvironmentFile=${settings.replaceAll('%', '%%')}
-ExecStart=/bin/sh -c 'test "$$MODE" = wait || { echo "MODE has to be wait, not $$MODE" >&2; exit 1; }; exec sleep infinity'
+ExecStart=/bin/sh -c 'test "$$MODE" = wait || { echo "MODE has to be wait, not $$MODE" >&2; exit 1; }; exec sleep 20m'
 `;
 }
 

@@ -198,6 +198,15 @@ describeOnDesktops('The introduction', suite => {
                 expect(await isLeft()).toBeTrue();
             };
             await begin();
+            await desktop.clickOn('New conversation');
+            await screen.untilShown('The demo is running');
+            await picture('demo-in-chat');
+            await screen.press('Remove the demo');
+            await until('the demo is gone', async () => !(await isLeft()));
+            await until('its banner is gone', async () => !(await desktop.names()).includes('The demo is running'));
+            await screen.close();
+            await showAgain();
+            await begin();
             await screen.press('Start using Reeve');
             await until('the demo is gone', async () => !(await isLeft()));
             await screen.close();
@@ -240,6 +249,16 @@ describeOnDesktops('The introduction', suite => {
             await desktop.waitFor('global.get_window_actors().length === 0');
             await screen.openWithKey();
             await screen.untilFocused(first);
+            // A look at the preferences is no end of it.
+            await next(second);
+            await next(third);
+            await screen.press('More in Preferences');
+            await desktop.waitFor("global.display.focus_window?.title === 'Reeve'");
+            await desktop.key('Alt+F4');
+            await desktop.waitFor('global.get_window_actors().length === 0');
+            expect(await isSeen()).toBeFalse();
+            await screen.openWithKey();
+            await screen.untilFocused(third);
             await screen.close();
         });
 

@@ -36,6 +36,8 @@ export class DemoCard extends St.BoxLayout {
     /** The call that is under way. */
     #calling: 'begin' | 'end' | null = null;
     #wasRemoved = false;
+    /** Whether the fault is known to be of the demo that runs, and not of the one before. */
+    #isOfThis = true;
     #isDestroyed = false;
 
     constructor(context: DemoContext) {
@@ -51,7 +53,9 @@ export class DemoCard extends St.BoxLayout {
     sync(): void {
         const { manager, incidents, proposals } = this.#context.client.snapshot;
         const isRunning = manager?.demo === true;
-        const incident = demoIncident(incidents, isRunning);
+        const last = demoIncident(incidents, isRunning);
+        if (last !== null && isOpen(last)) this.#isOfThis = true;
+        const incident = this.#isOfThis ? last : null;
         this.#syncIncident(incident);
         if (incident !== null) this.#incident?.card.sync(incident, proposals);
         const words = this.#wordsFor(isRunning, incident);
@@ -106,6 +110,7 @@ export class DemoCard extends St.BoxLayout {
     #call(what: 'begin' | 'end'): void {
         const { client } = this.#context;
         this.#calling = what;
+        if (what === 'begin') this.#isOfThis = false;
         this.#failure.hide();
         this.sync();
         (what === 'begin' ? client.beginDemo() : client.endDemo())

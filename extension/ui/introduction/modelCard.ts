@@ -28,12 +28,14 @@ export class ModelCard extends St.BoxLayout {
     readonly #list = column('reeve-introduction-list');
     readonly #failure = label('', 'reeve-warning');
     readonly #rows: ModelRow[] = [];
+    #models: Models | null = null;
     #isDestroyed = false;
 
     constructor({ watchModels, openPreferences }: ModelContext) {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-cards', x_expand: true });
         this.#failure.hide();
         this.#watch = watchModels(models => {
+            this.#models = models;
             if (models !== null) for (const each of this.#rows) each.sync(models);
         });
         const none = _('Reeve needs none. With one, it also answers questions that its built-in answers do not know.');
@@ -61,6 +63,7 @@ export class ModelCard extends St.BoxLayout {
             const line = new ModelRow(model, this.#watch);
             this.#rows.push(line);
             this.#list.add_child(line);
+            if (this.#models !== null) line.sync(this.#models);
         }
         if (this.mapped) announce(this, this.#hardware.text);
     }

@@ -33,8 +33,9 @@ describe('The demo', () => {
      * @param how.fails the method of the manager that does
      * @param how.activeState of the unit
      * @param how.answers whether the manager does when it is asked for the unit
+     * @param how.notices whether the watch of files does
      */
-    function make({ fails = '', activeState = 'failed', answers = true } = {}) {
+    function make({ fails = '', activeState = 'failed', answers = true, notices = true } = {}) {
         const files = demoFiles(home);
         const calls: string[] = [];
         const audited: string[] = [];
@@ -61,7 +62,7 @@ describe('The demo', () => {
             });
         };
         timeline.on('newListener', (name: string) => {
-            if (name === 'added') notice();
+            if (name === 'added' && notices) notice();
         });
         const service = new DemoService({
             files,
@@ -146,6 +147,19 @@ describe('The demo', () => {
         expect(audited.filter(line => line === 'demo-ended service').length).toBe(2);
     });
 
+    it('is ended also before its service is broken', async () => {
+        const { demo, calls, audited } = make({ notices: false });
+        const begun = demo.begin('shell', nobody);
+
+        await demo.end('shell');
+
+        await expectAsync(begun).toBeRejectedWith(jasmine.objectContaining({ code: 'Cancelled' }));
+        expect(left()).toEqual([]);
+        expect(calls).not.toContain('session StartUnit reeve-demo.service');
+        expect(audited).toEqual(['demo-begun shell', 'demo-ended shell']);
+        expect(demo.isRunning).toBeFalse();
+    });
+
     it('leaves alone what somebody else has written', async () => {
         const { demo, calls, files } = make();
         mkdirSync(dirname(files.unit), { recursive: true });
@@ -182,7 +196,7 @@ describe('The demo', () => {
 
     it('removes what an earlier one left, also when the manager no longer answers', async () => {
         const earlier = make();
-        await earlier.service.break();
+        await earlier.service.break(new AbortController().signal);
         const { demo } = make({ fails: 'StopUnit' });
         await demo.removeLeft();
         expect(left()).toEqual([]);
