@@ -16,7 +16,7 @@ import {
     symlink,
     writeFile,
 } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
@@ -89,15 +89,10 @@ export async function stagePrograms(
     { sort, prefix = '/usr' }: { sort: PackageSort; prefix?: string },
 ): Promise<void> {
     const library = join(tree, packagedLibrary);
-    await cp(join(built, 'bin'), join(library, 'bin'), {
-        recursive: true,
-        filter: path => !path.endsWith('/bin/install'),
-    });
-    await cp(join(built, 'lib'), join(library, 'lib'), {
-        recursive: true,
-        // Maps are for those who build; the GPU's binaries are packages of their own; licences have a place of their own.
-        filter: path => !/\.map$|\/lib\/(?:node|install\.mjs|third-party-licences\.txt)$|-(?:vulkan|cuda)/.test(path),
-    });
+    await copyFolder(built, 'bin', library, /^bin\/install$/);
+    // Maps are for those who build; the GPU's binaries are packages of their own; licences have a place of their own.
+    const without = /\.map$|^lib\/(?:node|install\.mjs|third-party-licences\.txt)$|-(?:vulkan|cuda)/;
+    await copyFolder(built, 'lib', library, without);
     await mkdir(join(tree, 'usr', 'bin'), { recursive: true });
     await symlink('../lib/reeve/bin/reeve', join(tree, 'usr', 'bin', 'reeve'));
 
@@ -115,6 +110,14 @@ export async function stagePrograms(
         await place(join(tree, 'usr', 'share', 'man', 'man1', `${page}.gz`), zipped(text));
 }
 
+/** @param without the paths, as they are below `from`, that are left out */
+async function copyFolder(from: string, folder: string, to: string, without: RegExp): Promise<void> {
+    await cp(join(from, folder), join(to, folder), {
+        recursive: true,
+        filter: path => !without.test(relative(from, path)),
+    });
+}
+
 /** Of the sorts of GPU, those that this build has binaries for. */
 export function hasBinaries(built: string, kind: string): boolean {
     return globSync(`${inferenceBinaries}/*-${kind}*`, { cwd: built }).length > 0;
@@ -130,11 +133,7 @@ export async function stageBinaries(built: string, tree: string, kind: string): 
 
 /** The build as its installer finds it (packaging/install.ts), without what is only for those who build or package. */
 export async function stageInstaller(built: string, tree: string): Promise<void> {
-    for (const folder of ['bin', 'lib', 'extension'])
-        await cp(join(built, folder), join(tree, folder), {
-            recursive: true,
-            filter: path => !/\.map$|-cuda/.test(path),
-        });
+    for (const folder of ['bin', 'lib', 'extension']) await copyFolder(built, folder, tree, /\.map$|-cuda/);
     for (const file of [...userFiles, ...localFiles.map(([file]) => file)])
         await place(join(tree, 'share', file), await readFile(join(built, 'share', file)));
     await place(join(tree, installedFile), installedText({ way: 'tarball' }));

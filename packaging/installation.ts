@@ -12,7 +12,7 @@ import { enableExtension, forgetExtension, returnSettings } from './extensionSet
 import { exists, missingDirectories, placeLink, placeText, placeTree, removeIfEmpty } from './fileChanges.ts';
 import { userFiles } from './manifest.ts';
 import type { Places } from './places.ts';
-import { compileSchemas, type Session } from './session.ts';
+import { compileSchemas, findSchemaCompiler, type Session } from './session.ts';
 
 /** What an uninstallation, by any version, must remove: in the library's installed.json. */
 const manifestSchema = z.object({
@@ -40,10 +40,24 @@ export type Installation = {
 /** @param built the folder that the build wrote */
 export async function install(built: string, { places, session, dryRun, say }: Installation): Promise<void> {
     await checkUser(places);
+    // The library is a copy of the build without this folder.
+    if (!(await exists(join(built, 'extension'))))
+        throw new InstallationError(
+            _('{folder} is an installation. Install from the folder of the tarball or of the sources.', {
+                folder: built,
+            }),
+        );
     const { uuid } = z
         .object({ uuid: z.string() })
         .parse(JSON.parse(await readFile(join(built, 'extension', 'metadata.json'), 'utf8')));
     await checkCommand(places);
+    const compiler = await findSchemaCompiler();
+    if (compiler === null)
+        throw new InstallationError(
+            _(
+                'glib-compile-schemas is missing. Install the package that has it: libglib2.0-bin, glib2-tools or glib2.',
+            ),
+        );
     const previous = await readManifest(places);
     const extension = join(places.extensions, uuid);
     const isSameExtension = await hasSameExtension(built, places, uuid);
@@ -51,9 +65,11 @@ export async function install(built: string, { places, session, dryRun, say }: I
     const paths = [library, command, ...userFiles.map(file => join(places.share, file)), extension];
     const made = (await Promise.all(paths.map(missingDirectories))).flat();
     const { way } = await readInstalled(built);
+    const sources = dirname(dirname(built));
+    // The build lies in the sources' build/out, and says nothing of itself.
+    const isCheckout = way === 'unknown' && (await exists(join(sources, 'package.json')));
     const manifest: Manifest & Installed = {
-        // The build lies in the sources' build/out, and says nothing of itself.
-        ...(way === 'unknown' ? { way: 'checkout', checkout: dirname(dirname(built)) } : { way }),
+        ...(isCheckout ? { way: 'checkout', checkout: sources } : { way }),
         version,
         uuid,
         paths,
@@ -79,7 +95,7 @@ export async function install(built: string, { places, session, dryRun, say }: I
             text.replace('@reeved@', () => quote(join(library, 'bin', 'reeved'))),
         );
     }
-    await placeTree(extension, join(built, 'extension'), draft => compileSchemas(join(draft, 'schemas')));
+    await placeTree(extension, join(built, 'extension'), draft => compileSchemas(compiler, join(draft, 'schemas')));
     for (const path of previous?.paths ?? [])
         if (!paths.includes(path)) await rm(path, { recursive: true, force: true });
     say(_('Installed Reeve {version} in {path}', { version, path: library }));

@@ -151,15 +151,18 @@ const schemaCompilers = [
     '/usr/lib/aarch64-linux-gnu/glib-2.0/glib-compile-schemas',
 ];
 
-/** @throws Error that says what to install */
-export async function compileSchemas(directory: string): Promise<void> {
+export async function findSchemaCompiler(): Promise<string | null> {
     for (const program of schemaCompilers) {
         try {
-            await run(program, ['--strict', directory]);
-            return;
+            await run(program, ['--version']);
+            return program;
         } catch (error) {
             if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
         }
     }
-    throw new Error('glib-compile-schemas is missing; install GLib’s tools (libglib2.0-bin, glib2)');
+    return null;
+}
+
+export async function compileSchemas(compiler: string, directory: string): Promise<void> {
+    await run(compiler, ['--strict', directory]);
 }

@@ -47,13 +47,22 @@ export const run: Run = async (context, { operands }) => {
     return await approve(context, { id: ownerOf(first), isOpen: true, proposals: plans });
 };
 
-/** The plan for a wish of a command's own, which the service plans and a person approves as any other. */
-export async function planFor(service: Client, wish: string): Promise<{ proposal: Proposal | null; refusal: string }> {
+/**
+ * The plan for a wish of a command's own, which the service plans and a person approves as any other.
+ *
+ * @param action what the wish has to become; a plan of another one is none
+ */
+export async function planFor(
+    service: Client,
+    action: string,
+    wish: string,
+): Promise<{ proposal: Proposal | null; refusal: string }> {
     using interrupt = onInterrupt();
     const handlers = { chunk: () => undefined, signal: interrupt.signal };
     const options = { model: variant('s', 'built-in') };
     const { results, text } = await service.request(rootPath, 'Assistant.Ask', wish, options, handlers);
-    const [proposal = null] = await service.proposalsAt(askResults.parse(results).proposals);
+    const proposals = await service.proposalsAt(askResults.parse(results).proposals);
+    const proposal = proposals.find(each => each.action === action) ?? null;
     return { proposal, refusal: proposal === null ? text.trim() : '' };
 }
 

@@ -101,7 +101,7 @@ async function examine(service: Client, { state, notices }: Manager): Promise<He
         access:
             readable || state === 'paused'
                 ? { readable, proposal: null, refusal: '' }
-                : { readable, ...(await planFor(service, _('let me read the system log'))) },
+                : { readable, ...(await planFor(service, 'account.readLog', _('let me read the system log'))) },
     };
 }
 

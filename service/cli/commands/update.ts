@@ -5,6 +5,7 @@ import * as z from 'zod';
 
 import { _ } from '../../i18n/i18n.ts';
 import { filesOf, type Machine } from '../../machine/machine.ts';
+import type { NativeManager } from '../../machine/packages/packageManager.ts';
 import { readPackageUpdates } from '../../machine/packages/packageUpdates.ts';
 import { ReeveError } from '../../util/errors.ts';
 import { readInstalled, type Installed } from '../../util/installed.ts';
@@ -20,6 +21,7 @@ import { planFor } from './do.ts';
 export const run: Run = async (context, { options }) => {
     const { terminal, json } = context;
     const installed = await readInstalled(dirname(import.meta.dirname));
+    if (!json) terminal.line(`Reeve ${version}: ${wayText(installed.way, terminal.plain(installed.checkout ?? ''))}`);
     const update = await findUpdate(installed, filesOf('/'), AbortSignal.timeout(30_000)).catch((error: unknown) => {
         if (error instanceof ReeveError) throw new CommandError(exit.failed, error.code, error.message);
         throw error;
@@ -30,7 +32,7 @@ export const run: Run = async (context, { options }) => {
         terminal.json({ version, ...installed, ...update, models });
         return isCurrent ? exit.ok : exit.notWell;
     }
-    write(context, installed, update);
+    write(context, installed.way, update);
     for (const { id, name, replaces } of models ?? []) {
         const names = { model: terminal.plain(name, 80), old: terminal.plain(replaces, 80) };
         terminal.line(
@@ -53,7 +55,7 @@ type Update = {
     steps: readonly (readonly string[])[];
 };
 
-const managers: Partial<Record<Installed['way'], string>> = { deb: 'apt', rpm: 'dnf', pacman: 'pacman' };
+const managers: Partial<Record<Installed['way'], NativeManager>> = { deb: 'apt', rpm: 'dnf', pacman: 'pacman' };
 
 /** Nothing of it asks the network. */
 export async function findUpdate({ way, checkout }: Installed, machine: Machine, signal: AbortSignal): Promise<Update> {
@@ -67,9 +69,9 @@ export async function findUpdate({ way, checkout }: Installed, machine: Machine,
         };
     const manager = managers[way];
     if (manager === undefined) return { newer: null, steps: [] };
-    const known = await readPackageUpdates(machine, signal);
+    const known = await readPackageUpdates(machine, signal, manager);
     // openSUSE has these packages, too, and another program for them: zypper(8).
-    if (known?.manager !== manager) return { newer: null, steps: way === 'rpm' ? [['zypper', 'update', 'reeve']] : [] };
+    if (known === null) return { newer: null, steps: way === 'rpm' ? [['zypper', 'update', 'reeve']] : [] };
     // dnf names the architecture, too.
     const own = known.updates.find(({ name }) => /^reeve(?:\.\w+)?$/.test(name));
     // Arch supports only updates of everything together, which Reeve makes no plan for a part of.
@@ -123,13 +125,16 @@ export function newerModels(
     return all.filter(({ id }, index) => all.findIndex(other => other.id === id) === index);
 }
 
-function write({ terminal }: Context, { way, checkout }: Installed, { newer, steps }: Update): void {
-    terminal.line(`Reeve ${version}: ${wayText(way, terminal.plain(checkout ?? ''))}`);
+function write({ terminal }: Context, way: Installed['way'], { newer, steps }: Update): void {
     if (newer !== null)
         terminal.line(_('The package lists have version {version}.', { version: terminal.plain(newer, 80) }));
     else if (managers[way] !== undefined && steps.length === 0)
         terminal.line(
-            terminal.wrap(_('The package lists, as they were downloaded last, have no newer version of Reeve.')),
+            terminal.wrap(
+                _(
+                    'The package lists, as they were downloaded last, have no newer version of Reeve. If you installed it from a file, install a newer file in the same way.',
+                ),
+            ),
         );
     if (way === 'tarball')
         terminal.line(terminal.wrap(_('To update it, unpack a newer tarball and run bin/install in its folder.')));
@@ -169,7 +174,11 @@ function quoted(word: string): string {
 
 /** The package manager does it, by a plan that a person approves. */
 async function install(context: Context): Promise<ExitCode> {
-    const { proposal, refusal } = await planFor(await context.client(), _('update the package reeve'));
+    const { proposal, refusal } = await planFor(
+        await context.client(),
+        'packages.upgrade',
+        _('update the package reeve'),
+    );
     if (proposal === null) throw new CommandError(exit.refused, 'InvalidState', refusal);
     try {
         return await approve(context, { id: ownerOf(proposal), isOpen: true, proposals: [proposal] });

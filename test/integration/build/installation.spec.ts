@@ -156,6 +156,23 @@ describe('The installation', () => {
         expect(output).toMatch(/^reeve /);
     });
 
+    it('refuses to install an installation, which can only be removed', async () => {
+        await install();
+        const installed = everything();
+        const own = (...args: string[]) =>
+            run([join(home, '.local/lib/reeve/bin/install'), ...args], {
+                env: { HOME: home, PATH: process.env.PATH, XDG_RUNTIME_DIR: join(scratch, 'no-session') },
+            });
+
+        const { code, errors } = await own();
+
+        expect(code).toBe(1);
+        expect(errors).toContain('is an installation');
+        expect(everything()).toEqual(installed);
+        await own('--uninstall');
+        expect(everything()).toEqual([]);
+    });
+
     it('says that nothing is installed when nothing is', async () => {
         const { code, output } = await install(['--uninstall']);
 

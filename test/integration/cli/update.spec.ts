@@ -75,8 +75,9 @@ describe('reeve update', () => {
         installedAs({ way: 'deb' });
         pretendApt('echo "E: The list of sources could not be read." >&2; exit 100');
 
-        const { code, errors } = await service.reeve('update');
+        const { code, output, errors } = await service.reeve('update');
 
+        expect(output).toContain('installed from a Debian package');
         expect(code).toBe(6);
         expect(errors).toContain('apt did not answer as expected');
         expect(errors).not.toContain('bug');
