@@ -14,7 +14,6 @@ import { isSecretPath, readablePath } from '../../../machine/readablePath.ts';
 import { toldTool } from '../tool.ts';
 
 const entriesLimit = 100_000;
-const foundLimit = 200;
 const shown = 25;
 
 export const findFiles = toldTool({
@@ -49,6 +48,7 @@ export const findFiles = toldTool({
         machine.onRead?.(start);
         const wanted = matcher(name);
         const paths: string[] = [];
+        let count = 0;
         let entries = 0;
         // Near folders before deep ones, and hidden ones last: what people look for is rarely in a cache.
         const queue = [start];
@@ -66,15 +66,17 @@ export const findFiles = toldTool({
                     const path = join(next, entry.name);
                     if (isSecretPath(path)) continue;
                     if (entry.isDirectory()) (entry.name.startsWith('.') ? hidden : queue).push(path);
-                    if (paths.length < foundLimit && wanted(entry.name.toLowerCase())) paths.push(path);
+                    if (!wanted(entry.name.toLowerCase())) continue;
+                    count += 1;
+                    if (count <= shown) paths.push(path);
                 }
             } catch (error) {
                 if (!isAbsence(error)) throw error;
             }
         }
-        cite(fact('file', start, `${entries} entries searched, ${paths.length} match`));
+        cite(fact('file', start, `${entries} entries searched, ${count} match`));
         const files = await Promise.all(
-            paths.slice(0, shown).map(async path => {
+            paths.map(async path => {
                 const status = await lstat(path).catch(() => null);
                 return {
                     path: safeText(path, 200),
@@ -83,15 +85,14 @@ export const findFiles = toldTool({
                 };
             }),
         );
-        return { start, entries, files, count: paths.length };
+        return { start, entries, files, count };
     },
     write({ start, entries, files, count }, out, _values, clock) {
         out.line(`${entries} entries below ${start} searched${entries < entriesLimit ? '' : ', not all of them'}`);
         const describe = ({ path, size, changed }: (typeof files)[number]) =>
             `${path}: ${size === null ? 'folder' : bytes(size)}${changed === null ? '' : `, changed ${moment(changed, clock())}`}`;
         out.list('Found', files, describe, shown);
-        if (count > files.length)
-            out.line(`and ${count - files.length}${count === foundLimit ? ' or more' : ''} further ones`);
+        if (count > files.length) out.line(`and ${count - files.length} further ones`);
     },
     *tell({ start, entries, files, count }, format, { name }) {
         const values = { name: code(safeText(name, 128)), folder: code(safeText(start, 200)), count };

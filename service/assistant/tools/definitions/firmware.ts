@@ -7,6 +7,7 @@ import { fact } from '../../../machine/evidence.ts';
 import { readBytes } from '../../../machine/machine.ts';
 import type { Machine } from '../../../machine/machine.ts';
 import { askMethod, readProperties } from '../../../machine/properties.ts';
+import { listed } from '../listed.ts';
 import { notHere, toldTool } from '../tool.ts';
 
 const fwupd = 'org.freedesktop.fwupd';
@@ -92,20 +93,18 @@ export const firmware = toldTool({
             `${name}: firmware ${version}${isUpdatable ? ', can be updated' : ''}`;
         out.list('Devices', devices, describe, shown);
     },
-    *tell({ boot, security, devices }) {
+    *tell({ boot, security, devices }, format) {
         if (boot !== null) yield `${boot ? _('Secure Boot is on.') : _('Secure Boot is off.')}\n\n`;
         else yield `${_('This computer was not started by UEFI, or it has no Secure Boot.')}\n\n`;
         if (security !== '')
             yield item(_('Security of the firmware, as fwupd grades it: {level}', { level: plain(security) }));
         if (devices === null) yield item(_('The versions of the firmware are not known, because fwupd is not here.'));
-        for (const { name, version, isUpdatable } of devices?.slice(0, shown) ?? []) {
+        yield* listed(devices ?? [], shown, format, ({ name, version, isUpdatable }) => {
             const values = { device: plain(name), version: code(version) };
-            yield item(
-                isUpdatable
-                    ? _('{device}: firmware {version}, can be updated from here', values)
-                    : _('{device}: firmware {version}', values),
-            );
-        }
+            return isUpdatable
+                ? _('{device}: firmware {version}, can be updated from here', values)
+                : _('{device}: firmware {version}', values);
+        });
     },
 });
 

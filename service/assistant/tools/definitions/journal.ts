@@ -88,9 +88,12 @@ export const journal = toldTool({
     },
     *tell({ entries, lines }, format, { unit }) {
         const values = { count: entries, program: code(safeText(unit ?? '', 128)) };
-        yield entries === 0
-            ? `${_('{program} wrote nothing to the journal in the last day.', values)}\n`
-            : `${ngettext('{program} wrote {count} line to the journal in the last day:', '{program} wrote {count} lines to the journal in the last day:', entries, values)}\n\n`;
+        if (entries === entriesRead)
+            yield `${_('Of the last {count} lines that {program} wrote to the journal, the newest:', { ...values, count: format.number(entries) })}\n\n`;
+        else
+            yield entries === 0
+                ? `${_('{program} wrote nothing to the journal in the last day.', values)}\n`
+                : `${ngettext('{program} wrote {count} line to the journal in the last day:', '{program} wrote {count} lines to the journal in the last day:', entries, values)}\n\n`;
         for (const { message, count, last } of lines.slice(-linesTold)) {
             const line = code(safeText(message, 300));
             const told = { line, when: last === null ? '' : format.when(last), count: format.number(count) };

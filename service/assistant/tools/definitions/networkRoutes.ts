@@ -5,6 +5,7 @@ import { code, item } from '../../markup.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { readNeighbour } from '../../../machine/network/network.ts';
 import { parseJson } from '../../../machine/run.ts';
+import { listed } from '../listed.ts';
 import { required, toldTool } from '../tool.ts';
 
 const routeList = z.array(
@@ -71,7 +72,7 @@ export const networkRoutes = toldTool({
             return `${dst}${gateway === undefined ? '' : ` via ${gateway}`} on ${dev}${prefsrc ? ` from ${prefsrc}` : ''}`;
         });
     },
-    *tell({ gateways, others }) {
+    *tell({ gateways, others }, format) {
         const [first] = gateways;
         if (first === undefined)
             yield `${_('There is no default gateway, so nothing beyond the local network can be reached.')}\n\n`;
@@ -83,7 +84,8 @@ export const networkRoutes = toldTool({
             if (state === 'FAILED') yield item(_('{gateway} does not answer', values));
             else if (state !== null) yield item(_('{gateway} has answered', values));
         }
-        for (const { dst, dev } of others.slice(0, shown))
-            yield item(_('{network} is reached through {interface}', { network: code(dst), interface: code(dev) }));
+        yield* listed(others, shown, format, ({ dst, dev }) =>
+            _('{network} is reached through {interface}', { network: code(dst), interface: code(dev) }),
+        );
     },
 });

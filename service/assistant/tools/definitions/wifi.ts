@@ -1,10 +1,11 @@
 import * as z from 'zod';
 
 import { _ } from '../../../i18n/i18n.ts';
-import { item, plain, strong } from '../../markup.ts';
+import { plain, strong } from '../../markup.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { readProperties } from '../../../machine/properties.ts';
+import { listed } from '../listed.ts';
 import { notHere, required, toldTool } from '../tool.ts';
 
 const name = 'org.freedesktop.NetworkManager';
@@ -109,8 +110,10 @@ export const wifi = toldTool({
                 : `${_('Wi-Fi is connected to {network}: signal {signal}, {rate} Mbit/s.', { network: strong(title(active)), signal: signal(active), rate: format.number(rate) })}\n\n`;
             // A network of several access points is told once, by its strongest.
             const near = points.filter((point, index) => points.findIndex(({ ssid }) => ssid === point.ssid) === index);
-            for (const point of near.filter(({ ssid }) => ssid !== active?.ssid).slice(0, shown))
-                yield item(_('{network}, signal {signal}', { network: title(point), signal: signal(point) }));
+            const others = near.filter(({ ssid }) => ssid !== active?.ssid);
+            yield* listed(others, shown, format, point =>
+                _('{network}, signal {signal}', { network: title(point), signal: signal(point) }),
+            );
         }
     },
 });
