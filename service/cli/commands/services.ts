@@ -66,7 +66,7 @@ async function change(context: Context, action: string, name: string): Promise<E
     const service = await context.client();
     if (!(await service.services()).some(one => one.name === name))
         throw new CommandError(exit.notFound, 'NotFound', _('There is no service {name}', { name }));
-    const { proposal, refusal } = await planFor(service, `${action} model server "${name}"`);
+    const { proposal, refusal } = await planFor(service, `service.${action}`, `${action} model server "${name}"`);
     if (proposal === null) throw new CommandError(exit.failed, 'InvalidState', refusal);
     return await approve(context, { id: ownerOf(proposal), isOpen: true, proposals: [proposal] });
 }
