@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -249,4 +249,32 @@ describe('The package for Nix', () => {
             checks: both,
         });
     });
+
+    it('is accepted by nix flake check, with every derivation that it would build', async () => {
+        if (ensureHostPackages({ nix: 'nix-bin' }).length > 0) pending('nix is not installed');
+        if (library === undefined) pending('REEVE_NIXPKGS_LIB does not say where nixpkgs’ lib is');
+        const flake = join(scratch, 'flake');
+        const nixpkgs = join(scratch, 'nixpkgs');
+        for (const part of ['flake.nix', 'packaging', 'package.json', 'package-lock.json', 'extension/metadata.json'])
+            cpSync(join(root, part), join(flake, part), { recursive: true });
+        cpSync(library ?? '', join(nixpkgs, 'lib'), { recursive: true });
+        cpSync(join(root, 'test/support/nix/nixpkgs.nix'), join(nixpkgs, 'flake.nix'));
+
+        const options = [
+            '--extra-experimental-features',
+            'nix-command flakes',
+            '--offline',
+            '--store',
+            join(scratch, 'store'),
+        ];
+        const inputs = ['--no-write-lock-file', '--override-input', 'nixpkgs', `path:${nixpkgs}`];
+        const checked = await run(['nix', ...options, 'flake', 'check', '--no-build', ...inputs, `path:${flake}`], {
+            env: { ...process.env, HOME: scratch },
+            timeout: 120_000,
+        });
+        // What is in a store may not be written, and so not be removed.
+        await run(['chmod', '--recursive', 'u+w', scratch]);
+
+        expect(checked.code).withContext(checked.errors).toBe(0);
+    }, 240_000);
 });
