@@ -83,6 +83,7 @@ import { lazy } from './util/lazy.ts';
 import { noteActions } from './approval/actionTimeline.ts';
 import { Timeline } from './timeline/timeline.ts';
 import { UnitChanges } from './timeline/unitChanges.ts';
+import { UsageHistory } from './usage/usageHistory.ts';
 import { messageOf } from './util/errors.ts';
 import { log } from './util/log.ts';
 import { busName, rootPath } from './util/names.ts';
@@ -194,6 +195,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const guides = new Guides({ families, incidents, systemd, machine: watched.machine, timeline });
     const diagnosis = new Diagnosis({ families, localFamily, incidents, proposals, actions, guides, ...reasons });
 
+    const pollClock = stack.use(new PollClock(() => config().watch.poll_every * 1000));
+    configuration.on('changed', pollClock.reconsider.bind(pollClock));
+    const usage = watched.isThisMachine
+        ? new UsageHistory({ machine, database, pollClock, settings: () => config().usage })
+        : null;
+    usage?.reconsider();
+    configuration.on('changed', () => usage?.reconsider());
+
     const locale = localeTag();
     const models = stack.use(
         await Models.open({ folder: join(options.dataDirectory, 'models'), machine, locale, hub }),
@@ -219,14 +228,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         ...{ machine, systemd: managers, journal, incidents, proposals, guides, timeline, version, locale },
         conversations,
         documentation,
+        ...(usage !== null && { usage }),
         settings: () => config().assistant,
         models: { thinkers: makeThinkers({ models, inference }), proposals },
         wishes: { actions, proposals, surroundings: planned },
         preferences,
     });
 
-    const pollClock = stack.use(new PollClock(() => config().watch.poll_every * 1000));
-    configuration.on('changed', pollClock.reconsider.bind(pollClock));
     const surroundings: Surroundings = {
         ...{ root, home, database, session, system: systemBus, timeline, contents, pollClock },
         incidentStatus: change => incidentStatusOf(change, { faultOfChange, incidents, isIgnored }),
@@ -239,6 +247,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         ...(watched.isThisMachine && { devices: () => readAttachedDevices(root) }),
         check: (incident, checkOptions) => diagnosis.check(incident, checkOptions),
         unitChanges: stack.use(new UnitChanges({ timeline })),
+        woken: () => void usage?.woken(),
         newErrors: new NewErrors({ database, timeline, isExplained: incidents.hasOpen.bind(incidents) }),
     });
     const { text } = watched;
@@ -250,7 +259,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           })
         : null;
     const modelServers = new ModelServers({ declared, systemd: managers, status, pollClock });
-    const logs = { watcher, text, localRules, sources, indexing, modelServers };
+    const logs = { watcher, text, localRules, sources, indexing, modelServers, usage };
     const body = watching({ families, systemBus, grantedFixes, incidents, timeline, diagnosis, ...logs });
     const watch = stack.use(new Watch(body));
 

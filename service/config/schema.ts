@@ -78,6 +78,9 @@ export const settings = () =>
             keep_conversations: z.boolean().default(true),
             steps: z.int().min(1).max(20).default(6),
         },
+        usage: {
+            enabled: z.boolean().default(true),
+        },
         knowledge: {
             enabled: z.boolean().default(true),
             folders: z.array(folder()).max(16).default([]),

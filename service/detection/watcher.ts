@@ -60,6 +60,7 @@ export class Watcher {
     readonly #timeline: Timeline;
     readonly #systemd: Systemd;
     readonly #journal: Journal | null;
+    readonly #woken: () => void;
     readonly #managers: readonly UnitStates[];
     readonly #unitChanges: UnitChanges;
     readonly #newErrors: NewErrors;
@@ -87,6 +88,7 @@ export class Watcher {
     readonly #tasks = new Set<Promise<void>>();
 
     /**
+     * @param dependencies.woken called when the journal has woken the service
      * @param dependencies.local the rules that people added to Reeve's own; null for none
      * @param dependencies.check the detector's own check, whether the fault of an incident is there now
      * @param dependencies.journal null when the user does not want it read
@@ -111,6 +113,7 @@ export class Watcher {
         uid: number | null;
         local?: LocalDetection;
         devices?: () => Promise<AttachedDevices>;
+        woken?: () => void;
     }) {
         const { families } = dependencies;
         this.#families = families;
@@ -134,6 +137,7 @@ export class Watcher {
         this.#uid = dependencies.uid;
         this.#local = dependencies.local ?? null;
         this.#readDevices = dependencies.devices ?? null;
+        this.#woken = dependencies.woken ?? (() => undefined);
         this.#signs = new KeptSigns(this.#database);
         this.#detector = this.#newDetector();
     }
@@ -199,6 +203,7 @@ export class Watcher {
                 const isDue = this.#verdicts.length > 0 || this.#withdrawn.length > 0;
                 if (isDue || this.#unsaved >= entriesBetweenSaves) this.#save();
                 this.#isUnsettled = false;
+                this.#woken();
             },
             caughtUp: () => {
                 this.#startReconciling();

@@ -14,7 +14,7 @@ export type PrivacyContext = {
     pid: number;
     stateDirectory: string;
     configurationFile: string;
-    settings: () => Pick<Config, 'timeline' | 'assistant'>;
+    settings: () => Pick<Config, 'timeline' | 'assistant' | 'usage'>;
     format: Format;
 };
 
@@ -132,9 +132,12 @@ function checkGraphics(processes: readonly OwnProcess[]): Check {
 }
 
 function describeKept({ settings }: PrivacyContext): Check {
-    const { timeline, assistant } = settings();
+    const { timeline, assistant, usage } = settings();
     const parts = [
         ngettext('What changed: {count} day', 'What changed: {count} days', timeline.days),
+        usage.enabled
+            ? _('How busy this computer was, with names of programs: a year')
+            : _('How busy this computer was: not kept'),
         assistant.keep_conversations
             ? _('Conversations: the latest 1000, until you delete them')
             : _('Conversations: not kept'),

@@ -10,6 +10,7 @@ import type { LocalRules } from '../localRules/localRules.ts';
 import type { SupervisedSource } from '../sources/supervisedSource.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { ModelServers } from './modelServers.ts';
+import type { UsageHistory } from '../usage/usageHistory.ts';
 
 type Parts = {
     families: readonly DiagnosedFamily[];
@@ -28,12 +29,14 @@ type Parts = {
     /** Null for a log from elsewhere. */
     indexing: Pick<Indexing, 'run'> | null;
     modelServers: Pick<ModelServers, 'run'>;
+    /** Null as above. */
+    usage: Pick<UsageHistory, 'run'> | null;
 };
 
 /** The work between start and stop, or between two pauses: the body of a Watch. */
 export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
     const { families, systemBus, grantedFixes, incidents, timeline, diagnosis } = parts;
-    const { watcher, text, localRules, sources, indexing, modelServers } = parts;
+    const { watcher, text, localRules, sources, indexing, modelServers, usage } = parts;
     return async signal => {
         await systemBus?.tried;
         incidents.expectBurst();
@@ -47,6 +50,7 @@ export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
             ...sources.map(source => source.run(signal)),
             indexing?.run(signal),
             modelServers.run(signal),
+            usage?.run(signal),
         ]);
     };
 }

@@ -185,4 +185,13 @@ export const migrations: readonly string[] = [
         made INTEGER NOT NULL, said TEXT NOT NULL, meaning TEXT NOT NULL CHECK (json_valid(meaning))
     ) STRICT;
     `,
+    `
+    -- How much the computer did: minutes at first, an hour in a row later. NULL is what it does not measure.
+    CREATE TABLE usage (
+        start INTEGER PRIMARY KEY, seconds INTEGER NOT NULL,
+        processor REAL, wait_processor REAL, wait_memory REAL, wait_disk REAL, memory REAL, swap REAL,
+        network INTEGER NOT NULL, celsius REAL, battery REAL, drained REAL NOT NULL,
+        programs TEXT NOT NULL CHECK (json_valid(programs)) -- the heaviest: kind, name and share of a processor of each
+    ) STRICT;
+    `,
 ];

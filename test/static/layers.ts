@@ -31,6 +31,7 @@ const layers = [
     'localRules',
     'textAnalysis',
     'knowledge',
+    'usage',
     'assistant',
     'lifecycle',
     'api',

@@ -7,6 +7,7 @@ import type { Systemd } from '../../machine/units/systemd.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
 import type { Documentation } from '../../knowledge/documentation.ts';
 import type { Machine } from '../../machine/machine.ts';
+import type { UsageHistory } from '../../usage/usageHistory.ts';
 
 /** The sources of answers and tools, all read-only. */
 export type Sources = {
@@ -19,6 +20,8 @@ export type Sources = {
     timeline: Pick<Timeline, 'query'>;
     /** Where there is none, nothing of it is found. */
     documentation?: Pick<Documentation, 'search' | 'passageFor'>;
+    /** Where there is none, nothing is known of the past. */
+    usage?: Pick<UsageHistory, 'between'>;
     /** Version of Reeve. */
     version: string;
     /** Microseconds since the Unix epoch. */

@@ -113,3 +113,9 @@ async function readSysfs(machine: Machine): Promise<Power | null> {
     }
     return power;
 }
+
+/** What the kernel says of the battery, without asking UPower; null where there is none. */
+export async function readKernelBattery(machine: Machine): Promise<{ level: number; discharging: boolean } | null> {
+    const battery = (await readSysfs(machine))?.battery ?? null;
+    return battery === null ? null : { level: battery.level, discharging: battery.state === 'discharging' };
+}

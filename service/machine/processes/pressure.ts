@@ -58,3 +58,16 @@ export function parsePressure(resource: Resource, text: string): Pressure | null
         evidence: fact('file', `/proc/pressure/${resource}`, line[0]),
     };
 }
+
+/** For how many microseconds some program has waited since the start of the computer. */
+export type StallTimes = Record<Resource, number>;
+
+/** Null on kernels that do not count it. */
+export async function readStallTimes(machine: Machine): Promise<StallTimes | null> {
+    const total = async (resource: Resource) =>
+        Number(
+            /^some .* total=(\d+)$/m.exec((await readText(machine, `/proc/pressure/${resource}`)) ?? '')?.[1] ?? NaN,
+        );
+    const times = { cpu: await total('cpu'), memory: await total('memory'), io: await total('io') };
+    return Object.values(times).some(Number.isNaN) ? null : times;
+}

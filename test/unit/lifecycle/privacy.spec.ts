@@ -39,7 +39,11 @@ describe('reeve doctor --privacy', () => {
             pid: child.pid ?? 0,
             stateDirectory: join(directory, 'state'),
             configurationFile: join(directory, 'config', 'config.toml'),
-            settings: () => ({ timeline: { days: 30 }, assistant: { keep_conversations: false, steps: 6 } }),
+            settings: () => ({
+                timeline: { days: 30 },
+                usage: { enabled: true },
+                assistant: { keep_conversations: false, steps: 6 },
+            }),
             format: new Format('en'),
         });
         return id => checks.find(check => check.id === `privacy-${id}`);
@@ -57,7 +61,9 @@ describe('reeve doctor --privacy', () => {
         expect(found('folders')?.status).toBe('fine');
         expect(found('dumps')?.status).toBe('fine');
         expect(found('graphics')?.detail).toBe('No process of Reeve has a graphics card open');
-        expect(found('kept')?.detail).toContain('What changed: 30 days\nConversations: not kept');
+        expect(found('kept')?.detail).toContain(
+            'What changed: 30 days\nHow busy this computer was, with names of programs: a year\nConversations: not kept',
+        );
     });
 
     it('finds a socket of a program that it started, which others can reach', async () => {
