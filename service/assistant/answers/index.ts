@@ -15,6 +15,7 @@ import { log } from './log.ts';
 import { memory } from './memory.ts';
 import { network } from './network.ts';
 import { overview } from './overview.ts';
+import { batteryUse, heatBefore, memoryBefore, slowBefore } from './past.ts';
 import { peripherals } from './peripherals.ts';
 import { power } from './power.ts';
 import { processor } from './processor.ts';
@@ -44,6 +45,10 @@ export const answers: readonly Answer[] = [
     unit,
     crashes,
     resources,
+    slowBefore,
+    memoryBefore,
+    heatBefore,
+    batteryUse,
     log,
     uptime,
     startup,

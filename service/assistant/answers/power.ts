@@ -3,7 +3,6 @@ import { readPower } from '../../machine/hardware/power.ts';
 import type { Battery } from '../../machine/hardware/power.ts';
 import type { Answer, Question } from '../answer.ts';
 import { item } from '../markup.ts';
-import { mentions } from '../understanding.ts';
 
 export const power: Answer = {
     id: 'power',
@@ -19,8 +18,6 @@ export const power: Answer = {
             'remaining battery time',
             'am i on battery [power]',
             '(which|what) power (profile|mode) is (on|active|set)',
-            'why does my battery drain so fast',
-            'what drains my battery',
             '(mouse|keyboard) battery',
             'is my keyboard battery low',
         ],
@@ -28,8 +25,6 @@ export const power: Answer = {
             'wie (voll|gut) ist [der|mein] akku [noch]',
             'wie lange hält der akku [noch]',
             '[lädt] der (akku|laptop) [lädt]',
-            'was frisst meinen akku',
-            'warum ist der akku so schnell leer',
             'welches energieprofil ist aktiv',
         ],
         ar: ['كم (شحن البطارية|بقي من البطارية|بقي من شحن البطارية)', 'هل البطارية تشحن', 'كم تدوم البطارية'],
@@ -54,10 +49,7 @@ export const power: Answer = {
             yield item(
                 _('A full charge holds {share} of what it held when new.', { share: question.format.percent(health) }),
             );
-        if (mentions(question.understanding, 'usage', 'why', 'application')) {
-            yield `\n${_('Power use is not measured for each program. Programs that keep the processor busy usually use the most.')}\n`;
-            question.suggest(_('What is using the processor?'));
-        }
+        question.suggest(_('What used the battery?'));
     },
 };
 

@@ -11,6 +11,7 @@ import { isOpen } from './incidents.ts';
 import { fullTitle } from '../../model/incident.ts';
 import type { Incident } from '../../model/incident.ts';
 import { describeNamedProgram } from './namedProgram.ts';
+import { describeSlowness } from './past.ts';
 import { processorSentence, processorUsers } from './processor.ts';
 
 const busyFrom = 0.85;
@@ -19,6 +20,8 @@ const waitingFrom = 0.1;
 const diskFullFrom = 0.95;
 const hour = 3_600_000_000;
 const shownOfHour = 4;
+/** What the present does not tell, in microseconds. */
+const recent = 600_000_000;
 /** Families of faults that slow a computer down. */
 const slowing = new Set(['runaway', 'memory', 'disk', 'disk-space']);
 const hot = new Set(['throttled', 'overheated', 'fan']);
@@ -31,7 +34,6 @@ export const resources: Answer = {
         en: [
             '[why is] [my|the|this] (computer|everything|it) [is|feels] [so] slow [again]',
             'why is (it|everything) [so] slow',
-            'why was it slow',
             '(what|which program) is slowing down my computer',
             '[the] (computer|system|machine|everything) is [so] slow',
             'performance problems',
@@ -57,6 +59,12 @@ export const resources: Answer = {
     examples: () => [_('Why is this computer slow?')],
     async *answer(question) {
         const { machine, format, signal } = question;
+        const { window } = question.understanding;
+        if (window !== null && window.until < question.clock() - recent && question.usage !== undefined) {
+            yield* describeSlowness(question);
+            yield* describeLastHour(question, new Map());
+            return;
+        }
         const use = await measureProcessor(machine, signal);
         if (use === null) yield `${_('The kernel’s processor figures (/proc/stat) cannot be read.')}\n\n`;
         else {

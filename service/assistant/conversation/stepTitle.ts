@@ -55,6 +55,7 @@ const titles: Readonly<Record<string, () => string>> = {
     timeline: () => _('Recent events'),
     timers: () => _('Timers'),
     trash: () => _('Trash'),
+    usage: () => _('Past load of this computer'),
     unit_details: () => _('Unit'),
     units: () => _('Unit list'),
     users: () => _('User accounts'),

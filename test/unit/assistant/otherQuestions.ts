@@ -37,7 +37,7 @@ export const otherQuestions: readonly [question: string, topics: string][] = [
     ['which disk is full', 'disk'],
     ['am I out of inodes', 'disk'],
     ['why is it slow', 'resources'],
-    ['why was it slow an hour ago', 'resources'],
+    ['why was it slow an hour ago', 'slow-before'],
     ['why is everything so sluggish', 'resources'],
     ['how long does the battery last', 'power'],
     ['is the firewall on', 'fact:firewall'],

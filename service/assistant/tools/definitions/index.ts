@@ -50,6 +50,7 @@ import { timers } from './timers.ts';
 import { trash } from './trash.ts';
 import { unitDetails } from './unitDetails.ts';
 import { units } from './units.ts';
+import { usage } from './usage.ts';
 import { users } from './users.ts';
 import { versions } from './versions.ts';
 import { wifi } from './wifi.ts';
@@ -99,6 +100,7 @@ export const definitions: readonly Tool[] = [
     printers,
     displays,
     clock,
+    usage,
     users,
     sessions,
     versions,
