@@ -43,7 +43,10 @@ const polkitActions = {
     units: ['Start, stop and restart services of the system', 'start, stop or restart a service'],
     files: ['Put files of the system back as they were', 'change a file of the system'],
     packages: ['Install, update, remove and repair packages', 'change packages'],
-    storage: ['Free disk space of the system, and test drives', 'free disk space or to test a drive'],
+    storage: [
+        'Free disk space, check and remount filesystems, and test drives',
+        'change a filesystem or to test a drive',
+    ],
     clock: ['Set the clock and the time zone', 'set the clock'],
     accounts: ['Unlock an account', 'unlock an account'],
     computer: ['Set the name and the language of the computer', 'change the name or the language of the computer'],

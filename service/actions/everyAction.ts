@@ -94,6 +94,10 @@ import { programRenice } from './programs/programRenice.ts';
 import { dashPosition } from './applications/dashPosition.ts';
 import { screenBrightness } from './hardware/screenBrightness.ts';
 import { printerTestPage } from './printers/printerTestPage.ts';
+import { flatpakPermission, flatpakPermissionsReset } from './flatpak/flatpakPermission.ts';
+import { repositoryAdd, repositoryDrop } from './packages/aptRepository.ts';
+import { fstabAdd, fstabRemove } from './drives/fstabEntry.ts';
+import { storageTrim, filesystemCheck, filesystemRemount } from './storage/filesystemCare.ts';
 
 /** Every kind of change that Reeve can make. `Actions` loads it with the first plan, and a conversation with a model when it begins. */
 export const everyAction = [
@@ -136,14 +140,21 @@ export const everyAction = [
     flatpakRemove,
     flatpakUpdate,
     flatpakRepair,
+    flatpakPermission,
+    flatpakPermissionsReset,
     packagesUpgrade,
     packagesUpgradeAll,
     packagesRefresh,
     packagesAutoremove,
     packagesHold,
     packagesUnhold,
+    repositoryAdd,
+    repositoryDrop,
     trashEmpty,
     storageFree,
+    storageTrim,
+    filesystemCheck,
+    filesystemRemount,
     accountReadLog,
     accountUnlock,
     clockSynchronise,
@@ -184,6 +195,8 @@ export const everyAction = [
     driveUnmount,
     driveEject,
     driveTest,
+    fstabAdd,
+    fstabRemove,
     radioSwitch,
     hostsAdd,
     hostsRemove,

@@ -52,7 +52,9 @@ const reach: Readonly<Record<string, Reach>> = {
     grant: { calls: ['session org.reevedesktop.Reeve1.Grants.Add', 'session org.reevedesktop.Reeve1.Grants.Remove'] },
     file: { calls: units, user: [...files, 'tar'], system: files },
     firewall: { system: ['cmp', 'cp', 'firewall-cmd', 'install', 'mv', 'rm', 'systemctl', 'ufw'] },
-    flatpak: { user: ['flatpak'], system: ['flatpak'] },
+    filesystem: { system: ['mount', 'tune2fs'] },
+    flatpak: { user: [...writing, 'flatpak'], system: ['flatpak'] },
+    fstab: { calls: units, system: writing },
     hosts: { system: writing },
     keyboard: { user: ['gsettings'] },
     journal: { system: ['journalctl'] },
@@ -75,6 +77,7 @@ const reach: Readonly<Record<string, Reach>> = {
         system: ['cancel', 'cupsaccept', 'cupsdisable', 'cupsenable', 'cupsreject', 'lp'],
     },
     program: { calls: units, user: ['grep', 'kill', 'renice', 'systemctl'] },
+    repository: { system: [...writing, 'apt-get'] },
     radio: {
         calls: [
             setting('system', 'org.freedesktop.NetworkManager.WirelessEnabled'),
@@ -99,7 +102,7 @@ const reach: Readonly<Record<string, Reach>> = {
     setting: { user: ['gsettings'] },
     settings: { calls: ['session org.freedesktop.Application.ActivateAction'], user: ['rm'] },
     sound: { user: ['pw-metadata', 'wpctl'] },
-    storage: { user: ['find'], system: ['journalctl', ...packageManagers] },
+    storage: { user: ['find'], system: ['fstrim', 'journalctl', ...packageManagers] },
     trash: { user: ['find', 'gio', 'ln', 'rm'] },
     wallpaper: { user: ['gsettings'] },
     unit: { calls: units, user: [...writing, 'rmdir', 'systemctl'], system: [...writing, 'rmdir', 'systemctl'] },

@@ -11,6 +11,7 @@ import {
     account,
     groupFile,
     lock,
+    mountinfo,
     newer,
     pathOfDevice,
     pathOfDrive,
@@ -301,6 +302,12 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
             state.isLocked = false;
             rmSync(join(root, 'run/faillock', account));
             return true;
+        case 'mount':
+            state.isReadOnly = argv.includes('remount,ro');
+            writeFileSync(join(root, 'proc/self/mountinfo'), mountinfo(state.isReadOnly));
+            return true;
+        case 'fstrim':
+        case 'tune2fs':
         case 'renice':
             return true;
         case 'kill':

@@ -84,6 +84,11 @@ export type State = {
     locale: string[];
     scheduled: [string, number];
     hosts: string;
+    fstab: string;
+    /** Whether the second disk can only be read. */
+    isReadOnly: boolean;
+    /** The files of APT's sources. */
+    aptSources: string[];
     /** Those of Flatpak, with where they are installed, and whether an update is there. */
     flatpaks: { id: string; name: string; installation: string; isOld: boolean }[];
     autostart: { own: string | null; shared: string | null };
@@ -119,6 +124,11 @@ export type State = {
 
 export function groupFile(readsLog: boolean): string {
     return `root:x:0:\nadm:x:4:\nsystemd-journal:x:101:${readsLog ? account : ''}\n`;
+}
+
+export function mountinfo(isReadOnly: boolean): string {
+    const data = isReadOnly ? 'ro,relatime' : 'rw,relatime';
+    return `25 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n26 25 8:17 / /data ${data} - xfs /dev/sdb1 rw\n`;
 }
 
 export function ufwSettings(isOn: boolean): string {
@@ -266,6 +276,8 @@ export class Computer implements AsyncDisposable {
             '.local/share/Trash/info',
             '.config/autostart',
             'etc/sysctl.d',
+            'etc/apt/sources.list.d',
+            '.local/share/flatpak/overrides',
             'etc/systemd/system',
             '.config/systemd/user',
         ])
@@ -276,6 +288,11 @@ export class Computer implements AsyncDisposable {
             `[Desktop Entry]\nType=Application\nName=${name}\nExec=/usr/bin/editor %U\nMimeType=text/plain;image/png;\n`;
         for (const layout of ['us', 'de', 'ara']) this.write(`/usr/share/X11/xkb/symbols/${layout}`, '');
         this.write('/etc/hosts', state.hosts);
+        this.write('/etc/fstab', state.fstab);
+        this.write('/proc/self/mountinfo', mountinfo(state.isReadOnly));
+        this.write('/etc/os-release', 'ID=debian\nVERSION_CODENAME=trixie\n');
+        this.write('/usr/share/keyrings/debian-archive-keyring.gpg', '');
+        for (const name of state.aptSources) this.write(`/etc/apt/sources.list.d/${name}`, 'Types: deb\n');
         this.write('/etc/group', groupFile(state.readsLog));
         if (state.firewall !== null) {
             this.write('/etc/ufw/ufw.conf', ufwSettings(state.firewall === 'on'));
@@ -481,6 +498,8 @@ export class Computer implements AsyncDisposable {
                     first === 'list' || (of.isOld && argv.includes(`--${of.installation}`));
                 return state.flatpaks.filter(shown).map(columns).join('\n');
             }
+            case 'findmnt':
+                return 'Success, no errors or warnings detected\n';
             case 'locale':
                 return 'C\nde_DE.utf8\nen_US.utf8\n';
             case 'wpctl':
@@ -603,7 +622,13 @@ function volumeObjects({ volumes, testing }: State): [string, object][] {
             Ejectable: true,
             CanPowerOff: canPowerOff,
         };
-        const block = { Drive: pathOfDrive(device), IdLabel: label, IdUUID: '1', HintSystem: false, HintIgnore: false };
+        const block = {
+            Drive: pathOfDrive(device),
+            IdLabel: label,
+            IdUUID: '12AB-34CD',
+            HintSystem: false,
+            HintIgnore: false,
+        };
         const status = testing.includes(pathOfDrive(device)) ? 'inprogress' : 'success';
         const ata = { SmartEnabled: true, SmartSelftestStatus: status };
         const folders = isMounted ? [new Uint8Array(Buffer.from(`/run/media/alice/${device}\0`))] : [];

@@ -185,6 +185,12 @@ const anything: Arbitrary<State> = fc.record({
         '127.0.0.1 localhost\n0.0.0.0 example.com www.example.com # ads\n',
         '# none',
     ),
+    fstab: fc.constantFrom(
+        'UUID=1-2 / ext4 defaults 0 1\n',
+        'UUID=1-2 / ext4 defaults 0 1\nUUID=1234-ABCD /mnt/music auto defaults,nofail 0 0\n',
+    ),
+    isReadOnly: fc.boolean(),
+    aptSources: fc.subarray(['vendor.sources', 'old.list', 'debian.sources']),
     flatpaks: fc
         .subarray(['org.example.Draw user', 'org.example.Draw system', 'org.example.Hex system'])
         .chain(all =>
@@ -408,6 +414,31 @@ const makers: Partial<
             id: fc.constantFrom('org.example.Draw', 'org.example.Hex'),
             installation: fc.constantFrom('user', 'system'),
         }),
+    'flatpak.permission': () =>
+        fc.record({
+            id: fc.constantFrom('org.example.Draw', 'org.example.Hex'),
+            permission: fc.constantFrom('network', 'files', 'devices', 'sound'),
+            allow: fc.boolean(),
+        }),
+    'flatpak.permissionsReset': computer => {
+        if (computer.state.isLocked)
+            computer.write('/.local/share/flatpak/overrides/org.example.Draw', '[Context]\nshared=!network;\n');
+        return fc.record({ id: fc.constant('org.example.Draw') });
+    },
+    'repository.add': () =>
+        fc.record({
+            name: fc.constantFrom('vendor', 'trixie-backports'),
+            uri: fc.constantFrom('https://deb.example.org/debian'),
+            suite: fc.constantFrom('stable', 'trixie-backports'),
+            components: fc.constantFrom(['main'], ['main', 'contrib']),
+            key: fc.constantFrom('/usr/share/keyrings/debian-archive-keyring.gpg', '/etc/apt/keyrings/none.gpg'),
+        }),
+    'repository.drop': () => fc.record({ file: fc.constantFrom('vendor.sources', 'old.list', 'debian.sources') }),
+    'fstab.add': () =>
+        fc.record({ uuid: fc.constantFrom('1234-ABCD', '1-23'), folder: fc.constantFrom('/mnt/music', '/srv/x') }),
+    'fstab.remove': () => fc.record({ folder: fc.constantFrom('/mnt/music', '/srv/x') }),
+    'filesystem.check': () => fc.record({ folder: fc.constantFrom('/', '/data') }),
+    'filesystem.remount': () => fc.record({ folder: fc.constantFrom('/data', '/none'), isWritable: fc.boolean() }),
     'hosts.add': () =>
         fc.record({
             name: fc.constantFrom('example.com', 'ads.example.net'),

@@ -1,0 +1,175 @@
+// Wishes about filesystems, package sources and what applications of Flatpak may do, on a made-up computer.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import fc from 'fast-check';
+
+import { Actions } from '../../../service/actions/actions.ts';
+import type { Plan } from '../../../service/model/proposal.ts';
+import { carryOut } from '../../support/security/changes.ts';
+import { Computer, type State } from '../../support/security/computer.ts';
+import { anyState } from '../../support/security/generate.ts';
+import { pretendPrograms } from '../../support/pretendPrograms.ts';
+import { programsOfPlans } from '../../support/security/programs.ts';
+import { wishingOn } from '../../support/security/wishing.ts';
+
+const [somewhere] = fc.sample(anyState, { seed: 14, numRuns: 1 });
+if (somewhere === undefined) throw new TypeError('no computer');
+
+const draw = 'org.example.Draw';
+const system = 'UUID=1-2 / ext4 defaults 0 1\n';
+const state: State = {
+    ...somewhere,
+    flatpaks: [{ id: draw, name: 'Draw', installation: 'user', isOld: false }],
+    volumes: { sdc1: { label: 'My Music', isMounted: false, canPowerOff: false } },
+    fstab: `${system}UUID=1234-ABCD /mnt/photos auto defaults,nofail 0 0\n`,
+    isReadOnly: true,
+    aptSources: ['vendor.sources', 'debian.sources'],
+};
+
+describe('A filesystem, a package source or a permission', () => {
+    let programs: Disposable;
+    let computer: Computer;
+    let before: string | undefined;
+    const { wished, plan, refusal } = wishingOn(() => computer);
+    const applied = async (planned: Plan) => {
+        const present = computer.snapshot();
+        carryOut(computer, planned.steps);
+        expect((await new Actions(computer.surroundings).verify(planned)).gone).toBeTrue();
+        const changed = computer.snapshot();
+        carryOut(computer, planned.undo?.steps ?? []);
+        if (planned.undo !== null) expect(computer.snapshot()).toEqual(present);
+        return changed;
+    };
+    const text = (path: string) => readFileSync(join(computer.root, path), 'utf8');
+    const permitted = async (permission: string, allow: boolean) => {
+        carryOut(computer, (await plan('flatpak.permission', { id: draw, permission, allow })).steps);
+        return text(`.local/share/flatpak/overrides/${draw}`);
+    };
+
+    beforeAll(() => {
+        programs = pretendPrograms(programsOfPlans);
+        before = process.env.HOME;
+    });
+    afterAll(() => {
+        programs[Symbol.dispose]();
+        process.env.HOME = before;
+    });
+    beforeEach(async () => {
+        computer = await Computer.start(state);
+        process.env.HOME = computer.root;
+    });
+    afterEach(async () => {
+        await computer[Symbol.asyncDispose]();
+    });
+
+    const of = (permission: string, allow: boolean) => ({ id: draw, permission, allow });
+    for (const [said, action, parameters] of [
+        ['do not let Draw use the network', 'flatpak.permission', of('network', false)],
+        ['let Draw access my files', 'flatpak.permission', of('files', true)],
+        ['Verbiete Draw das Internet', 'flatpak.permission', of('network', false)],
+        ['امنع Draw من الشبكة', 'flatpak.permission', of('network', false)],
+        ['reset the permissions of Draw', 'flatpak.permissionsReset', { id: draw }],
+        ['Berechtigungen von Draw zurücksetzen', 'flatpak.permissionsReset', { id: draw }],
+        ['remove the repository vendor', 'repository.drop', { file: 'vendor.sources' }],
+        ['Entferne die Paketquelle vendor', 'repository.drop', { file: 'vendor.sources' }],
+        ['احذف المستودع vendor', 'repository.drop', { file: 'vendor.sources' }],
+        ['trim the ssd', 'storage.trim', {}],
+        ['fstrim ausführen', 'storage.trim', {}],
+        ['نفذ fstrim', 'storage.trim', {}],
+        ['check the filesystem at the next boot', 'filesystem.check', { folder: '/' }],
+        ['Prüfe das Dateisystem beim nächsten Start', 'filesystem.check', { folder: '/' }],
+        ['افحص نظام الملفات عند الإقلاع التالي', 'filesystem.check', { folder: '/' }],
+        ['remount /data read-write', 'filesystem.remount', { folder: '/data', isWritable: true }],
+        ['make /data read-only', 'filesystem.remount', { folder: '/data', isWritable: false }],
+        ['/data wieder beschreibbar machen', 'filesystem.remount', { folder: '/data', isWritable: true }],
+        ['do not mount photos at boot', 'fstab.remove', { folder: '/mnt/photos' }],
+        ['/mnt/photos aus fstab entfernen', 'fstab.remove', { folder: '/mnt/photos' }],
+        ['احذف /mnt/photos من fstab', 'fstab.remove', { folder: '/mnt/photos' }],
+    ] as const)
+        it(`is changed by “${said}”`, async () => {
+            expect((await wished(said))[0]).toEqual([action, parameters]);
+        });
+
+    it('is a drive that is mounted at each start, without which the start goes on', async () => {
+        computer.write('/etc/fstab', system);
+        for (const said of ['mount My Music at every start', 'My Music dauerhaft einhängen'])
+            expect((await wished(said))[0]).toEqual(['fstab.add', { uuid: '12AB-34CD', folder: '/mnt/my-music' }]);
+        const planned = await plan('fstab.add', { uuid: '12AB-34CD', folder: '/mnt/my-music' });
+        expect(planned.steps[0]?.diff).toContain('+UUID=12AB-34CD /mnt/my-music auto defaults,nofail 0 0');
+        await applied(planned);
+        expect(await refusal('fstab.add', { uuid: '12AB-34CD', folder: '/usr' })).toContain('folder');
+        expect(await refusal('fstab.remove', { folder: '/' })).toContain('folder');
+        expect(await refusal('fstab.remove', { folder: '/mnt/photos' })).toBe(
+            '/etc/fstab has no entry for /mnt/photos',
+        );
+    });
+
+    it('is an entry of fstab whose other lines stay as they are', async () => {
+        const planned = await plan('fstab.remove', { folder: '/mnt/photos' });
+        carryOut(computer, planned.steps);
+        expect(text('/etc/fstab')).toBe(system);
+    });
+
+    it('is a filesystem that is looked after as its kind lets it', async () => {
+        await applied(await plan('filesystem.remount', { folder: '/data', isWritable: true }));
+        expect(await refusal('filesystem.remount', { folder: '/data', isWritable: false })).toBe(
+            'The setting already has this value',
+        );
+        expect(await refusal('filesystem.remount', { folder: '/proc', isWritable: false })).toBe(
+            'No filesystem of a disk is mounted at /proc',
+        );
+        expect((await plan('filesystem.check', { folder: '/' })).steps[0]?.command).toMatch(
+            /tune2fs -E force_fsck \/dev\/sda1$/,
+        );
+        expect(await refusal('filesystem.check', { folder: '/data' })).toBe(
+            'A filesystem of the type xfs cannot be marked for a check',
+        );
+    });
+
+    it('is a source of packages, for which a key vouches that is there', async () => {
+        const [wish] = await wished('enable backports');
+        expect(wish?.[0]).toBe('repository.add');
+        const parameters = wish?.[1] as Record<string, unknown>;
+        const planned = await plan('repository.add', parameters);
+        expect(planned.steps.map(({ description }) => description)).toEqual([
+            'Install packages also from http://deb.debian.org/debian (trixie-backports)',
+            'Ask the package sources what they have',
+        ]);
+        const { onDisk } = await applied(planned);
+        const line = onDisk.find(each => each.startsWith('/etc/apt/sources.list.d/trixie-backports.sources'));
+        expect(Buffer.from(line?.split(' ').at(-1) ?? '', 'base64').toString()).toBe(
+            'Types: deb\nURIs: http://deb.debian.org/debian\nSuites: trixie-backports\nComponents: main\n' +
+                'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n',
+        );
+        expect(await refusal('repository.add', { ...parameters, key: '/usr/share/keyrings/none.gpg' })).toContain(
+            'There is no key /usr/share/keyrings/none.gpg',
+        );
+        for (const wrong of [{ uri: 'file:///x' }, { suite: 'a\nTrusted: yes' }, { key: '/tmp/a.gpg' }])
+            expect(await refusal('repository.add', { ...parameters, ...wrong })).toContain(
+                Object.keys(wrong)[0] ?? '-',
+            );
+        await applied(await plan('repository.drop', { file: 'vendor.sources' }));
+        expect(await refusal('repository.drop', { file: 'debian.sources' })).toBe(
+            'The system itself is updated from debian.sources, so it stays',
+        );
+    });
+
+    it('is what an application may do, beside what else a person chose', async () => {
+        await applied(await plan('flatpak.permission', of('network', false)));
+        expect(await permitted('network', false)).toBe('[Context]\nshared=!network;\n');
+        expect(await permitted('files', false)).toBe('[Context]\nfilesystems=!home;!host;\nshared=!network;\n');
+        computer.write(
+            `/.local/share/flatpak/overrides/${draw}`,
+            '[Context]\nsockets=!x11;\nfilesystems=home:ro;xdg-music;\n\n[Environment]\nA=b\n',
+        );
+        expect(await permitted('files', true)).toBe(
+            '[Context]\nsockets=!x11;\nfilesystems=xdg-music;home;\n\n[Environment]\nA=b\n',
+        );
+        expect(await refusal('flatpak.permission', of('files', true))).toBe('The setting already has this value');
+        await applied(await plan('flatpak.permissionsReset', { id: draw }));
+        expect(await refusal('flatpak.permission', { ...of('files', true), id: 'org.example.Hex' })).toBe(
+            'org.example.Hex is not installed',
+        );
+    });
+});
