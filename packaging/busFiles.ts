@@ -48,12 +48,13 @@ const polkitActions = {
         'change a filesystem or to test a drive',
     ],
     clock: ['Set the clock and the time zone', 'set the clock'],
-    accounts: ['Unlock an account', 'unlock an account'],
+    accounts: ['Unlock and change accounts', 'unlock or change an account'],
     computer: ['Set the name and the language of the computer', 'change the name or the language of the computer'],
     network: [
         'Change the network of the system: saved networks, name servers, the firewall',
         'change the network of the system',
     ],
+    firmware: ['Update firmware', 'update firmware'],
     printers: ['Resume print queues and cancel print jobs', 'change a print queue'],
     grants: ['Let Reeve restart a service of the system without asking', 'let Reeve restart a service without asking'],
 } as const satisfies Record<RootFamily, readonly [description: string, what: string]>;

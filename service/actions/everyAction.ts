@@ -98,6 +98,10 @@ import { flatpakPermission, flatpakPermissionsReset } from './flatpak/flatpakPer
 import { repositoryAdd, repositoryDrop } from './packages/aptRepository.ts';
 import { fstabAdd, fstabRemove } from './drives/fstabEntry.ts';
 import { storageTrim, filesystemCheck, filesystemRemount } from './storage/filesystemCare.ts';
+import { bluetoothPair } from './bluetooth/bluetoothPair.ts';
+import { accountRename, accountKind, accountAutomaticLogin } from './settings/accountSettings.ts';
+import { firmwareUpdate } from './firmware/firmwareUpdate.ts';
+import { snapshotMake } from './snapshots/snapshotMake.ts';
 
 /** Every kind of change that Reeve can make. `Actions` loads it with the first plan, and a conversation with a model when it begins. */
 export const everyAction = [
@@ -153,10 +157,15 @@ export const everyAction = [
     trashEmpty,
     storageFree,
     storageTrim,
+    firmwareUpdate,
+    snapshotMake,
     filesystemCheck,
     filesystemRemount,
     accountReadLog,
     accountUnlock,
+    accountRename,
+    accountKind,
+    accountAutomaticLogin,
     clockSynchronise,
     clockManual,
     clockHardware,
@@ -169,6 +178,7 @@ export const everyAction = [
     soundDevice,
     bluetoothConnect,
     bluetoothDisconnect,
+    bluetoothPair,
     bluetoothForget,
     soundVolume,
     microphoneMute,

@@ -21,13 +21,21 @@ const clock = 'system org.freedesktop.timedate1';
 const setting = (bus: BusCall['bus'], property: string) => `${bus} org.freedesktop.DBus.Properties.Set ${property}`;
 
 const reach: Readonly<Record<string, Reach>> = {
-    account: { system: ['faillock', 'gpasswd'] },
+    account: {
+        calls: ['SetAccountType', 'SetAutomaticLogin', 'SetRealName'].map(
+            member => `system org.freedesktop.Accounts.User.${member}`,
+        ),
+        system: ['faillock', 'gpasswd'],
+    },
     application: { calls: ['session org.freedesktop.Application.Activate'], user: ['gio', ...writing] },
     autostart: { user: writing },
     bluetooth: {
-        calls: ['Adapter1.RemoveDevice', 'Device1.Connect', 'Device1.Disconnect'].map(
-            member => `system org.bluez.${member}`,
-        ),
+        calls: [
+            ...['Adapter1.RemoveDevice', 'Device1.Connect', 'Device1.Disconnect', 'Device1.Pair'].map(
+                member => `system org.bluez.${member}`,
+            ),
+            setting('system', 'org.bluez.Device1.Trusted'),
+        ],
     },
     clock: { calls: [`${clock}.SetLocalRTC`, `${clock}.SetNTP`, `${clock}.SetTimezone`] },
     command: { user: [...writing, 'gio', 'mkdir', 'rmdir'] },
@@ -53,6 +61,7 @@ const reach: Readonly<Record<string, Reach>> = {
     file: { calls: units, user: [...files, 'tar'], system: files },
     firewall: { system: ['cmp', 'cp', 'firewall-cmd', 'install', 'mv', 'rm', 'systemctl', 'ufw'] },
     filesystem: { system: ['mount', 'tune2fs'] },
+    firmware: { system: ['fwupdmgr'] },
     flatpak: { user: [...writing, 'flatpak'], system: ['flatpak'] },
     fstab: { calls: units, system: writing },
     hosts: { system: writing },
@@ -101,6 +110,7 @@ const reach: Readonly<Record<string, Reach>> = {
     },
     setting: { user: ['gsettings'] },
     settings: { calls: ['session org.freedesktop.Application.ActivateAction'], user: ['rm'] },
+    snapshot: { system: ['snapper'] },
     sound: { user: ['pw-metadata', 'wpctl'] },
     storage: { user: ['find'], system: ['fstrim', 'journalctl', ...packageManagers] },
     trash: { user: ['find', 'gio', 'ln', 'rm'] },

@@ -15,6 +15,8 @@ import type { Phrases } from '../wish.ts';
 export type Asked = Pick<Surroundings, 'machine'> & { signal: AbortSignal };
 
 const bluez = 'org.bluez';
+/** Icons of devices that have neither keys nor a screen; the names are those of the Icon Naming Specification. */
+const withoutCode = /^(?:audio-|input-mouse|input-gaming|input-tablet|multimedia-player)/;
 /** An address of a device, as org.bluez.Device(5) writes it. */
 const address = z.string().regex(/^(?:[0-9A-F]{2}:){5}[0-9A-F]{2}$/);
 export const deviceParameters = z.strictObject({ address });
@@ -53,34 +55,38 @@ const sorts: Readonly<Record<string, Phrases>> = {
 };
 
 /** A wish about a device of each sort, and about one by its name. @param phrases for what a device is called, as a pattern */
-export function deviceWishes(phrases: (called: Phrases) => Phrases, isFitting: (device: BluetoothDevice) => boolean) {
+export function deviceWishes(
+    phrases: (called: Phrases) => Phrases,
+    isFitting: (device: BluetoothDevice) => boolean,
+    { isPaired: paired = true } = {},
+) {
     const parameters = (said: string) => async (_slots: Readonly<Record<string, string>>, asked: Asked) =>
-        await meant(said, asked, isFitting);
+        await meant(said, asked, isFitting, paired);
     const byName = { en: ['{device}'], de: ['{device}'], ar: ['{device}'] };
     return [
         ...Object.entries(sorts).map(([sort, called]) => ({ phrases: phrases(called), parameters: parameters(sort) })),
         {
             phrases: phrases(byName),
             parameters: async ({ device = '' }: Readonly<Record<string, string>>, asked: Asked) =>
-                await meant(device, asked, isFitting),
+                await meant(device, asked, isFitting, paired),
         },
     ];
 }
 
 /** None where the words mean something else: then there may be a network of this name, or a page of the settings. */
-async function meant(said: string, asked: Asked, isFitting: (device: BluetoothDevice) => boolean) {
-    const called = (await readDevices(asked)).filter(({ name, Icon }) => isCalled(said, [name, Icon]));
+async function meant(said: string, asked: Asked, isFitting: (device: BluetoothDevice) => boolean, paired: boolean) {
+    const called = (await readDevices(asked, paired)).filter(({ name, Icon }) => isCalled(said, [name, Icon]));
     return called
         .sort((one, other) => Number(isFitting(other)) - Number(isFitting(one)))
         .map(device => ({ address: device.Address }));
 }
 
-/** Those that were paired. */
-async function readDevices({ machine, signal }: Asked): Promise<BluetoothDevice[]> {
+/** Those that were paired, or those that are near and were not. */
+async function readDevices({ machine, signal }: Asked, paired = true): Promise<BluetoothDevice[]> {
     const objects = await managedObjects(machine?.system ?? null, { destination: bluez, path: '/' }, signal);
     return (objects ?? []).flatMap(([path, interfaces]) => {
         const { data } = properties.safeParse(interfaces[`${bluez}.Device1`]);
-        if (data?.Paired !== true) return [];
+        if (data?.Paired !== paired) return [];
         return [{ ...data, path, name: safeText(data.Alias, 100) || data.Address }];
     });
 }
@@ -90,6 +96,45 @@ export async function requireDevice(of: string, asked: Asked): Promise<Bluetooth
     const device = (await readDevices(asked)).find(({ Address }) => Address === of);
     if (device === undefined) throw new ReeveError('InvalidState', _('This Bluetooth device is not paired any more'));
     return device;
+}
+
+/** @throws ReeveError InvalidState when it is not near, or needs a code that only the settings show */
+export async function requireNewDevice(of: string, asked: Asked): Promise<BluetoothDevice> {
+    const device = (await readDevices(asked, false)).find(({ Address }) => Address === of);
+    if (device === undefined)
+        throw new ReeveError('InvalidState', _('This Bluetooth device is not near, or is paired already'));
+    if (!withoutCode.test(device.Icon))
+        throw new ReeveError(
+            'InvalidState',
+            _('{name} may ask for a code. Say “open the Bluetooth settings”.', { name: device.name }),
+        );
+    return device;
+}
+
+/** Pair() of org.bluez.Device(5). Nobody is there to compare codes: it is for devices that have none. */
+export function pairStep({ name, Address, path }: BluetoothDevice): Step {
+    return {
+        description: _('Pair {name}', { name }),
+        command: `bluetoothctl pair ${Address}`,
+        call: deviceCall(path, 'Pair'),
+    };
+}
+
+/** Lets it connect by itself. */
+export function trustStep({ name, Address, path }: BluetoothDevice): Step {
+    return {
+        description: _('Let {name} connect by itself', { name }),
+        command: `bluetoothctl trust ${Address}`,
+        call: {
+            bus: 'system',
+            destination: bluez,
+            path,
+            interface: 'org.freedesktop.DBus.Properties',
+            member: 'Set',
+            signature: 'ssv',
+            arguments: [`${bluez}.Device1`, 'Trusted', { signature: 'b', value: true }],
+        },
+    };
 }
 
 export function connectStep({ name, Address, path }: BluetoothDevice): Step {
@@ -124,7 +169,7 @@ export function removeStep({ name, Address, path, Adapter }: BluetoothDevice): S
     };
 }
 
-function deviceCall(path: string, member: 'Connect' | 'Disconnect'): Step['call'] {
+function deviceCall(path: string, member: 'Connect' | 'Disconnect' | 'Pair'): Step['call'] {
     return {
         bus: 'system',
         destination: bluez,

@@ -66,6 +66,21 @@ export function make(computer: Computer, call: BusCall): void {
         case 'SetStaticHostname':
             state.names.StaticHostname = name;
             return;
+        case 'SetRealName':
+            Object.assign(accountAt(computer, path), { RealName: name });
+            return;
+        case 'SetAccountType':
+            Object.assign(accountAt(computer, path), { AccountType: Number(first) });
+            return;
+        case 'SetAutomaticLogin':
+            Object.assign(accountAt(computer, path), { AutomaticLogin: first === true });
+            return;
+        case 'Pair': {
+            const [address, device] = Object.entries(state.near).find(([each]) => pathOfDevice(each) === path) ?? [];
+            if (address === undefined || device === undefined) throw new NotThere('There is no such device');
+            state.paired[address] = { ...device, isConnected: false };
+            return;
+        }
         case 'SetBrightness':
             state.brightness = Number(third);
             writeFileSync(join(computer.root, 'sys/class/backlight/panel/brightness'), String(state.brightness));
@@ -157,6 +172,12 @@ export function make(computer: Computer, call: BusCall): void {
     }
 }
 
+function accountAt({ state }: Computer, path: string): object {
+    const found = state.accounts[Number(/\d+$/.exec(path)?.[0]) - 1000];
+    if (found === undefined) throw new NotThere('There is no such account');
+    return found;
+}
+
 function setConnected({ state }: Computer, path: string, isConnected: boolean): void {
     const [, device] = Object.entries(state.paired).find(([address]) => pathOfDevice(address) === path) ?? [];
     if (device === undefined) throw new NotThere('There is no such device');
@@ -184,6 +205,8 @@ function setProperty({ state }: Computer, name: string, variant: BusValue | unde
             return;
         case 'WirelessEnabled':
             state.radios.wifi = value === true;
+            return;
+        case 'Trusted':
             return;
         case 'Powered':
             state.radios.bluetooth = value === true;
@@ -307,6 +330,8 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
             writeFileSync(join(root, 'proc/self/mountinfo'), mountinfo(state.isReadOnly));
             return true;
         case 'fstrim':
+        case 'fwupdmgr':
+        case 'snapper':
         case 'tune2fs':
         case 'renice':
             return true;

@@ -77,6 +77,13 @@ export type State = {
     screen: { mode: string; scale: number; transform: number };
     /** ufw. */
     firewall: 'on' | 'off' | null;
+    /** Bluetooth devices that are near and were not paired, by their addresses. */
+    near: Record<string, { name: string; icon: string }>;
+    /** What AccountsService has of two people: the first is `account`. */
+    accounts: { RealName: string; AccountType: number; AutomaticLogin: boolean }[];
+    /** What fwupd would install. */
+    firmware: { name: string; to: string }[];
+    hasSnapper: boolean;
     /** Bluetooth devices that were paired, by their addresses. */
     paired: Record<string, { name: string; icon: string; isConnected: boolean }>;
     powerProfile: string;
@@ -293,6 +300,11 @@ export class Computer implements AsyncDisposable {
         this.write('/etc/os-release', 'ID=debian\nVERSION_CODENAME=trixie\n');
         this.write('/usr/share/keyrings/debian-archive-keyring.gpg', '');
         for (const name of state.aptSources) this.write(`/etc/apt/sources.list.d/${name}`, 'Types: deb\n');
+        this.write(
+            '/etc/passwd',
+            `root:x:0:0::/root:/bin/sh\n${account}:x:1000:1000::/home:/bin/sh\nbob:x:1001:1001::/home:/bin/sh\n`,
+        );
+        if (state.hasSnapper) for (const name of ['root', 'home']) this.write(`/etc/snapper/configs/${name}`, '');
         this.write('/etc/group', groupFile(state.readsLog));
         if (state.firewall !== null) {
             this.write('/etc/ufw/ufw.conf', ufwSettings(state.firewall === 'on'));
@@ -435,6 +447,8 @@ export class Computer implements AsyncDisposable {
         const { state } = this;
         const connection = state.connections[Number(/\d+$/.exec(path)?.[0])];
         switch (of) {
+            case 'org.freedesktop.Accounts.User':
+                return { ...state.accounts[Number(/\d+$/.exec(path)?.[0]) - 1000], SystemAccount: false };
             case 'org.freedesktop.hostname1':
                 return state.names;
             case 'org.freedesktop.locale1':
@@ -498,6 +512,15 @@ export class Computer implements AsyncDisposable {
                     first === 'list' || (of.isOld && argv.includes(`--${of.installation}`));
                 return state.flatpaks.filter(shown).map(columns).join('\n');
             }
+            case 'fwupdmgr':
+                return JSON.stringify({
+                    Devices: state.firmware.map(({ name, to }, index) => ({
+                        DeviceId: String(index).padStart(40, '0'),
+                        Name: name,
+                        Version: '1',
+                        Releases: [{ Version: to }],
+                    })),
+                });
             case 'findmnt':
                 return 'Success, no errors or warnings detected\n';
             case 'locale':
@@ -657,12 +680,18 @@ function screens({ screen }: State): unknown[] {
     return [3, [[id, modes, about]], [[0, 0, screen.scale, screen.transform, true, [id], {}]], {}];
 }
 
-function bluetoothObjects({ paired, radios }: State): [string, object][] {
+function bluetoothObjects({ paired, near, radios }: State): [string, object][] {
     const devices = Object.entries(paired).map(([address, { name, icon, isConnected }]): [string, object] => {
         const names = { Address: address, Alias: name, Icon: icon, Adapter: adapter };
         return [pathOfDevice(address), { 'org.bluez.Device1': { ...names, Paired: true, Connected: isConnected } }];
     });
-    return [[adapter, { 'org.bluez.Adapter1': { Powered: radios.bluetooth } }], ...devices];
+    // One that is forgotten is near as before.
+    const found = Object.entries(near).filter(([address]) => paired[address] === undefined);
+    const others = found.map(([address, { name, icon }]): [string, object] => {
+        const names = { Address: address, Alias: name, Icon: icon, Adapter: adapter };
+        return [pathOfDevice(address), { 'org.bluez.Device1': { ...names, Paired: false, Connected: false } }];
+    });
+    return [[adapter, { 'org.bluez.Adapter1': { Powered: radios.bluetooth } }], ...devices, ...others];
 }
 
 /** As pw-dump(1) prints them: the outputs, and what is chosen and used; WirePlumber takes another while that is not there. */

@@ -166,6 +166,20 @@ const anything: Arbitrary<State> = fc.record({
     testing: fc.constant([]),
     brightness: fc.constantFrom(1, 50, 100),
     quota: fc.constantFrom(null, 25, 150),
+    near: fc.dictionary(
+        fc.constant('22:22:22:22:22:22'),
+        fc.record({ name: serviceName, icon: fc.constantFrom('audio-headset', 'input-keyboard') }),
+    ),
+    accounts: fc.array(
+        fc.record({
+            RealName: serviceName,
+            AccountType: fc.constantFrom(0, 1),
+            AutomaticLogin: fc.boolean(),
+        }),
+        { minLength: 2, maxLength: 2 },
+    ),
+    firmware: fc.array(fc.record({ name: serviceName, to: serviceName }), { maxLength: 2 }),
+    hasSnapper: fc.boolean(),
     paired: fc.dictionary(
         fc.constantFrom(...addresses),
         fc.record({
@@ -318,6 +332,13 @@ const makers: Partial<
 > = {
     'account.readLog': () =>
         fc.record({ user: fc.constant(account), group: fc.constantFrom('systemd-journal', 'wheel') }),
+    'account.rename': () =>
+        fc.record({ user: fc.constantFrom(account, 'bob', 'nobody'), name: fc.constantFrom('Alice', 'علي') }),
+    'account.kind': () => fc.record({ user: fc.constantFrom(account, 'bob'), isAdministrator: fc.boolean() }),
+    'account.automaticLogin': () => fc.record({ user: fc.constantFrom(account, 'bob'), on: fc.boolean() }),
+    'bluetooth.pair': () => fc.record({ address: fc.constantFrom('22:22:22:22:22:22', ...addresses) }),
+    'firmware.update': () => fc.record({ device: fc.constantFrom('0'.repeat(40), `${'0'.repeat(39)}1`) }),
+    'snapshot.make': () => fc.record({ config: fc.constantFrom('root', 'home', 'none') }),
     'account.unlock': () => fc.record({ user: fc.constant(account) }),
     'application.open': editor,
     'clock.zone': () => fc.record({ zone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'UTC') }),

@@ -19,7 +19,7 @@ import { drawn, hiddenIn } from '../../support/security/shown.ts';
 import { patience, progressOf, report, seed, tries } from '../../support/security/run.ts';
 
 /** Of each action. */
-const runs = tries(6, 150);
+const runs = tries(6, 80);
 const rounds = 12;
 /** Plans that a person can make who asks for it, and that lose what nothing brings back. */
 const destroying = new Set(['trash.empty']);
