@@ -54,6 +54,7 @@ const reach: Readonly<Record<string, Reach>> = {
             ...['Drive.Ata', 'NVMe.Controller'].flatMap(of => [`${of}.SmartSelftestStart`, `${of}.SmartSelftestAbort`]),
         ].map(member => `system org.freedesktop.UDisks2.${member}`),
     },
+    dropin: { calls: units, user: [...writing, 'rmdir'], system: [...writing, 'rmdir'] },
     extension: {
         calls: ['DisableExtension', 'EnableExtension'].map(member => `session org.gnome.Shell.Extensions.${member}`),
     },
@@ -115,7 +116,7 @@ const reach: Readonly<Record<string, Reach>> = {
     storage: { user: ['find'], system: ['fstrim', 'journalctl', ...packageManagers] },
     trash: { user: ['find', 'gio', 'ln', 'rm'] },
     wallpaper: { user: ['gsettings'] },
-    unit: { calls: units, user: [...writing, 'rmdir', 'systemctl'], system: [...writing, 'rmdir', 'systemctl'] },
+    unit: { calls: units, user: ['systemctl'], system: ['systemctl'] },
 };
 
 export function reachOf(action: string): Reach | undefined {

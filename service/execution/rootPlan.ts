@@ -22,7 +22,7 @@ const families = {
         'unit.startDependency',
         'unit.reset',
         'unit.makeWay',
-        'unit.dropIn',
+        'dropin.set',
     ],
     files: [
         'file.revert',

@@ -52,7 +52,7 @@ type Asked = Surroundings & { signal: AbortSignal };
 
 /** Sets one setting of a service by a file beside its own, which an update leaves alone: systemd.unit(5), drop-ins. */
 export const unitDropIn = defineAction({
-    name: 'unit.dropIn',
+    name: 'dropin.set',
     parameters,
     touches: ({ unit, key }) => [`${unit} ${key}`],
     wishes: [

@@ -536,7 +536,7 @@ const makers: Partial<
     'sound.profile': () =>
         fc.record({ device: fc.constant('card'), profile: fc.constantFrom('off', 'output:analog-stereo') }),
     'storage.free': () => fc.record({ parts: fc.subarray(['packages', 'thumbnails'], { minLength: 1 }) }),
-    'unit.dropIn': () =>
+    'dropin.set': () =>
         fc.record({
             scope,
             unit: fc.constantFrom(...samples),

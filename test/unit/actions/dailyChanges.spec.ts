@@ -92,10 +92,10 @@ describe('A change of every day', () => {
         ['lower the priority of Editor', 'program.renice', { ...editor, nice: 10 }],
         ['Priorität von Editor senken', 'program.renice', { ...editor, nice: 10 }],
         ['اخفض أولوية Editor', 'program.renice', { ...editor, nice: 10 }],
-        ['set MemoryMax of sample-web to 2G', 'unit.dropIn', dropIn('MemoryMax', '2G')],
-        ['restart sample-web when it fails', 'unit.dropIn', dropIn('Restart', 'on-failure')],
-        ['sample-web bei Fehlern neu starten', 'unit.dropIn', dropIn('Restart', 'on-failure')],
-        ['اعد تشغيل خدمة sample-web عند فشل', 'unit.dropIn', dropIn('Restart', 'on-failure')],
+        ['set MemoryMax of sample-web to 2G', 'dropin.set', dropIn('MemoryMax', '2G')],
+        ['restart sample-web when it fails', 'dropin.set', dropIn('Restart', 'on-failure')],
+        ['sample-web bei Fehlern neu starten', 'dropin.set', dropIn('Restart', 'on-failure')],
+        ['اعد تشغيل خدمة sample-web عند فشل', 'dropin.set', dropIn('Restart', 'on-failure')],
     ] as const)
         it(`is made by “${text}”`, async () => {
             expect((await wished(text))[0]).toEqual([action, parameters]);
@@ -174,7 +174,7 @@ describe('A change of every day', () => {
 
     it('is a setting of a service, in a file of its own', async () => {
         const asked = { ...dropIn('MemoryMax', '2G'), scope: 'user' };
-        const planned = await plan('unit.dropIn', asked);
+        const planned = await plan('dropin.set', asked);
         const path = `${computer.root}/.config/systemd/user/sample-web.service.d/60-reeve-memorymax.conf`;
         expect(planned.steps.map(({ description }) => description)).toEqual([
             `Create the folder ${path.replace(/\/[^/]+$/, '')}`,
@@ -187,7 +187,7 @@ describe('A change of every day', () => {
         expect((await verified(planned)).detail).toBe(`sample-web.service does not read ${path}`);
         computer.unit('sample-web.service').unit.DropInPaths = [path];
         expect((await verified(planned)).gone).toBeTrue();
-        expect(await refusal('unit.dropIn', asked)).toBe('The setting already has this value');
+        expect(await refusal('dropin.set', asked)).toBe('The setting already has this value');
         carryOut(computer, planned.undo?.steps ?? []);
         expect(computer.snapshot()).toEqual(present);
     });
@@ -202,6 +202,6 @@ describe('A change of every day', () => {
         ['User', 'root'],
     ] as const)
         it(`is no ${key}=${JSON.stringify(value)}`, async () => {
-            expect(await refusal('unit.dropIn', dropIn(key, value))).toMatch(/^unit\.dropIn: (?:key|value) /);
+            expect(await refusal('dropin.set', dropIn(key, value))).toMatch(/^dropin\.set: (?:key|value) /);
         });
 });
