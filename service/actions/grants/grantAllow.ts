@@ -3,6 +3,7 @@ import { defaultLimits, grantId, grantTerms, type GrantTerms } from '../../model
 import type { BusCall } from '../../model/proposal.ts';
 import { ReeveError } from '../../util/errors.ts';
 import { busName, rootPath } from '../../util/names.ts';
+import { safeText } from '../../text/sanitise.ts';
 import { defineAction } from '../action.ts';
 import { unitParameters } from '../units/unitPlan.ts';
 import { unitResetAndRestart } from '../units/unitResetAndRestart.ts';
@@ -58,7 +59,10 @@ export const grantAllow = defineAction({
 function describe({ action: name, parameters }: GrantTerms): { title: string; isForRoot: boolean } {
     const action = grantable.find(one => one.name === name);
     if (action?.grantable === undefined)
-        throw new ReeveError('InvalidArgument', _('“{name}” has to be approved each time', { name }));
+        throw new ReeveError(
+            'InvalidArgument',
+            _('“{name}” has to be approved each time', { name: safeText(name, 64) }),
+        );
     const parsed = unitParameters.safeParse(parameters);
     if (!parsed.success)
         throw new ReeveError('InvalidArgument', `parameters: ${parsed.error.issues[0]?.message ?? ''}`);
