@@ -147,7 +147,7 @@ async function assertFree(): Promise<void> {
 }
 
 /** dbus-daemon(1). No service files: nothing is started on this bus but by us. */
-function busConfiguration(socket: string): string {
+export function busConfiguration(socket: string): string {
     return `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
