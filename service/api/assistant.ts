@@ -8,6 +8,7 @@ import type { Incidents } from '../incidents/incidents.ts';
 import type { Status } from '../lifecycle/status.ts';
 import { readAskOptions } from './askOptions.ts';
 import { evidenceDictionary } from './evidence.ts';
+import { figureDictionary } from './figure.ts';
 import type { ExportedObjects } from '../dbus/exportedObjects.ts';
 import { assistantTable, type Assistant as AssistantInterface } from './generated/interfaces.ts';
 import { readOptions } from '../dbus/options.ts';
@@ -181,6 +182,7 @@ function toResults(result: AnswerResult): Dictionary {
         steps: variant('aa{sv}', result.steps.map(toStep)),
         conversation: variant('t', result.conversation ?? 0),
         suggestions: variant('as', result.suggestions),
+        figures: variant('aa{sv}', result.figures.map(figureDictionary)),
         choices: variant('as', result.choices),
     };
 }

@@ -1,3 +1,4 @@
+import type { Figure } from '../model/figure.ts';
 import type { Evidence } from '../model/incident.ts';
 import type { Sources } from './tools/sources.ts';
 import type { FoundUnit } from '../machine/units/units.ts';
@@ -19,6 +20,8 @@ export type Question = Sources & {
     cite: (...evidence: Evidence[]) => void;
     /** Records that the answer speaks of an incident. */
     mention: (incidentId: number) => void;
+    /** Draws numbers below the answer, which has them in words, too. */
+    draw: (figure: Figure) => void;
     /** Offers a question that could follow. */
     suggest: (question: string) => void;
 };

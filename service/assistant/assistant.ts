@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { JsonSchema } from '../inference/backend.ts';
+import type { Figure } from '../model/figure.ts';
 import type { Evidence, Incident } from '../model/incident.ts';
 import type { Proposal } from '../model/proposal.ts';
 import { redact } from '../text/redact.ts';
@@ -44,6 +45,8 @@ export type AnswerResult = {
     conversation: number | null;
     /** Questions that could follow, in the user's language. */
     suggestions: string[];
+    /** What is drawn below it. */
+    figures: Figure[];
     /** Questions of which one may be meant, the likeliest first: the answer asks which. */
     choices: string[];
 };
@@ -191,6 +194,7 @@ export class Assistant {
             proposals: [],
             steps: [],
             suggestions: new Set(),
+            figures: [],
             question: text,
             thing: null,
             choices: [],
@@ -573,7 +577,7 @@ export class Assistant {
         units: Question['units'],
         format: Format,
         signal: AbortSignal,
-        { evidence, incidents, suggestions }: Draft,
+        { evidence, incidents, suggestions, figures }: Draft,
     ): Question {
         return {
             ...this.#sources,
@@ -584,6 +588,7 @@ export class Assistant {
             signal,
             cite: (...facts) => void evidence.push(...facts.slice(0, evidenceKept - evidence.length)),
             mention: id => void incidents.add(id),
+            draw: figure => void figures.push(figure),
             suggest: suggestion => void suggestions.add(suggestion),
         };
     }

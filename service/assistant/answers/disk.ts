@@ -16,6 +16,7 @@ import { readablePath } from '../../machine/readablePath.ts';
 import { safeText } from '../../text/sanitise.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
+import { barsOf } from './figures.ts';
 import { mentions } from '../understanding.ts';
 
 const foldersShown = 6;
@@ -25,6 +26,9 @@ const worthALine = 1_000_000;
 const walkLimits = { entries: 300_000, milliseconds: 8000 };
 /** A filesystem is reported as full when this share of its space, or of its inodes, is used. */
 const nearlyAll = 0.9;
+
+/** Filesystems. */
+const mostDrawn = 4;
 
 export const disk: Answer = {
     id: 'disk',
@@ -112,6 +116,15 @@ export const disk: Answer = {
             filesystem => !read.filesystems.some(({ path }) => path === filesystem.path) && isNearlyFull(filesystem),
         );
         yield* describeFilesystems(question, [...read.filesystems, ...inMemory]);
+        const drawn = read.filesystems.slice(0, mostDrawn).map(filesystem => ({
+            label: safeText(filesystem.path, 60),
+            share: usedShare(filesystem),
+            text: _('{share} of {size}', {
+                share: question.format.percent(usedShare(filesystem)),
+                size: question.format.size(filesystem.size),
+            }),
+        }));
+        if (drawn.length > 0) question.draw(barsOf(_('In use'), drawn));
         if (read.remote.length > 0) {
             const paths = read.remote.map(({ path }) => code(safeText(path, 256)));
             yield `\n${_('Skipped, because a server that is unreachable would not answer: {paths}', {

@@ -4,6 +4,7 @@ import { readMemoryUsers } from '../../machine/processes/memoryUsers.ts';
 import { readPressure } from '../../machine/processes/pressure.ts';
 import type { Answer } from '../answer.ts';
 import { item } from '../markup.ts';
+import { barsOf } from './figures.ts';
 import { describeNamedProgram } from './namedProgram.ts';
 import { ownerName, withProcesses } from './owners.ts';
 
@@ -68,6 +69,21 @@ export const memory: Answer = {
             share: format.percent(1 - total.available / total.total),
             available: format.size(total.available),
         })}\n`;
+        question.draw(
+            barsOf(
+                _('In use'),
+                [
+                    { label: _('Memory'), used: total.total - total.available, of: total.total },
+                    { label: _('Swap'), used: total.swapTotal - total.swapFree, of: total.swapTotal },
+                ]
+                    .filter(({ of }) => of > 0)
+                    .map(({ label, used, of }) => ({
+                        label,
+                        share: used / of,
+                        text: _('{used} of {total}', { used: format.size(used), total: format.size(of) }),
+                    })),
+            ),
+        );
         const { users, evidence } = await readMemoryUsers(machine, signal);
         question.cite(evidence);
         const largest = users.filter(({ resident, swapped }) => resident + swapped > 0).slice(0, usersShown);

@@ -4,20 +4,29 @@ import { fact } from '../../machine/evidence.ts';
 import { heaviest, type Usage } from '../../usage/reading.ts';
 import type { Answer, Question } from '../answer.ts';
 import { item } from '../markup.ts';
+import { lineOf } from './figures.ts';
 import { ownerName } from './owners.ts';
 
-const day = 86_400_000_000;
+const hour = 3_600_000_000;
+const day = 24 * hour;
 /** A share of the time that people notice. */
 const noticeable = 0.1;
 const busyFrom = 0.85;
 /** Degrees Celsius from which a computer is hot, by its hottest sensor. */
 const hotFrom = 85;
+/** Degrees that fill a drawing. */
+const scale = 100;
 
-/** What was measured in the time that is asked for, else in the last day. */
-async function measured({ usage, understanding, clock, cite }: Question): Promise<Usage[]> {
+/** The time that is asked for, else the last day. */
+function timeOf({ understanding, clock }: Question): { since: number; until: number } {
     const now = clock();
     const { since, until } = understanding.window ?? { since: now - day, until: now };
-    const found = (await usage?.between(since, Math.min(until, now))) ?? [];
+    return { since, until: Math.min(until, now) };
+}
+
+async function measured(question: Question, { since, until } = timeOf(question)): Promise<Usage[]> {
+    const { usage, cite } = question;
+    const found = (await usage?.between(since, until)) ?? [];
     if (found.length > 0) {
         const stamp = (time: number) => new Date(time / 1000).toISOString();
         const last = found.at(-1) ?? { start: since, seconds: 0 };
@@ -44,6 +53,31 @@ function average(all: readonly Usage[], of: (one: Usage) => number | null): numb
     const known = all.filter(one => of(one) !== null);
     const seconds = known.reduce((sum, one) => sum + one.seconds, 0);
     return seconds === 0 ? null : known.reduce((sum, one) => sum + (of(one) ?? 0) * one.seconds, 0) / seconds;
+}
+
+/** Draws how it went. @param of a share from 0 to 1 @param words for a value */
+function drawCourse(
+    question: Question,
+    all: readonly Usage[],
+    { title, of, words }: { title: string; of: (one: Usage) => number | null; words: (share: number) => string },
+    time = timeOf(question),
+): void {
+    const [low, high] = [most(all, one => (of(one) === null ? null : 1 - (of(one) ?? 0))), most(all, of)];
+    if (low === null || high === null) return;
+    const text = _('From {least} to {most}', { least: words(of(low) ?? 0), most: words(of(high) ?? 0) });
+    const line = lineOf(question, all, { title, text, ...time }, of);
+    if (line !== null) question.draw(line);
+}
+
+const drawProcessor = (question: Question, all: readonly Usage[], time?: { since: number; until: number }) => {
+    const words = (share: number) => question.format.percent(share);
+    drawCourse(question, all, { title: _('Processor'), of: ({ processor }) => processor, words }, time);
+};
+
+export async function drawLastHour(question: Question): Promise<void> {
+    const until = question.clock();
+    const time = { since: until - hour, until };
+    drawProcessor(question, (await question.usage?.between(time.since, until)) ?? [], time);
 }
 
 /** The programs that used most of the processors meanwhile. @param weight what each measurement counts */
@@ -114,6 +148,7 @@ export async function* describeSlowness(question: Question): AsyncGenerator<stri
         yield unknown(question);
         return;
     }
+    drawProcessor(question, all);
     const worst = bottleneck(all);
     const values = worst === null ? {} : { share: format.percent(worst.share), when: format.when(middle(worst.at)) };
     if (worst === null)
@@ -185,6 +220,8 @@ export const memoryBefore: Answer = {
             average: format.percent(average(all, ({ memory }) => memory) ?? 0),
             when: format.when(middle(fullest)),
         };
+        const words = (share: number) => format.percent(share);
+        drawCourse(question, all, { title: _('Memory'), of: ({ memory }) => memory, words });
         const waited = most(all, ({ waits }) => waits.memory);
         const isShort = (waited?.waits.memory ?? 0) >= noticeable;
         yield `${
@@ -236,6 +273,11 @@ export const heatBefore: Answer = {
             yield `${_('No temperature sensor can be read (/sys/class/hwmon).')}\n`;
             return;
         }
+        drawCourse(question, all, {
+            title: _('Temperature'),
+            of: ({ celsius }) => (celsius === null ? null : celsius / scale),
+            words: share => format.celsius(share * scale),
+        });
         const values = { celsius: format.celsius(hottest.celsius), when: format.when(middle(hottest)) };
         yield `${
             hottest.celsius >= hotFrom
@@ -281,6 +323,8 @@ export const batteryUse: Answer = {
             question.suggest(_('What is using the processor?'));
             return;
         }
+        const words = (share: number) => format.percent(share);
+        drawCourse(question, all, { title: _('Battery'), of: ({ battery }) => battery, words });
         const [first] = heaviest(onBattery, ({ drained }) => drained);
         const values = {
             share: format.percent(onBattery.reduce((sum, { drained }) => sum + drained, 0)),

@@ -11,7 +11,7 @@ import { isOpen } from './incidents.ts';
 import { fullTitle } from '../../model/incident.ts';
 import type { Incident } from '../../model/incident.ts';
 import { describeNamedProgram } from './namedProgram.ts';
-import { describeSlowness } from './past.ts';
+import { describeSlowness, drawLastHour } from './past.ts';
 import { processorSentence, processorUsers } from './processor.ts';
 
 const busyFrom = 0.85;
@@ -82,7 +82,10 @@ export const resources: Answer = {
         } else if (!isBusy)
             yield `${_('Nothing slows it down right now: processor, memory and disks have capacity to spare.')}\n\n`;
         if (use !== null) yield* processorUsers(question, use);
-        if (mentions(question.understanding, 'slow')) yield* describeLastHour(question, waits);
+        if (mentions(question.understanding, 'slow')) {
+            yield* describeLastHour(question, waits);
+            await drawLastHour(question);
+        }
         question.suggest(_('What is using memory?'));
         question.suggest(_('What is using disk space?'));
     },

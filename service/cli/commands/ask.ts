@@ -14,6 +14,7 @@ import type { Client } from '../client.ts';
 import { CommandError, exit, UsageError, type ExitCode } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 import { heading, writeEvidence } from '../describe.ts';
+import { figureSchema, writeFigure } from '../figures.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { evidenceJson } from '../json.ts';
 import { MarkdownStream } from '../markdown.ts';
@@ -41,6 +42,7 @@ export const askResults = z.object({
     proposals: z.array(z.string()).default([]),
     conversation: z.number().default(0),
     suggestions: z.array(z.string()).default([]),
+    figures: z.array(figureSchema).catch([]).default([]),
     choices: z.array(z.string()).default([]),
     error: z.string().optional(),
     message: z.string().optional(),
@@ -92,11 +94,13 @@ async function answer(context: Context, question: string, given: Record<string, 
             proposals: rest.proposals.map(numberOf),
             conversation: rest.conversation,
             suggestions,
+            figures: rest.figures.map(({ title, text: words }) => ({ title, text: words })),
             choices,
             ...(error === undefined ? {} : { error, message }),
         });
     } else {
         terminal.line(markdown.end());
+        for (const figure of rest.figures) writeFigure(terminal, figure);
         const cited = citedIn(text);
         const sources = rest.steps.filter(({ number }) => cited.has(number));
         if (sources.length > 0) terminal.line(heading(terminal, _('Sources')));

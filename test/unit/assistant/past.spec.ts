@@ -92,3 +92,32 @@ describe('An answer about what was', () => {
         expect((await ask('when did it get hot')).text).toBe('Reeve does not measure this computer here.\n');
     });
 });
+
+describe('A figure of an answer', () => {
+    it('has the time that is asked for, with gaps where nothing was measured, and the same in words', async () => {
+        const usage = usageOf(hoursAgo => (hoursAgo === 2 ? { memory: 0.9 } : hoursAgo === 5 ? { memory: null } : {}));
+        const { figures } = await ask('how was memory today', { usage });
+        expect(figures).toEqual([
+            jasmine.objectContaining({ kind: 'line', title: 'Memory', begin: '12:00 AM', end: '12:00 PM' }),
+        ]);
+        const [line] = figures;
+        if (line?.kind !== 'line') throw new Error('no line');
+        expect(line.text).toMatch(/^From 50\s?% to 90\s?%$/);
+        expect([line.shares.at(-7), line.shares.includes(null), line.shares.length]).toEqual([0.9, true, 48]);
+    });
+
+    it('shows how full memory is', async () => {
+        const { figures } = await ask('how much memory is free');
+        expect(figures.map(({ kind, title }) => [kind, title])).toEqual([['bars', 'In use']]);
+        expect(figures[0]?.text).toMatch(/^Memory: .* of .*/);
+    });
+
+    it('is not drawn of a single measurement', async () => {
+        const usage = usageOf(hoursAgo => (hoursAgo === 2 ? {} : { celsius: null }));
+        const short = {
+            between: async () =>
+                (await usage.between(now - 2 * hour, now - 1.9 * hour)).map(one => ({ ...one, seconds: 60 })),
+        };
+        expect((await ask('when did it get hot', { usage: short })).figures).toEqual([]);
+    });
+});
