@@ -10,6 +10,7 @@ import type {
 import type {
     Check,
     Evidence,
+    Figure,
     Grant,
     GuidedStep,
     Incident,
@@ -282,11 +283,29 @@ export function decodeResult(outcome: number, from: Dictionary): RequestResult {
         error: text(from, 'error'),
         evidence: dictionaries(from, 'evidence').map(decodeEvidence),
         suggestions: texts(from, 'suggestions'),
+        figures: dictionaries(from, 'figures').flatMap(decodeFigure),
         choices: texts(from, 'choices'),
         answerer: decodeAnswerer(from),
         proposals: texts(from, 'proposals'),
         conversation: number(from, 'conversation'),
     };
+}
+
+/** One of another kind is left out: the answer has it in words. */
+function decodeFigure(from: Dictionary): Figure[] {
+    const words = { title: text(from, 'title'), text: text(from, 'text') };
+    if (text(from, 'kind') === 'line') {
+        const shares = Array.isArray(from.shares) ? from.shares.filter(share => typeof share === 'number') : [];
+        const known = shares.map(share => (share < 0 ? null : share));
+        return [{ kind: 'line', ...words, shares: known, begin: text(from, 'begin'), end: text(from, 'end') }];
+    }
+    if (text(from, 'kind') !== 'bars') return [];
+    const bars = dictionaries(from, 'bars').map(bar => ({
+        label: text(bar, 'label'),
+        share: number(bar, 'share'),
+        text: text(bar, 'text'),
+    }));
+    return [{ kind: 'bars', ...words, bars }];
 }
 
 function decodeAnswerer(from: Dictionary): string {

@@ -213,6 +213,21 @@ export type Question = {
  */
 export type RequestOutcome = 'success' | 'failed' | 'cancelled' | 'refused' | 'still-wrong';
 
+/** Numbers of an answer; `text` has them in words. Shares are from 0 to 1. */
+export type Figure = { readonly title: string; readonly text: string } & (
+    | {
+          readonly kind: 'bars';
+          readonly bars: readonly { readonly label: string; readonly share: number; readonly text: string }[];
+      }
+    | {
+          readonly kind: 'line';
+          /** The oldest first; null where nothing is known. */
+          readonly shares: readonly (number | null)[];
+          readonly begin: string;
+          readonly end: string;
+      }
+);
+
 export type RequestResult = {
     readonly outcome: RequestOutcome;
     /** For a fix: whether the check found the symptom gone; a success with false here could not be checked. */
@@ -225,6 +240,8 @@ export type RequestResult = {
     readonly error: string;
     readonly evidence: readonly Evidence[];
     readonly suggestions: readonly string[];
+    /** What is drawn below the answer. */
+    readonly figures: readonly Figure[];
     /** Questions of which one may be meant: the answer asks which. */
     readonly choices: readonly string[];
     /** The name of the language model that wrote the answer or a part of it; empty for none. */

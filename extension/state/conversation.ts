@@ -168,6 +168,7 @@ function asExchange({ question, answer, answerer, evidence, lookups }: PastExcha
             error: '',
             evidence,
             suggestions: [],
+            figures: [],
             choices: [],
             answerer,
             proposals: [],

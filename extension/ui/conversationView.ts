@@ -6,6 +6,7 @@ import { _ } from '../core/i18n.js';
 import type { Conversation, Exchange } from '../state/conversation.js';
 import { evidenceList, evidenceTitle } from './evidenceList.js';
 import { Expander } from './expander.js';
+import { FigureView } from './figureView.js';
 import { LookupsView } from './lookupsView.js';
 import { answerFailureText } from './outcomeText.js';
 import { ProposedPlans } from './proposedPlans.js';
@@ -108,6 +109,7 @@ class ExchangeView extends St.BoxLayout {
             this.add_child(words);
         }
         if (result.choices.length > 0) this.add_child(this.#choices(result.choices));
+        for (const figure of result.figures) this.add_child(new FigureView(figure));
         if (text !== '' || result.outcome !== 'success') this.add_child(this.#footer(result));
         if (result.proposals.length === 0) return;
         this.#plans = new ProposedPlans(this.#context, result.proposals);
