@@ -13,6 +13,7 @@ export const autostart: Answer = {
     id: 'autostart',
     phrases: {
         en: [
+            'what opens [automatically] after login',
             '(which|what) (programs|apps) (start|launch|run) (at login|automatically|at startup|by themselves)',
             'what (starts|runs) (automatically|at startup|when i log in) [when i log in]',
             '(autostart|startup) (programs|applications|apps|entries)',
@@ -20,6 +21,7 @@ export const autostart: Answer = {
             '[list|show] [my] autostart [entries]',
         ],
         de: [
+            'was startet beim (anmelden|login)',
             'welche programme starten wenn ich mich anmelde',
             'welche (programme|anwendungen) starten (beim anmelden|automatisch|mit dem system)',
             'was startet automatisch',
@@ -27,6 +29,7 @@ export const autostart: Answer = {
             'autostart programme',
         ],
         ar: [
+            'ما الذي يعمل تلقائيا عند الدخول',
             'ما البرامج التي (تبدا|تعمل) (تلقائيا|عند تسجيل الدخول|عند بدء التشغيل)',
             'ما الذي يبدا تلقائيا',
             'البرامج التي تعمل عند بدء التشغيل',

@@ -19,6 +19,7 @@ export const clock: Answer = {
     id: 'clock',
     phrases: {
         en: [
+            'does the clock use ntp',
             'what time is it',
             'what is the [current] time',
             'what is [today] [the] date [today]',
@@ -36,7 +37,14 @@ export const clock: Answer = {
             'welche zeitzone (ist eingestellt|habe ich|gilt)',
             'wie viel uhr ist es',
         ],
-        ar: ['كم الساعة [الان]', 'ما تاريخ اليوم', 'ما المنطقة الزمنية', 'هل الساعة (صحيحة|متزامنة)'],
+        ar: [
+            'هل الساعة مضبوطة',
+            'ما المنطقة الزمنية المضبوطة',
+            'كم الساعة [الان]',
+            'ما تاريخ اليوم',
+            'ما المنطقة الزمنية',
+            'هل الساعة (صحيحة|متزامنة)',
+        ],
     },
     examples: () => [_('Is the clock right?')],
     async *answer(question) {

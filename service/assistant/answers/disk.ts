@@ -34,6 +34,9 @@ export const disk: Answer = {
     id: 'disk',
     phrases: {
         en: [
+            'how much (disk space|space|storage) is (free|left)',
+            'free storage',
+            'size of {path}',
             '[why] is (my|the|a|any|which) [hard] (disk|storage) [almost|nearly] full',
             '[the|my] [hard] disk [is] [almost|nearly] full',
             '(what|which folder|which program) (is using|uses|takes|is filling) [up] [all] [the|my] (disk space|disk|storage|space)',
@@ -69,6 +72,7 @@ export const disk: Answer = {
             'is the disk slow at startup',
         ],
         de: [
+            'ist [der] speicherplatz voll',
             'wie viel plattenplatz ist [noch] frei',
             '(was|wer) (belegt|verbraucht) [den|meinen] speicher',
             '[warum] ist [meine|die] (festplatte|platte) [fast] voll',
@@ -88,6 +92,9 @@ export const disk: Answer = {
             '[die] größten (ordner|dateien|verzeichnisse) [in {path}]',
         ],
         ar: [
+            'كم حجم القرص',
+            'ما الذي ياخذ اكبر مساحة',
+            'ما حجم {path}',
             '[لماذا|هل] القرص (ممتلئ|ممتلئا)',
             'كم [هي] المساحة (المتبقية|الحرة|المتاحة) [على القرص|في {path}]',
             'كم مساحة القرص الحرة',

@@ -13,12 +13,16 @@ export const done: Answer = {
     id: 'done',
     phrases: {
         en: [
+            'which (fixes|changes|repairs) did you (apply|make|do)',
             'what (did|have|has) (you|reeve) (do|done|fix|fixed|change|changed) [so far]',
             'did you restart anything',
             'show your own actions',
         ],
-        de: ['was (hast du|hat reeve) (gemacht|repariert|geändert|getan)'],
-        ar: ['ماذا اصلحت', 'ماذا فعلت'],
+        de: [
+            'welche (reparaturen|änderungen) hast du (durchgeführt|gemacht|vorgenommen)',
+            'was (hast du|hat reeve) (gemacht|repariert|geändert|getan)',
+        ],
+        ar: ['ما الذي غيرته [انت]', 'ماذا اصلحت', 'ماذا فعلت'],
     },
     times: 'any',
     examples: () => [_('What did you fix?')],

@@ -20,6 +20,8 @@ export const failures: Answer = {
     id: 'failures',
     phrases: {
         en: [
+            '(what needs my attention|open incidents)',
+            'which daemons are (broken|failed|down)',
             'what [has|have] failed [and why]',
             'what (went|is|has gone) wrong [with (my|this|the) (computer|system)]',
             'is (anything|something) (broken|wrong) [here|with (my|this|the) computer]',
@@ -35,6 +37,7 @@ export const failures: Answer = {
             'is the app broken after the update',
         ],
         de: [
+            'ist etwas nicht in ordnung',
             'was stimmt nicht',
             'was ist (fehlgeschlagen|kaputt|schiefgelaufen|ausgefallen|defekt) [und warum]',
             '[gibt es] [neue|irgendwelche] (fehler|probleme|störungen) [mit dem rechner]',

@@ -16,6 +16,8 @@ export const log: Answer = {
     id: 'log',
     phrases: {
         en: [
+            '(kernel messages|kernel log)',
+            '[show] [the] last (warnings|messages) [from|in] [the] (log|system log|journal)',
             '[which|what|show] [me] [the] [last|journal] errors [are|of] [in] [the] (log|journal)',
             '(errors in the log|journal errors|kernel errors)',
             '[show] [me] [the] [last|system] (log|journal) [lines]',
@@ -25,12 +27,19 @@ export const log: Answer = {
             'dmesg',
         ],
         de: [
+            '(kernelmeldungen|kernmeldungen) [anzeigen]',
             'welche fehler stehen im protokoll',
             'was steht im (protokoll|log|journal)',
             '[zeige] [mir] [die] [letzten] (fehler|zeilen) im (log|protokoll|journal)',
             '[zeige] [mir] das (journal|protokoll|log)',
         ],
-        ar: ['ما الاخطاء التي في السجل', '[اعرض] [آخر] الاخطاء في السجل', 'ماذا يقول السجل', '[اعرض] السجل'],
+        ar: [
+            'اعرض آخر رسائل النظام',
+            'ما الاخطاء التي في السجل',
+            '[اعرض] [آخر] الاخطاء في السجل',
+            'ماذا يقول السجل',
+            '[اعرض] السجل',
+        ],
     },
     times: 'any',
     examples: () => [_('Which errors are in the log?')],

@@ -8,6 +8,10 @@ export const power: Answer = {
     id: 'power',
     phrases: {
         en: [
+            'how (many hours|long) will [the|my] battery last',
+            '[remaining] (charge|battery charge)',
+            'why is [it|the laptop|my laptop] (plugged in but not charging|not charging)',
+            'how much battery [charge] do i have [left]',
             'how is my battery',
             'battery [level|status|health|time]',
             'how (full|worn|good) is [my|the] battery',
@@ -22,12 +26,20 @@ export const power: Answer = {
             'is my keyboard battery low',
         ],
         de: [
+            'wie viel akku [habe ich] [noch]',
+            '(akkustand|ladestand|batteriestand)',
             'wie (voll|gut) ist [der|mein] akku [noch]',
             'wie lange hält der akku [noch]',
             '[lädt] der (akku|laptop) [lädt]',
             'welches energieprofil ist aktiv',
         ],
-        ar: ['كم (شحن البطارية|بقي من البطارية|بقي من شحن البطارية)', 'هل البطارية تشحن', 'كم تدوم البطارية'],
+        ar: [
+            'متى (يكتمل|ينتهي) الشحن',
+            'كم (تبقى|بقي) من البطارية',
+            'كم (شحن البطارية|بقي من البطارية|بقي من شحن البطارية)',
+            'هل البطارية تشحن',
+            'كم تدوم البطارية',
+        ],
     },
     examples: () => [_('How full is the battery?')],
     async *answer(question) {

@@ -19,6 +19,8 @@ export const processor: Answer = {
     id: 'processor',
     phrases: {
         en: [
+            '(what|who|which process) (is maxing out|burns|eats|hogs) [up] [my|the] (cpu|cpu time|processor)',
+            'which (process|program) has the highest load',
             '(what|who|which program|which process|which app) (is using|uses|takes|needs) [up] [all|so much|the most] [my|the] cpu',
             '(what|which program) (keeps|makes) my cpu (busy|work so hard)',
             '[why is] [my|the] (cpu|processor) [so|always] (busy|high|overloaded|at 100|at 100 percent)',
@@ -33,6 +35,7 @@ export const processor: Answer = {
             'the processor is at its limit',
         ],
         de: [
+            'welches programm braucht am meisten (prozessorzeit|rechenzeit)',
             'was beschäftigt den prozessor',
             '(was|wer|welches programm|welcher prozess) (braucht|belegt|verbraucht) [am meisten|so viel|die|meine] cpu',
             'was lastet [den|meinen] prozessor aus',
@@ -43,6 +46,7 @@ export const processor: Answer = {
             'wie viel cpu braucht {name}',
         ],
         ar: [
+            'اي برنامج يشغل المعالج [اكثر]',
             '(ما الذي|من|اي برنامج) (يستخدم|يستهلك) [اكثر] المعالج',
             '(استهلاك|استخدام) المعالج',
             '[ما|كم] نسبة استخدام المعالج',

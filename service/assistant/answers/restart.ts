@@ -13,6 +13,7 @@ export const restart: Answer = {
     id: 'restart',
     phrases: {
         en: [
+            'is a (reboot|restart) (pending|needed|due)',
             '(do|must|should) i [need|have] [to] (restart|reboot) [the computer] [after the update]',
             '[is] [a] (restart|reboot) (needed|required|necessary) [after the update]',
             'does the computer need [a] (restart|reboot)',

@@ -16,6 +16,7 @@ export const sleep: Answer = {
     id: 'sleep',
     phrases: {
         en: [
+            'what (stops|keeps|prevents) [the|my] (laptop|computer) from (sleeping|suspending)',
             'what keeps [the|my] computer awake',
             'why does (it|the computer|my laptop) not (suspend|sleep|go to sleep)',
             'why does my laptop not [go to] sleep',

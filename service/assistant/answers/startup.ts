@@ -13,6 +13,7 @@ export const startup: Answer = {
     id: 'startup',
     phrases: {
         en: [
+            'what delays [the] (boot|start|startup)',
             '(what|which services) (slows|slow|makes|make) [down] [the] (boot|booting|start|startup) [slow] [of the computer]',
             '[the] slowest services at (startup|boot)',
             'why is [the] (boot|start|startup|booting) [so] slow',
@@ -21,13 +22,19 @@ export const startup: Answer = {
             'why does [it] [the computer] take so long to (boot|start)',
         ],
         de: [
+            '(startzeit|bootzeit)',
             'was verlangsamt den start [des rechners]',
             'was bremst den (systemstart|start|start des rechners)',
             'wie lange dauert der (start|systemstart)',
             'warum dauert der start so lange',
             'warum startet (der|mein) (rechner|computer) so langsam',
         ],
-        ar: ['ما الذي يبطئ اقلاع الحاسوب', 'كم يستغرق (الاقلاع|بدء التشغيل)', 'لماذا الاقلاع بطيء'],
+        ar: [
+            'ما الذي يؤخر (بدء التشغيل|الاقلاع)',
+            'ما الذي يبطئ اقلاع الحاسوب',
+            'كم يستغرق (الاقلاع|بدء التشغيل)',
+            'لماذا الاقلاع بطيء',
+        ],
     },
     examples: () => [_('What slows down the start of the computer?')],
     async *answer(question) {

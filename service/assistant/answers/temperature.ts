@@ -11,6 +11,10 @@ export const temperature: Answer = {
     id: 'temperature',
     phrases: {
         en: [
+            'how (hot|warm) is (the|my) (graphics card|gpu|processor|laptop)',
+            '(graphics card|gpu) temperature',
+            '[what is] [the] fan speed',
+            'how fast (is|does) the fan [spin|turn]',
             'how (hot|warm) is [my|the|this] (cpu|computer|it) [in there]',
             '[cpu] (temperature|temps|temp) [sensors]',
             '(what|which) temperature does [the|my] (laptop|computer|cpu) have',
@@ -21,12 +25,20 @@ export const temperature: Answer = {
             '[my|the] fans are [running] loud',
         ],
         de: [
+            '[wie hoch ist] [die] temperatur der (grafikkarte|cpu|gpu)',
+            'wie schnell (dreht|läuft) der lüfter',
             'wie (warm|heiß) ist (der prozessor|mein rechner|der rechner)',
             'welche temperatur hat (mein laptop|der prozessor)',
             'überhitzt [der|mein] (rechner|laptop)',
             'warum ist der lüfter so laut',
         ],
-        ar: ['كم [هي] درجة الحرارة', 'كم درجة حرارة المعالج', 'هل الجهاز ساخن'],
+        ar: [
+            '[ما|كم] (حرارة|درجة حرارة) (بطاقة الرسوميات|كرت الشاشة|المعالج)',
+            'هل ترتفع حرارة (الحاسوب|الجهاز) [كثيرا]',
+            'كم [هي] درجة الحرارة',
+            'كم درجة حرارة المعالج',
+            'هل الجهاز ساخن',
+        ],
     },
     examples: () => [_('How hot is this computer?')],
     async *answer(question) {

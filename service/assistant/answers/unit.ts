@@ -26,12 +26,13 @@ export const unit: Answer = {
     id: 'unit',
     phrases: {
         en: [
+            '(what|which) services (exist|are there)',
             '(which|what|list|show) [all] (services|units|timers|sockets) [are] (running|active|loaded)',
             'how many (services|units) are (running|active)',
             '[list|show] [all] services',
         ],
         de: ['welche dienste (laufen|sind aktiv)', '[zeige] [alle] dienste'],
-        ar: ['[اعرض] كل الخدمات', 'ما الخدمات التي تعمل'],
+        ar: ['ما الخدمات العاملة', '[اعرض] كل الخدمات', 'ما الخدمات التي تعمل'],
     },
     examples: () => [_('Is Bluetooth running?'), _('What is the state of ssh?')],
     async *answer(question) {

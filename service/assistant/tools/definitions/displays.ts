@@ -44,6 +44,8 @@ export const displays = toldTool({
     asked: {
         phrases: {
             en: [
+                '(what|which) scale [factor] is [set|used]',
+                'does my (display|screen|monitor) support {number} hz',
                 'what [is the] resolution [is|of] [my] (screen|monitor|display)',
                 '(which|what|how many) (monitors|screens|displays) (are|do i have) [connected|attached|plugged in]',
                 'what is the refresh rate [of] [my] (screen|monitor|display)',
@@ -62,6 +64,7 @@ export const displays = toldTool({
                 'welcher (monitor|bildschirm) ist der primäre',
             ],
             ar: [
+                'هل تم التعرف على الشاشة [الثانية]',
                 '(ما|كم) [هي] دقة الشاشة',
                 '(ما|ما هي|كم) الشاشات (المتصلة|الموصولة)',
                 '(كم|ما) معدل (تحديث|تحديث) الشاشة',

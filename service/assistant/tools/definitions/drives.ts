@@ -20,11 +20,25 @@ export const drives = toldTool({
     asked: {
         phrases: {
             en: [
+                '(which|what) (hard drives|drives|disks) (are built in|do i have|are inside|are there)',
+                'do i have an (ssd|hdd) [or] [an] [hdd|ssd]',
+                '(smart|smart status|smart values)',
+                'are there bad sectors',
+                'how (many hours|long) has (the|my) (drive|disk|ssd) run',
                 '(which|what|how many) (drives|disks) are (in this computer|there|installed|built in)',
                 '[list|show] [all|my] drives',
             ],
-            de: ['(welche|wie viele) (laufwerke|festplatten) (gibt es|sind eingebaut|habe ich)'],
-            ar: ['(ما|ما هي) الاقراص (الموجودة|المثبتة)'],
+            de: [
+                '(smart|smartwerte|smart werte)',
+                '(stirbt|altert) meine (festplatte|ssd|platte)',
+                'habe ich eine (ssd|hdd) [oder] [hdd|ssd]',
+                '(welche|wie viele) (laufwerke|festplatten) (gibt es|sind eingebaut|habe ich)',
+            ],
+            ar: [
+                'ما (الاقراص|الأقراص) [الموجودة] في (الجهاز|الحاسوب)',
+                'هل عندي ssd',
+                '(ما|ما هي) الاقراص (الموجودة|المثبتة)',
+            ],
         },
         example: () => _('Which drives are in this computer?'),
     },

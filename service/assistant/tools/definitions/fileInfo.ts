@@ -20,12 +20,17 @@ export const fileInfo = toldTool({
     asked: {
         phrases: {
             en: [
+                'who (may|can) (write|read|change) [to] {path}',
                 '(who|which user) owns [the] [file|folder] {path}',
                 '(what|which) permissions does {path} have',
                 '[what are] [the] permissions of {path}',
                 '(list|show) [the] files (in|of|below) {path}',
             ],
-            de: ['wem gehört [die] [datei] {path}', 'welche rechte hat {path}'],
+            de: [
+                'wer darf {path} (lesen|ändern|schreiben)',
+                'wem gehört [die] [datei] {path}',
+                'welche rechte hat {path}',
+            ],
             ar: ['من (يملك|مالك) {path}', 'ما [هي] صلاحيات {path}'],
         },
         example: () => _('Who owns {path}?', { path: '/etc/fstab' }),

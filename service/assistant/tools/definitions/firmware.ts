@@ -39,6 +39,8 @@ export const firmware = toldTool({
     asked: {
         phrases: {
             en: [
+                '(is there|do i have) a tpm [chip]',
+                '(do i|does it) boot with (uefi|legacy bios|bios) [or] [legacy|uefi]',
                 '(which|what) (bios|uefi|firmware) version (do i have|is this|is installed)',
                 '(bios|uefi|firmware) version',
                 '(is|are) there [a|any] (firmware|bios|uefi) (update|updates)',
@@ -48,6 +50,8 @@ export const firmware = toldTool({
                 '(secure boot|firmware updates|firmware)',
             ],
             de: [
+                '(hat er|gibt es|habe ich) [ein|einen] tpm [chip]',
+                '(starte|boote) ich mit uefi',
                 'welche (bios version|uefi version|firmware version|biosversion) (habe ich|ist das)',
                 'gibt es [ein] (firmware update|firmware updates|bios update)',
                 'ist secure boot (an|aus|aktiv|eingeschaltet)',

@@ -27,14 +27,19 @@ export const graphics = toldTool({
     asked: {
         phrases: {
             en: [
+                '(does it|is there|do i have) [support] vulkan',
+                'is hardware acceleration (on|enabled|working)',
+                'am i (on|using|running) (wayland|x11|xorg) [or] [x11|wayland|xorg]',
                 '(what|which) (gpu|graphics card|video card|graphics|graphics chip|graphics processor) (do i have|is there|is installed|is this|is in [this] computer|does [this] computer have)',
                 '(what|which) (gpu|graphics|video) driver (is used|is in use|is loaded|do i have|do i use|am i using)',
-                '(how hot|how busy|how warm) is [the|my] (gpu|graphics card|video card)',
+                'how busy is [the|my] (gpu|graphics card|video card)',
                 'am i using (nouveau|nvidia|amdgpu|i915) [or nvidia|or nouveau]',
                 'how much (vram|video memory|graphics memory) (do i have|is there|is used|is free|does it have)',
                 '(gpu|graphics card|video card|vram) [usage|load|temperature|memory|info|model]',
             ],
             de: [
+                'was lastet die (gpu|grafikkarte) aus',
+                'läuft [hier] (wayland|x11) [oder] [x11|wayland]',
                 '(welche|was für eine) (grafikkarte|gpu) (habe ich|ist eingebaut|ist das|gibt es|steckt)',
                 '(welcher|welchen) (grafiktreiber|grafikkartentreiber) (läuft|wird benutzt|habe ich|ist aktiv)',
                 'wie (ausgelastet|heiß|warm) ist die (gpu|grafikkarte)',

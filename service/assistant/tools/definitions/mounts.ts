@@ -22,6 +22,9 @@ export const mounts = toldTool({
     asked: {
         phrases: {
             en: [
+                '(what|which) (filesystem|file system) (do i use|does my root partition use|is used)',
+                'is {path} (on its own partition|a separate partition)',
+                'which partitions are mounted',
                 'what is mounted [where]',
                 '(show|list) [all] (mount points|mounts|mounted filesystems)',
                 'is [my|the] (usb stick|usb drive|nas|second disk|external disk|external drive|share|partition) mounted',
@@ -32,6 +35,8 @@ export const mounts = toldTool({
                 '(what|which) (type of filesystem|filesystem|file system) (is|has|is on) {path}',
             ],
             de: [
+                'welches dateisystem (hat|benutzt) [meine] (root partition|rootpartition|partition)',
+                'welche partitionen sind (eingehängt|eingebunden|gemountet)',
                 'was ist [alles] (eingehängt|gemountet)',
                 'ist [mein|meine|der|die] (usb stick|usb platte|nas|zweite platte|externe platte) (eingehängt|gemountet)',
                 'welche (laufwerke|dateisysteme|platten) sind (eingehängt|gemountet)',
@@ -41,6 +46,8 @@ export const mounts = toldTool({
                 'einhängepunkte',
             ],
             ar: [
+                'ما (الاقسام|الأقسام) الموصولة',
+                'اين تم وصل (الذاكرة الفلاشية|القرص)',
                 '(ما|ما هي) الاقراص (الموصولة|المركبة) [حاليا]',
                 'اين تم تركيب (القرص|القرص الثاني)',
                 'ما نوع نظام الملفات في {path}',

@@ -16,6 +16,10 @@ export const networkLinks = toldTool({
     asked: {
         phrases: {
             en: [
+                '(what|which) is my [local] (ip|ip address|ipv4 address|ipv6 address)',
+                '[what is] my local ip [address]',
+                'do i have an (ipv6 address|ipv4 address|ip address)',
+                'is my (lan|ethernet|network cable) connected',
                 '(which|what) network (interfaces|adapters|cards) (do i have|are there|exist)',
                 '[show] [me] [my] mac address',
                 '[what is] my mac address',
@@ -24,11 +28,20 @@ export const networkLinks = toldTool({
                 '[list|show] [all] network (interfaces|adapters)',
             ],
             de: [
+                '(wie lautet|was ist) meine (ip adresse|ip|ipv6 adresse)',
+                'habe ich eine (ipv6 adresse|ip adresse)',
+                'steckt [das] (netzwerkkabel|lan kabel)',
                 'welche (netzwerkschnittstellen|netzwerkkarten|netzwerkadapter) (gibt es|habe ich)',
                 'wie ist [meine] mac adresse',
                 'ist [das] (netzwerkkabel|netzwerk kabel|lan kabel) (eingesteckt|verbunden|angeschlossen)',
             ],
-            ar: ['هل كابل الشبكة (موصول|متصل)', '(ما|ما هي) واجهات الشبكة', 'ما [هو] عنوان mac'],
+            ar: [
+                'ما عنوان (mac|ip) [لبطاقة] [الشبكة]',
+                'ما واجهات الشبكة [عندي]',
+                'هل كابل الشبكة (موصول|متصل)',
+                '(ما|ما هي) واجهات الشبكة',
+                'ما [هو] عنوان mac',
+            ],
         },
         example: () => _('Which network interfaces are there?'),
     },

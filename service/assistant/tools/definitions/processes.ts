@@ -39,10 +39,17 @@ export const processes = toldTool({
     description: 'Running processes whose name or application contains a word: PID, state, memory, age.',
     parameters: z.object({
         name: z.string().max(64).optional().describe('part of the name; leave out for zombies and stuck processes'),
+        all: z.boolean().optional().describe('every process, those with most memory first'),
     }),
     asked: {
         phrases: {
             en: [
+                '(which|what) {all} are [currently] (running|open) [right now]',
+                'what is running [right now|on my computer]',
+                '[list|show] [me] [all] [the] running {all}',
+                '(list|show) [me] all {all}',
+                'how many {all} (are there|are running|run)',
+                'how long has {name} been running',
                 '(how many|which) {name} processes (are there|are running|run)',
                 '(what|which) (pid|process id|process number) does {name} have',
                 '[what is the] pid of {name}',
@@ -52,6 +59,10 @@ export const processes = toldTool({
                 'which (processes|programs) are (stuck|hanging|zombies)',
             ],
             de: [
+                'welche {all} (laufen|sind offen|sind geöffnet) [gerade]',
+                'was läuft [gerade]',
+                '[zeige] [mir] (alle|laufende) {all} [anzeigen|auflisten]',
+                'wie viele {all} (laufen|gibt es)',
                 'welche (pid|prozessnummer) hat {name}',
                 'wie viele {name} prozesse (gibt es|laufen)',
                 'läuft {name} [noch]',
@@ -59,17 +70,44 @@ export const processes = toldTool({
                 '[gibt es] zombie prozesse',
                 'welche prozesse hängen',
             ],
-            ar: ['ما رقم عملية {name}', 'هل {name} يعمل', 'هل توجد عمليات عالقة'],
+            ar: [
+                '(ما|ما هي) {all} (التي تعمل|المفتوحة|قيد التشغيل) [الان]',
+                'اعرض [كل] {all}',
+                'كم {all} تعمل',
+                '{all} قيد التشغيل',
+                'ما رقم عملية {name}',
+                'هل {name} يعمل',
+                'هل توجد عمليات عالقة',
+            ],
+        },
+        slots: {
+            all: {
+                yes: [
+                    'programs',
+                    'processes',
+                    'apps',
+                    'applications',
+                    'programme',
+                    'prozesse',
+                    'anwendungen',
+                    'البرامج',
+                    'العمليات',
+                    'التطبيقات',
+                    'عملية',
+                    'برنامج',
+                ],
+            },
         },
         named: 'may',
         example: () => _('Which process ID does {program} have?', { program: 'firefox' }),
-        values: ({ name }) => (name === undefined ? {} : { name }),
+        values: ({ name, all }) => (all !== undefined ? { all: true } : name === undefined ? {} : { name }),
     },
-    async find({ name }, { machine, signal }, cite) {
+    async find({ name, all: isOfAll }, { machine, signal }, cite) {
         const uptime = (await readUptime(machine))?.seconds ?? null;
         const all = await readProcesses(machine, signal);
         const wanted = name?.toLowerCase();
         const isWanted = async (process: Process) => {
+            if (isOfAll === true) return true;
             if (wanted === undefined) return odd.has(process.state);
             if (process.name.toLowerCase().includes(wanted)) return true;
             return (await readOwner(machine, process)).name.toLowerCase().includes(wanted);
@@ -88,13 +126,18 @@ export const processes = toldTool({
                 age: uptime === null ? null : Math.max(0, uptime - started),
             });
         }
+        if (isOfAll === true) found.sort((one, other) => (other.memory ?? 0) - (one.memory ?? 0));
         cite(fact('file', '/proc/*/stat', `${all.length} processes read, ${found.length} fit`));
         return { all: all.length, found };
     },
-    write({ all, found }, out, { name }) {
+    write({ all, found }, out, { name, all: isOfAll }) {
         out.line(`${all} processes run`);
         out.list(
-            name === undefined ? 'Zombies, stopped or waiting for a disk' : `Named like ${name}`,
+            isOfAll === true
+                ? 'Largest first'
+                : name === undefined
+                  ? 'Zombies, stopped or waiting for a disk'
+                  : `Named like ${name}`,
             found,
             ({ name: title, pid, state, memory, age }) => {
                 const size = memory === null ? '' : `, ${bytes(memory)}`;
@@ -103,10 +146,11 @@ export const processes = toldTool({
             shown,
         );
     },
-    *tell({ all, found }, format, { name }) {
+    *tell({ all, found }, format, { name, all: isOfAll }) {
         const count = found.length;
         const values = { count, name: code(name ?? ''), all: format.number(all) };
-        if (name === undefined)
+        if (isOfAll === true) yield `${_('{all} processes run. Those with most memory first:', values)}\n\n`;
+        else if (name === undefined)
             yield count === 0
                 ? `${_('{all} processes run, and none is stuck, stopped or a zombie.', values)}\n`
                 : `${ngettext('{count} of {all} processes is stuck, stopped or a zombie:', '{count} of {all} processes are stuck, stopped or zombies:', count, values)}\n\n`;

@@ -18,6 +18,7 @@ export const trash = toldTool({
     asked: {
         phrases: {
             en: [
+                'how (big|large) is [the|my] (trash|bin|recycle bin)',
                 'what is in [the|my] (trash|bin|trash can|recycle bin|wastebasket)',
                 'is [the|my] (trash|bin|trash can|recycle bin|wastebasket) (empty|full)',
                 'is [there] anything in [the|my] (trash|bin|recycle bin|wastebasket)',
@@ -25,12 +26,18 @@ export const trash = toldTool({
                 '(how much|how many files) (is|are) in [the|my] (trash|bin|recycle bin|wastebasket)',
             ],
             de: [
+                'wie groß ist [der|mein] papierkorb',
                 'was (ist|liegt) im papierkorb',
                 'ist [der|mein] papierkorb (leer|voll)',
                 '(zeig|zeige) [mir] [den] papierkorb',
                 '(wie viel|wie viele dateien) (ist|liegt|sind|liegen) im papierkorb',
             ],
-            ar: ['ماذا [يوجد] في سلة المهملات', 'هل سلة المهملات (فارغة|ممتلئة)', 'اعرض سلة المهملات'],
+            ar: [
+                'كم حجم سلة المهملات',
+                'ماذا [يوجد] في سلة المهملات',
+                'هل سلة المهملات (فارغة|ممتلئة)',
+                'اعرض سلة المهملات',
+            ],
         },
         example: () => _('What is in the trash?'),
     },

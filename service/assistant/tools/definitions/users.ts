@@ -25,6 +25,10 @@ export const users = toldTool({
     asked: {
         phrases: {
             en: [
+                '(which|what) user accounts (exist|are there)',
+                'who (can|may) use sudo',
+                'who has (admin|administrator|root) rights',
+                'is [the|my] account {name} locked',
                 '(which|what) (users|accounts|people) (are there|exist|are) [on] [this] [computer|machine]',
                 'who has [an] account [here|on [this] computer]',
                 'who is [an|the] (administrator|admin|root)',
@@ -34,6 +38,7 @@ export const users = toldTool({
                 '(can|may) i (use sudo|administer [this] computer)',
             ],
             de: [
+                'wer hat (adminrechte|administratorrechte|root rechte)',
                 'welche (benutzer|konten|nutzer) gibt es [hier|auf] [diesem] [rechner]',
                 'wer hat [ein] konto [hier|auf diesem rechner]',
                 'wer ist (administrator|admin)',
@@ -42,6 +47,8 @@ export const users = toldTool({
                 '(benutzerkonten|konten)',
             ],
             ar: [
+                '(هل انا|من) (مدير|مدير النظام)',
+                'ما حسابات المستخدمين',
                 '(ما|من) المستخدمون [على هذا الجهاز]',
                 'من (هو المدير|المدير|هو المسؤول)',
                 'من لديه حساب [هنا|على هذا الجهاز]',
