@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import timers from 'node:timers/promises';
 
 import * as z from 'zod';
 
@@ -55,7 +55,7 @@ type Screen = {
 };
 
 /** The Shell asks for 20 seconds, and takes a moment to go back. Milliseconds. */
-const revert = { after: 22_000, interval: 500 };
+const revert = { after: 22_000, interval: 2000 };
 
 /** MetaMonitorTransform, as gdctl(1) names each. */
 const transforms = ['normal', '90', '180', '270', 'flipped', 'flipped-90', 'flipped-180', 'flipped-270'];
@@ -182,7 +182,7 @@ export const displayMode = defineAction({
             if (!gone && waited === 0) return { gone, detail: _('The setting has another value now') };
             if (!gone) return { gone, detail: _('The screen went back, as nobody chose to keep the change') };
             if (waited >= revert.after) return { gone, detail: '' };
-            await delay(revert.interval, undefined, { signal: asked.signal });
+            await timers.setTimeout(revert.interval, undefined, { signal: asked.signal });
         }
     },
 });

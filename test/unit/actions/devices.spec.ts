@@ -2,7 +2,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import fc from 'fast-check';
 
@@ -19,6 +18,8 @@ import { wishingOn } from '../../support/security/wishing.ts';
 const [somewhere] = fc.sample(anyState, { seed: 14, numRuns: 1 });
 if (somewhere === undefined) throw new TypeError('no computer');
 
+/** As it is before a spec has time pass faster. */
+const realTimeout = setTimeout;
 const buds = 'AA:BB:CC:DD:EE:FF';
 const mouse = '00:11:22:33:44:55';
 const editor = { pid: programId, started: programStarted };
@@ -59,18 +60,24 @@ describe('A drive, a network or a screen that is named', () => {
     const { wished, plan, refusal } = wishingOn(() => computer);
     /** Whether an applied plan has reached its goal, and its undo restores what was there. */
     const verified = async (planned: Plan) => await new Actions(computer.surroundings).verify(planned);
-    /** Lets time pass for timers, and what waits for them go on. */
-    const passed = async (milliseconds: number) => {
-        for (let turn = 0; turn < 20; turn++) await nextTurn();
-        mock.timers.tick(milliseconds);
+    /** Lets seconds pass for timers, after what does not wait for them had time for its work. */
+    const passed = async (seconds: number) => {
+        await new Promise(resolve => realTimeout(resolve, 20));
+        mock.timers.tick(seconds * 1000);
     };
-    /** As `verified`, half a minute later. */
+    const settled = async <T>(work: Promise<T>): Promise<T> => {
+        const state = { isPending: true };
+        const ended = work.finally(() => {
+            state.isPending = false;
+        });
+        while (state.isPending) await passed(2);
+        return await ended;
+    };
+    /** As `verified`, however long it takes. */
     const later = async (planned: Plan) => {
         mock.timers.enable({ apis: ['setTimeout'] });
         try {
-            const checked = verified(planned);
-            for (let second = 0; second < 60; second++) await passed(500);
-            return await checked;
+            return await settled(verified(planned));
         } finally {
             mock.timers.reset();
         }
@@ -232,10 +239,9 @@ describe('A drive, a network or a screen that is named', () => {
             const planned = await plan('display.mode', screen({ scale: 150 }));
             carryOut(computer, planned.steps);
             const checked = verified(planned);
-            for (let round = 0; round < 10; round++) await passed(1000);
+            for (let round = 0; round < 5; round++) await passed(2);
             computer.state.screen.scale = 1;
-            for (let round = 0; round < 5; round++) await passed(1000);
-            expect(await checked).toEqual({
+            expect(await settled(checked)).toEqual({
                 gone: false,
                 detail: 'The screen went back, as nobody chose to keep the change',
             });
