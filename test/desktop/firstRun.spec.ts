@@ -198,7 +198,9 @@ describeOnDesktops('The introduction', suite => {
                 expect(await isLeft()).toBeTrue();
             };
             await begin();
-            await desktop.clickOn('New conversation');
+            await desktop.clickOn('Earlier conversations');
+            await screen.untilFocused('Search conversations');
+            await desktop.clickOn('Earlier conversations');
             await screen.untilShown('The demo is running');
             await picture('demo-in-chat');
             await screen.press('Remove the demo');
