@@ -47,6 +47,7 @@ describe('The assistant on the bus', () => {
             'choices',
             'conversation',
             'evidence',
+            'figures',
             'incidents',
             'proposals',
             'steps',
