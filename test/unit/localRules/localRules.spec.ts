@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -267,12 +267,19 @@ describe('Local rules', () => {
         expect(rules.families).toEqual([]);
     });
 
-    it('refuse files of somebody else', async () => {
+    it('refuse files of somebody else, but not of root', async () => {
         await rules[Symbol.asyncDispose]();
         rules = new LocalRules({ folders: [{ path: folder, owner: owner + 1 }], reserved: [], uid: 1000 });
         write('backup', backup);
+        const file = join(folder, 'backup.yaml');
+        if (owner === 0) chownSync(file, owner + 2, owner + 2);
         await rules.reload();
         expect(rules.problems.join()).toContain('ignored: it must belong to');
         expect(rules.families).toEqual([]);
+        if (owner !== 0) return;
+        chownSync(file, 0, 0);
+        await rules.reload();
+        expect(rules.problems).toEqual([]);
+        expect(rules.families.length).toBe(1);
     });
 });
