@@ -177,7 +177,6 @@ describe('On a computer, a wish', () => {
         });
 
     for (const text of [
-        'update the firmware',
         'updates',
         'why did the update fail',
         'Installing updates fails',
