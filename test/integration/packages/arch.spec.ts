@@ -16,7 +16,12 @@ describe('The packages for Arch', () => {
 
     beforeAll(async () => {
         scratch = mkdtempSync(join(tmpdir(), 'reeve-arch-'));
-        isComplete = ensureHostPackages({ makepkg: 'makepkg', bsdtar: 'libarchive-tools' }).length === 0;
+        isComplete =
+            ensureHostPackages({
+                makepkg: 'makepkg',
+                pacman: 'pacman-package-manager',
+                bsdtar: 'libarchive-tools',
+            }).length === 0;
         files = await buildArch(await buildAll(), { out: join(scratch, 'out'), quick: true });
     }, 600_000);
     afterAll(() => {
