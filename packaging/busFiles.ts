@@ -41,6 +41,7 @@ ${openInterfaces
 /** By sort of change: what it is, and what the dialog says where it shows no title of a plan. */
 const polkitActions = {
     units: ['Start, stop and restart services of the system', 'start, stop or restart a service'],
+    unitSettings: ['Change the settings of services of the system', 'change the settings of a service'],
     files: ['Put files of the system back as they were', 'change a file of the system'],
     packages: ['Install, update, remove and repair packages', 'change packages'],
     storage: [
@@ -49,6 +50,10 @@ const polkitActions = {
     ],
     clock: ['Set the clock and the time zone', 'set the clock'],
     accounts: ['Unlock and change accounts', 'unlock or change an account'],
+    administrators: [
+        'Make accounts administrators, and let them log in without a password',
+        'change who is an administrator or logs in without a password',
+    ],
     computer: ['Set the name and the language of the computer', 'change the name or the language of the computer'],
     network: [
         'Change the network of the system: saved networks, name servers, the firewall',

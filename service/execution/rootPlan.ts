@@ -22,8 +22,9 @@ const families = {
         'unit.startDependency',
         'unit.reset',
         'unit.makeWay',
-        'dropin.set',
     ],
+    // Its holder may change what a service of root runs with, which nobody who restarts services may.
+    unitSettings: ['dropin.set'],
     files: [
         'file.revert',
         'file.permissions',
@@ -63,7 +64,8 @@ const families = {
         'filesystem.remount',
     ],
     clock: ['clock.synchronise', 'clock.manual', 'clock.hardware', 'clock.zone'],
-    accounts: ['account.readLog', 'account.unlock', 'account.rename', 'account.kind', 'account.automaticLogin'],
+    accounts: ['account.readLog', 'account.unlock', 'account.rename'],
+    administrators: ['account.kind', 'account.automaticLogin'],
     computer: ['computer.name', 'computer.language'],
     network: ['network.forget', 'network.dns', 'network.mtu', 'firewall.switch', 'firewall.port'],
     firmware: ['firmware.update'],

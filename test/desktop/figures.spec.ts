@@ -1,6 +1,6 @@
 // What an answer draws, and what a screen reader gets of it.
 import type { AccessibleNode, Desktop } from './desktop.ts';
-import { describeOnDesktops, itOn, once, patience } from './onDesktops.ts';
+import { describeOn, once, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { until } from './waiting.ts';
 
@@ -12,7 +12,7 @@ function* nodesOf(node: AccessibleNode): Generator<AccessibleNode> {
     for (const child of node.children) yield* nodesOf(child);
 }
 
-describeOnDesktops('A figure in the quick chat', suite => {
+describeOn(once, 'A figure in the quick chat', suite => {
     let desktop: Desktop;
     let screen: Screen;
 
@@ -24,7 +24,7 @@ describeOnDesktops('A figure in the quick chat', suite => {
         await desktop.down();
     }, patience);
 
-    itOn(once, suite, 'draws a bar for memory, in light and in dark, and says the same in words', async () => {
+    it('draws a bar for memory, in light and in dark, and says the same in words', async () => {
         await screen.openWithKey();
         await screen.untilFocused(entry);
         await desktop.type('how much memory is free\n');

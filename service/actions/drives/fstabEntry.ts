@@ -59,8 +59,8 @@ export const fstabAdd = defineAction({
         const isThere = lines.some(line => sourceIn(line) === `UUID=${of}` || folderIn(line) === to);
         if (isThere) throw new ReeveError('InvalidState', _('{path} has such an entry already', { path: fstab }));
         const title = _('Mount the filesystem {uuid} at {path} at each start', { uuid: of, path: to });
-        // systemd makes the folder. Without “nofail”, a drive that is unplugged would keep the computer from starting: systemd.mount(5).
-        return await plan([...lines, `UUID=${of} ${to} auto defaults,nofail 0 0`], title, bytes, asked);
+        // Whoever brings a drive may bring programs on it that become root. systemd makes the folder. Without “nofail”, a drive that is unplugged would keep the computer from starting: systemd.mount(5).
+        return await plan([...lines, `UUID=${of} ${to} auto nosuid,nodev,nofail 0 0`], title, bytes, asked);
     },
     async verify({ uuid: of, folder: to }, asked) {
         const gone = (await read(asked)).lines.some(line => sourceIn(line) === `UUID=${of}` && folderIn(line) === to);

@@ -85,7 +85,7 @@ export const screenBrightness = defineAction({
     async plan({ device: of, percent }, asked) {
         const { device: found, value, most } = await requireBacklight(asked);
         if (found !== of) throw new ReeveError('InvalidState', _('This screen is not connected any more'));
-        const after = Math.max(1, Math.round((most * percent) / 100));
+        const after = levelOf(percent, most);
         if (after === value) throw new ReeveError('InvalidState', _('The setting already has this value'));
         const title = _('Set the brightness of the screen to {percent}%', { percent });
         return {
@@ -100,11 +100,16 @@ export const screenBrightness = defineAction({
     },
     async verify({ percent }, asked) {
         const { value, most } = await requireBacklight(asked);
-        // Drivers round to the steps that they have.
-        const gone = Math.abs((value * 100) / most - percent) <= 2;
+        // Drivers round to the steps that they have, of which there may be few.
+        const gone = Math.abs(value - levelOf(percent, most)) <= Math.max(1, most / 50);
         return { gone, detail: gone ? '' : _('The setting has another value now') };
     },
 });
+
+/** Never dark: nobody could see to undo that. */
+function levelOf(percent: number, most: number): number {
+    return Math.max(1, Math.round((most * percent) / 100));
+}
 
 async function by(change: number, asked: Asked) {
     const { device: of, value, most } = await requireBacklight(asked);

@@ -8,6 +8,7 @@ import { mechanismRecords } from '../../util/names.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { isAbsence } from '../../machine/machine.ts';
 import { readFirewall } from '../../machine/network/firewall.ts';
+import { safeText } from '../../text/sanitise.ts';
 import { defineAction } from '../action.ts';
 import { programStep, type Argv } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -169,13 +170,15 @@ const reject = ({ port, protocol }: Wanted) => `rule port port="${port}" protoco
  * What the default zone says of a port: for good, and now. A rich rule that rejects goes before the services and ports that are
  * allowed: firewalld.richlanguage(5), "Information about logging and actions".
  */
-async function rulesOfFirewalld(wanted: Wanted, { machine, signal }: Asked) {
+async function rulesOfFirewalld(wanted: Wanted, asked: Asked) {
+    const { machine, signal } = asked;
     const isThere = async (argv: string[]) => {
         const answer = await machine?.run('firewall-cmd', argv, { signal, limit: 4096 });
         if (answer?.trim() !== 'yes' && answer?.trim() !== 'no')
             throw new ReeveError('InvalidState', _('The firewall does not answer'));
         return answer.trim() === 'yes';
     };
+    await requireOneZone(asked);
     return await Promise.all(
         [['--permanent'], []].map(async when => ({
             when,
@@ -183,6 +186,26 @@ async function rulesOfFirewalld(wanted: Wanted, { machine, signal }: Asked) {
             isBlocked: await isThere([...when, `--query-rich-rule=${reject(wanted)}`]),
         })),
     );
+}
+
+/**
+ * The zones of the connections are the first words of the lines that are not indented: firewall-cmd(1), --get-active-zones.
+ *
+ * @throws ReeveError InvalidState when a connection is in another zone than the default one, which is the one that is changed
+ */
+async function requireOneZone({ machine, signal }: Asked): Promise<void> {
+    const ask = async (option: string) =>
+        ((await machine?.run('firewall-cmd', [option], { signal, limit: 4096 })) ?? '').split('\n');
+    const [usual = ''] = await ask('--get-default-zone');
+    const active = (await ask('--get-active-zones')).flatMap(line => /^(\S+)/.exec(line)?.[1] ?? []);
+    const other = active.find(zone => zone !== usual.trim());
+    if (other !== undefined)
+        throw new ReeveError(
+            'InvalidState',
+            _('A connection is in the zone {zone} of the firewall, and Reeve changes only the default zone', {
+                zone: safeText(other, 60),
+            }),
+        );
 }
 
 async function changeFirewalld(wanted: Wanted, asked: Asked): Promise<Change> {

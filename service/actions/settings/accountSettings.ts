@@ -30,6 +30,7 @@ const properties = z.object({
     RealName: z.string(),
     AccountType: z.number(),
     AutomaticLogin: z.boolean(),
+    Locked: z.boolean().catch(false),
     SystemAccount: z.boolean().catch(false),
 });
 type Account = z.infer<typeof properties> & { uid: number };
@@ -232,7 +233,9 @@ async function requireAccount(of: string, asked: Asked): Promise<Account> {
 }
 
 async function hasOtherAdministrator(than: number, asked: Asked): Promise<boolean> {
-    return (await accounts(asked)).some(({ uid, AccountType }) => uid !== than && AccountType === administrator);
+    return (await accounts(asked)).some(
+        ({ uid, AccountType, Locked }) => uid !== than && AccountType === administrator && !Locked,
+    );
 }
 
 /** As user_get_object_path() of accountsservice makes it of the number of the user. */

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readText } from '../../machine/machine.ts';
-import { parseMounts, type Mount } from '../../machine/storage/filesystems.ts';
+import { parseMounts, type Mount, unescapeMount } from '../../machine/storage/filesystems.ts';
 import { defineAction, noParameters } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -91,6 +91,16 @@ export const filesystemCheck = defineAction({
                 'InvalidState',
                 _('A filesystem of the type {type} cannot be marked for a check', { type }),
             );
+        // systemd-fsck(8) looks at the root, and at what fstab(5) has with a number in its sixth field.
+        const fstab = (asked.machine === null ? null : await readText(asked.machine, '/etc/fstab', 65_536)) ?? '';
+        const fields = fstab.split('\n').map(line => line.trim().split(/\s+/));
+        if (of !== '/' && !fields.some(([, at = '', , , , pass = '0']) => unescapeMount(at) === of && Number(pass) > 0))
+            throw new ReeveError(
+                'InvalidState',
+                _('{path} is checked at a start only with a number above 0 at the end of its line in /etc/fstab', {
+                    path: of,
+                }),
+            );
         const title = _('Check the filesystem of {path} at the next start', { path: of });
         return {
             title,
@@ -165,7 +175,8 @@ function meant(said: string | undefined): { folder: string }[] {
 
 /** @throws ReeveError InvalidState when nothing on a disk is mounted there */
 async function requireMount(of: string, { machine }: Asked): Promise<Mount> {
-    const text = (machine === null ? null : await readText(machine, '/proc/self/mountinfo', 1_048_576)) ?? '';
+    // The mechanism's own mounts are read-only: systemd.exec(5), ProtectSystem=.
+    const text = (machine === null ? null : await readText(machine, '/proc/1/mountinfo', 1_048_576)) ?? '';
     // Of several at one place the last covers the others.
     const found = parseMounts(text).findLast(({ path, source }) => path === of && source.startsWith('/dev/'));
     if (found === undefined)

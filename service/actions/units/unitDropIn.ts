@@ -10,6 +10,7 @@ import { readBytes } from '../../machine/machine.ts';
 import type { Scope } from '../../model/unit.ts';
 import type { Step, UndoStep } from '../../model/proposal.ts';
 import { defineAction } from '../action.ts';
+import { isEssential } from '../essential.ts';
 import { editSteps } from '../files/editedFile.ts';
 import { ownPermissions } from '../files/fileStep.ts';
 import { heldFile } from '../files/heldFile.ts';
@@ -21,7 +22,8 @@ import { unitsMeant } from './unitWish.ts';
 /** Longer than any that Reeve writes. */
 const limit = 65_536;
 const seconds = /^(?:0|[1-9]\d{0,4})$/;
-const size = /^(?:[1-9]\d{0,4}[KMGT]|[1-9]\d?%|infinity)$/;
+/** No less than any service needs. */
+const size = /^(?:(?:1[6-9]|[2-9]\d|[1-9]\d{2,4})M|[1-9]\d{0,4}[GT]|[1-9]\d?%|infinity)$/;
 
 /** The settings that Reeve writes, each with its section and its values; systemd.service(5), systemd.exec(5), systemd.resource-control(5). */
 const reviewed = {
@@ -32,7 +34,7 @@ const reviewed = {
     MemoryHigh: ['Service', size],
     MemoryMax: ['Service', size],
     CPUQuota: ['Service', /^[1-9]\d{0,3}%$/],
-    TasksMax: ['Service', /^(?:[1-9]\d{0,6}|infinity)$/],
+    TasksMax: ['Service', /^(?:1[6-9]|[2-9]\d|[1-9]\d{2,6}|infinity)$/],
     Nice: ['Service', /^(?:0|[1-9]|1\d)$/],
     // No quotes, specifiers, spaces or line breaks, which mean something there, and no name that changes which code is loaded.
     Environment: [
@@ -46,7 +48,12 @@ const keys = Object.keys(reviewed) as [Key, ...Key[]];
 const parameters = z
     .strictObject({ ...unitParameters.shape, key: z.enum(keys), value: z.string().max(400) })
     .refine(({ key, value }) => reviewed[key][1].test(value), { path: ['value'], error: 'is no value of this setting' })
-    .refine(({ unit }) => /^[\w:.@-]+\.service$/.test(unit), { path: ['unit'], error: 'is no service' });
+    .refine(({ unit }) => /^[\w:.@-]+\.service$/.test(unit), { path: ['unit'], error: 'is no service' })
+    // Many variables name files that a program loads, and root would run what is in them.
+    .refine(({ scope, key }) => scope === 'user' || key !== 'Environment', {
+        path: ['key'],
+        error: 'may not be set for a service of the system',
+    });
 type Wanted = z.infer<typeof parameters>;
 type Asked = Surroundings & { signal: AbortSignal };
 
@@ -100,7 +107,13 @@ export const unitDropIn = defineAction({
         },
     ],
     async plan({ scope, unit: name, key, value }, asked) {
-        await requireService(scope, name, asked);
+        const service = await requireService(scope, name, asked);
+        // A service of the system that no longer starts may leave nobody who could log in and undo it.
+        if (scope === 'system' && isEssential(service))
+            throw new ReeveError(
+                'InvalidState',
+                _('{unit} is essential, so Reeve leaves its settings alone', { unit: name }),
+            );
         const path = pathOf(scope, name, key);
         const folder = dirname(path);
         const from = await present(scope, path, asked);

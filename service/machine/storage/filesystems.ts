@@ -37,12 +37,13 @@ export function parseMounts(text: string): Mount[] {
         const [mountPart = '', sourcePart] = line.split(' - ');
         if (sourcePart === undefined) continue;
         const [, , device = '', root = '', path = '', options = ''] = mountPart.split(' ');
-        const [type = '', source = ''] = sourcePart.split(' ');
+        const [type = '', source = '', ofFilesystem = ''] = sourcePart.split(' ');
         mounts.push({
             device,
             root: unescapeMount(root),
             path: unescapeMount(path),
-            readOnly: options.split(',').includes('ro'),
+            // The kernel makes a whole filesystem read-only after an error, and leaves the options of its mounts.
+            readOnly: `${options},${ofFilesystem}`.split(',').includes('ro'),
             type,
             source: unescapeMount(source),
         });

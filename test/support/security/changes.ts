@@ -327,7 +327,8 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
             return true;
         case 'mount':
             state.isReadOnly = argv.includes('remount,ro');
-            writeFileSync(join(root, 'proc/self/mountinfo'), mountinfo(state.isReadOnly));
+            for (const process of ['self', '1'])
+                writeFileSync(join(root, `proc/${process}/mountinfo`), mountinfo(state.isReadOnly));
             return true;
         case 'fstrim':
         case 'fwupdmgr':

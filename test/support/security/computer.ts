@@ -296,7 +296,7 @@ export class Computer implements AsyncDisposable {
         for (const layout of ['us', 'de', 'ara']) this.write(`/usr/share/X11/xkb/symbols/${layout}`, '');
         this.write('/etc/hosts', state.hosts);
         this.write('/etc/fstab', state.fstab);
-        this.write('/proc/self/mountinfo', mountinfo(state.isReadOnly));
+        for (const process of ['self', '1']) this.write(`/proc/${process}/mountinfo`, mountinfo(state.isReadOnly));
         this.write('/etc/os-release', 'ID=debian\nVERSION_CODENAME=trixie\n');
         this.write('/usr/share/keyrings/debian-archive-keyring.gpg', '');
         for (const name of state.aptSources) this.write(`/etc/apt/sources.list.d/${name}`, 'Types: deb\n');

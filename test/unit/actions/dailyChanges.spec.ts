@@ -194,6 +194,9 @@ describe('A change of every day', () => {
 
     for (const [key, value] of [
         ['ExecStart', '/bin/sh'],
+        ['Environment', 'GIO_EXTRA_MODULES=/tmp'],
+        ['MemoryMax', '1K'],
+        ['TasksMax', '1'],
         ['Environment', 'LD_PRELOAD=/tmp/a.so'],
         ['Environment', 'A=b c'],
         ['Environment', 'A=%h'],

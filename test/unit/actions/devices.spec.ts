@@ -321,6 +321,7 @@ describe('A drive, a network or a screen that is named', () => {
     });
 
     it('lets a port through firewalld, now and for good, as far as it does not yet', async () => {
+        let zones = 'public (default)\n  interfaces: eth0\n';
         const commands = async (allow: boolean, yes: string[]) => {
             const unit = () =>
                 Promise.resolve({
@@ -328,8 +329,12 @@ describe('A drive, a network or a screen that is named', () => {
                     activeState: 'active',
                     unitFileState: 'enabled',
                 } as UnitDetails);
-            const run = (_program: string, argv: readonly string[]) =>
-                Promise.resolve(yes.includes(argv.join(' ')) ? 'yes\n' : 'no\n');
+            const run = (_program: string, argv: readonly string[]) => {
+                const asked = argv.join(' ');
+                if (asked === '--get-default-zone') return Promise.resolve('public\n');
+                if (asked === '--get-active-zones') return Promise.resolve(zones);
+                return Promise.resolve(yes.includes(asked) ? 'yes\n' : 'no\n');
+            };
             const { machine } = computer.surroundings;
             const system = {
                 ...computer.surroundings,
@@ -359,6 +364,8 @@ describe('A drive, a network or a screen that is named', () => {
         await expectAsync(commands(false, [`--query-${rule}`, `--permanent --query-${rule}`])).toBeRejectedWithError(
             'The firewall already blocks this port',
         );
+        zones += 'home\n  interfaces: wlan0\n';
+        await expectAsync(commands(true, [])).toBeRejectedWithError(/in the zone home of the firewall/);
     });
 
     it('has its firewall put back as it was, also for the next start', async () => {

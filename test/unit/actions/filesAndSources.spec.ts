@@ -22,7 +22,7 @@ const state: State = {
     ...somewhere,
     flatpaks: [{ id: draw, name: 'Draw', installation: 'user', isOld: false }],
     volumes: { sdc1: { label: 'My Music', isMounted: false, canPowerOff: false } },
-    fstab: `${system}UUID=1234-ABCD /mnt/photos auto defaults,nofail 0 0\n`,
+    fstab: `${system}UUID=1234-ABCD /mnt/photos auto nosuid,nodev,nofail 0 0\n`,
     isReadOnly: true,
     aptSources: ['vendor.sources', 'debian.sources'],
 };
@@ -96,7 +96,7 @@ describe('A filesystem, a package source or a permission', () => {
         for (const said of ['mount My Music at every start', 'My Music dauerhaft einhängen'])
             expect((await wished(said))[0]).toEqual(['fstab.add', { uuid: '12AB-34CD', folder: '/mnt/my-music' }]);
         const planned = await plan('fstab.add', { uuid: '12AB-34CD', folder: '/mnt/my-music' });
-        expect(planned.steps[0]?.diff).toContain('+UUID=12AB-34CD /mnt/my-music auto defaults,nofail 0 0');
+        expect(planned.steps[0]?.diff).toContain('+UUID=12AB-34CD /mnt/my-music auto nosuid,nodev,nofail 0 0');
         await applied(planned);
         expect(await refusal('fstab.add', { uuid: '12AB-34CD', folder: '/usr' })).toContain('folder');
         expect(await refusal('fstab.remove', { folder: '/' })).toContain('folder');
