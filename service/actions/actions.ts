@@ -5,6 +5,7 @@ import { log } from '../util/log.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { CheckResult, Plan, SinglePlan } from '../model/proposal.ts';
 import type { Action, ProposedFix } from './action.ts';
+import { lastingParameters } from '../preferences/lasting.ts';
 import type { Preferences } from '../preferences/preferences.ts';
 import type { Surroundings } from './surroundings.ts';
 import { partsAsked, partsOf, several, severalName } from './several.ts';
@@ -112,7 +113,10 @@ export class Actions {
             const field = issue?.path.join('.') ?? '';
             throw new ReeveError('InvalidArgument', `${action.name}: ${field} ${issue?.message ?? ''}`);
         }
-        this.#preferences?.requireAllowed(action.name, parsed.data);
+        if (this.#preferences !== null) {
+            const lasting = await lastingParameters(parsed.data, this.#surroundings.machine);
+            this.#preferences.requireAllowed(action.name, lasting ?? parsed.data);
+        }
         const planned = await action.plan(parsed.data, { ...this.#surroundings, signal });
         const why = explanation === '' ? (planned.explanation ?? '') : explanation;
         const asked = { action: action.name, parameters: parsed.data };

@@ -1,6 +1,6 @@
-import type { ProposedFix } from '../actions/action.ts';
 import type { Surroundings } from '../actions/surroundings.ts';
 import type { Meaning, Preference } from '../preferences/preferences.ts';
+import { lastingParameters } from '../preferences/lasting.ts';
 import { ReeveError } from '../util/errors.ts';
 import { matchPattern, parsePattern } from './phrasing/pattern.ts';
 import { meant, readWords } from './wishes/readWish.ts';
@@ -35,8 +35,6 @@ const shown = [
 ].map(phrase => parsePattern(phrase));
 /** “It” and the like. */
 const pronouns = /^(?:it|this|that|es|das|ihn|sie|هذا|هذه)$/;
-/** What a change names; other parameters are how things are now. */
-const naming = ['unit', 'scope', 'name', 'names', 'id', 'path', 'setting', 'radio', 'kind', 'uuid', 'printer', 'panel'];
 
 export type Stated = { kind: 'list' } | { kind: 'state'; meaning: Meaning };
 
@@ -70,22 +68,21 @@ export async function readStated(
     return null;
 }
 
-/** All that the wish could do, as far as it names something. */
+/** All that the wish could do, as far as it can be known again. */
 async function changesOf(wish: string, system: Surroundings & { signal: AbortSignal }) {
     // Once it is forbidden, the verb may end as in German: “docker nie neu starten”.
     const { words } = meant(splitWords(wish));
     try {
         const ways = (await readWords(words, system)?.ways()) ?? [];
-        return ways.map(({ action, parameters }) => ({ action, parameters: namesIn(parameters) }));
+        const changes = ways.map(async ({ action, parameters: meantNow }) => {
+            const parameters = await lastingParameters(meantNow, system.machine);
+            return parameters === null ? [] : [{ action, parameters }];
+        });
+        return (await Promise.all(changes)).flat();
     } catch (error) {
         if (error instanceof ReeveError) return [];
         throw error;
     }
-}
-
-function namesIn(parameters: ProposedFix['parameters']) {
-    const found = Object.entries(parameters).filter(([name]) => naming.includes(name));
-    return Object.fromEntries(found) as Record<string, string>;
 }
 
 /** The sentence with the computer's own names in the place of the person's. */

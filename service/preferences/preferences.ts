@@ -17,7 +17,7 @@ const meaning = lazy(() =>
         /** Changes that are not to be planned: these actions, with these parameters. */
         z.object({
             kind: z.literal('never'),
-            changes: z.array(z.object({ action: z.string(), parameters: z.record(z.string(), z.json()) })).min(1),
+            changes: z.array(z.object({ action: z.string(), parameters: z.record(z.string(), z.unknown()) })).min(1),
         }),
     ]),
 );
@@ -96,7 +96,7 @@ export class Preferences extends EventEmitter<{ changed: [] }> {
             meant.changes.some(
                 change =>
                     change.action === action &&
-                    Object.entries(change.parameters).every(([name, value]) => isSame(parameters[name], value)),
+                    Object.entries(change.parameters).every(([name, value]) => isMeant(parameters[name], value)),
             );
         const preference = this.list().find(forbids);
         if (preference === undefined) return;
@@ -115,6 +115,13 @@ export class Preferences extends EventEmitter<{ changed: [] }> {
         if (found === undefined) throw new ReeveError('NotFound', _('There is no preference {id}', { id }));
         return found;
     }
+}
+
+/** Of several things, one that is forbidden is enough: who never wants one program does not want it with others either. */
+function isMeant(value: unknown, forbidden: unknown): boolean {
+    if (Array.isArray(value) && Array.isArray(forbidden) && forbidden.length > 0)
+        return forbidden.some(one => value.some(other => isSame(one, other)));
+    return isSame(value, forbidden);
 }
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);

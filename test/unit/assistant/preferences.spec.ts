@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
 import { readStated, showNames, withOwnNames } from '../../../service/assistant/statedPreference.ts';
+import { lastingParameters } from '../../../service/preferences/lasting.ts';
+import { readProcesses } from '../../../service/machine/processes/processes.ts';
 import { Preferences, type Preference } from '../../../service/preferences/preferences.ts';
 import { Database } from '../../../service/store/database.ts';
 import { log } from '../../../service/util/log.ts';
@@ -64,6 +66,67 @@ describe('A preference', () => {
             preferences.forget(id);
             await expectAsync(actions.plan(fix('docker.service'), signal)).toBeResolved();
         });
+
+    const forbid = async (text: string) => {
+        const stated = await read(text);
+        if (stated?.kind !== 'state') throw new TypeError(`“${text}” is none`);
+        preferences.add(text, stated.meaning);
+    };
+    const isAllowed = (action: string, parameters: Record<string, unknown>) => {
+        try {
+            preferences.requireAllowed(action, parameters);
+            return true;
+        } catch {
+            return false;
+        }
+    };
+
+    it('forbids to turn a thing off, and not to turn it on', async () => {
+        await forbid('never turn off bluetooth');
+        await forbid('never turn off the firewall');
+        expect(isAllowed('radio.switch', { radio: 'bluetooth', on: false })).toBe(false);
+        expect(isAllowed('radio.switch', { radio: 'bluetooth', on: true })).toBe(true);
+        expect(isAllowed('firewall.switch', { on: false })).toBe(false);
+        expect(isAllowed('firewall.switch', { on: true })).toBe(true);
+    });
+
+    it('forbids one port, and not to close it or to open another', async () => {
+        await forbid('never open port 22');
+        expect(isAllowed('firewall.port', { port: 22, protocol: 'tcp', allow: true })).toBe(false);
+        expect(isAllowed('firewall.port', { port: 22, protocol: 'tcp', allow: false })).toBe(true);
+        expect(isAllowed('firewall.port', { port: 80, protocol: 'tcp', allow: true })).toBe(true);
+    });
+
+    it('forbids to install a program with others, too', async () => {
+        await forbid('never install vlc');
+        expect(isAllowed('packages.install', { names: ['hexer', 'vlc'] })).toBe(false);
+        expect(isAllowed('packages.install', { names: ['hexer'] })).toBe(true);
+    });
+
+    it('forbids to end one program, by its name and not by its number', async () => {
+        const machine = computer.machine;
+        if (machine === null) throw new TypeError('no machine');
+        const [one] = await readProcesses(machine, signal);
+        if (one === undefined) throw new TypeError('no process');
+        const { pid, started, name } = one;
+        expect(await lastingParameters({ pid, started }, machine)).toEqual({ program: name });
+        expect(await lastingParameters({ pid, started: started + 1 }, machine)).toBeNull();
+        expect(await lastingParameters({ name: 'bench', before: '1' }, machine)).toEqual({ name: 'bench' });
+        expect(await lastingParameters({ before: '1' }, machine)).toBeNull();
+        expect(await lastingParameters({}, machine)).toEqual({});
+        await forbid(`never kill process ${pid}`);
+        const [meaning] = preferences.list().map(preference => preference.meaning);
+        expect(meaning).toEqual({
+            kind: 'never',
+            changes: [{ action: 'program.end', parameters: { program: name } }],
+        });
+        const actions = new Actions(computer, preferences);
+        const fix = { action: 'program.end', parameters: { pid, started }, explanation: '' };
+        await expectAsync(actions.plan(fix, signal)).toBeRejectedWith(
+            jasmine.objectContaining({ message: jasmine.stringContaining('never kill') }),
+        );
+        expect(isAllowed('program.end', { program: 'another' })).toBe(true);
+    });
 
     for (const text of [
         'never mind',
