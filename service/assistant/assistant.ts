@@ -278,7 +278,7 @@ export class Assistant {
         const preferences = this.#preferences?.list() ?? [];
         const text = withOwnNames(full, preferences);
         draft.question = text;
-        for await (const piece of this.#composeOwn(text, options, draft))
+        for await (const piece of this.#composeOwn(text, full, options, draft))
             yield typeof piece === 'string' ? showNames(piece, preferences) : piece;
     }
 
@@ -304,7 +304,13 @@ export class Assistant {
         };
     }
 
-    async *#composeOwn(text: string, options: AskOptions, draft: Draft): AsyncGenerator<string | Step, void> {
+    /** @param asWritten the same with a person's own names for things, which a model is told */
+    async *#composeOwn(
+        text: string,
+        asWritten: string,
+        options: AskOptions,
+        draft: Draft,
+    ): AsyncGenerator<string | Step, void> {
         const { signal, model, schema, attachments = [] } = options;
         const { isOrder } = await import('./builtIn.ts');
         const now = this.#sources.clock();
@@ -332,13 +338,13 @@ export class Assistant {
         if (isForModel && thinker === null) throw noModel();
         if (isForModel && thinker !== null) {
             draft.topic = 'model';
-            yield* this.#think(thinker, text, options, draft);
+            yield* this.#think(thinker, asWritten, options, draft);
             return;
         }
         if (options.incident !== undefined) {
             const incident = this.#incident(options.incident);
             yield* this.#inItsLanguage(understanding, format =>
-                this.#explain(incident, { understanding, format, thinker, text, options, draft }),
+                this.#explain(incident, { understanding, format, thinker, text: asWritten, options, draft }),
             );
             return;
         }
@@ -356,7 +362,7 @@ export class Assistant {
         }
         try {
             draft.topic = 'model';
-            yield* this.#think(thinker, text, options, draft);
+            yield* this.#think(thinker, asWritten, options, draft);
         } catch (error) {
             signal.throwIfAborted();
             // An answer that has begun cannot be withdrawn, and without another answer the question has failed.

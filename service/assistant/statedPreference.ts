@@ -4,7 +4,7 @@ import { lastingParameters } from '../preferences/lasting.ts';
 import { ReeveError } from '../util/errors.ts';
 import { matchPattern, parsePattern } from './phrasing/pattern.ts';
 import { meant, readWords } from './wishes/readWish.ts';
-import { splitWords, type Word } from './words.ts';
+import { placeWords, splitWords } from './words.ts';
 
 const named = [
     'my (name|word|nickname) for {thing} is {name}',
@@ -85,29 +85,26 @@ async function changesOf(wish: string, system: Surroundings & { signal: AbortSig
     }
 }
 
-/** The sentence with the computer's own names in the place of the person's. */
+/** The sentence with the computer's own names in the place of the person's. What is quoted is meant as it is written. */
 export function withOwnNames(text: string, preferences: readonly Preference[]): string {
     const names = preferences.flatMap(({ meaning }) => (meaning.kind === 'name' ? [meaning] : []));
     if (names.length === 0) return text;
-    let words: Word[] = splitWords(text);
-    let isChanged = false;
-    for (const { name, thing } of names) {
-        const wanted = splitWords(name).map(({ form }) => form);
-        for (let at = 0; at + wanted.length <= words.length; at += 1) {
-            if (!wanted.every((form, index) => words[at + index]?.form === form)) continue;
-            words = [
-                ...words.slice(0, at),
-                { written: thing, form: thing, quoted: false },
-                ...words.slice(at + wanted.length),
-            ];
-            isChanged = true;
-        }
+    const wanted = names.map(({ name, thing }) => ({ forms: splitWords(name).map(({ form }) => form), thing }));
+    const whole = text.normalize('NFC');
+    const words = placeWords(whole);
+    let said = '';
+    let told = 0;
+    for (let at = 0; at < words.length; at += 1) {
+        const isHere = (form: string, index: number) =>
+            words[at + index]?.form === form && words[at + index]?.quoted === false;
+        const found = wanted.find(({ forms }) => forms.length > 0 && forms.every(isHere));
+        if (found === undefined) continue;
+        const [first, last] = [words[at], words[at + found.forms.length - 1]];
+        said += `${whole.slice(told, first?.begin)}${found.thing}`;
+        told = last?.end ?? told;
+        at += found.forms.length - 1;
     }
-    if (!isChanged) return text;
-    return words
-        .map(({ written }) => written)
-        .join(' ')
-        .replace(/ ([,?;])/g, '$1');
+    return told === 0 ? text : `${said}${whole.slice(told)}`;
 }
 
 /** An answer with the person's names beside the computer's own: “`eth0` (dock)”. */

@@ -38,13 +38,19 @@ const quotation = /"[^"]{1,64}"|`[^`]{1,64}`|“[^”“]{1,64}[”“]|„[^“
 
 /** The words of a question; dots, dashes, "@" and "_" inside a word belong to it, as in "getty@tty1.service". */
 export function splitWords(question: string): Word[] {
+    return placeWords(question).map(({ written, form, quoted }) => ({ written, form, quoted }));
+}
+
+/** The same, each with where it begins and ends in the question, which is in the normal form NFC. */
+export function placeWords(question: string): (Word & { begin: number; end: number })[] {
     const text = question.slice(0, questionLimit).normalize('NFC');
     const quotations = Array.from(text.matchAll(quotation), ({ 0: quoted, index }) => [index, index + quoted.length]);
     const isQuoted = (at: number) => quotations.some(([start = 0, end = 0]) => at > start && at < end);
     const matches = Array.from(text.matchAll(wordsAndPaths)).slice(0, wordLimit);
     return matches.map(({ 0: match, index }) => {
         const written = isPath(match) ? match : match.toLowerCase();
-        return { written, form: normalise(written), quoted: isQuoted(index) };
+        const [begin, end] = [index, index + match.length];
+        return { written, form: normalise(written), quoted: isQuoted(index), begin, end };
     });
 }
 

@@ -159,6 +159,12 @@ describe('A preference', () => {
         ];
         expect(withOwnNames('what address did Dock get?', named)).toBe('what address did eth0 get?');
         expect(withOwnNames('is the big one running', named)).toBe('is postgresql running');
+        expect(withOwnNames('Why does Dock fail: {"Path": "C:\\X", (a)}!', named)).toBe(
+            'Why does eth0 fail: {"Path": "C:\\X", (a)}!',
+        );
+        expect(withOwnNames('rename “dock” to B', named)).toBe('rename “dock” to B');
+        const long = `Dock ${'Long, '.repeat(600)}END`;
+        expect(withOwnNames(long, named)).toBe(long.replace('Dock', 'eth0'));
         expect(withOwnNames('is docker running?', named)).toBe('is docker running?');
         expect(showNames('`eth0` is up, `postgresql.service` runs', named)).toBe(
             '`eth0` (dock) is up, `postgresql.service` (the big one) runs',
