@@ -290,7 +290,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const common = { objects, path, status, incidents, requests };
     stack.use(exportManager({ ...common, callers, audit, database, pause, doctor, answerer, commands, session, demo }));
     stack.use(exportAssistant({ ...common, callers, assistant, conversations }));
-    stack.use(exportPreferences({ objects, path, preferences, assistant, status }));
+    stack.use(exportPreferences({ objects, path, preferences, assistant, callers, audit, status }));
     stack.use(exportTimeline({ objects, path, timeline }));
     stack.use(exportAudit({ objects, path, audit, journal }));
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis, guides }));

@@ -1,3 +1,4 @@
+import { variant } from '../../service/dbus/connection.ts';
 import { Client, errorOf, rootPath, startLive, type Live } from './live.ts';
 
 describe('Preferences on the bus', () => {
@@ -27,6 +28,20 @@ describe('Preferences on the bus', () => {
         expect((await said())[0]).toBe('my name for eth0 is port');
         await call('Forget', 't', id);
         expect(await said()).toEqual(['my name for wlan0 is air']);
+    });
+
+    it('are in the audit log, with who stated, changed or forgot them', async () => {
+        const [id] = await call('State', 's', 'my name for eth1 is side');
+        await call('Edit', 'ts', id, 'my name for eth1 is back');
+        await call('Forget', 't', id);
+        const [listed] = await client.call(rootPath, 'Audit.List', 'a{sv}', { limit: variant('u', 3) });
+        const entries = listed as Record<string, string>[];
+        const subject = `preference ${String(id)}`;
+        expect(entries.map(entry => [entry.event, entry.actor, entry.subject, entry.detail])).toEqual([
+            ['preference-forgotten', 'other', subject, 'my name for eth1 is back'],
+            ['preference-changed', 'other', subject, 'my name for eth1 is back'],
+            ['preference-stated', 'other', subject, 'my name for eth1 is side'],
+        ]);
     });
 
     it('are refused, changing nothing, where a sentence states none or there is none of that number', async () => {
