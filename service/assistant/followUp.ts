@@ -1,11 +1,15 @@
 import type { Evidence } from '../model/incident.ts';
 import type { Proposal } from '../model/proposal.ts';
+import { answers } from './answers/index.ts';
 import { readTokens, type Token } from './lexicon.ts';
 import { matchPattern, parsePattern } from './phrasing/pattern.ts';
 import { verbOf } from './phrasing/verbs.ts';
+import { hoursOf } from './time/clock.ts';
+import { numberOf } from './time/numbers.ts';
 import { findWindow } from './time/window.ts';
 import { joinTimesOfDay } from './time/timesOfDay.ts';
 import { times, type Concept } from './vocabulary/concepts.ts';
+import { readingsOf } from './understanding.ts';
 import { meant } from './wishes/readWish.ts';
 import { splitWords, type Word } from './words.ts';
 
@@ -122,7 +126,11 @@ export function readFollowUp(text: string, last: Turn, now: number): FollowUp | 
     if (words.length === 0 || words.length > longest) return null;
     for (const { kind, patterns } of fixed)
         if (patterns.some(pattern => matchPattern(pattern, words) !== null)) return ofFixed(kind, last);
-    return ofOrdinal(words, last) ?? ofContinuing(words, last, now) ?? ofPronoun(words, last);
+    return (
+        ofOrdinal(words, last) ??
+        ofContinuing(words, last, now) ??
+        (meansNothing(text, words, last, now) ? null : ofPronoun(words, last))
+    );
 }
 
 function ofFixed(
@@ -168,7 +176,8 @@ function ofContinuing(words: readonly Word[], last: Turn, now: number): FollowUp
     if (isArabicAnd) begun = 1;
     if (rest.length === 0) return null;
     const tokens = joinTimesOfDay(readTokens(rest));
-    const isTime = tokens.every(token => token.ignored || isTimeWord(token)) && findWindow(tokens, now) !== null;
+    const isTime =
+        tokens.every((token, at) => token.ignored || isOfTime(token, at, tokens)) && findWindow(tokens, now) !== null;
     const saidRest = rest.map(({ written }) => written).join(' ');
     if (isTime) return { kind: 'ask', question: `${withoutTimes(last.question)} ${saidRest}` };
     if (begun === 0 || last.thing === null) return null;
@@ -179,11 +188,16 @@ function ofContinuing(words: readonly Word[], last: Turn, now: number): FollowUp
 }
 
 const withoutFirst = (word: Word): Word => ({ ...word, written: word.written.slice(1), form: word.form.slice(1) });
-const isTimeWord = (token: Token) =>
-    /^\p{N}+$/u.test(token.text) || timeConcepts.some(concept => token.concepts.has(concept));
+/** A number only before what it counts: in “what used port 8080 in the last 3 hours”, 3 is of the time. */
+function isOfTime(token: Token, at: number, tokens: readonly Token[]): boolean {
+    if (timeConcepts.some(concept => token.concepts.has(concept))) return true;
+    const unit = tokens.slice(at + 1).find(({ text }) => !/^(?:of|an?|the)$/.test(text));
+    return numberOf(token.text) > 0 && unit !== undefined && hoursOf(unit) > 0;
+}
 
 function withoutTimes(question: string): string {
-    const kept = joinTimesOfDay(readTokens(splitWords(question))).filter(token => !isTimeWord(token));
+    const tokens = joinTimesOfDay(readTokens(splitWords(question)));
+    const kept = tokens.filter((token, at) => !isOfTime(token, at, tokens));
     return kept.map(({ text, quoted }) => (quoted ? `“${text}”` : text)).join(' ');
 }
 
@@ -193,6 +207,23 @@ function replaceThing(question: string, thing: string, by: string): string | nul
     const words = splitWords(question);
     const index = words.findIndex(({ written }) => names.has(written.toLowerCase()));
     return index < 0 ? null : words.map(({ written }, at) => (at === index ? by : written)).join(' ');
+}
+
+/** From this score on, a sentence is a question of its own. */
+const ownScore = 0.9;
+
+/** “What time is it”, “why was it slow yesterday”: “it” is nothing that the last answer was about. */
+function meansNothing(text: string, words: readonly Word[], { choices }: Turn, now: number): boolean {
+    if (choices.includes(text)) return true;
+    const said = new Set(words.flatMap(({ form }) => (pronouns.has(form) ? [form] : [])));
+    if (said.size === 0 || verbOf(meant(words).words) !== null) return false;
+    return readingsOf(text, answers, now).some(
+        ({ lost, reading: { phrase, recall, score } }) =>
+            lost === null &&
+            recall >= ownScore &&
+            score >= ownScore &&
+            splitWords(phrase).some(({ form }) => said.has(form)),
+    );
 }
 
 /** “Restart it”, “is it running”, “starte es neu”, “أوقفه”: the thing in the place of the pronoun. */
