@@ -387,7 +387,8 @@ export class Assistant {
         const answer = (format: Format) => {
             const question = this.#question(understanding, [], format, signal, draft);
             const { text: answered, proposals } = answerFollowUp(followUp, last, question);
-            draft.turn = proposals.length === 0 ? last : { ...last, proposals };
+            // “The first one” and “undo that” are still about the same plans, after “the second one”, too.
+            draft.turn = proposals.length === 0 || followUp.kind !== 'other' ? last : { ...last, proposals };
             draft.proposals.push(...proposals.map(({ id, owner }) => ({ id, owner })));
             return redact(answered);
         };

@@ -20,7 +20,9 @@ export function answerFollowUp(
         case 'undo':
             return undo(plans);
         case 'plan': {
-            const plan = plans[followUp.index];
+            // By its number among all that were shown: some of them may be gone.
+            const wanted = last.proposals[followUp.index]?.id;
+            const plan = plans.find(({ id }) => id === wanted);
             return plan === undefined ? gone() : { text: `${plain(plan.plan.title)}\n`, proposals: [plan] };
         }
         case 'other': {

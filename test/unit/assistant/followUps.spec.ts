@@ -123,6 +123,31 @@ describe('A follow-up', () => {
         expect((await say(assistant, 'is it running?')).topic).toBe('unit');
     });
 
+    it('names any of the plans, one after the other, also where one is gone', async () => {
+        const plan = (id: number, title: string): Proposal => ({
+            ...proposal,
+            id,
+            number: id,
+            plan: { ...proposal.plan, title },
+        });
+        const [one, two] = [plan(3, 'Restart it'), plan(4, 'Stop it')];
+        const offered = [one, two];
+        const assistant = assistantFor({
+            offered,
+            wishes: {
+                actions: { plan: () => Promise.resolve(one.plan) },
+                proposals: { ask: () => ({ id: 1, proposals: [one, two] }) as never },
+                surroundings: { systemd: {}, machine: null } as never,
+            },
+        });
+        expect((await say(assistant, 'turn off the firewall')).proposals.map(({ id }) => id)).toEqual([3, 4]);
+        expect((await say(assistant, 'the second one')).text).toContain('Stop it');
+        expect((await say(assistant, 'the first one')).text).toContain('Restart it');
+        offered.shift();
+        expect((await say(assistant, 'the first one')).text).toBe('That plan is no longer there.\n');
+        expect((await say(assistant, 'the second one')).text).toContain('Stop it');
+    });
+
     it('shows what the answer rests on', async () => {
         const assistant = assistantFor(situation);
         const { evidence } = await say(assistant, 'how much memory is free');
