@@ -2,13 +2,14 @@ import type { Surroundings } from '../actions/surroundings.ts';
 import type { Meaning, Preference } from '../preferences/preferences.ts';
 import { lastingParameters } from '../preferences/lasting.ts';
 import { ReeveError } from '../util/errors.ts';
+import { readTokens } from './lexicon.ts';
 import { matchPattern, parsePattern } from './phrasing/pattern.ts';
+import { times, type Concept } from './vocabulary/concepts.ts';
 import { meant, readWords } from './wishes/readWish.ts';
 import { placeWords, splitWords } from './words.ts';
 
 const named = [
     'my (name|word|nickname) for {thing} is {name}',
-    'i call {thing} {name}',
     'call {thing} (the|my) {name}',
     '(when|if) i say {name} i mean {thing}',
     'mein (name|wort|spitzname) für {thing} ist {name}',
@@ -63,10 +64,18 @@ export async function readStated(
         if (slots === undefined) continue;
         const about = pronouns.test(slots.thing ?? '') ? thing : (slots.thing ?? null);
         const name = (slots.name ?? '').replace(/^(?:the|my|der|die|das|den) /, '');
-        if (about !== null && name !== '') return { kind: 'state', meaning: { kind: 'name', name, thing: about } };
+        if (about !== null && isName(name)) return { kind: 'state', meaning: { kind: 'name', name, thing: about } };
     }
     return null;
 }
+
+/** Whether something can be called so: what has no meaning of its own, as “often” and “what”, would be replaced in every question. */
+function isName(name: string): boolean {
+    const tokens = readTokens(splitWords(name));
+    return tokens.some(({ ignored, asking, and, concepts }) => !(ignored || asking || and) && !isOfTime(concepts));
+}
+
+const isOfTime = (concepts: ReadonlySet<Concept>) => [...times, 'now' as const].some(time => concepts.has(time));
 
 /** All that the wish could do, as far as it can be known again. */
 async function changesOf(wish: string, system: Surroundings & { signal: AbortSignal }) {

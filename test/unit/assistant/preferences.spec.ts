@@ -131,6 +131,9 @@ describe('A preference', () => {
     for (const text of [
         'never mind',
         'call me',
+        'I call support often',
+        'my name for eth0 is it',
+        'call eth0 the yesterday',
         'call it the NAS',
         'call this pc kitchen',
         'is docker running',
