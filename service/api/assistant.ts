@@ -124,6 +124,7 @@ export function exportAssistant({
             }),
             DeleteConversation: ({ id }) => {
                 conversations.delete(Number(id));
+                assistant.forget(Number(id));
             },
         },
     });

@@ -210,7 +210,12 @@ export class Assistant {
         const incidents = [...spokenOf];
         const conversation = this.#keep(options, { question: text, answer, ...result });
         const named = thing ?? this.#subjectOf(incidents);
-        this.#turns.add(options, conversation, turn ?? { ...result, question, thing: named, choices, incidents });
+        const { topic, evidence, proposals } = result;
+        this.#turns.add(
+            options,
+            conversation,
+            turn ?? { topic, evidence, proposals, question, thing: named, choices, incidents },
+        );
         return {
             ...result,
             incidents,
@@ -218,6 +223,11 @@ export class Assistant {
             suggestions: [...suggestions].filter(suggestion => suggestion !== text).slice(0, suggestionsKept),
             conversation,
         };
+    }
+
+    /** Forgets what was said last in a conversation that is deleted. @param conversation 0 for all of them */
+    forget(conversation: number): void {
+        this.#turns.forget(conversation);
     }
 
     /** How a question or a wish is read without a model; neither plans nor answers. */

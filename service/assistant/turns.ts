@@ -1,6 +1,7 @@
 import type { Turn } from './followUp.ts';
 
 const kept = 64;
+const ofConversation = 'conversation ';
 
 /** The last turn of each conversation, for follow-ups. It is in memory alone: after a restart, a person says what they mean in full. */
 export class Turns {
@@ -22,11 +23,17 @@ export class Turns {
         const [oldest] = this.#turns.keys();
         if (this.#turns.size > kept && oldest !== undefined) this.#turns.delete(oldest);
     }
+
+    /** @param conversation 0 for all that were kept */
+    forget(conversation: number): void {
+        if (conversation !== 0) this.#turns.delete(keyOf({ conversation }) ?? '');
+        else for (const key of [...this.#turns.keys()]) if (key.startsWith(ofConversation)) this.#turns.delete(key);
+    }
 }
 
 type Asked = { conversation?: number | 'new' | undefined; client?: string | undefined };
 
 function keyOf({ conversation, client }: Asked): string | null {
-    if (typeof conversation === 'number') return `conversation ${conversation}`;
+    if (typeof conversation === 'number') return `${ofConversation}${conversation}`;
     return conversation === undefined || client === undefined ? null : `client ${client}`;
 }
