@@ -120,7 +120,11 @@ async function answer(context: Context, question: string, given: Record<string, 
         if (rest.conversation > 0) terminal.note(_('Saved as conversation {id}', { id: rest.conversation }));
     }
     if (outcome === 'cancelled') return exit.interrupted;
-    if (choices.length > 0 && !json) return await choose(context, choices, given);
+    if (choices.length > 0 && !json) {
+        // The answer belongs to the conversation that the question began.
+        const conversation = rest.conversation > 0 ? { conversation: variant('t', rest.conversation) } : {};
+        return await choose(context, choices, { ...given, ...conversation });
+    }
     if (outcome === 'success') return topic === 'none' || topic === 'choice' ? exit.notWell : exit.ok;
     if (json) return exit.failed;
     throw new CommandError(exit.failed, error ?? 'Failed', message ?? _('No answer.'));
