@@ -11,6 +11,7 @@ import type { JournalEntry } from '../../../service/model/journalEntry.ts';
 import type { Proposal } from '../../../service/model/proposal.ts';
 import type { TimelineEntry } from '../../../service/model/timelineEntry.ts';
 import type { JournalQuery } from '../../../service/journal/query.ts';
+import type { Preferences } from '../../../service/preferences/preferences.ts';
 import { parseUnit } from '../../../service/machine/units/unitDetails.ts';
 import { recordedMachine } from '../../support/recordedMachine.ts';
 import { recorded, recordedUnits } from '../../support/recordedUnits.ts';
@@ -106,6 +107,7 @@ export type Situation = Partial<Sources> & {
     speech?: (language: string) => Promise<Speech>;
     models?: ModelParts;
     wishes?: WishParts;
+    preferences?: Preferences;
     conversations?: Conversations;
     settings?: () => { keep_conversations: boolean; steps: number };
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { Conversations } from '../../../service/assistant/conversation/conversations.ts';
 import type { ModelParts } from '../../../service/assistant/assistant.ts';
+import type { Preferences } from '../../../service/preferences/preferences.ts';
 import { ReeveError } from '../../../service/util/errors.ts';
 import { InferenceError } from '../../../service/inference/errors.ts';
 import type { ChatRequest, Message } from '../../../service/inference/backend.ts';
@@ -47,6 +48,17 @@ describe('With a language model', () => {
         expect([topic, answerer, text]).toEqual(['model', 'Scripted 1B', 'I only know about this computer.']);
         expect(chunks.length).toBeGreaterThan(1);
         expect(backend.requests[0]?.toolChoice).toBe('auto');
+    });
+
+    it('the model gets the question as it was written, with the person’s own names in it', async () => {
+        const { backend, models } = withModel(['It is full.']);
+        const named = { id: 1, made: 0, said: 'x', meaning: { kind: 'name', name: 'nas', thing: 'backup-box' } };
+        const preferences = { list: () => [named] } as unknown as Preferences;
+        const question = 'Compare the NAS with an Astronaut: {"Path": "C:\\X", (a)}!';
+
+        await ask(question, { models, preferences });
+
+        expect(lastOf(backend.requests[0])?.text).toContain(question);
     });
 
     it('causes, changes, long questions and what was handed over are for the model that hard questions go to', async () => {
