@@ -19,7 +19,6 @@ import { Callers } from './approval/callers.ts';
 import { Grants } from './approval/grants.ts';
 import { Proposals } from './approval/proposals.ts';
 import { GrantedFixes } from './approval/grantedFixes.ts';
-import { Assistant } from './assistant/assistant.ts';
 import { Preferences } from './preferences/preferences.ts';
 import { Conversations } from './assistant/conversation/conversations.ts';
 import { AuditLog } from './audit/auditLog.ts';
@@ -220,19 +219,22 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     status.follow(configuration, models, inference);
     const documentation = new Documentation(knowledgeFolder(options.cacheDirectory), () => config().knowledge.enabled);
     const conversations = new Conversations({ database });
-    const assistant = new Assistant({
-        speech: async language => {
-            const { readSpeech } = await import('./assistant/builtIn.ts');
-            return readSpeech(catalogues, language);
-        },
-        ...{ machine, systemd: managers, journal, incidents, proposals, guides, timeline, version, locale },
-        conversations,
-        documentation,
-        ...(usage !== null && { usage }),
-        settings: () => config().assistant,
-        models: { thinkers: makeThinkers({ models, inference }), proposals },
-        wishes: { actions, proposals, surroundings: planned },
-        preferences,
+    const assistant = lazy(async () => {
+        const { Assistant } = await import('./assistant/assistant.ts');
+        return new Assistant({
+            speech: async language => {
+                const { readSpeech } = await import('./assistant/builtIn.ts');
+                return readSpeech(catalogues, language);
+            },
+            ...{ machine, systemd: managers, journal, incidents, proposals, guides, timeline, version, locale },
+            conversations,
+            documentation,
+            ...(usage !== null && { usage }),
+            settings: () => config().assistant,
+            models: { thinkers: makeThinkers({ models, inference }), proposals },
+            wishes: { actions, proposals, surroundings: planned },
+            preferences,
+        });
     });
 
     const surroundings: Surroundings = {

@@ -1,6 +1,8 @@
 /** org.reevedesktop.Reeve1.Assistant on the bus. */
-import { builtIn, type AnswerResult, type Assistant } from '../assistant/assistant.ts';
+import { builtIn } from '../assistant/answerer.ts';
+import type { AnswerResult, Assistant } from '../assistant/assistant.ts';
 import { conversationFilter, type Conversations } from '../assistant/conversation/conversations.ts';
+import { suggestedQuestions } from '../assistant/suggestions.ts';
 import type { Callers } from '../approval/callers.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _, ngettext } from '../i18n/i18n.ts';
@@ -36,7 +38,8 @@ export function exportAssistant({
 }: {
     objects: ExportedObjects;
     path: string;
-    assistant: Assistant;
+    /** Loaded for the first question. */
+    assistant: () => Promise<Assistant>;
     conversations: Conversations;
     requests: Requests;
     status: Status;
@@ -53,13 +56,14 @@ export function exportAssistant({
     const ask = async (question: string, options: Dictionary, sender: string): Promise<Request> => {
         check(question);
         const { token, deadline, ...given } = await readAskOptions(options);
-        assistant.check(given);
+        const answering = await assistant();
+        answering.check(given);
         const actor = await callers.identify(sender);
         return requests.start(sender, 'question', token, async ({ write, step, signal: cancelled }) => {
             const late = deadline === null ? null : AbortSignal.timeout(deadline * 1000);
             const signal = late === null ? cancelled : AbortSignal.any([cancelled, late]);
             try {
-                const answer = assistant.answer(question, { ...given, client: sender, actor, signal });
+                const answer = answering.answer(question, { ...given, client: sender, actor, signal });
                 for (;;) {
                     const { value, done } = await answer.next();
                     signal.throwIfAborted();
@@ -75,7 +79,7 @@ export function exportAssistant({
         });
     };
     const exported = objects.export<AssistantInterface>(path, assistantTable, {
-        properties: () => ({ version: 1, Suggestions: assistant.suggestions() }),
+        properties: () => ({ version: 1, Suggestions: suggestedQuestions(incidents) }),
         methods: {
             Ask: async ({ question, options }, { sender }) => ({
                 request: (await ask(question, options, sender)).path,
@@ -89,7 +93,9 @@ export function exportAssistant({
             Explain: async ({ question }) => {
                 check(question);
                 const { lostText } = await import('../assistant/explanation.ts');
-                const { readings, ignored } = await assistant.explain(question, AbortSignal.timeout(explainLimit));
+                const { readings, ignored } = await (
+                    await assistant()
+                ).explain(question, AbortSignal.timeout(explainLimit));
                 return {
                     readings: readings.map(({ kind, id, phrase, parameters, score, lost }) => ({
                         kind: variant('s', kind),

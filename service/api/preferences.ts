@@ -26,7 +26,7 @@ export function exportPreferences({
     objects: ExportedObjects;
     path: string;
     preferences: Preferences;
-    assistant: Pick<Assistant, 'readPreference'>;
+    assistant: () => Promise<Pick<Assistant, 'readPreference'>>;
     callers: Callers;
     audit: AuditLog;
     status: Status;
@@ -35,7 +35,7 @@ export function exportPreferences({
         if (status.isPaused) throw new ReeveError('Paused', _('Reeve is paused'));
         if (said.length > longest)
             throw new ReeveError('InvalidArgument', _('said: at most {limit} characters', { limit: longest }));
-        const meaning = await assistant.readPreference(said, AbortSignal.timeout(readingLimit));
+        const meaning = await (await assistant()).readPreference(said, AbortSignal.timeout(readingLimit));
         if (meaning === null)
             throw new ReeveError('InvalidArgument', _('said: states no preference that Reeve understands'));
         return meaning;

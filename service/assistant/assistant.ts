@@ -13,6 +13,7 @@ import { findUnits, rankUnits } from '../machine/units/units.ts';
 import type { FoundUnit } from '../machine/units/units.ts';
 import { eachUntilAborted, untilAborted } from '../util/untilAborted.ts';
 import type { Answer, Question, Sources } from './answer.ts';
+import { builtIn } from './answerer.ts';
 import { describeIncident, openIncidents } from './answers/incidents.ts';
 import type { Choice } from './choice.ts';
 import type { Conversations } from './conversation/conversations.ts';
@@ -25,6 +26,7 @@ import type { FollowUp, Turn } from './followUp.ts';
 import type { Step } from './conversation/step.ts';
 import type { Attachment } from './conversation/prompt.ts';
 import type { Effort, Thinker, Thinkers } from '../inference/thinker.ts';
+import { suggestedQuestions } from './suggestions.ts';
 import { Turns } from './turns.ts';
 import type { Subject, Understanding } from './understanding.ts';
 import type { WishParts } from './wishes/wishAnswer.ts';
@@ -74,7 +76,6 @@ export type ModelParts = {
     proposals: Pick<Proposals, 'propose'>;
 };
 
-export const builtIn = 'built-in';
 const evidenceKept = 50;
 const suggestionsKept = 3;
 const unreadShown = 5;
@@ -156,13 +157,6 @@ export class Assistant {
         this.#preferences = preferences ?? null;
         this.#conversations = conversations ?? null;
         this.#settings = settings ?? (() => ({ keep_conversations: true, steps: 6 }));
-    }
-
-    /** A few questions for an empty conversation. */
-    suggestions(): string[] {
-        const usual = [_('What changed recently?'), _('What is using memory?'), _('Is the network up?')];
-        const isTrouble = openIncidents(this.#sources).length > 0;
-        return isTrouble ? [_('What failed, and why?'), ...usual] : [_('Is everything all right?'), ...usual];
     }
 
     /** @throws ReeveError NotFound for an unknown conversation or incident */
@@ -512,7 +506,11 @@ export class Assistant {
         }
         if (choice.answers.length === 0) {
             const { answers, nearestQuestions, noAnswer } = await import('./builtIn.ts');
-            const nearest = nearestQuestions(answers, understanding.tokens, this.suggestions());
+            const nearest = nearestQuestions(
+                answers,
+                understanding.tokens,
+                suggestedQuestions(this.#sources.incidents),
+            );
             yield* noAnswer(nearest);
             for (const suggestion of nearest) draft.suggestions.add(suggestion);
         }

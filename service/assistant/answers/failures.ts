@@ -9,7 +9,8 @@ import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
 import type { TimeWindow } from '../time/window.ts';
 import { lastLines } from './lastLines.ts';
-import { describeIncident, isOpen, openIncidents } from './incidents.ts';
+import { isOpen } from '../suggestions.ts';
+import { describeIncident, openIncidents } from './incidents.ts';
 
 const incidentsShown = 5;
 const unitsShown = 5;

@@ -3,12 +3,11 @@ import { fullTitle, programMessages } from '../../model/incident.ts';
 import type { Evidence, Incident } from '../../model/incident.ts';
 import type { Question } from '../answer.ts';
 import { code, item, plain, strong } from '../markup.ts';
+import { isOpen } from '../suggestions.ts';
 
 const linesShown = 2;
 /** The text already holds the states, but not the log lines. */
 const isLog = (source: Evidence['source']) => source === 'journal' || source === 'text';
-
-export const isOpen = ({ state }: Incident) => state === 'open' || state === 'fixing';
 
 /** Open incidents, the most severe and newest first. */
 export function openIncidents({ incidents }: Pick<Question, 'incidents'>): Incident[] {

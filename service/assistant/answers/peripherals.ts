@@ -5,7 +5,8 @@ import { fact } from '../../machine/evidence.ts';
 import { readScreens } from '../../machine/hardware/screens.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
-import { describeIncident, isOpen } from './incidents.ts';
+import { isOpen } from '../suggestions.ts';
+import { describeIncident } from './incidents.ts';
 
 const shown = 12;
 const day = 86_400_000_000;

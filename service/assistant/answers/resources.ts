@@ -7,7 +7,7 @@ import { measureProcessor } from '../../machine/processes/processor.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain, strong } from '../markup.ts';
 import { mentions, programsNamed } from '../understanding.ts';
-import { isOpen } from './incidents.ts';
+import { isOpen } from '../suggestions.ts';
 import { fullTitle } from '../../model/incident.ts';
 import type { Incident } from '../../model/incident.ts';
 import { describeNamedProgram } from './namedProgram.ts';

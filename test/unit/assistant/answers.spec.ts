@@ -6,6 +6,7 @@ import { _, useCatalogue } from '../../../service/i18n/i18n.ts';
 import { readAutostart } from '../../../service/machine/desktop/autostart.ts';
 import { run } from '../../../service/machine/run.ts';
 import { describeFilesystems } from '../../../service/assistant/answers/disk.ts';
+import { suggestedQuestions } from '../../../service/assistant/suggestions.ts';
 import { Format } from '../../../service/i18n/format.ts';
 import { fact } from '../../../service/machine/evidence.ts';
 import type { Filesystem } from '../../../service/machine/storage/filesystems.ts';
@@ -836,8 +837,8 @@ describe('Asked something else', () => {
     });
 
     it('it offers what failed first, while something has', () => {
-        expect(assistantFor({ open: [incident] }).suggestions()[0]).toBe('What failed, and why?');
-        expect(assistantFor().suggestions()[0]).toBe('Is everything all right?');
+        expect(suggestedQuestions({ list: () => [incident] })[0]).toBe('What failed, and why?');
+        expect(suggestedQuestions({ list: () => [] })[0]).toBe('Is everything all right?');
     });
 });
 

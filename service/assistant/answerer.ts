@@ -1,0 +1,2 @@
+/** Who answers where no language model does. */
+export const builtIn = 'built-in';
