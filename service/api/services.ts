@@ -1,7 +1,6 @@
 /** org.reevedesktop.Reeve1.Services on the bus. */
 import * as z from 'zod';
 
-import { requireDeclared, unitOfService } from '../actions/services/declared.ts';
 import type { DeclaredService } from '../config/services.ts';
 import type { ExportedObjects } from '../dbus/exportedObjects.ts';
 import { readOptions } from '../dbus/options.ts';
@@ -46,6 +45,7 @@ export function exportServices({
             }),
             Log: async ({ name, options }) => {
                 const { lines } = readOptions(options, logOptions);
+                const { requireDeclared, unitOfService } = await import('../actions/services/declared.ts');
                 const userUnit = unitOfService(requireDeclared(name, { declared }));
                 const entries = await journal.query({ userUnit, lines });
                 return {

@@ -1,6 +1,5 @@
 /** How the servers of models that a person declares are doing. */
 import type { DeclaredService } from '../config/services.ts';
-import { unitOfService } from '../actions/services/declared.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import { isRunning, millisecondsActive } from '../machine/units/unitState.ts';
@@ -70,6 +69,7 @@ export class ModelServers {
     }
 
     async #look(service: DeclaredService, signal: AbortSignal): Promise<ServiceHealth> {
+        const { unitOfService } = await import('../actions/services/declared.ts');
         const name = unitOfService(service);
         const of = (state: ServiceHealth['state'], detail = '') => ({ service, unit: name, state, detail });
         let unit;
