@@ -71,7 +71,9 @@ export class UsageHistory {
 
     forget(): void {
         this.#last = null;
-        this.#parts.database.connection.prepare('DELETE FROM usage').run();
+        const { database } = this.#parts;
+        database.connection.prepare('DELETE FROM usage').run();
+        database.setState(joinedKey, '0');
     }
 
     /** What was measured between two moments, and up to now, oldest first. @param since, until microseconds since the Unix epoch */
@@ -115,15 +117,30 @@ export class UsageHistory {
         database.transaction(() => {
             this.#insert(usage);
             const limit = Math.floor((usage.start - fineFor) / hour) * hour;
-            const begin = Number(database.getState(joinedKey) ?? 0);
-            if (limit <= begin) return;
+            const done = Number(database.getState(joinedKey) ?? 0);
+            // A clock that ran ahead may have left a time that is yet to come.
+            const begin = done > limit + hour ? 0 : done;
+            if (limit <= begin || !this.#isTrusted(usage.start)) return;
             const old = this.#read(begin, limit);
             database.connection.prepare('DELETE FROM usage WHERE start >= ? AND start < ?').run(begin, limit);
             for (const [first, ...rest] of Map.groupBy(old, ({ start }) => Math.floor(start / hour)).values())
                 if (first !== undefined) this.#insert(joined([first, ...rest]));
-            database.connection.prepare('DELETE FROM usage WHERE start < ?').run(usage.start - keptFor);
+            database.connection
+                .prepare('DELETE FROM usage WHERE start < ? OR start > ?')
+                .run(usage.start - keptFor, usage.start + hour);
             database.setState(joinedKey, String(limit));
         });
+    }
+
+    /**
+     * Whether measurements of more than a week agree with the clock. Before a computer has asked a time server, its clock may be years off,
+     * and by such a time nothing is to be deleted.
+     */
+    #isTrusted(time: number): boolean {
+        const first = this.#parts.database.connection
+            .prepare('SELECT min(start) AS start FROM usage WHERE start >= ? AND start <= ?')
+            .get(time - keptFor, time)?.start;
+        return Number(first ?? time) < time - fineFor;
     }
 
     #insert({ start, seconds, processor, waits, ...usage }: Usage): void {

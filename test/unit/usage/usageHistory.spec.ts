@@ -13,6 +13,11 @@ const hour = 60 * minute;
 const day = 24 * hour;
 const start = Date.UTC(2026, 0, 1) * 1000;
 
+const quarterOfAnHour = (at: number): Usage => ({
+    ...{ start: at, seconds: 900, processor: 0.5, memory: 0.5, swap: 0, network: 0, celsius: 50 },
+    ...{ battery: null, drained: 0, programs: [], waits: { processor: 0, memory: 0, disk: 0 } },
+});
+
 describe('The history of what a computer was busy with', () => {
     let root: string;
     let database: Database;
@@ -133,6 +138,36 @@ describe('The history of what a computer was busy with', () => {
         usage.reconsider();
         pass(10);
         expect(await kept()).toEqual([]);
+    });
+
+    it('outlives a clock that is years off for a while, ahead or behind', async () => {
+        const measureDay = async (number: number) => {
+            for (let at = start + number * day; at < start + (number + 1) * day; at += 15 * minute)
+                await usage.keep(quarterOfAnHour(at));
+        };
+        const times = async () => (await kept()).map(({ start: at }) => at);
+        for (let number = 0; number < 9; number++) await measureDay(number);
+        const before = await times();
+
+        for (const wrong of [Date.UTC(2099, 0, 1) * 1000, day])
+            for (let at = wrong; at < wrong + 2 * hour; at += 15 * minute) await usage.keep(quarterOfAnHour(at));
+        expect(await times()).toEqual(jasmine.arrayContaining(before));
+
+        for (let number = 9; number < 20; number++) await measureDay(number);
+        const after = await times();
+        expect(after[0]).toBe(start);
+        expect(after.at(-1)).toBeLessThan(start + 20 * day);
+        expect(after.length)
+            .withContext('hours are one row')
+            .toBeLessThan(13 * 24 + 8 * 96);
+    });
+
+    it('makes room again where an earlier clock was ahead for long', async () => {
+        database.setState('usage-joined', String(Date.UTC(2099, 0, 1) * 1000));
+        for (let at = start; at < start + 9 * day; at += 15 * minute) await usage.keep(quarterOfAnHour(at));
+        expect((await kept())[0]?.seconds).toBe(3600);
+        usage.forget();
+        expect(Number(database.getState('usage-joined') ?? 0)).toBe(0);
     });
 
     it('keeps a year in less than 30 MB, an hour in a row after a week', async () => {
