@@ -113,7 +113,9 @@ export class UsageHistory {
     /** Stores what was measured, and makes room: minutes become hours, and what is older than a year is forgotten. */
     async keep(usage: Usage): Promise<void> {
         const { joined } = await import('./reading.ts');
-        const { database } = this.#parts;
+        const { database, settings } = this.#parts;
+        // It may have been turned off meanwhile, and what was kept is gone.
+        if (!settings().enabled) return;
         database.transaction(() => {
             this.#insert(usage);
             const limit = Math.floor((usage.start - fineFor) / hour) * hour;

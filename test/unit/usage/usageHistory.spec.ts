@@ -140,6 +140,14 @@ describe('The history of what a computer was busy with', () => {
         expect(await kept()).toEqual([]);
     });
 
+    it('is not kept either when it is turned off just before', async () => {
+        const keeping = usage.keep(quarterOfAnHour(start));
+        isEnabled = false;
+        usage.reconsider();
+        await keeping;
+        expect(await kept()).toEqual([]);
+    });
+
     it('outlives a clock that is years off for a while, ahead or behind', async () => {
         const measureDay = async (number: number) => {
             for (let at = start + number * day; at < start + (number + 1) * day; at += 15 * minute)
