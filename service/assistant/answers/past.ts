@@ -99,21 +99,44 @@ async function* programs(
         );
 }
 
-/** What made programs wait, and when it was worst. */
-type Bottleneck = { resource: 'processor' | 'memory' | 'disk'; share: number; at: Usage };
+/** What made programs wait: for which share of the whole time, null where that is not counted, and of the time when it was worst. */
+type Bottleneck = { resource: 'processor' | 'memory' | 'disk'; average: number | null; share: number; at: Usage };
 
-export function bottleneck(all: readonly Usage[]): Bottleneck | null {
+function bottleneck(all: readonly Usage[]): Bottleneck | null {
     const resources = ['memory', 'disk', 'processor'] as const;
-    const found = resources.flatMap(resource => {
-        const at = most(all, ({ waits }) => waits[resource]);
+    const found = resources.flatMap((resource): Bottleneck[] => {
+        const waits = (one: Usage) => one.waits[resource];
+        const at = most(all, waits);
         const share = at?.waits[resource] ?? 0;
-        return at === null || share < noticeable ? [] : [{ resource, share, at }];
+        return at === null || share < noticeable ? [] : [{ resource, average: average(all, waits), share, at }];
     });
     // Kernels that do not count how long programs wait still count how busy the processors are.
     const busiest = most(all, ({ processor }) => processor);
     if (busiest !== null && busiest.waits.processor === null && (busiest.processor ?? 0) >= busyFrom)
-        found.push({ resource: 'processor', share: busiest.processor ?? 0, at: busiest });
+        found.push({ resource: 'processor', average: null, share: busiest.processor ?? 0, at: busiest });
     return found.sort((one, other) => other.share - one.share)[0] ?? null;
+}
+
+function describeBottleneck({ format }: Question, { resource, average: usual, share, at }: Bottleneck): string {
+    const values = { share: format.percent(usual ?? 0), most: format.percent(share), when: format.when(middle(at)) };
+    if (usual === null) return _('The processor was the bottleneck: {most} of it was in use {when}.', values);
+    switch (resource) {
+        case 'memory':
+            return _(
+                'Memory was short: programs waited for it {share} of the time, and at worst {most} of it, {when}.',
+                values,
+            );
+        case 'disk':
+            return _(
+                'A disk was the bottleneck: programs waited for it {share} of the time, and at worst {most} of it, {when}.',
+                values,
+            );
+        case 'processor':
+            return _(
+                'The processor was the bottleneck: programs waited for it {share} of the time, and at worst {most} of it, {when}.',
+                values,
+            );
+    }
 }
 
 export const slowBefore: Answer = {
@@ -150,15 +173,7 @@ export async function* describeSlowness(question: Question): AsyncGenerator<stri
     }
     drawProcessor(question, all);
     const worst = bottleneck(all);
-    const values = worst === null ? {} : { share: format.percent(worst.share), when: format.when(middle(worst.at)) };
-    if (worst === null)
-        yield `${_('Nothing slowed this computer down in that time: processor, memory and disks had capacity to spare.')}\n\n`;
-    else if (worst.resource === 'memory')
-        yield `${_('Memory was short: programs waited for it {share} of the time, worst {when}.', values)}\n\n`;
-    else if (worst.resource === 'disk')
-        yield `${_('A disk was the bottleneck: programs waited for it {share} of the time, worst {when}.', values)}\n\n`;
-    else
-        yield `${_('The processor was the bottleneck: it was overloaded {share} of the time, worst {when}.', values)}\n\n`;
+    yield `${worst === null ? _('Nothing slowed this computer down in that time: processor, memory and disks had capacity to spare.') : describeBottleneck(question, worst)}\n\n`;
     const busy = average(all, ({ processor }) => processor);
     const busiest = most(all, ({ processor }) => processor);
     if (busy !== null && busiest !== null)
@@ -231,8 +246,9 @@ export const memoryBefore: Answer = {
         }\n\n`;
         if (waited !== null && isShort)
             yield item(
-                _('Programs waited for memory {share} of the time, {when}.', {
-                    share: format.percent(waited.waits.memory ?? 0),
+                _('Programs waited for memory {share} of the time, and at worst {most} of it, {when}.', {
+                    share: format.percent(average(all, ({ waits }) => waits.memory) ?? 0),
+                    most: format.percent(waited.waits.memory ?? 0),
                     when: format.when(middle(waited)),
                 }),
             );
