@@ -64,9 +64,13 @@ export class UsageHistory {
         if (isDue && this.#signal?.aborted === false) await this.#measure(pause);
     }
 
-    /** The user may have turned it off: then nothing stays. */
+    /** The user may have turned it off: then nothing stays, and nothing is measured. */
+    get isEnabled(): boolean {
+        return this.#parts.settings().enabled;
+    }
+
     reconsider(): void {
-        if (!this.#parts.settings().enabled) this.forget();
+        if (!this.isEnabled) this.forget();
     }
 
     forget(): void {

@@ -31,14 +31,15 @@ async function measured(question: Question, { since, until } = timeOf(question))
         const stamp = (time: number) => new Date(time / 1000).toISOString();
         const last = found.at(-1) ?? { start: since, seconds: 0 };
         const times = `${stamp(found[0]?.start ?? since)} to ${stamp(last.start + last.seconds * 1_000_000)}`;
-        cite(fact('system', 'reeve usage', `${found.length} measurements, ${times}`));
+        cite(fact('system', 'reeved', `${found.length} measurements, ${times}`));
     }
     return found;
 }
 
 function unknown({ usage }: Question): string {
-    return usage === undefined
-        ? `${_('Reeve does not measure this computer here.')}\n`
+    if (usage === undefined) return `${_('Reeve does not measure this computer here.')}\n`;
+    return usage.isEnabled === false
+        ? `${_('Reeve does not measure what this computer is busy with: “enabled” in [usage] of its configuration is turned off.')}\n`
         : `${_('Nothing was measured in that time: the computer was off or asleep, or Reeve was not running.')}\n`;
 }
 
@@ -280,12 +281,12 @@ export const heatBefore: Answer = {
     async *answer(question) {
         const { format } = question;
         const all = await measured(question);
-        const hottest = most(all, ({ celsius }) => celsius);
-        if (hottest === null) {
+        if (all.length === 0) {
             yield unknown(question);
             return;
         }
-        if (hottest.celsius === null) {
+        const hottest = most(all, ({ celsius }) => celsius);
+        if (typeof hottest?.celsius !== 'number') {
             yield `${_('No temperature sensor can be read (/sys/class/hwmon).')}\n`;
             return;
         }

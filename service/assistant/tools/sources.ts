@@ -21,7 +21,7 @@ export type Sources = {
     /** Where there is none, nothing of it is found. */
     documentation?: Pick<Documentation, 'search' | 'passageFor'>;
     /** Where there is none, nothing is known of the past. */
-    usage?: Pick<UsageHistory, 'between'>;
+    usage?: Pick<UsageHistory, 'between'> & Partial<Pick<UsageHistory, 'isEnabled'>>;
     /** Version of Reeve. */
     version: string;
     /** Microseconds since the Unix epoch. */

@@ -90,6 +90,18 @@ describe('An answer about what was', () => {
         const usage = usageOf(() => ({ start: 0 }));
         expect((await ask('why was it slow', { usage })).text).toContain('Nothing was measured in that time');
         expect((await ask('when did it get hot')).text).toBe('Reeve does not measure this computer here.\n');
+        const off = { ...usage, isEnabled: false };
+        for (const question of ['why was it slow', 'how was memory today', 'when did it get hot'])
+            expect((await ask(question, { usage: off })).text).toMatch(
+                /^Reeve does not measure what .* turned off\.\n$/,
+            );
+    });
+
+    it('says that there is no sensor, not that nothing was measured', async () => {
+        const usage = usageOf(() => ({ celsius: null }));
+        const { text, evidence } = await ask('when did it get hot', { usage });
+        expect(text).toBe('No temperature sensor can be read (/sys/class/hwmon).\n');
+        expect(evidence.map(({ origin }) => origin)).toEqual(['reeved']);
     });
 });
 
