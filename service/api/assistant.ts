@@ -128,9 +128,9 @@ export function exportAssistant({
                     steps: variant('aa{sv}', message.steps.map(toStep)),
                 })),
             }),
-            DeleteConversation: ({ id }) => {
+            DeleteConversation: async ({ id }) => {
                 conversations.delete(Number(id));
-                assistant.forget(Number(id));
+                (await assistant()).forget(Number(id));
             },
         },
     });
