@@ -14,11 +14,13 @@ const option = z
     .regex(/^[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)+$/, 'is not the name of an option');
 const parameters = z.strictObject({ option, value: z.string().min(1).max(128) });
 
-/** Gives an option of NixOS a value; configuration.nix(5). */
+/**
+ * Gives an option of NixOS a value; configuration.nix(5). Only a person asks for it: an option can also be the password for sudo, the firewall
+ * or who may log in, and no list of such options would be complete.
+ */
 export const nixosSet = defineAction({
     name: 'nixos.set',
     parameters,
-    proposable: ['incident', 'task'],
     touches: () => ['nixos'],
     wishes: [
         {

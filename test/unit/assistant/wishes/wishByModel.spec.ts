@@ -164,6 +164,11 @@ describe('A wish that no pattern fits', () => {
         'a path for a package': call({ action: 'packages.install', names: ['/tmp/evil.deb'] }),
         'a zone that is not there': call({ action: 'clock.zone', zone: '../../etc/shadow' }),
         'a printer that is not there': call({ action: 'printer.default', printer: 'zork' }),
+        'an option of NixOS, which can be one for security': call({
+            action: 'nixos.set',
+            option: 'security.sudo.wheelNeedsPassword',
+            value: 'false',
+        }),
         'no reason': call(dark, ''),
         'nothing, as it crashes': { throws: new InferenceError('WorkerCrashed', 'It died') },
     };
@@ -197,6 +202,11 @@ describe('The actions that a model may propose for a task', () => {
                 .map(({ name }) => name)
                 .sort(),
         );
+    });
+
+    it('set no option of NixOS, neither for a task nor for an incident', () => {
+        for (const owner of ['task', 'incident'] as const)
+            expect(proposableFor(owner).map(({ name }) => name)).not.toContain('nixos.set');
     });
 
     it('can be asked for by people, too', () => {
