@@ -1,5 +1,5 @@
 // A NixOS as the tools and actions see it: files in a folder, and what its programs print.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -100,6 +100,8 @@ export function fakeNixos({
     const write = (path: string, content: string | Uint8Array) => {
         mkdirSync(dirname(join(root, path)), { recursive: true });
         writeFileSync(join(root, path), content);
+        // Whatever the umask of who runs the specs leaves.
+        for (let at = path; at !== '/'; at = dirname(at)) chmodSync(join(root, at), at === path ? 0o644 : 0o755);
     };
     write('/etc/NIXOS', '');
     write('/etc/nixos/configuration.nix', configuration);

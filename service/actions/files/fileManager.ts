@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, lstat, realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, normalize } from 'node:path';
+import { dirname, isAbsolute, join, normalize } from 'node:path';
 
 import * as z from 'zod';
 
@@ -47,20 +47,27 @@ export async function managerFor(
     throw new ReeveError('InvalidState', _('You do not have permission to write {path}', { path }));
 }
 
-/** Whether a directory is where its path says, and only root can change that; false when it is gone. */
-async function isOnlyRoots(folder: string): Promise<boolean> {
+/**
+ * Whether a file or directory is where its path says, and only root can change that; false when it is gone.
+ *
+ * @param root what is "/" to the path. Its owner is root there.
+ */
+export async function isOnlyRoots(path: string, root = '/'): Promise<boolean> {
     try {
-        return (await realpath(folder)) === folder && (await areRoots(folder));
+        const top = await realpath(root);
+        const place = join(top, path);
+        const owner = top === '/' ? 0 : (await lstat(top)).uid;
+        return (await realpath(place)) === place && (await areOf(owner, place, top));
     } catch {
         return false;
     }
 }
 
-/** Whether only root can change a directory and all above it. */
-async function areRoots(folder: string): Promise<boolean> {
-    const { uid, mode } = await lstat(folder);
-    if (uid !== 0 || (mode & 0o022) !== 0) return false;
-    return folder === '/' || (await areRoots(dirname(folder)));
+/** Whether only this user can change a file or directory and all above it. */
+async function areOf(owner: number, path: string, top: string): Promise<boolean> {
+    const { uid, mode } = await lstat(path);
+    if (uid !== owner || (mode & 0o022) !== 0) return false;
+    return path === top || (await areOf(owner, dirname(path), top));
 }
 
 async function canWrite(path: string): Promise<boolean> {

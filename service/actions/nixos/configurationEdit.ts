@@ -1,7 +1,4 @@
 /** A change of what declares this computer: the edit of one file, and the system that is built of it. */
-import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { _ } from '../../i18n/i18n.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { isNixos, readConfiguration, readGenerations, type ConfigurationFile } from '../../machine/nixos/nixos.ts';
@@ -9,6 +6,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { editSteps } from '../files/editedFile.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { requireRootsConfiguration } from './configurationOwner.ts';
 
 type Asked = Surroundings & { signal: AbortSignal };
 type Refusal = 'form' | 'present' | 'absent';
@@ -65,8 +63,8 @@ export async function planEdit(
     },
 ) {
     const machine = await requireNixos(asked);
-    const files = await readConfiguration(machine);
-    const { path, bytes } = await chosen(machine, files, change.fits);
+    const preconditions = await requireRootsConfiguration(machine);
+    const { path, bytes } = chosen(await readConfiguration(machine), change.fits);
     const edited = change.edit(bytes.toString('utf8'));
     if ('refusal' in edited) throw new ReeveError('InvalidState', change.refusals[edited.refusal](path));
     const to = Buffer.from(edited.text);
@@ -83,23 +81,19 @@ export async function planEdit(
         steps: [step, rebuildStep(_('Build the system, try it, and switch to it'))],
         risk: 'medium' as const,
         riskText: _(
-            'If the system cannot be built, nothing but the file has changed. Services whose settings differ are restarted.',
+            'If the system cannot be built, nothing but the file has changed. Whatever else changed in the configuration since the last time takes effect, too. Services whose settings differ are restarted.',
         ),
         undo: {
             text: _('Restores {path}, and builds the system again', { path }),
             steps: [undo, { ...rebuildStep(_('Build the system again, and switch to it')), undoes: 1 }],
         },
         authentication: true,
-        preconditions: {},
+        preconditions,
     };
 }
 
-/** @throws ReeveError InvalidState where there is no file, it is no text, or it is a link to somewhere else */
-async function chosen(
-    machine: Machine,
-    files: readonly ConfigurationFile[],
-    fits: (text: string) => boolean,
-): Promise<ConfigurationFile> {
+/** @throws ReeveError InvalidState where there is no file, or it is no text */
+function chosen(files: readonly ConfigurationFile[], fits: (text: string) => boolean): ConfigurationFile {
     const file = files.find(({ bytes }) => fits(bytes.toString('utf8'))) ?? files[0];
     if (file === undefined)
         throw new ReeveError(
@@ -109,8 +103,6 @@ async function chosen(
     const { path, bytes } = file;
     if (!bytes.equals(Buffer.from(bytes.toString('utf8'))))
         throw new ReeveError('InvalidState', _('{path} cannot be read', { path }));
-    if ((await lstat(join(machine.root, path))).isSymbolicLink())
-        throw new ReeveError('InvalidState', _('{path} is a link, so only you can change it', { path }));
     return file;
 }
 

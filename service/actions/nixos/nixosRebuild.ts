@@ -2,6 +2,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { readGenerations } from '../../machine/nixos/nixos.ts';
 import { defineAction, noParameters } from '../action.ts';
 import { rebuildStep, requireEarlier, requireNixos, rollbackStep } from './configurationEdit.ts';
+import { requireRootsConfiguration } from './configurationOwner.ts';
 
 const touches = () => ['nixos'];
 
@@ -29,7 +30,9 @@ export const nixosRebuild = defineAction({
         },
     ],
     async plan(_parameters, asked) {
-        const all = await readGenerations(await requireNixos(asked));
+        const machine = await requireNixos(asked);
+        const files = await requireRootsConfiguration(machine);
+        const all = await readGenerations(machine);
         return {
             title: _('Build the system of the configuration, and switch to it'),
             steps: [rebuildStep(_('Build the system, try it, and switch to it'))],
@@ -40,7 +43,7 @@ export const nixosRebuild = defineAction({
             // A build that changes nothing makes no generation: the one before would then be another one.
             undo: null,
             authentication: true,
-            preconditions: { generation: String(all.find(({ isCurrent }) => isCurrent)?.number ?? '') },
+            preconditions: { ...files, generation: String(all.find(({ isCurrent }) => isCurrent)?.number ?? '') },
         };
     },
 });

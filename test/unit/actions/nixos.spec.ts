@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 
 import { Actions } from '../../../service/actions/actions.ts';
 import { readWish } from '../../../service/assistant/wishes/readWish.ts';
@@ -118,6 +118,77 @@ describe('On NixOS,', () => {
                 'has a form that Reeve does not edit',
             );
         }
+    });
+
+    it('a plan is another one once anything in the configuration has changed', async () => {
+        const before = await plan('nixos.install', { name: 'blender' });
+        expect(before.riskText).toContain('Whatever else changed in the configuration');
+        const rebuild = await plan('nixos.rebuild');
+        writeFileSync(join(nixos.machine.root, 'etc/nixos/hardware-configuration.nix'), '{ ... }: { a = 1; }\n');
+        expect((await plan('nixos.install', { name: 'blender' })).preconditions).not.toEqual(before.preconditions);
+        expect((await plan('nixos.rebuild')).preconditions).not.toEqual(rebuild.preconditions);
+    });
+
+    for (const [what, change] of [
+        [
+            'everybody can write the folder',
+            root => {
+                chmodSync(join(root, 'etc/nixos'), 0o777);
+            },
+        ],
+        [
+            'a group can write the folder above',
+            root => {
+                chmodSync(join(root, 'etc'), 0o775);
+            },
+        ],
+        [
+            'a group can write the file',
+            root => {
+                chmodSync(join(root, 'etc/nixos/configuration.nix'), 0o664);
+            },
+        ],
+        [
+            'a group can write a file that it imports',
+            root => {
+                chmodSync(join(root, 'etc/nixos/hardware-configuration.nix'), 0o664);
+            },
+        ],
+        [
+            'the folder is a link to one of a person',
+            root => {
+                mkdirSync(join(root, 'home'));
+                renameSync(join(root, 'etc/nixos'), join(root, 'home/nixos'));
+                symlinkSync('../home/nixos', join(root, 'etc/nixos'));
+            },
+        ],
+        [
+            'the file is a link',
+            root => {
+                renameSync(join(root, 'etc/nixos/configuration.nix'), join(root, 'etc/elsewhere'));
+                symlinkSync('../elsewhere', join(root, 'etc/nixos/configuration.nix'));
+            },
+        ],
+    ] as const satisfies readonly (readonly [string, (root: string) => void])[])
+        it(`root neither writes nor builds where ${what}`, async () => {
+            change(nixos.machine.root);
+            for (const [action, parameters] of [
+                ['nixos.install', { name: 'blender' }],
+                ['nixos.remove', { name: 'wget' }],
+                ['nixos.set', { option: 'services.openssh.enable', value: 'true' }],
+                ['nixos.rebuild', {}],
+            ] as const)
+                expect(await refusal(action, parameters))
+                    .withContext(action)
+                    .toMatch(
+                        / (?:is a link|others than root can change it).*change and build the configuration yourself/,
+                    );
+        });
+
+    it('root neither writes nor builds what belongs to a person', async () => {
+        if (process.getuid?.() !== 0) pending('only root can give a file away');
+        chownSync(join(nixos.machine.root, 'etc/nixos/configuration.nix'), 1000, 1000);
+        expect(await refusal('nixos.rebuild')).toContain('sudo chown root:root /etc/nixos/configuration.nix');
     });
 
     it('the system is built, and gone back to the generation before', async () => {
