@@ -11,6 +11,7 @@ import { defineAction } from '../action.ts';
 import { editSteps } from '../files/editedFile.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { isOfSystem } from './systemSource.ts';
 
 const folder = '/etc/apt/sources.list.d';
 const limit = 65_536;
@@ -125,7 +126,7 @@ export const repositoryDrop = defineAction({
         const from = machine === null ? null : await readBytes(machine, path, limit);
         if (from === null || from.length === limit)
             throw new ReeveError('InvalidState', _('There is no package source {name}', { name }));
-        if (/^(?:debian|ubuntu)\.sources$/.test(name))
+        if (await isOfSystem(name, from.toString('utf8'), machine))
             throw new ReeveError('InvalidState', _('The system itself is updated from {name}, so it stays', { name }));
         const title = _('Remove the package source {name}', { name });
         const { step, undo } = await editSteps(

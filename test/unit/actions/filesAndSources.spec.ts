@@ -155,6 +155,61 @@ describe('A filesystem, a package source or a permission', () => {
         );
     });
 
+    const drops = async (name: string, content: string, release = '') => {
+        computer.write(`/etc/apt/sources.list.d/${name}`, content);
+        if (release !== '') computer.write('/etc/os-release', release);
+        return (await refusal('repository.drop', { file: name })) === '';
+    };
+    const stanza = (uri: string, suites: string, key = '') =>
+        `# Of somebody\nTypes: deb deb-src\nURIs: ${uri}\nSuites: ${suites}\nComponents: main\n${key}`;
+
+    it('is no source that the system itself is updated from, whatever its file is called', async () => {
+        const debian = 'https://deb.debian.org/debian';
+        for (const [name, content, release] of [
+            ['system.sources', ''],
+            ['official-package-repositories.list', ''],
+            ['mine.sources', stanza(debian, 'trixie trixie-updates')],
+            ['mine.sources', stanza(debian, '\n stable\n trixie-backports')],
+            ['mine.sources', `${stanza('https://a.example', 'x')}\n\n${stanza(debian, 'trixie-security')}`],
+            ['mine.list', '# x\ndeb [arch=amd64 signed-by=/a.gpg] http://ftp.de.debian.org/debian trixie main\n'],
+            ['mine.list', 'deb http://security.debian.org/ trixie/updates main\n'],
+            [
+                'mine.sources',
+                stanza(
+                    'http://mirror.example/debian',
+                    'trixie',
+                    'Signed-By: /usr/share/keyrings/debian-archive-keyring.pgp\n',
+                ),
+            ],
+            ['pop.sources', stanza('http://apt.pop-os.org/release', 'jammy'), 'ID=pop\nVERSION_CODENAME=jammy\n'],
+            [
+                'mint.list',
+                'deb http://de.archive.ubuntu.com/ubuntu noble main\n',
+                'ID=linuxmint\nVERSION_CODENAME=wilma\nUBUNTU_CODENAME=noble\n',
+            ],
+            ['mine.sources', stanza(debian, 'forky'), 'ID=debian\n'],
+        ] as const)
+            expect(await drops(name, content, release))
+                .withContext(content)
+                .toBeFalse();
+    });
+
+    it('is any other source, though it is for the same release', async () => {
+        for (const [name, content] of [
+            ['backports.sources', stanza('http://deb.debian.org/debian', 'trixie-backports')],
+            [
+                'docker.list',
+                'deb [signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/debian trixie stable\n',
+            ],
+            ['ppa.sources', stanza('https://ppa.launchpadcontent.net/a/b/ubuntu', 'trixie')],
+            ['trap.sources', stanza('https://notdebian.org/debian', 'trixie')],
+            ['off.list', '# deb http://deb.debian.org/debian trixie main\n'],
+        ] as const)
+            expect(await drops(name, content))
+                .withContext(content)
+                .toBeTrue();
+    });
+
     it('is what an application may do, beside what else a person chose', async () => {
         await applied(await plan('flatpak.permission', of('network', false)));
         expect(await permitted('network', false)).toBe('[Context]\nshared=!network;\n');
