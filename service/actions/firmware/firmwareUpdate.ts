@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { parseJson } from '../../machine/run.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { defineAction } from '../action.ts';
 import { programStep } from '../programStep.ts';
@@ -11,7 +12,7 @@ import type { Surroundings } from '../surroundings.ts';
 const parameters = z.strictObject({ device: z.string().regex(/^[0-9a-f]{40}$/) });
 type Asked = Pick<Surroundings, 'machine'> & { signal: AbortSignal };
 
-/** Of fwupdmgr(1) get-updates --json: devices with what could be installed, the newest first. */
+/** Of fwupdmgr(1) get-updates --json: devices with what could be installed, the newest first. Some have nothing. */
 const updates = z.object({
     Devices: z
         .array(
@@ -19,12 +20,15 @@ const updates = z.object({
                 DeviceId: parameters.shape.device,
                 Name: z.string().default(''),
                 Version: z.string().default(''),
-                Releases: z.array(z.object({ Version: z.string() })).min(1),
+                Releases: z.array(z.object({ Version: z.string() })).default([]),
             }),
         )
-        .max(64)
-        .catch([]),
+        .max(256),
 });
+/** FWUPD_ERROR_NOTHING_TO_DO of libfwupd/fwupd-error.h, as no device can be updated. */
+const nothingToDo = z
+    .object({ Error: z.object({ Code: z.literal(9) }) })
+    .transform((): z.output<typeof updates> => ({ Devices: [] }));
 type Update = { device: string; name: string; from: string; to: string };
 /** No questions, and nothing is downloaded before it is asked to. */
 const quiet = ['--no-metadata-check', '--no-remote-check', '--no-unreported-check'] as const;
@@ -82,13 +86,14 @@ export const firmwareUpdate = defineAction({
         };
     },
     async verify({ device }, asked) {
-        const left = (await readUpdates(asked))?.find(each => each.device === device);
-        // What is installed at the next start still counts as an update.
-        return left === undefined ? { gone: true, detail: '' } : { gone: false, detail: '', isUnknown: true };
+        const found = await readUpdates(asked);
+        // What is installed at the next start still counts as an update; and no fwupd does not mean that there is none.
+        const isUpdated = found?.every(each => each.device !== device) === true;
+        return isUpdated ? { gone: true, detail: '' } : { gone: false, detail: '', isUnknown: true };
     },
 });
 
-/** @throws ReeveError InvalidState where there is none */
+/** @throws ReeveError InvalidState where there is none; Unavailable where fwupd does not say */
 async function requireUpdates(asked: Asked): Promise<Update[]> {
     const found = await readUpdates(asked);
     if (found === null) throw new ReeveError('InvalidState', _('fwupd, which updates firmware, is not installed'));
@@ -96,11 +101,12 @@ async function requireUpdates(asked: Asked): Promise<Update[]> {
     return found;
 }
 
+/** null without fwupd. @throws ReeveError Unavailable for an answer that is none */
 async function readUpdates({ machine, signal }: Asked): Promise<Update[] | null> {
     const output = await machine?.run('fwupdmgr', ['get-updates', '--json', ...quiet], { signal, limit: 1_048_576 });
     if (typeof output !== 'string') return null;
-    const { data } = updates.safeParse(parsed(output));
-    return (data?.Devices ?? []).flatMap(({ DeviceId: device, Name, Version, Releases: [release] }) =>
+    const { Devices } = parseJson('fwupdmgr', z.union([updates, nothingToDo]), output);
+    return Devices.flatMap(({ DeviceId: device, Name, Version, Releases: [release] }) =>
         release === undefined
             ? []
             : [
@@ -112,13 +118,4 @@ async function readUpdates({ machine, signal }: Asked): Promise<Update[] | null>
                   },
               ],
     );
-}
-
-/** null for what is no JSON, such as an error in words. */
-function parsed(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
-        return null;
-    }
 }

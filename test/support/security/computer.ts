@@ -168,6 +168,8 @@ export class Computer implements AsyncDisposable {
     readonly surroundings: Surroundings;
     /** What planning asked of it that is no reading. */
     readonly touched: string[] = [];
+    /** What a program prints instead, by its name; null for one that is not there. */
+    readonly printed: Record<string, string | null> = {};
     readonly #units: Record<string, RecordedUnit>;
     readonly #cups: Server;
     readonly #isKept: boolean;
@@ -397,7 +399,8 @@ export class Computer implements AsyncDisposable {
             root: this.root,
             system: bus,
             session: bus,
-            run: (program, argv) => Promise.resolve(this.#print(program, argv)),
+            run: (program, argv) =>
+                Promise.resolve(program in this.printed ? (this.printed[program] ?? null) : this.#print(program, argv)),
         };
     }
 

@@ -129,6 +129,35 @@ describe('An account, a firmware, a snapshot or a new device', () => {
         );
     });
 
+    it('is a firmware of which nothing is said where fwupd does not say it', async () => {
+        const planned = await plan('firmware.update', { device: board });
+        const says = (output: string | null) => {
+            computer.printed.fwupdmgr = output;
+        };
+        for (const output of ['', 'Failed to connect to daemon', '{}', '{"Devices":7}', '{"Error":{"Code":1}}']) {
+            says(output);
+            expect(await verified(planned))
+                .withContext(output)
+                .toEqual({
+                    gone: false,
+                    detail: 'It could not be checked: fwupdmgr did not answer as expected.',
+                    isUnknown: true,
+                });
+            await expectAsync(plan('firmware.update', { device: board }))
+                .withContext(output)
+                .toBeRejectedWith(jasmine.objectContaining({ code: 'Unavailable' }));
+        }
+        says(null);
+        expect((await verified(planned)).isUnknown).toBeTrue();
+        for (const output of ['{"Error":{"Code":9}}', `{"Devices":[{"DeviceId":"${board}"}]}`]) {
+            says(output);
+            expect((await verified(planned)).gone).toBeTrue();
+            expect(await refusal('firmware.update', { device: board })).toBe(
+                'All firmware that fwupd knows is up to date',
+            );
+        }
+    });
+
     it('is a snapshot of what snapper looks after', async () => {
         expect((await plan('snapshot.make', { config: 'home' })).steps[0]?.command).toMatch(
             /snapper --config home create --cleanup-algorithm number --description Reeve$/,
