@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 
 import * as z from 'zod';
 
@@ -154,7 +154,11 @@ async function nameOf(id: string, asked: Asked): Promise<string> {
 }
 
 /** Where flatpak(1) keeps the overrides of this person. */
-const pathOf = (id: string) => `${homedir()}/.local/share/flatpak/overrides/${id}`;
+function pathOf(id: string): string {
+    const { FLATPAK_USER_DIR: own = '', XDG_DATA_HOME: data = '' } = process.env;
+    const home = isAbsolute(data) ? data : join(homedir(), '.local/share');
+    return join(isAbsolute(own) ? own : join(home, 'flatpak'), 'overrides', id);
+}
 
 /** @throws ReeveError InvalidState when it is nothing that can be replaced */
 async function present(id: string): Promise<Buffer | null> {

@@ -163,6 +163,27 @@ describe('A filesystem, a package source or a permission', () => {
     const stanza = (uri: string, suites: string, key = '') =>
         `# Of somebody\nTypes: deb deb-src\nURIs: ${uri}\nSuites: ${suites}\nComponents: main\n${key}`;
 
+    it('is written where Flatpak looks for it', async () => {
+        const names = ['FLATPAK_USER_DIR', 'XDG_DATA_HOME'] as const;
+        const earlier = names.map(name => process.env[name]);
+        const path = async () => (await plan('flatpak.permission', of('network', false))).steps.at(-1)?.file?.path;
+        try {
+            delete process.env.FLATPAK_USER_DIR;
+            process.env.XDG_DATA_HOME = '/data';
+            expect(await path()).toBe(`/data/flatpak/overrides/${draw}`);
+            process.env.FLATPAK_USER_DIR = '/flatpaks';
+            expect(await path()).toBe(`/flatpaks/overrides/${draw}`);
+            process.env.FLATPAK_USER_DIR = '';
+            process.env.XDG_DATA_HOME = 'data';
+            expect(await path()).toBe(join(computer.root, '.local/share/flatpak/overrides', draw));
+        } finally {
+            for (const [index, name] of names.entries()) {
+                if (earlier[index] === undefined) Reflect.deleteProperty(process.env, name);
+                else process.env[name] = earlier[index];
+            }
+        }
+    });
+
     it('is no source that the system itself is updated from, whatever its file is called', async () => {
         const debian = 'https://deb.debian.org/debian';
         for (const [name, content, release] of [
