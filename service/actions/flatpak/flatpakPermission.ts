@@ -82,9 +82,7 @@ export const flatpakPermission = defineAction({
         return {
             ...(await change(id, titleOf(name, permission, allow), from, Buffer.from(text), asked)),
             risk: allow ? 'medium' : 'low',
-            riskText: allow
-                ? _('{name} can do more than its makers asked for. It counts from its next start on.', { name })
-                : _('What {name} needs it for no longer works. It counts from its next start on.', { name }),
+            riskText: riskOf(name, permission, allow),
         };
     },
     async verify({ id, permission, allow }) {
@@ -189,6 +187,17 @@ async function change(id: string, title: string, from: Buffer | null, to: Buffer
         authentication: false,
         preconditions: {},
     };
+}
+
+function riskOf(name: string, permission: Permission, allow: boolean): string {
+    if (allow) return _('{name} can do more than its makers asked for. It counts from its next start on.', { name });
+    // flatpak-override(1) takes away only what it names: “home” is neither xdg-documents nor ~/Games of the application's own.
+    return permission === 'files'
+        ? _(
+              'Folders that {name} asks for by name, such as Documents, stay allowed. What it needs the others for no longer works. It counts from its next start on.',
+              { name },
+          )
+        : _('What {name} needs it for no longer works. It counts from its next start on.', { name });
 }
 
 function titleOf(name: string, permission: Permission, allow: boolean): string {

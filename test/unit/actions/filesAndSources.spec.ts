@@ -163,6 +163,14 @@ describe('A filesystem, a package source or a permission', () => {
     const stanza = (uri: string, suites: string, key = '') =>
         `# Of somebody\nTypes: deb deb-src\nURIs: ${uri}\nSuites: ${suites}\nComponents: main\n${key}`;
 
+    it('says what taking it away leaves', async () => {
+        const text = async (permission: string, allow: boolean) =>
+            (await plan('flatpak.permission', of(permission, allow))).riskText;
+        expect(await text('files', false)).toContain('Folders that Draw asks for by name, such as Documents, stay');
+        expect(await text('files', true)).not.toContain('by name');
+        expect(await text('network', false)).not.toContain('by name');
+    });
+
     it('is written where Flatpak looks for it', async () => {
         const names = ['FLATPAK_USER_DIR', 'XDG_DATA_HOME'] as const;
         const earlier = names.map(name => process.env[name]);
