@@ -6,6 +6,7 @@ import { isRunning, millisecondsActive } from '../machine/units/unitState.ts';
 import type { PollClock } from '../sources/pollClock.ts';
 import { safeText } from '../text/sanitise.ts';
 import { messageOf } from '../util/errors.ts';
+import { log } from '../util/log.ts';
 import type { Status } from './status.ts';
 
 export const serviceStates = ['stopped', 'starting', 'healthy', 'unhealthy', 'failed'] as const;
@@ -63,8 +64,10 @@ export class ModelServers {
         for (;;) {
             await this.#pollClock.next(signal);
             if (signal.aborted) return;
-            // None are declared on most computers.
-            if (this.#declared().length > 0) await this.list(signal).catch(() => undefined);
+            await this.list(signal).catch((error: unknown) => {
+                if (!signal.aborted)
+                    log('warning', 'Could not look at the model servers', { reason: messageOf(error) });
+            });
         }
     }
 

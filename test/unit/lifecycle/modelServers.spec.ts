@@ -32,8 +32,8 @@ describe('A model server', () => {
         const since = process.hrtime.bigint() / 1000n - BigInt(seconds * 1_000_000);
         unit = { activeState: 'active', subState: 'running', process: null, activeSinceMonotonic: Number(since) };
     };
-    const look = async () => {
-        const servers = new ModelServers({
+    const servers = (next: () => Promise<void> = () => Promise.resolve()) =>
+        new ModelServers({
             declared: () => parseConfig(text).config.services,
             systemd: { unit: () => Promise.resolve(unit as UnitDetails | null) },
             status: {
@@ -43,9 +43,10 @@ describe('A model server', () => {
                 setNotice: notice => notices.set(notice.code, notice),
                 clearNotice: code => notices.delete(code),
             },
-            pollClock: { next: () => Promise.resolve() },
+            pollClock: { next },
         });
-        const all = await servers.list(new AbortController().signal);
+    const look = async () => {
+        const all = await servers().list(new AbortController().signal);
         return all.map(({ state, detail }) => [state, detail]);
     };
 
@@ -78,6 +79,21 @@ describe('A model server', () => {
         await look();
         text = '';
         expect(await look()).toEqual([]);
+        expect(notices.size).toBe(0);
+    });
+
+    it('is no longer noted by the next poll after it was the only one declared', async () => {
+        runs(600);
+        status = 404;
+        await look();
+        text = '';
+        const stop = new AbortController();
+        let polls = 0;
+        await servers(() => {
+            polls += 1;
+            if (polls === 2) stop.abort();
+            return Promise.resolve();
+        }).run(stop.signal);
         expect(notices.size).toBe(0);
     });
 
