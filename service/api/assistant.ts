@@ -128,9 +128,8 @@ export function exportAssistant({
                     steps: variant('aa{sv}', message.steps.map(toStep)),
                 })),
             }),
-            DeleteConversation: async ({ id }) => {
+            DeleteConversation: ({ id }) => {
                 conversations.delete(Number(id));
-                (await assistant()).forget(Number(id));
             },
         },
     });

@@ -156,6 +156,9 @@ export class Assistant {
         this.#wishes = wishes ?? null;
         this.#preferences = preferences ?? null;
         this.#conversations = conversations ?? null;
+        this.#conversations?.on('deleted', id => {
+            this.#turns.forget(id);
+        });
         this.#settings = settings ?? (() => ({ keep_conversations: true, steps: 6 }));
     }
 
@@ -219,27 +222,25 @@ export class Assistant {
         };
     }
 
-    /** Forgets what was said last in a conversation that is deleted. @param conversation 0 for all of them */
-    forget(conversation: number): void {
-        this.#turns.forget(conversation);
-    }
-
     /** How a question or a wish is read without a model; neither plans nor answers. */
     async explain(text: string, signal: AbortSignal): Promise<Explanation> {
         const { answers, explain } = await import('./builtIn.ts');
         const now = this.#sources.clock();
         const { understanding } = await this.#understand(text, now, signal);
         const choice = await this.#choose(understanding, signal);
-        const system = this.#wishes === null ? null : { ...this.#wishes.surroundings, signal };
-        return await untilAborted(explain(text, { understanding, choice }, answers, now, system), signal);
+        return await untilAborted(explain(text, { understanding, choice }, answers, now, this.#system(signal)), signal);
     }
 
     /** What a sentence states about how a person wants things; null for other sentences. */
     async readPreference(said: string, signal: AbortSignal): Promise<Meaning | null> {
         const { readStated } = await import('./builtIn.ts');
-        const system = this.#wishes === null ? null : { ...this.#wishes.surroundings, signal };
-        const stated = await untilAborted(readStated(said, null, system), signal);
+        const stated = await untilAborted(readStated(said, null, this.#system(signal)), signal);
         return stated?.kind === 'state' ? stated.meaning : null;
+    }
+
+    /** What wishes are planned on; null without them. */
+    #system(signal: AbortSignal) {
+        return this.#wishes === null ? null : { ...this.#wishes.surroundings, signal };
     }
 
     async #understand(text: string, now: number, signal: AbortSignal) {
@@ -291,8 +292,7 @@ export class Assistant {
         const preferences = this.#preferences;
         if (preferences === null) return null;
         const { readStated } = await import('./builtIn.ts');
-        const system = this.#wishes === null ? null : { ...this.#wishes.surroundings, signal };
-        const stated = await untilAborted(readStated(text, last?.thing ?? null, system), signal);
+        const stated = await untilAborted(readStated(text, last?.thing ?? null, this.#system(signal)), signal);
         if (stated === null) return null;
         const kept = stated.kind === 'state' ? preferences.add(text, stated.meaning) : null;
         // eslint-disable-next-line @typescript-eslint/require-await -- answers are made piece by piece, all in one way

@@ -61,9 +61,9 @@ const messageLength = 65_536;
 
 /**
  * The stored questions and answers, for users who want that. Emits `changed` when a conversation changed or was
- * deleted.
+ * deleted, and `deleted` with its number, or with 0 for all of them.
  */
-export class Conversations extends EventEmitter<{ changed: [] }> {
+export class Conversations extends EventEmitter<{ changed: []; deleted: [id: number] }> {
     readonly #database: Database;
     readonly #clock: () => number;
 
@@ -181,6 +181,7 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
         connection.prepare('DELETE FROM conversation WHERE ?1 = 0 OR id = ?1').run(id);
         connection.exec("INSERT INTO message_text (message_text) VALUES ('optimize')");
         connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+        this.emit('deleted', id);
         this.emit('changed');
     }
 
