@@ -161,7 +161,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     reportChanges({ faultOfChange, timeline, incidents, isIgnored });
     const declared = () => config().services;
     const planned = { systemd, contents, machine: watched.machine, declared };
-    const preferences = new Preferences({ database });
+    const preferences = new Preferences({ database, audit });
     const actions = new Actions(planned, preferences);
     const open = opener(options);
     const executor: Pick<Executor, 'open' | 'run'> = {
@@ -292,7 +292,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const common = { objects, path, status, incidents, requests };
     stack.use(exportManager({ ...common, callers, audit, database, pause, doctor, answerer, commands, session, demo }));
     stack.use(exportAssistant({ ...common, callers, assistant, conversations }));
-    stack.use(exportPreferences({ objects, path, preferences, assistant, callers, audit, status }));
+    stack.use(exportPreferences({ objects, path, preferences, assistant, callers, status }));
     stack.use(exportTimeline({ objects, path, timeline }));
     stack.use(exportAudit({ objects, path, audit, journal }));
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis, guides }));

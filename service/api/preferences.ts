@@ -1,7 +1,6 @@
 /** org.reevedesktop.Reeve1.Preferences on the bus. */
 import type { Callers } from '../approval/callers.ts';
 import type { Assistant } from '../assistant/assistant.ts';
-import type { AuditLog } from '../audit/auditLog.ts';
 import type { ExportedObjects } from '../dbus/exportedObjects.ts';
 import { variant, type Dictionary } from '../dbus/variant.ts';
 import { _ } from '../i18n/i18n.ts';
@@ -20,7 +19,6 @@ export function exportPreferences({
     preferences,
     assistant,
     callers,
-    audit,
     status,
 }: {
     objects: ExportedObjects;
@@ -28,7 +26,6 @@ export function exportPreferences({
     preferences: Preferences;
     assistant: () => Promise<Pick<Assistant, 'readPreference'>>;
     callers: Callers;
-    audit: AuditLog;
     status: Status;
 }): Disposable {
     const read = async (said: string): Promise<Meaning> => {
@@ -40,31 +37,20 @@ export function exportPreferences({
             throw new ReeveError('InvalidArgument', _('said: states no preference that Reeve understands'));
         return meaning;
     };
-    /** A preference may forbid changes, so who states or lifts one is on record. */
-    const record = (event: string, actor: string, id: number, said: string) => {
-        audit.append({ event, actor, subject: `preference ${id}`, detail: said });
-    };
     const exported = objects.export<PreferencesInterface>(path, preferencesTable, {
         properties: () => ({ version: 1, Preferences: preferences.list().map(toDictionary) }),
         methods: {
             State: async ({ said }, { sender }) => {
                 const meaning = await read(said);
-                const actor = await callers.identify(sender);
-                const { id } = preferences.add(said, meaning);
-                record('preference-stated', actor, id, said);
+                const { id } = preferences.add(said, meaning, await callers.identify(sender));
                 return { id };
             },
             Edit: async ({ id, said }, { sender }) => {
                 const meaning = await read(said);
-                const actor = await callers.identify(sender);
-                preferences.edit(Number(id), said, meaning);
-                record('preference-changed', actor, Number(id), said);
+                preferences.edit(Number(id), said, meaning, await callers.identify(sender));
             },
             Forget: async ({ id }, { sender }) => {
-                const actor = await callers.identify(sender);
-                const forgotten = preferences.list().find(preference => preference.id === Number(id));
-                preferences.forget(Number(id));
-                record('preference-forgotten', actor, Number(id), forgotten?.said ?? '');
+                preferences.forget(Number(id), await callers.identify(sender));
             },
         },
     });

@@ -260,7 +260,7 @@ export class Assistant {
     }
 
     async *#compose(said: string, options: AskOptions, draft: Draft): AsyncGenerator<string | Step, void> {
-        const { signal, model } = options;
+        const { model } = options;
         const { readFollowUp, tokensOf } = await import('./builtIn.ts');
         const now = this.#sources.clock();
         const isPlain = model === undefined || model === builtIn;
@@ -272,7 +272,7 @@ export class Assistant {
             return;
         }
         const full = followUp?.kind === 'ask' ? followUp.question : said;
-        const stated = isOwnWords(options) ? await this.#statePreference(full, last, signal) : null;
+        const stated = isOwnWords(options) ? await this.#statePreference(full, last, options) : null;
         if (stated !== null) {
             draft.topic = 'preferences';
             draft.thing = last?.thing ?? null;
@@ -288,13 +288,13 @@ export class Assistant {
     }
 
     /** Keeps what is stated, or shows what was. Null for other sentences. */
-    async #statePreference(text: string, last: Turn | null, signal: AbortSignal) {
+    async #statePreference(text: string, last: Turn | null, { signal, actor = 'other' }: AskOptions) {
         const preferences = this.#preferences;
         if (preferences === null) return null;
         const { readStated } = await import('./builtIn.ts');
         const stated = await untilAborted(readStated(text, last?.thing ?? null, this.#system(signal)), signal);
         if (stated === null) return null;
-        const kept = stated.kind === 'state' ? preferences.add(text, stated.meaning) : null;
+        const kept = stated.kind === 'state' ? preferences.add(text, stated.meaning, actor) : null;
         // eslint-disable-next-line @typescript-eslint/require-await -- answers are made piece by piece, all in one way
         return async function* () {
             if (kept !== null) {

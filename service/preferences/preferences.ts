@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import * as z from 'zod';
 
+import type { AuditLog } from '../audit/auditLog.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Database } from '../store/database.ts';
 import { readRows } from '../store/stored.ts';
@@ -43,13 +44,18 @@ const row = lazy(() =>
 const most = 100;
 const saidLength = 256;
 
-/** What people stated about how they want things called and what is never to be done. Emits `changed`. */
+/**
+ * What people stated about how they want things called and what is never to be done. Emits `changed`. A preference may forbid
+ * changes, so who states or lifts one is in the audit log.
+ */
 export class Preferences extends EventEmitter<{ changed: [] }> {
     readonly #database: Database;
+    readonly #audit: Pick<AuditLog, 'append'>;
 
-    constructor({ database }: { database: Database }) {
+    constructor({ database, audit }: { database: Database; audit: Pick<AuditLog, 'append'> }) {
         super();
         this.#database = database;
+        this.#audit = audit;
     }
 
     /** Oldest first. */
@@ -59,7 +65,7 @@ export class Preferences extends EventEmitter<{ changed: [] }> {
     }
 
     /** @throws ReeveError InvalidState when there are too many */
-    add(said: string, meant: Meaning): Preference {
+    add(said: string, meant: Meaning, actor: string): Preference {
         if (this.list().length >= most)
             throw new ReeveError(
                 'InvalidState',
@@ -68,25 +74,23 @@ export class Preferences extends EventEmitter<{ changed: [] }> {
         const { lastInsertRowid } = this.#database.connection
             .prepare('INSERT INTO preference (made, said, meaning) VALUES (?, ?, ?)')
             .run(Date.now() * 1000, safeText(said, saidLength), JSON.stringify(meant));
-        this.emit('changed');
-        return this.#get(Number(lastInsertRowid));
+        return this.#changed('preference-stated', actor, this.#get(Number(lastInsertRowid)));
     }
 
     /** @throws ReeveError NotFound */
-    edit(id: number, said: string, meant: Meaning): Preference {
+    edit(id: number, said: string, meant: Meaning, actor: string): Preference {
         this.#get(id);
         this.#database.connection
             .prepare('UPDATE preference SET said = ?, meaning = ? WHERE id = ?')
             .run(safeText(said, saidLength), JSON.stringify(meant), id);
-        this.emit('changed');
-        return this.#get(id);
+        return this.#changed('preference-changed', actor, this.#get(id));
     }
 
     /** @throws ReeveError NotFound */
-    forget(id: number): void {
-        this.#get(id);
+    forget(id: number, actor: string): void {
+        const forgotten = this.#get(id);
         this.#database.connection.prepare('DELETE FROM preference WHERE id = ?').run(id);
-        this.emit('changed');
+        this.#changed('preference-forgotten', actor, forgotten);
     }
 
     /** @throws ReeveError InvalidState in the person's own words, for a change that is never to be made */
@@ -108,6 +112,13 @@ export class Preferences extends EventEmitter<{ changed: [] }> {
                 command: `reeve preferences forget ${id}`,
             }),
         );
+    }
+
+    #changed(event: string, actor: string, preference: Preference): Preference {
+        const { id, said } = preference;
+        this.#audit.append({ event, actor, subject: `preference ${id}`, detail: said });
+        this.emit('changed');
+        return preference;
     }
 
     #get(id: number): Preference {

@@ -42,6 +42,11 @@ describe('Preferences on the bus', () => {
             ['preference-changed', 'other', subject, 'my name for eth1 is back'],
             ['preference-stated', 'other', subject, 'my name for eth1 is side'],
         ]);
+        await client.call(rootPath, 'Assistant.AskAndWait', 'sa{sv}', 'my name for eth2 is top', {});
+        const [after] = await client.call(rootPath, 'Audit.List', 'a{sv}', { limit: variant('u', 1) });
+        expect(after).toEqual([
+            jasmine.objectContaining({ event: 'preference-stated', actor: 'other', detail: 'my name for eth2 is top' }),
+        ]);
     });
 
     it('are refused, changing nothing, where a sentence states none or there is none of that number', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { AuditLog } from '../../../service/audit/auditLog.ts';
 import { Actions } from '../../../service/actions/actions.ts';
 import { readStated, showNames, withOwnNames } from '../../../service/assistant/statedPreference.ts';
 import { lastingParameters } from '../../../service/preferences/lasting.ts';
@@ -17,6 +18,7 @@ describe('A preference', () => {
     let directory: string;
     let database: Database;
     let preferences: Preferences;
+    let audit: AuditLog;
     const signal = new AbortController().signal;
 
     beforeAll(async () => {
@@ -28,7 +30,8 @@ describe('A preference', () => {
     beforeEach(() => {
         directory = mkdtempSync(join(tmpdir(), 'reeve-preferences-'));
         database = Database.open(directory, log).database;
-        preferences = new Preferences({ database });
+        audit = new AuditLog({ database });
+        preferences = new Preferences({ database, audit });
     });
     afterEach(() => {
         database[Symbol.dispose]();
@@ -52,7 +55,7 @@ describe('A preference', () => {
             const stated = await read(text);
             expect(stated?.kind).toBe('state');
             if (stated?.kind !== 'state') return;
-            const { id } = preferences.add(text, stated.meaning);
+            const { id } = preferences.add(text, stated.meaning, 'terminal');
             const actions = new Actions(computer, preferences);
             const fix = (unit: string) => ({
                 action: 'unit.restart',
@@ -63,14 +66,14 @@ describe('A preference', () => {
                 jasmine.objectContaining({ code: 'InvalidState', message: jasmine.stringContaining(text) }),
             );
             await expectAsync(actions.plan(fix('cups.service'), signal)).toBeResolved();
-            preferences.forget(id);
+            preferences.forget(id, 'terminal');
             await expectAsync(actions.plan(fix('docker.service'), signal)).toBeResolved();
         });
 
     const forbid = async (text: string) => {
         const stated = await read(text);
         if (stated?.kind !== 'state') throw new TypeError(`“${text}” is none`);
-        preferences.add(text, stated.meaning);
+        preferences.add(text, stated.meaning, 'terminal');
     };
     const isAllowed = (action: string, parameters: Record<string, unknown>) => {
         try {
@@ -145,14 +148,24 @@ describe('A preference', () => {
 
     it('is listed, edited and forgotten', async () => {
         expect(await read('what are my preferences?')).toEqual({ kind: 'list' });
-        const { id } = preferences.add('my name for eth0 is dock', { kind: 'name', name: 'dock', thing: 'eth0' });
-        preferences.edit(id, 'my name for eth0 is port', { kind: 'name', name: 'port', thing: 'eth0' });
+        const { id } = preferences.add(
+            'my name for eth0 is dock',
+            { kind: 'name', name: 'dock', thing: 'eth0' },
+            'terminal',
+        );
+        preferences.edit(id, 'my name for eth0 is port', { kind: 'name', name: 'port', thing: 'eth0' }, 'terminal');
         expect(preferences.list().map(({ said }) => said)).toEqual(['my name for eth0 is port']);
-        preferences.forget(id);
+        preferences.forget(id, 'terminal');
         expect(preferences.list()).toEqual([]);
         expect(() => {
-            preferences.forget(id);
+            preferences.forget(id, 'terminal');
         }).toThrowError(ReeveError);
+        expect(
+            audit
+                .list()
+                .map(({ event }) => event)
+                .sort(),
+        ).toEqual(['preference-changed', 'preference-forgotten', 'preference-stated']);
     });
 
     it('names things in questions, and in answers beside their own names', () => {
