@@ -3,8 +3,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readBytes } from '../../machine/machine.ts';
-import { unescapeMount } from '../../machine/storage/filesystems.ts';
-import { fstab } from '../../machine/storage/fstabMistakes.ts';
+import { fstab, fstabEntry } from '../../machine/storage/fstabMistakes.ts';
 import { Contents } from '../../store/contents.ts';
 import { defineAction } from '../action.ts';
 import { editSteps } from '../files/editedFile.ts';
@@ -56,14 +55,15 @@ export const fstabAdd = defineAction({
     ],
     async plan({ uuid: of, folder: to }, asked) {
         const { bytes, lines } = await read(asked);
-        const isThere = lines.some(line => sourceIn(line) === `UUID=${of}` || folderIn(line) === to);
+        const isThere = lines.map(fstabEntry).some(entry => entry?.source === `UUID=${of}` || entry?.folder === to);
         if (isThere) throw new ReeveError('InvalidState', _('{path} has such an entry already', { path: fstab }));
         const title = _('Mount the filesystem {uuid} at {path} at each start', { uuid: of, path: to });
         // Whoever brings a drive may bring programs on it that become root. systemd makes the folder. Without “nofail”, a drive that is unplugged would keep the computer from starting: systemd.mount(5).
         return await plan([...lines, `UUID=${of} ${to} auto nosuid,nodev,nofail 0 0`], title, bytes, asked);
     },
     async verify({ uuid: of, folder: to }, asked) {
-        const gone = (await read(asked)).lines.some(line => sourceIn(line) === `UUID=${of}` && folderIn(line) === to);
+        const entries = (await read(asked)).lines.map(fstabEntry);
+        const gone = entries.some(entry => entry?.source === `UUID=${of}` && entry.folder === to);
         return { gone, detail: gone ? '' : _('The setting has another value now') };
     },
 });
@@ -88,7 +88,7 @@ export const fstabRemove = defineAction({
             },
             parameters: async ({ folder: said = '' }, asked) =>
                 (await read(asked)).lines
-                    .map(folderIn)
+                    .flatMap(line => fstabEntry(line)?.folder ?? [])
                     .filter(each => folder.safeParse(each).success)
                     .filter(each => each.toLowerCase() === said || each.toLowerCase().endsWith(`/${said}`))
                     .map(each => ({ folder: each })),
@@ -96,13 +96,13 @@ export const fstabRemove = defineAction({
     ],
     async plan({ folder: of }, asked) {
         const { bytes, lines } = await read(asked);
-        const left = lines.filter(line => folderIn(line) !== of);
+        const left = lines.filter(line => fstabEntry(line)?.folder !== of);
         if (left.length === lines.length)
             throw new ReeveError('InvalidState', _('{path} has no entry for {folder}', { path: fstab, folder: of }));
         return await plan(left, _('No longer mount {path} at each start', { path: of }), bytes, asked);
     },
     async verify({ folder: of }, asked) {
-        const gone = !(await read(asked)).lines.some(line => folderIn(line) === of);
+        const gone = !(await read(asked)).lines.some(line => fstabEntry(line)?.folder === of);
         return { gone, detail: gone ? '' : _('The setting has another value now') };
     },
 });
@@ -147,7 +147,3 @@ async function read({ machine }: Asked): Promise<{ bytes: Buffer; lines: string[
         throw new ReeveError('InvalidState', _('{path} cannot be read', { path: fstab }));
     return { bytes, lines: bytes.toString('utf8').replace(/\n$/, '').split('\n') };
 }
-
-const fields = (line: string) => (line.trim().startsWith('#') ? [] : line.trim().split(/\s+/));
-const sourceIn = (line: string) => (fields(line)[0] ?? '').replaceAll('"', '');
-const folderIn = (line: string) => unescapeMount(fields(line)[1] ?? '');

@@ -4,7 +4,8 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readText } from '../../machine/machine.ts';
-import { parseMounts, type Mount, unescapeMount } from '../../machine/storage/filesystems.ts';
+import { parseMounts, type Mount } from '../../machine/storage/filesystems.ts';
+import { fstab, fstabEntry } from '../../machine/storage/fstabMistakes.ts';
 import { defineAction, noParameters } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -92,9 +93,12 @@ export const filesystemCheck = defineAction({
                 _('A filesystem of the type {type} cannot be marked for a check', { type }),
             );
         // systemd-fsck(8) looks at the root, and at what fstab(5) has with a number in its sixth field.
-        const fstab = (asked.machine === null ? null : await readText(asked.machine, '/etc/fstab', 65_536)) ?? '';
-        const fields = fstab.split('\n').map(line => line.trim().split(/\s+/));
-        if (of !== '/' && !fields.some(([, at = '', , , , pass = '0']) => unescapeMount(at) === of && Number(pass) > 0))
+        const entries = (asked.machine === null ? null : await readText(asked.machine, fstab, 65_536)) ?? '';
+        const isChecked = (line: string) => {
+            const entry = fstabEntry(line);
+            return entry?.folder === of && entry.pass > 0;
+        };
+        if (of !== '/' && !entries.split('\n').some(isChecked))
             throw new ReeveError(
                 'InvalidState',
                 _('{path} is checked at a start only with a number above 0 at the end of its line in /etc/fstab', {

@@ -52,6 +52,14 @@ export function fstabLines(text: string): string[] {
     return text.split('\n').map(line => line.trim().split(/\s+/).join(' '));
 }
 
+/** What a line of fstab(5) mounts, and where; null for one that is empty or a comment. @param line as it is written */
+export function fstabEntry(line: string): { source: string; folder: string; pass: number } | null {
+    const [source = '', folder = '', , , , pass = '0'] = line.trim().split(/\s+/);
+    if (source === '' || source.startsWith('#')) return null;
+    // Tags may be quoted there.
+    return { source: source.replaceAll('"', ''), folder: unescapeMount(folder), pass: Number(pass) };
+}
+
 /**
  * @param output of `findmnt --verify`, with what it complained of
  * @param hasClosedVolumes whether an encrypted volume is still to be opened: what is in it has a UUID and a label, too

@@ -125,6 +125,15 @@ describe('A filesystem, a package source or a permission', () => {
         expect(await refusal('filesystem.check', { folder: '/data' })).toBe(
             'A filesystem of the type xfs cannot be marked for a check',
         );
+        computer.write('/proc/1/mountinfo', '26 25 8:17 / /data rw,relatime - ext4 /dev/sdb1 rw\n');
+        for (const line of ['', '#/dev/sdb1 /data ext4 defaults 0 2', '/dev/sdb1 /data ext4 defaults 0 0']) {
+            computer.write('/etc/fstab', `${line}\n`);
+            expect(await refusal('filesystem.check', { folder: '/data' }))
+                .withContext(line)
+                .toContain('is checked at a start only with a number above 0');
+        }
+        computer.write('/etc/fstab', '/dev/sdb1 /data ext4 defaults 0 2\n');
+        expect(await refusal('filesystem.check', { folder: '/data' })).toBe('');
     });
 
     it('is a source of packages, for which a key vouches that is there', async () => {
