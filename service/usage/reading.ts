@@ -122,13 +122,19 @@ function countTraffic(text: string): number {
     return bytes;
 }
 
+/** By time, of what is known; null where nothing is. */
+export function averageOf(all: readonly Usage[], of: (one: Usage) => number | null): number | null {
+    const known = all.filter(one => of(one) !== null);
+    const seconds = known.reduce((sum, one) => sum + one.seconds, 0);
+    return seconds === 0 ? null : known.reduce((sum, one) => sum + (of(one) ?? 0) * one.seconds, 0) / seconds;
+}
+
 /** One for all of them: averages by time, of the temperature the highest, and of the battery the last. @param all in order, at least one */
 export function joined(all: readonly [Usage, ...Usage[]]): Usage {
     const seconds = all.reduce((sum, one) => sum + one.seconds, 0);
     const average = (of: (one: Usage) => number | null) => {
-        const known = all.filter(one => of(one) !== null);
-        const time = known.reduce((sum, one) => sum + one.seconds, 0);
-        return time === 0 ? null : rounded(known.reduce((sum, one) => sum + (of(one) ?? 0) * one.seconds, 0) / time);
+        const exact = averageOf(all, of);
+        return exact === null ? null : rounded(exact);
     };
     const temperatures = all.flatMap(({ celsius }) => celsius ?? []);
     return {

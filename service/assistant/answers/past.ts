@@ -1,7 +1,7 @@
 // What was: answers from what was measured in the last hour, the last day, or the time that is asked for.
 import { _ } from '../../i18n/i18n.ts';
 import { fact } from '../../machine/evidence.ts';
-import { heaviest, type Usage } from '../../usage/reading.ts';
+import { averageOf, heaviest, type Usage } from '../../usage/reading.ts';
 import type { Answer, Question } from '../answer.ts';
 import { item } from '../markup.ts';
 import { lineOf } from './figures.ts';
@@ -49,12 +49,6 @@ const most = (all: readonly Usage[], of: (one: Usage) => number | null) =>
         (best, one) => ((of(one) ?? -1) > (best === null ? -1 : (of(best) ?? -1)) ? one : best),
         null,
     );
-
-function average(all: readonly Usage[], of: (one: Usage) => number | null): number | null {
-    const known = all.filter(one => of(one) !== null);
-    const seconds = known.reduce((sum, one) => sum + one.seconds, 0);
-    return seconds === 0 ? null : known.reduce((sum, one) => sum + (of(one) ?? 0) * one.seconds, 0) / seconds;
-}
 
 /** Draws how it went. @param of a share from 0 to 1 @param words for a value */
 function drawCourse(
@@ -109,7 +103,7 @@ function bottleneck(all: readonly Usage[]): Bottleneck | null {
         const waits = (one: Usage) => one.waits[resource];
         const at = most(all, waits);
         const share = at?.waits[resource] ?? 0;
-        return at === null || share < noticeable ? [] : [{ resource, average: average(all, waits), share, at }];
+        return at === null || share < noticeable ? [] : [{ resource, average: averageOf(all, waits), share, at }];
     });
     // Kernels that do not count how long programs wait still count how busy the processors are.
     const busiest = most(all, ({ processor }) => processor);
@@ -175,7 +169,7 @@ export async function* describeSlowness(question: Question): AsyncGenerator<stri
     drawProcessor(question, all);
     const worst = bottleneck(all);
     yield `${worst === null ? _('Nothing slowed this computer down in that time: processor, memory and disks had capacity to spare.') : describeBottleneck(question, worst)}\n\n`;
-    const busy = average(all, ({ processor }) => processor);
+    const busy = averageOf(all, ({ processor }) => processor);
     const busiest = most(all, ({ processor }) => processor);
     if (busy !== null && busiest !== null)
         yield item(
@@ -190,7 +184,7 @@ export async function* describeSlowness(question: Question): AsyncGenerator<stri
 }
 
 function* memoryItem({ format }: Question, all: readonly Usage[]): Generator<string, void> {
-    const share = average(all, ({ memory }) => memory);
+    const share = averageOf(all, ({ memory }) => memory);
     const fullest = most(all, ({ memory }) => memory);
     if (share === null || fullest === null) return;
     yield item(
@@ -233,7 +227,7 @@ export const memoryBefore: Answer = {
         }
         const values = {
             most: format.percent(fullest.memory ?? 0),
-            average: format.percent(average(all, ({ memory }) => memory) ?? 0),
+            average: format.percent(averageOf(all, ({ memory }) => memory) ?? 0),
             when: format.when(middle(fullest)),
         };
         const words = (share: number) => format.percent(share);
@@ -248,7 +242,7 @@ export const memoryBefore: Answer = {
         if (waited !== null && isShort)
             yield item(
                 _('Programs waited for memory {share} of the time, and at worst {most} of it, {when}.', {
-                    share: format.percent(average(all, ({ waits }) => waits.memory) ?? 0),
+                    share: format.percent(averageOf(all, ({ waits }) => waits.memory) ?? 0),
                     most: format.percent(waited.waits.memory ?? 0),
                     when: format.when(middle(waited)),
                 }),
