@@ -11,9 +11,10 @@ import { defineAction } from '../action.ts';
 import { editSteps } from '../files/editedFile.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { isOfSystem } from './systemSource.ts';
+import { osReleaseField } from '../../machine/packages/versions.ts';
+import { isOfSystem, sourcesFolder, uriOfSuite } from './systemSource.ts';
 
-const folder = '/etc/apt/sources.list.d';
+const folder = sourcesFolder;
 const limit = 65_536;
 const word = /^[A-Za-z0-9][A-Za-z0-9.+~_/-]{0,99}$/;
 /** Only keys that are there already: a repository that nobody has vouched for can install anything. */
@@ -176,16 +177,22 @@ function refresh(): Step {
     };
 }
 
-/** As https://backports.debian.org/Instructions/ has it. @throws ReeveError InvalidState on another system */
+/**
+ * As https://backports.debian.org/Instructions/ has it, from where the release itself comes: a mirror has both.
+ *
+ * @throws ReeveError InvalidState on another system
+ */
 async function backports({ machine }: Asked): Promise<Source> {
     const text = (machine === null ? null : await readText(machine, '/etc/os-release', limit)) ?? '';
-    const of = (name: string) => new RegExp(`^${name}="?([\\w.-]+)"?$`, 'm').exec(text)?.[1] ?? '';
-    const codename = of('VERSION_CODENAME');
-    if (of('ID') !== 'debian' || codename === '' || codename === 'sid')
+    const codename = osReleaseField(text, 'VERSION_CODENAME') ?? '';
+    if (machine === null || osReleaseField(text, 'ID') !== 'debian' || codename === '' || codename === 'sid')
         throw new ReeveError('InvalidState', _('Only a release of Debian has backports'));
+    const uri = await uriOfSuite(codename, machine);
+    if (uri === null)
+        throw new ReeveError('InvalidState', _('No package source here has the release {codename}', { codename }));
     return {
         name: `${codename}-backports`,
-        uri: 'http://deb.debian.org/debian',
+        uri,
         suite: `${codename}-backports`,
         components: ['main'],
         key: '/usr/share/keyrings/debian-archive-keyring.gpg',

@@ -1,5 +1,10 @@
 /** Which sources of APT the system itself is updated from. */
-import { readText, type Machine } from '../../machine/machine.ts';
+import { listNames, readText, type Machine } from '../../machine/machine.ts';
+import { osReleaseField } from '../../machine/packages/versions.ts';
+
+export const sourcesFolder = '/etc/apt/sources.list.d';
+const oldSources = '/etc/apt/sources.list';
+const limit = 65_536;
 
 /** What installers and tools of distributions call these files. */
 const names = /^(?:(?:debian|ubuntu|system)\.sources|official-package-repositories\.(?:list|sources))$/;
@@ -36,16 +41,37 @@ type Entry = { uris: string[]; suites: string[]; key: string };
 export async function isOfSystem(name: string, text: string, machine: Machine | null): Promise<boolean> {
     if (names.test(name)) return true;
     const release = (machine === null ? null : await readText(machine, '/etc/os-release')) ?? '';
-    const codenames = Array.from(
-        release.matchAll(/^(?:VERSION|UBUNTU|DEBIAN)_CODENAME=["']?([\w.-]+)["']?\s*$/gm),
-        ([, codename = '']) => codename,
+    const codenames = ['VERSION', 'UBUNTU', 'DEBIAN'].flatMap(
+        each => osReleaseField(release, `${each}_CODENAME`)?.trim() || [],
     );
     const own = [...codenames, ...aliases].flatMap(each => [each, `${each}-updates`, `${each}-security`]);
     const isOwn = (suite: string) =>
         codenames.length === 0 || own.includes(suite.replace(/\/updates\/?$/, '-updates').toLowerCase());
-    return (name.endsWith('.list') ? entriesOfLines(text) : entriesOfParagraphs(text)).some(
-        ({ uris, suites, key }) => (keyring.test(key) || uris.some(isOfDistribution)) && suites.some(isOwn),
-    );
+    return entriesOf(name, text).some(entry => isFromDistribution(entry) && entry.suites.some(isOwn));
+}
+
+/** Where a suite of the distribution comes from here, which may be a mirror; null where no source has it. */
+export async function uriOfSuite(suite: string, machine: Machine): Promise<string | null> {
+    const files = [
+        ...(await listNames(machine, sourcesFolder)).sort().map(name => `${sourcesFolder}/${name}`),
+        oldSources,
+    ];
+    for (const path of files) {
+        const entries = entriesOf(path, (await readText(machine, path, limit)) ?? '');
+        const found = entries.find(entry => isFromDistribution(entry) && entry.suites.includes(suite));
+        if (found !== undefined) return found.uris[0] ?? null;
+    }
+    return null;
+}
+
+function isFromDistribution({ uris, key }: Entry): boolean {
+    return keyring.test(key) || uris.some(isOfDistribution);
+}
+
+/** sources.list(5): by its name, a file has a source in each line, or in each paragraph. */
+function entriesOf(name: string, text: string): Entry[] {
+    if (name.endsWith('.list')) return entriesOfLines(text);
+    return name.endsWith('.sources') ? entriesOfParagraphs(text) : [];
 }
 
 function isOfDistribution(uri: string): boolean {

@@ -300,6 +300,10 @@ export class Computer implements AsyncDisposable {
         this.write('/etc/fstab', state.fstab);
         for (const process of ['self', '1']) this.write(`/proc/${process}/mountinfo`, mountinfo(state.isReadOnly));
         this.write('/etc/os-release', 'ID=debian\nVERSION_CODENAME=trixie\n');
+        this.write(
+            '/etc/apt/sources.list',
+            'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://mirror.example/debian trixie main\n',
+        );
         this.write('/usr/share/keyrings/debian-archive-keyring.gpg', '');
         for (const name of state.aptSources) this.write(`/etc/apt/sources.list.d/${name}`, 'Types: deb\n');
         this.write(

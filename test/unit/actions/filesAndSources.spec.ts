@@ -142,14 +142,18 @@ describe('A filesystem, a package source or a permission', () => {
         const parameters = wish?.[1] as Record<string, unknown>;
         const planned = await plan('repository.add', parameters);
         expect(planned.steps.map(({ description }) => description)).toEqual([
-            'Install packages also from http://deb.debian.org/debian (trixie-backports)',
+            'Install packages also from http://mirror.example/debian (trixie-backports)',
             'Ask the package sources what they have',
         ]);
         const { onDisk } = await applied(planned);
         const line = onDisk.find(each => each.startsWith('/etc/apt/sources.list.d/trixie-backports.sources'));
         expect(Buffer.from(line?.split(' ').at(-1) ?? '', 'base64').toString()).toBe(
-            'Types: deb\nURIs: http://deb.debian.org/debian\nSuites: trixie-backports\nComponents: main\n' +
+            'Types: deb\nURIs: http://mirror.example/debian\nSuites: trixie-backports\nComponents: main\n' +
                 'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n',
+        );
+        computer.write('/etc/apt/sources.list', '');
+        await expectAsync(wished('enable backports')).toBeRejectedWithError(
+            'No package source here has the release trixie',
         );
         expect(await refusal('repository.add', { ...parameters, key: '/usr/share/keyrings/none.gpg' })).toContain(
             'There is no key /usr/share/keyrings/none.gpg',
@@ -202,7 +206,7 @@ describe('A filesystem, a package source or a permission', () => {
     });
 
     it('is no source that the system itself is updated from, whatever its file is called', async () => {
-        const debian = 'https://deb.debian.org/debian';
+        const debian = 'https://ftp.de.debian.org/debian';
         for (const [name, content, release] of [
             ['system.sources', ''],
             ['official-package-repositories.list', ''],
@@ -234,14 +238,14 @@ describe('A filesystem, a package source or a permission', () => {
 
     it('is any other source, though it is for the same release', async () => {
         for (const [name, content] of [
-            ['backports.sources', stanza('http://deb.debian.org/debian', 'trixie-backports')],
+            ['backports.sources', stanza('http://ftp.de.debian.org/debian', 'trixie-backports')],
             [
                 'docker.list',
                 'deb [signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/debian trixie stable\n',
             ],
             ['ppa.sources', stanza('https://ppa.launchpadcontent.net/a/b/ubuntu', 'trixie')],
             ['trap.sources', stanza('https://notdebian.org/debian', 'trixie')],
-            ['off.list', '# deb http://deb.debian.org/debian trixie main\n'],
+            ['off.list', '# deb http://ftp.de.debian.org/debian trixie main\n'],
         ] as const)
             expect(await drops(name, content))
                 .withContext(content)
