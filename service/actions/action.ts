@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { _ } from '../i18n/i18n.ts';
 import type { CheckResult, Owner, SinglePlan } from '../model/proposal.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Wish } from './wish.ts';
@@ -68,3 +69,8 @@ export function defineAction<const Name extends string, Parameters extends Recor
 
 /** Of an action that depends on the state of the computer alone. */
 export const noParameters = z.strictObject({});
+
+/** What `verify` returns for a setting. @param isWanted whether it has the value that it was given */
+export function valueCheck(isWanted: boolean): CheckResult {
+    return { gone: isWanted, detail: isWanted ? '' : _('The setting has another value now') };
+}

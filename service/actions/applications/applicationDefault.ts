@@ -7,7 +7,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { keysOf } from '../../machine/desktop/keyFile.ts';
 import { readText } from '../../machine/machine.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { editSteps } from '../files/editedFile.ts';
 import { heldFile } from '../files/heldFile.ts';
 import { ownPermissions } from '../files/fileStep.ts';
@@ -108,8 +108,7 @@ export const applicationDefault = defineAction({
         const { path } = await requireApplication(id, { machine });
         const entry = machine === null ? '' : ((await readText(machine, path)) ?? '');
         const text = (await heldFile(listPath()))?.contents.toString('utf8') ?? '';
-        const gone = typesOf(entry, kind).every(type => choices(text, type)[0] === `${id}.desktop`);
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck(typesOf(entry, kind).every(type => choices(text, type)[0] === `${id}.desktop`));
     },
 });
 

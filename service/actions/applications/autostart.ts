@@ -6,7 +6,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { keysOf } from '../../machine/desktop/keyFile.ts';
 import { readText } from '../../machine/machine.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { editSteps } from '../files/editedFile.ts';
 import { heldFile } from '../files/heldFile.ts';
 import { ownPermissions } from '../files/fileStep.ts';
@@ -124,8 +124,7 @@ async function plan(id: string, isWanted: boolean, asked: Asked) {
 }
 
 async function verify(id: string, isWanted: boolean, asked: Asked) {
-    const gone = (await read(id, asked)).starts === isWanted;
-    return { gone, detail: gone ? '' : _('The setting has another value now') };
+    return valueCheck((await read(id, asked)).starts === isWanted);
 }
 
 /** @throws ReeveError InvalidState when the own entry is nothing that can be replaced */

@@ -1,6 +1,6 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { readKey, writeKey } from '../settings/gsettings.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { applicationParameters, applicationsMeant, requireApplication } from './applicationsMeant.ts';
@@ -86,8 +86,7 @@ async function plan(id: string, isWanted: boolean, asked: Asked) {
 }
 
 async function verify(id: string, isWanted: boolean, { machine, signal }: Asked) {
-    const gone = entriesOf(await readKey(favourites, machine, signal)).includes(`'${id}.desktop'`) === isWanted;
-    return { gone, detail: gone ? '' : _('The setting has another value now') };
+    return valueCheck(entriesOf(await readKey(favourites, machine, signal)).includes(`'${id}.desktop'`) === isWanted);
 }
 
 /** In their quotation marks, as gsettings(1) prints a list of strings. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { readKey, writeKey } from '../settings/gsettings.ts';
 import type { SlotValues } from '../wish.ts';
 
@@ -64,8 +64,7 @@ export const dashPosition = defineAction({
         };
     },
     async verify({ side }, { machine, signal }) {
-        const gone = (await readKey(position, machine, signal)) === valueOf(side);
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck((await readKey(position, machine, signal)) === valueOf(side));
     },
 });
 

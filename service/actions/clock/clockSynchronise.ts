@@ -2,7 +2,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Step } from '../../model/proposal.ts';
 import { readTimedate, timedate } from '../../machine/time/timedate.ts';
-import { defineAction, noParameters } from '../action.ts';
+import { defineAction, noParameters, valueCheck } from '../action.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { anyOf, turnOff } from '../wish.ts';
 
@@ -91,8 +91,7 @@ async function plan(isWanted: boolean, { machine, signal }: Asked) {
 
 async function verify(isWanted: boolean, { machine, signal }: Asked) {
     const clock = await readTimedate(machine?.system ?? null, signal);
-    const gone = clock?.NTP === isWanted;
-    return { gone, detail: gone ? '' : _('The setting has another value now') };
+    return valueCheck(clock?.NTP === isWanted);
 }
 
 function setNtp(isOn: boolean): Step {

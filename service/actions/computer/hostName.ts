@@ -4,7 +4,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readProperties } from '../../machine/properties.ts';
 import { nameInvisible, safeText } from '../../text/sanitise.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { shownWord } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -68,8 +68,7 @@ export const hostName = defineAction({
         };
     },
     async verify({ name }, asked) {
-        const gone = (await readNames(asked)).StaticHostname === name;
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck((await readNames(asked)).StaticHostname === name);
     },
 });
 

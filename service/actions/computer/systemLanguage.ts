@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readProperties } from '../../machine/properties.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { languagesCalled } from '../languagesCalled.ts';
 import { shownWord } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -58,8 +58,7 @@ export const systemLanguage = defineAction({
         };
     },
     async verify({ locale }, asked) {
-        const gone = (await readLocale(asked)).includes(`LANG=${locale}`);
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck((await readLocale(asked)).includes(`LANG=${locale}`));
     },
 });
 

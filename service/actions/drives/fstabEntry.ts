@@ -5,7 +5,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { readBytes } from '../../machine/machine.ts';
 import { fstab, fstabEntry } from '../../machine/storage/fstabMistakes.ts';
 import { Contents } from '../../store/contents.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { editSteps } from '../files/editedFile.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { reloadStep } from '../units/unitPlan.ts';
@@ -63,8 +63,7 @@ export const fstabAdd = defineAction({
     },
     async verify({ uuid: of, folder: to }, asked) {
         const entries = (await read(asked)).lines.map(fstabEntry);
-        const gone = entries.some(entry => entry?.source === `UUID=${of}` && entry.folder === to);
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck(entries.some(entry => entry?.source === `UUID=${of}` && entry.folder === to));
     },
 });
 
@@ -102,8 +101,7 @@ export const fstabRemove = defineAction({
         return await plan(left, _('No longer mount {path} at each start', { path: of }), bytes, asked);
     },
     async verify({ folder: of }, asked) {
-        const gone = !(await read(asked)).lines.some(line => fstabEntry(line)?.folder === of);
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck(!(await read(asked)).lines.some(line => fstabEntry(line)?.folder === of));
     },
 });
 

@@ -6,7 +6,7 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { editSteps } from '../files/editedFile.ts';
 import { ownPermissions } from '../files/fileStep.ts';
 import { heldFile } from '../files/heldFile.ts';
@@ -87,8 +87,7 @@ export const flatpakPermission = defineAction({
     },
     async verify({ id, permission, allow }) {
         const text = (await present(id))?.toString('utf8') ?? '';
-        const gone = text !== '' && withPermission(text, permission, allow) === text;
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck(text !== '' && withPermission(text, permission, allow) === text);
     },
 });
 
@@ -122,8 +121,7 @@ export const flatpakPermissionsReset = defineAction({
         };
     },
     async verify({ id }) {
-        const gone = (await present(id)) === null;
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck((await present(id)) === null);
     },
 });
 

@@ -4,7 +4,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Step } from '../../model/proposal.ts';
 import { readProperties } from '../../machine/properties.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { anyOf, turnOff, turnOn } from '../wish.ts';
 
@@ -95,8 +95,7 @@ export const powerProfile = defineAction({
         };
     },
     async verify({ profile }, asked) {
-        const gone = (await readProfiles(asked)).active === profile;
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck((await readProfiles(asked)).active === profile);
     },
 });
 

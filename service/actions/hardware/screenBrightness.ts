@@ -4,7 +4,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { listNames, readText } from '../../machine/machine.ts';
 import type { Step } from '../../model/proposal.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 /** As the kernel calls it, such as "intel_backlight". */
@@ -101,8 +101,7 @@ export const screenBrightness = defineAction({
     async verify({ percent }, asked) {
         const { value, most } = await requireBacklight(asked);
         // Drivers round to the steps that they have, of which there may be few.
-        const gone = Math.abs(value - levelOf(percent, most)) <= Math.max(1, most / 50);
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck(Math.abs(value - levelOf(percent, most)) <= Math.max(1, most / 50));
     },
 });
 

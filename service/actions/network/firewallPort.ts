@@ -9,7 +9,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { isAbsence } from '../../machine/machine.ts';
 import { readFirewall } from '../../machine/network/firewall.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { programStep, type Argv } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -130,8 +130,9 @@ export const firewallPort = defineAction({
     async verify(wanted, asked) {
         if ((await requireOn(asked)) === 'ufw') return { gone: false, detail: '', isUnknown: true };
         const state = await rulesOfFirewalld(wanted, asked);
-        const gone = state.every(({ isBlocked, isOpen }) => isBlocked !== wanted.allow && (isOpen || !wanted.allow));
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck(
+            state.every(({ isBlocked, isOpen }) => isBlocked !== wanted.allow && (isOpen || !wanted.allow)),
+        );
     },
 });
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { firewallUnit, readFirewall, type Firewall } from '../../machine/network/firewall.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { turnOff, turnOn } from '../wish.ts';
@@ -41,8 +41,7 @@ export const firewallSwitch = defineAction({
         };
     },
     async verify({ on }, asked) {
-        const gone = (await requireFirewall(asked)).isOn === on;
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck((await requireFirewall(asked)).isOn === on);
     },
 });
 

@@ -6,7 +6,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { networkManager } from '../../machine/network/networkDevices.ts';
 import { askMethod } from '../../machine/properties.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import { connectionsInUse, interfaceOf, requireConnection, type Asked } from './connection.ts';
 
@@ -114,8 +114,7 @@ export const networkDns = defineAction({
     },
     async verify({ uuid, servers }, asked) {
         const now = await readNames((await requireConnection(uuid, asked)).path, asked);
-        const gone = JSON.stringify(now) === JSON.stringify(namesOf(servers));
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck(JSON.stringify(now) === JSON.stringify(namesOf(servers)));
     },
 });
 

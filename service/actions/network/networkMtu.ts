@@ -4,7 +4,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { networkManager } from '../../machine/network/networkDevices.ts';
 import { askMethod } from '../../machine/properties.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import { connectionsInUse, interfaceOf, requireConnection, type Asked } from './connection.ts';
 
@@ -78,8 +78,7 @@ export const networkMtu = defineAction({
     },
     async verify({ uuid, mtu: wanted }, asked) {
         const { kind, path } = await requireConnection(uuid, asked);
-        const gone = (kind === 'wired' || kind === 'wifi') && (await readMtu(path, kind, asked)) === wanted;
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck((kind === 'wired' || kind === 'wifi') && (await readMtu(path, kind, asked)) === wanted);
     },
 });
 

@@ -7,7 +7,7 @@ import { managedObjects } from '../../machine/managedObjects.ts';
 import { networkManager } from '../../machine/network/networkDevices.ts';
 import { blockedRadios } from '../../machine/network/radios.ts';
 import { readProperties } from '../../machine/properties.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import { turnOff, turnOn, type Phrases } from '../wish.ts';
 import { nouns, type Asked } from './connection.ts';
@@ -101,8 +101,7 @@ export const radioSwitch = defineAction({
         };
     },
     async verify({ radio, on }, asked) {
-        const gone = (await readRadio(radio, asked)).every(({ isOn }) => isOn === on);
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck((await readRadio(radio, asked)).every(({ isOn }) => isOn === on));
     },
 });
 

@@ -7,7 +7,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { listNames, readBytes, readText } from '../../machine/machine.ts';
 import type { Step } from '../../model/proposal.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { editSteps } from '../files/editedFile.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -86,8 +86,7 @@ export const repositoryAdd = defineAction({
     },
     async verify(wanted, { machine }) {
         const text = machine === null ? null : await readText(machine, `${folder}/${wanted.name}.sources`, limit);
-        const gone = text === textOf(wanted);
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck(text === textOf(wanted));
     },
 });
 

@@ -4,7 +4,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { isInstalled } from '../../machine/packages/aptSearch.ts';
 import { debianPackage } from '../../machine/packages/aptSimulation.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { installedMeant } from './packagesMeant.ts';
@@ -82,8 +82,7 @@ async function plan(name: string, isWanted: boolean, asked: Asked) {
 }
 
 async function verify(name: string, isWanted: boolean, asked: Asked) {
-    const gone = (await isHeld(name, asked)) === isWanted;
-    return { gone, detail: gone ? '' : _('The setting has another value now') };
+    return valueCheck((await isHeld(name, asked)) === isWanted);
 }
 
 async function isHeld(name: string, { machine, signal }: Asked): Promise<boolean> {

@@ -7,7 +7,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { unitPath } from '../../model/unitName.ts';
 import { manager } from '../../machine/units/systemd.ts';
 import { readProperties } from '../../machine/properties.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { processParameters, requireOwnProgram, type ProcessParameters } from './ownProgram.ts';
@@ -107,8 +107,7 @@ export const programLimit = defineAction({
     async verify({ percent: wanted, ...of }, asked) {
         const { application } = await requireOwnProgram(asked.machine, of);
         const now = application === null ? undefined : await readQuota(application.unit, asked);
-        const gone = now === (wanted === null ? null : wanted * availableParallelism());
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck(now === (wanted === null ? null : wanted * availableParallelism()));
     },
 });
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readText } from '../../machine/machine.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { processParameters, requireOwnProgram, type ProcessParameters } from './ownProgram.ts';
@@ -90,8 +90,7 @@ export const programRenice = defineAction({
     },
     async verify({ nice: wanted, ...of }, asked) {
         const now = (await readNice(of, asked)).nice;
-        const gone = now === wanted;
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck(now === wanted);
     },
 });
 

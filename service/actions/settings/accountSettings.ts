@@ -8,7 +8,7 @@ import { readText } from '../../machine/machine.ts';
 import { readProperties } from '../../machine/properties.ts';
 import type { BusCall, Step } from '../../model/proposal.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { shownWord } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -73,8 +73,7 @@ export const accountRename = defineAction({
         };
     },
     async verify({ user: of, name }, asked) {
-        const gone = (await requireAccount(of, asked)).RealName === name;
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck((await requireAccount(of, asked)).RealName === name);
     },
 });
 
@@ -132,8 +131,9 @@ export const accountKind = defineAction({
         };
     },
     async verify({ user: of, isAdministrator }, asked) {
-        const gone = (await requireAccount(of, asked)).AccountType === (isAdministrator ? administrator : standard);
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck(
+            (await requireAccount(of, asked)).AccountType === (isAdministrator ? administrator : standard),
+        );
     },
 });
 
@@ -194,8 +194,7 @@ export const accountAutomaticLogin = defineAction({
         };
     },
     async verify({ user: of, on }, asked) {
-        const gone = (await requireAccount(of, asked)).AutomaticLogin === on;
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck((await requireAccount(of, asked)).AutomaticLogin === on);
     },
 });
 

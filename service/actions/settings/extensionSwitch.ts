@@ -4,7 +4,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Step } from '../../model/proposal.ts';
 import { extensionUuid, readExtensions, shellExtensions } from '../../machine/desktop/shellExtensions.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { turnOff, turnOn } from '../wish.ts';
 
@@ -67,8 +67,7 @@ async function plan(uuid: string, isWanted: boolean, asked: Asked) {
 }
 
 async function verify(uuid: string, isWanted: boolean, asked: Asked) {
-    const gone = (await requireExtension(uuid, asked)).enabled === isWanted;
-    return { gone, detail: gone ? '' : _('The setting has another value now') };
+    return valueCheck((await requireExtension(uuid, asked)).enabled === isWanted);
 }
 
 /** @throws ReeveError InvalidState when it is not installed, or there is no Shell to ask */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { listNames } from '../../machine/machine.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { languagesCalled } from '../languagesCalled.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { readKey, writeKey } from './gsettings.ts';
@@ -107,8 +107,7 @@ async function plan(layout: string, isWanted: boolean, asked: Asked) {
 }
 
 async function verify(layout: string, isWanted: boolean, { machine, signal }: Asked) {
-    const gone = pairsOf(await readKey(sources, machine, signal)).includes(`('xkb', '${layout}')`) === isWanted;
-    return { gone, detail: gone ? '' : _('The setting has another value now') };
+    return valueCheck(pairsOf(await readKey(sources, machine, signal)).includes(`('xkb', '${layout}')`) === isWanted);
 }
 
 /** As gsettings(1) prints them. */

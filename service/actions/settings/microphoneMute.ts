@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import { anyOf, turnOff, turnOn, type Phrases } from '../wish.ts';
 import { volumeOf } from './soundVolume.ts';
@@ -51,8 +51,7 @@ export const microphoneMute = defineAction({
         };
     },
     async verify({ muted }, asked) {
-        const gone = (await isMuted(asked)) === muted;
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck((await isMuted(asked)) === muted);
     },
 });
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { anyOf, hide, show, turnOff, turnOn, type Phrases } from '../wish.ts';
 import { switchOf, switches, type SwitchName } from './desktopSettings.ts';
 import { readKey, writeKey } from './gsettings.ts';
@@ -46,8 +46,7 @@ export const settingSwitch = defineAction({
     },
     async verify({ setting, on }, { machine, signal }) {
         const row = switchOf(setting);
-        const gone = (await readKey(row, machine, signal)) === (on ? row.on : row.off);
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck((await readKey(row, machine, signal)) === (on ? row.on : row.off));
     },
 });
 

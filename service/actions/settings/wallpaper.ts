@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { isAbsence } from '../../machine/machine.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { fileMeant } from '../files/fileMeant.ts';
 import { filePath } from '../files/fileManager.ts';
 import { readKey, writeKey } from './gsettings.ts';
@@ -67,8 +67,7 @@ export const wallpaper = defineAction({
     },
     async verify({ path }, { machine, signal }) {
         const now = await Promise.all(keys.map(key => readKey(key, machine, signal)));
-        const gone = now.every(each => each === valueOf(path));
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck(now.every(each => each === valueOf(path)));
     },
 });
 

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { dumpSound, soundProperty, type SoundObject } from '../../machine/hardware/sound.ts';
-import { defineAction } from '../action.ts';
+import { defineAction, valueCheck } from '../action.ts';
 import { isCalled } from '../called.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -104,8 +104,7 @@ export const soundDevice = defineAction({
         for (;;) {
             const { devices } = await readDevices(direction, asked);
             const gone = devices.some(each => each.node === wanted && each.isPresent);
-            if (gone || performance.now() >= until)
-                return { gone, detail: gone ? '' : _('The setting has another value now') };
+            if (gone || performance.now() >= until) return valueCheck(gone);
             await delay(following.interval, undefined, { signal: asked.signal });
         }
     },

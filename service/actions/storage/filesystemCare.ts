@@ -6,7 +6,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { readText } from '../../machine/machine.ts';
 import { parseMounts, type Mount } from '../../machine/storage/filesystems.ts';
 import { fstab, fstabEntry } from '../../machine/storage/fstabMistakes.ts';
-import { defineAction, noParameters } from '../action.ts';
+import { defineAction, noParameters, valueCheck } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -167,8 +167,7 @@ export const filesystemRemount = defineAction({
         };
     },
     async verify({ folder: of, isWritable }, asked) {
-        const gone = (await requireMount(of, asked)).readOnly !== isWritable;
-        return { gone, detail: gone ? '' : _('The setting has another value now') };
+        return valueCheck((await requireMount(of, asked)).readOnly !== isWritable);
     },
 });
 
