@@ -10,7 +10,7 @@ import { defineAction, valueCheck } from '../action.ts';
 import { editSteps } from '../files/editedFile.ts';
 import { heldFile } from '../files/heldFile.ts';
 import { ownPermissions } from '../files/fileStep.ts';
-import { programStep } from '../programStep.ts';
+import { createFolderStep } from '../files/folderStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { applicationParameters, applicationsMeant, requireApplication } from './applicationsMeant.ts';
 
@@ -104,17 +104,7 @@ async function plan(id: string, isWanted: boolean, asked: Asked) {
     );
     return {
         title,
-        steps: [
-            ...(needsFolder
-                ? [
-                      {
-                          description: _('Create the folder {path}', { path: folder }),
-                          ...programStep('user', ['install', '--directory', '--mode=700', '--', folder]),
-                      },
-                  ]
-                : []),
-            step,
-        ],
+        steps: [...(needsFolder ? [createFolderStep('user', folder, '700')] : []), step],
         risk: 'low' as const,
         riskText: _('This counts from the next log-in on, and only for you.'),
         undo: { text: _('Sets it back'), steps: [undo] },

@@ -9,8 +9,8 @@ import { _ } from '../../i18n/i18n.ts';
 import { defineAction, valueCheck } from '../action.ts';
 import { editSteps } from '../files/editedFile.ts';
 import { ownPermissions } from '../files/fileStep.ts';
+import { createFolderStep } from '../files/folderStep.ts';
 import { heldFile } from '../files/heldFile.ts';
-import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { SlotValues } from '../wish.ts';
 import { flatpakParameters, requireFlatpaks } from './flatpakApplications.ts';
@@ -174,13 +174,9 @@ async function change(id: string, title: string, from: Buffer | null, to: Buffer
         { description: title, back: _('Restore the earlier permissions'), undoes: needsFolder ? 1 : 0 },
         contents,
     );
-    const makeFolder = {
-        description: _('Create the folder {path}', { path: folder }),
-        ...programStep('user', ['install', '--directory', '--mode=755', '--', folder]),
-    };
     return {
         title,
-        steps: [...(needsFolder ? [makeFolder] : []), step],
+        steps: [...(needsFolder ? [createFolderStep('user', folder, '755')] : []), step],
         undo: { text: _('Sets it back'), steps: [undo] },
         authentication: false,
         preconditions: {},

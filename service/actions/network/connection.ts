@@ -102,7 +102,8 @@ export async function connectionsInUse(asked: Asked): Promise<SavedConnection[]>
 const manager = z.object({ ActiveConnections: z.array(z.string()).max(64) });
 const active = z.object({ Uuid: z.string(), Devices: z.array(z.string()).min(1) });
 /** IFNAMSIZ of linux/if.h. */
-const device = z.object({ Interface: z.string().regex(/^(?!-)[^\s/:]{1,15}$/) });
+export const interfaceName = z.string().regex(/^(?!-)[^\s/:]{1,15}$/);
+const device = z.object({ Interface: interfaceName });
 
 /** The interface of a connection that is up. */
 export async function interfaceOf(uuid: string, { machine, signal }: Asked): Promise<string | null> {

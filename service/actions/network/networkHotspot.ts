@@ -6,19 +6,19 @@ import { networkManager } from '../../machine/network/networkDevices.ts';
 import { readProperties } from '../../machine/properties.ts';
 import { defineAction } from '../action.ts';
 import { programStep } from '../programStep.ts';
-import { hotspotPhrases, requireConnections, type Asked } from './connection.ts';
+import { hotspotPhrases, interfaceName, requireConnections, type Asked } from './connection.ts';
 
 const { destination, interface: manager } = networkManager;
-/** IFNAMSIZ of linux/if.h, and the 32 bytes of a name that IEEE 802.11 allows. */
+/** A name may have 32 bytes: IEEE 802.11, SSID. */
 const parameters = z.strictObject({
-    interface: z.string().regex(/^(?!-)[^\s/:]{1,15}$/),
+    interface: interfaceName,
     name: z.string().regex(/^[A-Za-z0-9][\w .-]{0,31}$/),
 });
 /** As nmcli(1) and the settings call the one that they set up. */
 const usual = 'Hotspot';
 
 const devices = z.object({ Devices: z.array(z.string()).max(64) });
-const device = z.object({ Interface: parameters.shape.interface, DeviceType: z.number() });
+const device = z.object({ Interface: interfaceName, DeviceType: z.number() });
 /** NM_DEVICE_TYPE_WIFI and NM_WIFI_DEVICE_CAP_AP of nm-dbus-interface.h. */
 const wifiType = 2;
 const canShare = 0x40;

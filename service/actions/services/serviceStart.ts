@@ -12,8 +12,9 @@ import { ReeveError } from '../../util/errors.ts';
 import { defineAction } from '../action.ts';
 import { editSteps } from '../files/editedFile.ts';
 import { ownPermissions } from '../files/fileStep.ts';
+import { createFolderStep } from '../files/folderStep.ts';
 import { heldFile } from '../files/heldFile.ts';
-import { programForRoot, programStep } from '../programStep.ts';
+import { programForRoot } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { preconditions, reloadStep, unitStep } from '../units/unitPlan.ts';
 import { fileOfService, requireDeclared, servicesMeant, unitOfService } from './declared.ts';
@@ -114,14 +115,7 @@ async function writing(
     const to = Buffer.from(text);
     if (from?.equals(to) === true) return { steps: [], undo: [] };
     const folder = dirname(path);
-    const folders = existsSync(folder)
-        ? []
-        : [
-              {
-                  description: _('Create the folder {path}', { path: folder }),
-                  ...programStep('user', ['install', '--directory', '--mode=700', '--', folder]),
-              },
-          ];
+    const folders = existsSync(folder) ? [] : [createFolderStep('user', folder, '700')];
     const { step, undo } = await editSteps(
         'user',
         path,

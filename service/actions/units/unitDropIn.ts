@@ -8,11 +8,12 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readBytes } from '../../machine/machine.ts';
 import type { Scope } from '../../model/unit.ts';
-import type { Step, UndoStep } from '../../model/proposal.ts';
+import type { UndoStep } from '../../model/proposal.ts';
 import { defineAction } from '../action.ts';
 import { isEssential } from '../essential.ts';
 import { editSteps } from '../files/editedFile.ts';
 import { ownPermissions } from '../files/fileStep.ts';
+import { createFolderStep } from '../files/folderStep.ts';
 import { heldFile } from '../files/heldFile.ts';
 import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -121,10 +122,6 @@ export const unitDropIn = defineAction({
         if (from?.equals(to) === true) throw new ReeveError('InvalidState', _('The setting already has this value'));
         const title = _('Set {key} of {unit} to {value}', { key, unit: name, value });
         const hasFolder = existsSync(scope === 'system' ? join(asked.machine?.root ?? '/', folder) : folder);
-        const makeFolder: Step = {
-            description: _('Create the folder {path}', { path: folder }),
-            ...programStep(scope, ['install', '--directory', '--mode=755', '--', folder]),
-        };
         const removeFolder: UndoStep = {
             description: _('Remove the folder {path} if it is empty', { path: folder }),
             ...programStep(scope, ['rmdir', '--ignore-fail-on-non-empty', '--', folder]),
@@ -144,7 +141,7 @@ export const unitDropIn = defineAction({
         );
         return {
             title,
-            steps: [...(hasFolder ? [] : [makeFolder]), step, reloadStep(scope)],
+            steps: [...(hasFolder ? [] : [createFolderStep(scope, folder, '755')]), step, reloadStep(scope)],
             risk: 'medium',
             riskText: _('It counts from the next start of {unit} on.', { unit: name }),
             undo: {
