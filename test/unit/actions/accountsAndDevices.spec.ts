@@ -1,14 +1,11 @@
 // Wishes about accounts, firmware, snapshots and devices that were never paired, on a made-up computer.
 import fc from 'fast-check';
 
-import { Actions } from '../../../service/actions/actions.ts';
-import type { Plan } from '../../../service/model/proposal.ts';
-import { carryOut } from '../../support/security/changes.ts';
-import { Computer, type State } from '../../support/security/computer.ts';
+import type { Computer } from '../../support/security/computer.ts';
+import { type State } from '../../support/security/computer.ts';
 import { anyState } from '../../support/security/generate.ts';
-import { pretendPrograms } from '../../support/pretendPrograms.ts';
 import { programsOfPlans } from '../../support/security/programs.ts';
-import { wishingOn } from '../../support/security/wishing.ts';
+import { onEachComputer, wishingOn } from '../../support/security/wishing.ts';
 
 const [somewhere] = fc.sample(anyState, { seed: 14, numRuns: 1 });
 if (somewhere === undefined) throw new TypeError('no computer');
@@ -28,29 +25,11 @@ const state: State = {
 };
 
 describe('An account, a firmware, a snapshot or a new device', () => {
-    let programs: Disposable;
     let computer: Computer;
-    const { wished, plan, refusal } = wishingOn(() => computer);
-    const verified = async (planned: Plan) => await new Actions(computer.surroundings).verify(planned);
-    const applied = async (planned: Plan) => {
-        const present = computer.snapshot();
-        carryOut(computer, planned.steps);
-        expect((await verified(planned)).gone).toBeTrue();
-        carryOut(computer, planned.undo?.steps ?? []);
-        if (planned.undo !== null) expect(computer.snapshot()).toEqual(present);
-    };
+    const { wished, plan, refusal, verified, applied } = wishingOn(() => computer);
 
-    beforeAll(() => {
-        programs = pretendPrograms(programsOfPlans);
-    });
-    afterAll(() => {
-        programs[Symbol.dispose]();
-    });
-    beforeEach(async () => {
-        computer = await Computer.start(state);
-    });
-    afterEach(async () => {
-        await computer[Symbol.asyncDispose]();
+    onEachComputer(state, programsOfPlans, started => {
+        computer = started;
     });
 
     for (const [said, action, parameters] of [

@@ -4,14 +4,11 @@ import { join } from 'node:path';
 
 import fc from 'fast-check';
 
-import { Actions } from '../../../service/actions/actions.ts';
-import type { Plan } from '../../../service/model/proposal.ts';
 import { carryOut } from '../../support/security/changes.ts';
-import { Computer, programId, programStarted, type State } from '../../support/security/computer.ts';
+import { programId, programStarted, type Computer, type State } from '../../support/security/computer.ts';
 import { anyState } from '../../support/security/generate.ts';
-import { pretendPrograms } from '../../support/pretendPrograms.ts';
 import { programsOfPlans } from '../../support/security/programs.ts';
-import { wishingOn } from '../../support/security/wishing.ts';
+import { onEachComputer, wishingOn } from '../../support/security/wishing.ts';
 
 const [somewhere] = fc.sample(anyState, { seed: 14, numRuns: 1 });
 if (somewhere === undefined) throw new TypeError('no computer');
@@ -32,34 +29,17 @@ const state: State = {
 };
 
 describe('A change of every day', () => {
-    let programs: Disposable;
     let computer: Computer;
-    let before: string | undefined;
-    const { wished, plan, refusal } = wishingOn(() => computer);
-    const verified = async (planned: Plan) => await new Actions(computer.surroundings).verify(planned);
-    const applied = async (planned: Plan) => {
-        const present = computer.snapshot();
-        carryOut(computer, planned.steps);
-        expect((await verified(planned)).gone).toBeTrue();
-        carryOut(computer, planned.undo?.steps ?? []);
-        if (planned.undo !== null) expect(computer.snapshot()).toEqual(present);
-    };
+    const { wished, plan, refusal, verified, applied } = wishingOn(() => computer);
 
-    beforeAll(() => {
-        programs = pretendPrograms(programsOfPlans);
-        before = process.env.HOME;
-    });
-    afterAll(() => {
-        programs[Symbol.dispose]();
-        process.env.HOME = before;
-    });
-    beforeEach(async () => {
-        computer = await Computer.start(state);
-        process.env.HOME = computer.root;
-    });
-    afterEach(async () => {
-        await computer[Symbol.asyncDispose]();
-    });
+    onEachComputer(
+        state,
+        programsOfPlans,
+        started => {
+            computer = started;
+        },
+        { isHome: true },
+    );
 
     const panel = (percent: number) => ({ device: 'panel', percent });
     const dropIn = (key: string, value: string) => ({ ...web, key, value });

@@ -10,10 +10,9 @@ import type { Surroundings } from '../../../service/actions/surroundings.ts';
 import type { UnitDetails } from '../../../service/machine/units/unitDetails.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
 import { carryOut } from '../../support/security/changes.ts';
-import { Computer, programId, programStarted, ufwSettings, type State } from '../../support/security/computer.ts';
+import { programId, programStarted, ufwSettings, type Computer, type State } from '../../support/security/computer.ts';
 import { anyState } from '../../support/security/generate.ts';
-import { pretendPrograms } from '../../support/pretendPrograms.ts';
-import { wishingOn } from '../../support/security/wishing.ts';
+import { onEachComputer, wishingOn } from '../../support/security/wishing.ts';
 
 const [somewhere] = fc.sample(anyState, { seed: 14, numRuns: 1 });
 if (somewhere === undefined) throw new TypeError('no computer');
@@ -55,11 +54,8 @@ const state: State = {
 };
 
 describe('A drive, a network or a screen that is named', () => {
-    let programs: Disposable;
     let computer: Computer;
-    const { wished, plan, refusal } = wishingOn(() => computer);
-    /** Whether an applied plan has reached its goal, and its undo restores what was there. */
-    const verified = async (planned: Plan) => await new Actions(computer.surroundings).verify(planned);
+    const { wished, plan, refusal, verified, applied } = wishingOn(() => computer);
     /** Lets seconds pass for timers, after what does not wait for them had time for its work. */
     const passed = async (seconds: number) => {
         await new Promise(resolve => realTimeout(resolve, 20));
@@ -82,25 +78,9 @@ describe('A drive, a network or a screen that is named', () => {
             mock.timers.reset();
         }
     };
-    const applied = async (planned: Plan, check = verified) => {
-        const before = computer.snapshot();
-        carryOut(computer, planned.steps);
-        expect((await check(planned)).gone).toBeTrue();
-        carryOut(computer, planned.undo?.steps ?? []);
-        if (planned.undo !== null) expect(computer.snapshot()).toEqual(before);
-    };
 
-    beforeAll(() => {
-        programs = pretendPrograms(['gdctl', 'nmcli', 'pw-metadata', 'ufw', 'firewall-cmd']);
-    });
-    afterAll(() => {
-        programs[Symbol.dispose]();
-    });
-    beforeEach(async () => {
-        computer = await Computer.start(state);
-    });
-    afterEach(async () => {
-        await computer[Symbol.asyncDispose]();
+    onEachComputer(state, ['gdctl', 'nmcli', 'pw-metadata', 'ufw', 'firewall-cmd'], started => {
+        computer = started;
     });
 
     const screen = (more: object) => ({ connector: 'eDP-1', mode: null, scale: null, ...more });

@@ -4,14 +4,12 @@ import { join } from 'node:path';
 
 import fc from 'fast-check';
 
-import { Actions } from '../../../service/actions/actions.ts';
-import type { Plan } from '../../../service/model/proposal.ts';
 import { carryOut } from '../../support/security/changes.ts';
-import { Computer, type State } from '../../support/security/computer.ts';
+import type { Computer } from '../../support/security/computer.ts';
+import { type State } from '../../support/security/computer.ts';
 import { anyState } from '../../support/security/generate.ts';
-import { pretendPrograms } from '../../support/pretendPrograms.ts';
 import { programsOfPlans } from '../../support/security/programs.ts';
-import { wishingOn } from '../../support/security/wishing.ts';
+import { onEachComputer, wishingOn } from '../../support/security/wishing.ts';
 
 const [somewhere] = fc.sample(anyState, { seed: 14, numRuns: 1 });
 if (somewhere === undefined) throw new TypeError('no computer');
@@ -28,40 +26,22 @@ const state: State = {
 };
 
 describe('A filesystem, a package source or a permission', () => {
-    let programs: Disposable;
     let computer: Computer;
-    let before: string | undefined;
-    const { wished, plan, refusal } = wishingOn(() => computer);
-    const applied = async (planned: Plan) => {
-        const present = computer.snapshot();
-        carryOut(computer, planned.steps);
-        expect((await new Actions(computer.surroundings).verify(planned)).gone).toBeTrue();
-        const changed = computer.snapshot();
-        carryOut(computer, planned.undo?.steps ?? []);
-        if (planned.undo !== null) expect(computer.snapshot()).toEqual(present);
-        return changed;
-    };
+    const { wished, plan, refusal, applied } = wishingOn(() => computer);
     const text = (path: string) => readFileSync(join(computer.root, path), 'utf8');
     const permitted = async (permission: string, allow: boolean) => {
         carryOut(computer, (await plan('flatpak.permission', { id: draw, permission, allow })).steps);
         return text(`.local/share/flatpak/overrides/${draw}`);
     };
 
-    beforeAll(() => {
-        programs = pretendPrograms(programsOfPlans);
-        before = process.env.HOME;
-    });
-    afterAll(() => {
-        programs[Symbol.dispose]();
-        process.env.HOME = before;
-    });
-    beforeEach(async () => {
-        computer = await Computer.start(state);
-        process.env.HOME = computer.root;
-    });
-    afterEach(async () => {
-        await computer[Symbol.asyncDispose]();
-    });
+    onEachComputer(
+        state,
+        programsOfPlans,
+        started => {
+            computer = started;
+        },
+        { isHome: true },
+    );
 
     const of = (permission: string, allow: boolean) => ({ id: draw, permission, allow });
     for (const [said, action, parameters] of [

@@ -7,11 +7,11 @@ import fc from 'fast-check';
 
 import { Actions } from '../../../service/actions/actions.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
-import { pretendPrograms } from '../../support/pretendPrograms.ts';
 import { carryOut } from '../../support/security/changes.ts';
-import { Computer, type State } from '../../support/security/computer.ts';
+import type { Computer } from '../../support/security/computer.ts';
+import { type State } from '../../support/security/computer.ts';
 import { anyState, setModes } from '../../support/security/generate.ts';
-import { wishingOn } from '../../support/security/wishing.ts';
+import { onEachComputer, wishingOn } from '../../support/security/wishing.ts';
 
 const [somewhere] = fc.sample(anyState, { seed: 14, numRuns: 1 });
 if (somewhere === undefined) throw new TypeError('no computer');
@@ -53,9 +53,7 @@ const state: State = {
 };
 
 describe('On a computer, a wish', () => {
-    let programs: Disposable;
     let computer: Computer;
-    let home: string | undefined;
     const { wished, plan, refusal } = wishingOn(() => computer);
     /** Whether an applied plan has reached its goal. */
     const applied = async (planned: Plan) => {
@@ -69,21 +67,14 @@ describe('On a computer, a wish', () => {
             .toBeTrue();
     };
 
-    beforeAll(() => {
-        programs = pretendPrograms(['apt-get', 'apt-mark', 'dpkg', 'flatpak', 'gio', 'gsettings']);
-        home = process.env.HOME;
-    });
-    afterAll(() => {
-        programs[Symbol.dispose]();
-        process.env.HOME = home;
-    });
-    beforeEach(async () => {
-        computer = await Computer.start(state);
-        process.env.HOME = computer.root;
-    });
-    afterEach(async () => {
-        await computer[Symbol.asyncDispose]();
-    });
+    onEachComputer(
+        state,
+        ['apt-get', 'apt-mark', 'dpkg', 'flatpak', 'gio', 'gsettings'],
+        started => {
+            computer = started;
+        },
+        { isHome: true },
+    );
 
     const dock = { uuid: 'dock@example.org' };
     for (const [text, action, parameters] of [
