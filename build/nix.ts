@@ -1,5 +1,5 @@
-// `npm run package:nix -- --prefix PREFIX`: in build/out-nix, what packaging/nix/package.nix installs: usr/, of which the files say that it
-// lies in PREFIX, and extension/, as one folder of extensions. Nix itself runs this; so it asks neither Git nor the network for anything.
+// `npm run package:nix -- --prefix PREFIX` puts into build/out-nix what packaging/nix/package.nix installs: usr/, whose files name
+// PREFIX in its place, and extension/, a folder of extensions. Nix itself runs this, so it uses neither Git nor the network.
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -242,7 +242,7 @@ export type RequestResult = {
     readonly suggestions: readonly string[];
     /** What is drawn below the answer. */
     readonly figures: readonly Figure[];
-    /** Questions of which one may be meant: the answer asks which. */
+    /** Questions, one of which may be meant: the answer asks which one. */
     readonly choices: readonly string[];
     /** The name of the language model that wrote the answer or a part of it; empty for none. */
     readonly answerer: string;

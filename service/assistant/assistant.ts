@@ -49,7 +49,7 @@ export type AnswerResult = {
     suggestions: string[];
     /** What is drawn below it. */
     figures: Figure[];
-    /** Questions of which one may be meant, the likeliest first: the answer asks which. */
+    /** Questions, one of which may be meant, the likeliest first: the answer asks which one. */
     choices: string[];
 };
 

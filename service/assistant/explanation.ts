@@ -27,7 +27,7 @@ export type ExplainedReading = {
 export type Explanation = {
     /** What was taken, then the nearest others. */
     readings: readonly ExplainedReading[];
-    /** Words that were left out of account. */
+    /** Words that were ignored. */
     ignored: readonly string[];
 };
 

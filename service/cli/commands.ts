@@ -385,7 +385,7 @@ export const commands: readonly Command[] = [
             'Where two questions may be meant, it lists them with numbers. In a terminal, it asks for the number; elsewhere, ask that question.',
             'The answer appears as it is written, followed by its evidence and by who answered. Ctrl+C stops it.',
         ],
-        json: 'One object: question, outcome ("success", "failed", "cancelled"), answer, answerer ("built-in" or the name of a model), topic ("none" when nothing could answer), steps (tool, title, failed, touched), evidence (source, time, origin, message, cursor), incidents (numbers), proposals (numbers), conversation (0 for none), suggestions, choices (questions of which one may be meant); after a failure also error and message. With --explain: question, taken and others (kind, id, phrase, parameters, score, lost, reason), ignored.',
+        json: 'One object: question, outcome ("success", "failed", "cancelled"), answer, answerer ("built-in" or the name of a model), topic ("none" when nothing could answer), steps (tool, title, failed, touched), evidence (source, time, origin, message, cursor), incidents (numbers), proposals (numbers), conversation (0 for none), suggestions, choices (questions, one of which may be meant); after a failure also error and message. With --explain: question, taken and others (kind, id, phrase, parameters, score, lost, reason), ignored.',
         exitStatus: {
             ...served,
             [exit.ok]: 'There is an answer.',

@@ -157,7 +157,7 @@ describe('A follow-up', () => {
         expect((await say(assistant, 'und woher weißt du das?')).topic).toBe('none');
     });
 
-    it('chooses from the questions of which one may be meant', async () => {
+    it('chooses from the questions, one of which may be meant', async () => {
         const assistant = assistantFor(situation);
         const { topic, choices, text } = await say(assistant, 'display hertz please');
         expect(topic).toBe('choice');
