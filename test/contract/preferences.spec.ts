@@ -20,6 +20,11 @@ describe('Preferences on the bus', () => {
     const said = async () =>
         ((await client.get(rootPath, 'Preferences.Preferences')) as { said: string }[]).map(one => one.said);
 
+    afterEach(async () => {
+        const left = (await client.get(rootPath, 'Preferences.Preferences')) as { id: number }[];
+        for (const { id } of left) await call('Forget', 't', id);
+    });
+
     it('are stated, edited and forgotten, there and in a conversation', async () => {
         const [id] = await call('State', 's', 'my name for eth0 is dock');
         await client.call(rootPath, 'Assistant.AskAndWait', 'sa{sv}', 'my name for wlan0 is air', {});
