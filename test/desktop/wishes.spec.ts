@@ -6,6 +6,7 @@ import { bootWithReeve, Screen } from './support/screen.ts';
 import { installPackages } from '../faults/packages.ts';
 import { until } from './waiting.ts';
 
+const installer = ['/opt/reeve-build/lib/node', '/opt/reeve-build/lib/install.mjs', '--system'];
 const pictures = new URL('../out/desktop/wishes/', import.meta.url).pathname;
 
 /** A printer that fails as one does that is switched off, until /run/printer-is-on. */
@@ -119,38 +120,10 @@ describeOnDesktops('A wish', suite => {
         const tasks = await asAlice('reeve', 'tasks');
         expect(tasks).toMatch(/^t1 .*turn on dark mode\n +Turn on the dark style: undone$/m);
         expect(tasks).toMatch(/^t3 .*make the text bigger\n +Set the text size to 125%: applied$/m);
+        await screen.close();
     });
 
-    it('installs the program for a purpose, with a password, and removes it again', async () => {
-        await desktop.exec(['sh', '-c', localRepository]);
-        const state = async () => {
-            const argv = ['dpkg-query', '--show', '--showformat=${db:Status-Status}', 'hexwindow'];
-            return (await desktop.exec(argv, { mayFail: true })).stdout;
-        };
-        await ask('install the program that shows hex files');
-        await screen.untilShown(
-            'Install hexwindow',
-            'viewer for hex files of GNOME',
-            'You will be asked for a password',
-            /^Low risk/,
-            'Apply',
-        );
-        await picture('install');
-        await screen.press('Apply');
-        await screen.givePassword(/reeve-step/);
-        // The dialog closed the quick chat, which has the answer still.
-        await screen.hoverNotification('Done');
-        await picture('installed');
-        await screen.openWithKey();
-        await screen.untilShown('Install hexwindow: Done', 'Undo: Removes what was installed, and keeps settings');
-        expect(await state()).toBe('installed');
-        await screen.press('Undo');
-        await screen.givePassword(/reeve-step/);
-        await screen.hoverNotification('Undone');
-        expect(await state()).not.toBe('installed');
-    });
-
-    it('frees an amount, or says how much less it can', async () => {
+    it('for more space than there can be says how much less it frees', async () => {
         const archive = '/var/cache/apt/archives/big_1_all.deb';
         await desktop.exec(['fallocate', '--length', '60M', archive]);
         await screen.openWithKey();
@@ -160,46 +133,11 @@ describeOnDesktops('A wish', suite => {
             /^This frees about \d+ MB: downloaded packages \d+ MB.*That is less than 50\.0 GB: nothing else can be deleted without a loss\.$/,
             'Apply',
         );
-        await picture('amount');
+        await picture('less');
         await screen.press('Apply');
         await screen.givePassword(/reeve-step/);
         await screen.hoverNotification('Done');
         expect((await desktop.exec(['test', '-e', archive], { mayFail: true })).code).toBe(1);
-    });
-
-    it('has a stopped print queue print again', async () => {
-        const lack = await installPackages(desktop, suite, ['cups', 'cups-client']);
-        if (lack !== '') {
-            pending(lack);
-            return;
-        }
-        await desktop.exec(['sh', '-c', printer]);
-        const queue = async () => (await desktop.exec(['lpstat', '-p', 'Office'])).stdout;
-        await asAlice('sh', '-c', 'echo Dear Bob | lp -d Office -t Letter');
-        await until('the printer has stopped', async () => (await queue()).includes('disabled'));
-        await screen.openWithKey();
-        await ask('my printer queue is stuck');
-        await screen.untilShown(
-            'Let Office Printer print again',
-            'Office Printer is stopped: The printer does not answer. First in its queue is “Letter” (job 1).',
-            'You will be asked for a password',
-            'Apply',
-        );
-        await picture('printer');
-        // Somebody switches it on.
-        await desktop.exec(['touch', '/run/printer-is-on']);
-        await screen.press('Apply');
-        await screen.givePassword(/reeve-step/);
-        await screen.hoverNotification('Done');
-        expect(await queue()).toContain('is idle');
-        expect((await desktop.exec(['lpstat', '-o'])).stdout).toBe('');
-        await screen.openWithKey();
-        await screen.untilShown('Let Office Printer print again: Done', 'Undo: Puts the queue back as it was');
-        await picture('printer-done');
-        await screen.press('Undo');
-        await screen.givePassword(/reeve-step/);
-        await screen.hoverNotification('Undone');
-        expect(await queue()).toContain('disabled');
     });
 
     it('forgets a network, whose password undo restores', async () => {
@@ -226,6 +164,94 @@ describeOnDesktops('A wish', suite => {
         await screen.hoverNotification('Undone');
         expect(await saved()).toContain('Cafe');
         expect(await profile()).toEqual(before);
+    });
+
+    it('has root ask in its own words, once the mechanism is installed', async () => {
+        const { stdout } = await desktop.exec(installer);
+        expect(stdout).toContain('Installed.');
+    });
+
+    it('installs the program for a purpose, with a password, and removes it again', async () => {
+        await desktop.exec(['sh', '-c', localRepository]);
+        const state = async () => {
+            const argv = ['dpkg-query', '--show', '--showformat=${db:Status-Status}', 'hexwindow'];
+            return (await desktop.exec(argv, { mayFail: true })).stdout;
+        };
+        await screen.openWithKey();
+        await ask('install the program that shows hex files');
+        await screen.untilShown(
+            'Install hexwindow',
+            'viewer for hex files of GNOME',
+            'You will be asked for a password',
+            /^Low risk/,
+            'Apply',
+        );
+        await picture('install');
+        await screen.press('Apply');
+        await screen.givePassword(/^Install hexwindow\n/);
+        // The dialog closed the quick chat, which has the answer still.
+        await screen.hoverNotification('Done');
+        await picture('installed');
+        await screen.openWithKey();
+        await screen.untilShown('Install hexwindow: Done', 'Undo: Removes what was installed, and keeps settings');
+        expect(await state()).toBe('installed');
+        await screen.press('Undo');
+        await screen.givePassword(/^Undo: Install hexwindow\n/);
+        await screen.hoverNotification('Undone');
+        expect(await state()).not.toBe('installed');
+    });
+
+    it('frees an amount, which nothing brings back, as it says', async () => {
+        const archive = '/var/cache/apt/archives/big_1_all.deb';
+        await desktop.exec(['fallocate', '--length', '2G', archive]);
+        await screen.openWithKey();
+        await ask('free 2 GB');
+        await screen.untilShown(
+            'Delete what is not needed any more',
+            /^This frees about 2\.\d GB: .*downloaded packages 2\.1 GB/,
+            /^Cannot be undone/,
+            'Apply',
+        );
+        await picture('amount');
+        await screen.press('Apply');
+        await screen.givePassword(/^Delete what is not needed any more\n/);
+        await screen.hoverNotification('Done');
+        expect((await desktop.exec(['test', '-e', archive], { mayFail: true })).code).toBe(1);
+    });
+
+    it('has a stopped print queue print again', async () => {
+        const lack = await installPackages(desktop, suite, ['cups', 'cups-client']);
+        if (lack !== '') {
+            pending(lack);
+            return;
+        }
+        await desktop.exec(['sh', '-c', printer]);
+        const queue = async () => (await desktop.exec(['lpstat', '-p', 'Office'])).stdout;
+        await asAlice('sh', '-c', 'echo Dear Bob | lp -d Office -t Letter');
+        await until('the printer has stopped', async () => (await queue()).includes('disabled'));
+        await screen.openWithKey();
+        await ask('my printer queue is stuck');
+        await screen.untilShown(
+            'Let Office Printer print again',
+            'Office Printer is stopped: The printer does not answer. First in its queue is “Letter” (job 1).',
+            'You will be asked for a password',
+            'Apply',
+        );
+        await picture('printer');
+        // Somebody switches it on.
+        await desktop.exec(['touch', '/run/printer-is-on']);
+        await screen.press('Apply');
+        await screen.givePassword(/^Let Office Printer print again\n/);
+        await screen.hoverNotification('Done');
+        expect(await queue()).toContain('is idle');
+        expect((await desktop.exec(['lpstat', '-o'])).stdout).toBe('');
+        await screen.openWithKey();
+        await screen.untilShown('Let Office Printer print again: Done', 'Undo: Puts the queue back as it was');
+        await picture('printer-done');
+        await screen.press('Undo');
+        await screen.givePassword(/^Undo: Let Office Printer print again\n/);
+        await screen.hoverNotification('Undone');
+        expect(await queue()).toContain('disabled');
     });
 
     // On some suites D-Bus starts the editor, in a unit of its own; then only its process has a name.
