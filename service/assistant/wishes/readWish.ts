@@ -241,12 +241,14 @@ function isInflected(first: Word | undefined): boolean {
 }
 
 /** It begins as a question does: “why …”, “is …”. */
-function asksFirst([first]: readonly Word[]): boolean {
-    return first !== undefined && !first.quoted && questionWords.test(first.form);
+function asksFirst([first, second]: readonly Word[]): boolean {
+    if (first === undefined || first.quoted) return false;
+    // “Am Bildschirm …” is German.
+    return first.form === 'am' ? second?.form === 'i' : questionWords.test(first.form);
 }
 
 const questionWords =
-    /^(?:is|are|was|were|am|does|did|has|have|which|what|who|whose|how|why|when|where|ist|sind|war|bin|hat|habe|gibt|lauft|wird|welche[rsnm]?|was|wer|wen|wem|wie|wieviel|warum|wieso|weshalb|wann|wo|woher|هل|ما|ماذا|من|اي|باي|كم|كيف|لماذا|متى|اين)$/;
+    /^(?:is|are|was|were|does|did|has|have|which|what|who|whose|how|why|when|where|ist|sind|war|bin|hat|habe|gibt|lauft|wird|welche[rsnm]?|was|wer|wen|wem|wie|wieviel|warum|wieso|weshalb|wann|wo|woher|هل|ما|ماذا|من|اي|باي|كم|كيف|لماذا|متى|اين)$/;
 
 function formsOf({ name, wishes = [] }: Action): Form[] {
     return wishes.flatMap(wish => {

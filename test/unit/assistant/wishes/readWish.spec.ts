@@ -1,5 +1,6 @@
 import type { Surroundings } from '../../../../service/actions/surroundings.ts';
-import { namedInWish, readWish } from '../../../../service/assistant/wishes/readWish.ts';
+import { isQuestion, namedInWish, readWish } from '../../../../service/assistant/wishes/readWish.ts';
+import { splitWords } from '../../../../service/assistant/words.ts';
 
 /** A desktop whose settings have these values, or whose package manager says this. */
 function desktop(known: Readonly<Record<string, string>> | string = {}): Surroundings & { signal: AbortSignal } {
@@ -73,6 +74,13 @@ describe('A wish', () => {
         await expectAsync(read('keep the screen on longer', { 'idle-delay': 'uint32 0' })).toBeRejectedWithError(
             'It is already never',
         );
+    });
+
+    it('in German may begin with “am”, which asks in English', () => {
+        const asks = (text: string) => isQuestion(text, splitWords(text));
+        expect(asks('am Bildschirm die Helligkeit erhöhen')).toBe(false);
+        expect(asks('Am Freitag um 8 herunterfahren')).toBe(false);
+        expect(asks('am I on battery')).toBe(true);
     });
 
     it('that is out of range is none', async () => {
