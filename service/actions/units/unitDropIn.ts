@@ -115,6 +115,12 @@ export const unitDropIn = defineAction({
                 'InvalidState',
                 _('{unit} is essential, so Reeve leaves its settings alone', { unit: name }),
             );
+        // systemd would not load it any more: service_verify() in its src/core/service.c.
+        if (key === 'Restart' && /^(?:always|on-success)$/.test(value) && service.process?.type === 'oneshot')
+            throw new ReeveError(
+                'InvalidState',
+                _('{unit} runs once and ends: systemd restarts it only after a failure', { unit: name }),
+            );
         const path = pathOf(scope, name, key);
         const folder = dirname(path);
         const from = await present(scope, path, asked);

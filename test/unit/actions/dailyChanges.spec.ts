@@ -172,6 +172,15 @@ describe('A change of every day', () => {
         expect(computer.snapshot()).toEqual(present);
     });
 
+    it('restarts a service that runs once after a failure only', async () => {
+        Object.assign(computer.unit('sample-web.service').ofType ?? {}, { Type: 'oneshot' });
+        await expectAsync(plan('dropin.set', dropIn('Restart', 'on-failure'))).toBeResolved();
+        for (const value of ['always', 'on-success'])
+            expect(await refusal('dropin.set', dropIn('Restart', value))).toBe(
+                'sample-web.service runs once and ends: systemd restarts it only after a failure',
+            );
+    });
+
     for (const [key, value] of [
         ['ExecStart', '/bin/sh'],
         ['Environment', 'GIO_EXTRA_MODULES=/tmp'],
