@@ -9,7 +9,7 @@ import { lastingParameters } from '../preferences/lasting.ts';
 import type { Preferences } from '../preferences/preferences.ts';
 import type { Surroundings } from './surroundings.ts';
 import { partsAsked, partsOf, several, severalName } from './several.ts';
-import type { brokenRule, everyAction, requireDeclared } from './everyAction.ts';
+import type { brokenRule, everyAction, requireDeclared, unitChangeOf } from './everyAction.ts';
 
 type KnownAction = (typeof everyAction)[number];
 export type ActionName = KnownAction['name'];
@@ -62,6 +62,9 @@ export class Actions {
             const { machine } = this.#surroundings;
             await this.#known.requireDeclared(fix.action, [], machine);
             const plan = await this.#plan(action, fix, either);
+            // “Never stop docker” also counts where docker is to make way for something else.
+            for (const change of plan.steps.map(this.#known.unitChangeOf).filter(found => found !== null))
+                this.#preferences?.requireAllowed(change.action, change.parameters);
             await this.#known.requireDeclared(fix.action, plan.steps, machine);
             return requireSafe(plan, action, this.#known.brokenRule);
         } catch (error) {
@@ -135,6 +138,7 @@ type Known = {
     byName: ReadonlyMap<string, Action>;
     brokenRule: typeof brokenRule;
     requireDeclared: typeof requireDeclared;
+    unitChangeOf: typeof unitChangeOf;
 };
 
 async function loadActions(): Promise<Known> {

@@ -85,6 +85,7 @@ import { unitReset } from './units/unitReset.ts';
 import { unitResetAndRestart } from './units/unitResetAndRestart.ts';
 import { unitRestart } from './units/unitRestart.ts';
 import { unitDisable, unitEnable, unitMask, unitUnmask } from './units/unitFiles.ts';
+import { unitStart } from './units/unitStart.ts';
 import { unitStop } from './units/unitStop.ts';
 import { unitStartDependency } from './units/unitStartDependency.ts';
 import { networkMtu } from './network/networkMtu.ts';
@@ -112,6 +113,7 @@ export const everyAction = [
     serviceStart,
     serviceStop,
     unitRestart,
+    unitStart,
     unitStop,
     unitResetAndRestart,
     unitStartDependency,
@@ -244,3 +246,4 @@ export function proposableFor(kind: Owner['kind']): ActionDescription[] {
 
 export { requireDeclared } from './nixos/declaredOnly.ts';
 export { brokenRule } from './planRules.ts';
+export { unitChangeOf } from './units/unitPlan.ts';

@@ -30,6 +30,8 @@ export type Wish<Parameters> = {
         slots: Readonly<Record<string, string>>,
         system: Surroundings & { signal: AbortSignal },
     ): readonly Parameters[] | Promise<readonly Parameters[]>;
+    /** As `parameters`, where the wish is never to come true: whether it could now makes no difference. */
+    forbidden?: Wish<Parameters>['parameters'];
 };
 
 /** "Turn on X", as each language says it. @param names of what is turned on, as patterns */

@@ -82,7 +82,7 @@ async function changesOf(wish: string, system: Surroundings & { signal: AbortSig
     // Once it is forbidden, the verb may end as in German: “docker nie neu starten”.
     const { words } = meant(splitWords(wish));
     try {
-        const ways = (await readWords(words, system)?.ways()) ?? [];
+        const ways = (await readWords(words, system, { isForbidden: true })?.ways()) ?? [];
         const changes = ways.map(async ({ action, parameters: meantNow }) => {
             const parameters = await lastingParameters(meantNow, system.machine);
             return parameters === null ? [] : [{ action, parameters }];

@@ -16,6 +16,7 @@ const families = {
         'unit.disable',
         'unit.mask',
         'unit.unmask',
+        'unit.start',
         'unit.restart',
         'unit.stop',
         'unit.resetAndRestart',

@@ -4,11 +4,12 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { scope } from '../../model/incident.ts';
 import type { Scope } from '../../model/unit.ts';
-import type { BusCall, Plan, Step, UndoStep } from '../../model/proposal.ts';
+import type { BusCall, CheckResult, Plan, Step, UndoStep } from '../../model/proposal.ts';
 import { busOf, manager } from '../../machine/units/systemd.ts';
 import type { Systemd, UnitDetails } from '../../machine/units/systemd.ts';
 import { isUnitName } from '../../model/unitName.ts';
-import { isRestarting } from '../../machine/units/unitState.ts';
+import { isRestarting, isRunning } from '../../machine/units/unitState.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { operand } from '../../text/operand.ts';
 
 /** Shared by the actions on units: parameters, steps, and the state that a plan requires. */
@@ -71,6 +72,19 @@ export function shifted(undo: Plan['undo'] | undefined, by: number): UndoStep[] 
 export function unitOf({ call }: Pick<Step, 'call'>): { scope: Scope; name: string } {
     const [name] = call.arguments;
     return { scope: call.bus === busOf.system ? 'system' : 'user', name: typeof name === 'string' ? name : '' };
+}
+
+const actions: Readonly<Record<string, string>> = {
+    StartUnit: 'unit.start',
+    StopUnit: 'unit.stop',
+    RestartUnit: 'unit.restart',
+};
+
+/** The change that a step makes, as if it had been asked for alone. */
+export function unitChangeOf(step: Step): { action: string; parameters: { scope: Scope; unit: string } } | null {
+    const action = isUnitStep(step) ? actions[step.call.member] : undefined;
+    const { scope: of, name } = unitOf(step);
+    return action === undefined ? null : { action, parameters: { scope: of, unit: name } };
 }
 
 /** What systemctl(1) has to be given to make the call; null for one that it does not make. */
@@ -137,6 +151,16 @@ export async function requireUnit(
     const unit = await systemd.unit(of, name, { signal });
     if (unit === null) throw new ReeveError('InvalidState', _('There is no unit {unit}', { unit: name }));
     return unit;
+}
+
+/** Whether a unit that was started runs, or has done what it does. */
+export async function verifyStarted(
+    { scope: of, unit: name }: z.infer<typeof unitParameters>,
+    { systemd, signal }: Surroundings & { signal: AbortSignal },
+): Promise<CheckResult> {
+    const unit = await requireUnit(systemd, of, name, signal);
+    const gone = unit.activeState !== 'failed' && (isRunning(unit) || unit.result === 'success');
+    return { gone, detail: gone ? '' : _('{unit} has failed', { unit: name }) };
 }
 
 /** What the plan requires of the system: the state of each unit, its run, and its files. */

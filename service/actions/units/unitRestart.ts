@@ -1,9 +1,9 @@
 import { _ } from '../../i18n/i18n.ts';
 import { isRunning } from '../../machine/units/unitState.ts';
 import { defineAction } from '../action.ts';
-import { preconditions, requireStartable, requireUnit, unitParameters, unitStep } from './unitPlan.ts';
+import { preconditions, requireStartable, unitParameters, unitStep, verifyStarted } from './unitPlan.ts';
 import { restartRisk } from './unitRisk.ts';
-import { unitPhrases, unitsMeant, unitsToStart } from './unitWish.ts';
+import { unitPhrases, unitsMeant } from './unitWish.ts';
 
 /** Starts a unit again that failed, keeps failing, or was not started because of another failure. */
 export const unitRestart = defineAction({
@@ -27,10 +27,6 @@ export const unitRestart = defineAction({
             },
             parameters: unitsMeant,
         },
-        {
-            phrases: unitPhrases({ en: ['start'], de: ['(starte|start)'], ar: ['(شغل|ابدا)'] }),
-            parameters: unitsToStart,
-        },
     ],
     grantable: ({ unit }) => _('Always restart {unit} when it fails', { unit }),
     async plan({ scope, unit: name }, { systemd, signal }) {
@@ -47,9 +43,5 @@ export const unitRestart = defineAction({
             preconditions: await preconditions([unit]),
         };
     },
-    async verify({ scope, unit: name }, { systemd, signal }) {
-        const unit = await requireUnit(systemd, scope, name, signal);
-        const gone = unit.activeState !== 'failed' && (isRunning(unit) || unit.result === 'success');
-        return { gone, detail: gone ? '' : _('{unit} has failed', { unit: name }) };
-    },
+    verify: verifyStarted,
 });

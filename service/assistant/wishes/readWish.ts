@@ -108,11 +108,16 @@ export function isQuestion(text: string, words: readonly Word[]): boolean {
  *
  * @param how.asks whether they ask for something
  * @param how.isNear whether words that come near to a phrase are enough
+ * @param how.isForbidden whether it is never to come true
  */
 export function readWords(
     said: readonly Word[],
     system: Surroundings & { signal: AbortSignal },
-    { asks = false, isNear = true }: { asks?: boolean; isNear?: boolean } = {},
+    {
+        asks = false,
+        isNear = true,
+        isForbidden = false,
+    }: { asks?: boolean; isNear?: boolean; isForbidden?: boolean } = {},
 ): ReadWish | null {
     const { words } = meant(said);
     const [first] = words;
@@ -135,7 +140,8 @@ export function readWords(
             let refusal: ReeveError | null = null;
             for (const { form, match } of fitting) {
                 try {
-                    const ways = await form.wish.parameters(match.slots, system);
+                    const never = isForbidden ? form.wish.forbidden?.(match.slots, system) : undefined;
+                    const ways = await (never ?? form.wish.parameters(match.slots, system));
                     if (ways.length > 0)
                         return ways.map(parameters => ({ action: form.action, parameters, explanation: '' }));
                 } catch (error) {

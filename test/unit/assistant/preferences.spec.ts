@@ -84,6 +84,29 @@ describe('A preference', () => {
         }
     };
 
+    it('forbids to start a unit also while it runs, and not to restart or stop it', async () => {
+        await forbid('never start docker');
+        const docker = { scope: 'system', unit: 'docker.service' };
+        expect(isAllowed('unit.start', docker)).toBe(false);
+        expect(isAllowed('unit.restart', docker)).toBe(true);
+        expect(isAllowed('unit.stop', docker)).toBe(true);
+    });
+
+    it('forbids to stop a unit also where it is to make way for another', async () => {
+        const actions = new Actions(computer, preferences);
+        const start = { scope: 'system', unit: 'cups.service', reset: false };
+        const plan = (unit: string) =>
+            actions.plan(
+                { action: 'unit.makeWay', parameters: { start, other: { scope: 'system', unit } }, explanation: '' },
+                signal,
+            );
+        await expectAsync(plan('docker.service')).toBeResolved();
+        await forbid('never stop docker');
+        await expectAsync(plan('docker.service')).toBeRejectedWith(
+            jasmine.objectContaining({ message: jasmine.stringContaining('never stop docker') }),
+        );
+    });
+
     it('forbids to turn a thing off, and not to turn it on', async () => {
         await forbid('never turn off bluetooth');
         await forbid('never turn off the firewall');
