@@ -133,7 +133,8 @@ export class TextLogEntry implements LogEntry {
         const head = this.#known()?.head;
         // What a program wrote through the kernel names its process in the words.
         const pid = head?.identifier === earlier.identifier ? head.pid : earlier.pid;
-        return { ...earlier, time, pid: pid ?? null };
+        const { uptime, identifier, priority, message } = earlier;
+        return { time, uptime, identifier, pid: pid ?? null, priority, message };
     }
 }
 

@@ -13,7 +13,7 @@ import type { FaultFamily } from '../../service/detection/faultRule.ts';
 import { LineSplitter } from '../../service/textAnalysis/lineSplitter.ts';
 import { TextDetector } from '../../service/textAnalysis/textDetector.ts';
 import { TextLogEntry } from '../../service/textAnalysis/textLogEntry.ts';
-import { isPresent } from '../support/hostPackages.ts';
+import { ensureHostPackages, isPresent } from '../support/hostPackages.ts';
 import { journalRemote } from '../support/journals.ts';
 import { journalOfADay } from './journalOfADay.ts';
 import { quantile } from './statistics.ts';
@@ -123,6 +123,7 @@ function print(costs: Record<string, Cost>, reference: string): void {
 }
 
 export async function bench(): Promise<void> {
+    ensureHostPackages({ [journalRemote]: 'systemd-journal-remote', 'fail2ban-regex': 'fail2ban' });
     if (!isPresent(journalRemote)) {
         console.log('  skipped: systemd-journal-remote is not installed');
         return;
