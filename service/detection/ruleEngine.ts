@@ -256,10 +256,10 @@ export class RuleEngine<Entry extends LogEntry> {
         });
     }
 
-    /** Whether the log may still say that the session of the writer was ending. */
-    #mayBeEnd({ notNear, atEnd }: FaultRule, entry: Entry, writer: Writer): boolean {
-        if (this.#sessions === null || atEnd !== undefined || (notNear !== undefined && notNear !== sessionEnd))
-            return false;
+    /** Whether the log may still report the circumstance that explains it, or that the session of the writer was ending. */
+    #mayBeExplained({ notNear, atEnd }: FaultRule, entry: Entry, writer: Writer): boolean {
+        if (notNear !== undefined && notNear !== sessionEnd) return notNear !== unplugging;
+        if (this.#sessions === null || atEnd !== undefined) return false;
         const origin = originOf(entry, writer);
         return origin !== null && origin !== 'system';
     }
@@ -340,7 +340,7 @@ export class RuleEngine<Entry extends LogEntry> {
                 finding,
                 ...(isUnconfirmed && { isUnconfirmed }),
                 ...(isHarmlessAlone && { isHarmlessAlone }),
-                ...(this.#mayBeEnd(rule, entry, writer) && { mayBeEnd: true }),
+                ...(this.#mayBeExplained(rule, entry, writer) && { mayBeExplained: true }),
                 ...(seen.signs === null && { isSign: true }),
                 ...(this.#mayBeOvercome(report) && { mayBeOvercome: true }),
                 ...(rule.hasTrace === true && { hasTrace: true }),

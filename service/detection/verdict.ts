@@ -13,8 +13,8 @@ export type Clearing = {
 
 /**
  * Only the recovery check can decide an unconfirmed finding; one that is harmless alone only explains others; a sign only adds
- * to the evidence of others. What a session reports may turn out to be its end in the next line, and what is tried again may work
- * a moment later. The lines after it may be a trace of the kernel.
+ * to the evidence of others. What a session reports may turn out to be its end in the next line, as what follows a
+ * suspend or a cancellation may turn out to be that, and what is tried again may work a moment later. The lines after it may be a trace of the kernel.
  */
 export type Verdict =
     | {
@@ -22,7 +22,7 @@ export type Verdict =
           isUnconfirmed?: boolean;
           isHarmlessAlone?: boolean;
           isSign?: boolean;
-          mayBeEnd?: boolean;
+          mayBeExplained?: boolean;
           mayBeOvercome?: boolean;
           hasTrace?: boolean;
       }

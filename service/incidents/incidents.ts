@@ -183,13 +183,13 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
      * @param options.notify false for what may be over already; `decideNotifications` decides later whether to notify the user
      * @param options.isHarmlessAlone whether it opens an incident only for what it explains
      * @param options.isSign whether it opens none, but adds to the evidence of others
-     * @param options.mayBeEnd whether the next lines may take it back, as a session ends
+     * @param options.mayBeExplained whether the next lines may take it back, as a session ends or something was cancelled
      * @param options.mayBeOvercome whether they may say that it works now
      * @returns the incident, or null when the finding is muted, reports an occurrence whose incident is closed, or is harmless
      */
     report(
         finding: Finding,
-        { notify = true, isHarmlessAlone = false, isSign = false, mayBeEnd = false, mayBeOvercome = false } = {},
+        { notify = true, isHarmlessAlone = false, isSign = false, mayBeExplained = false, mayBeOvercome = false } = {},
     ): Incident | null {
         return this.#database.transaction(() => {
             if (this.mutes.has(finding)) return null;
@@ -205,7 +205,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             const { reasonOf, place } = finding.facts;
             const isEarly =
                 mayBeOvercome || reasonOf !== undefined || place !== undefined || this.#isUnnamedCrash(finding);
-            const decide = () => (notify ? this.#decide(after, { isEarly, mayBeEnd }) : 'undecided');
+            const decide = () => (notify ? this.#decide(after, { isEarly, mayBeExplained }) : 'undecided');
             let incident: Incident;
             if (before === null) {
                 incident = this.#open({ ...after, notification: decide() });
@@ -383,10 +383,12 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     }
 
     /** An incident held back in a burst window stays undecided until its release, so that a kill in between loses nothing. */
-    #decide(draft: IncidentDraft, { isEarly = false, mayBeEnd = false } = {}): Incident['notification'] {
+    #decide(draft: IncidentDraft, { isEarly = false, mayBeExplained = false } = {}): Incident['notification'] {
         if (!this.#isWorthAnnouncing(draft)) return 'none';
         const isHeld =
-            mayBeEnd || this.#isHandled(draft) || (draft.severity !== 'critical' && (isEarly || this.#burst.isOn));
+            mayBeExplained ||
+            this.#isHandled(draft) ||
+            (draft.severity !== 'critical' && (isEarly || this.#burst.isOn));
         return isHeld ? 'undecided' : 'wanted';
     }
 

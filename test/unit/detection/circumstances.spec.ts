@@ -1,3 +1,5 @@
+import { TextDetector } from '../../../service/textAnalysis/textDetector.ts';
+import { TextLogEntry } from '../../../service/textAnalysis/textLogEntry.ts';
 import { analyseText } from './recordings.ts';
 
 function analyse(lines: readonly string[]) {
@@ -59,6 +61,21 @@ describe('A disk whose port is gone', () => {
     it('is harmed by what the port showed before, though that alone harms nobody', () => {
         const sign = 'usb 4-1: device not accepting address 2, error -71';
         expect(evidenceOf([...others, ...disk, sign, gone, lost])).toContain(lost);
+    });
+});
+
+describe('What a later line may explain', () => {
+    const verdictsOf = (line: string) => new TextDetector().feed(new TextLogEntry(Buffer.from(line), 1, 0));
+
+    it('is announced only when no such line has come', () => {
+        expect(
+            verdictsOf(
+                'Nov 20 12:00:01 pc packagekitd[8]: Some index files failed to download. They have been ignored.',
+            ),
+        ).toEqual([jasmine.objectContaining({ mayBeExplained: true })]);
+        const [failed] = verdictsOf('Nov 20 12:00:01 pc kernel: EXT4-fs error (device sda1): bad block in group 7');
+        expect(failed).toEqual(jasmine.objectContaining({ finding: jasmine.anything() }));
+        expect(failed).not.toEqual(jasmine.objectContaining({ mayBeExplained: true }));
     });
 });
 

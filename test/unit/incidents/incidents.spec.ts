@@ -187,13 +187,13 @@ describe('Incidents', () => {
         it('are not announced before it is known that their session was not ending, however severe they are', () => {
             jasmine.clock().tick(61_000);
             const crash = finding({ severity: 'critical' });
-            const { id = 0 } = incidents.report(crash, { mayBeEnd: true }) ?? {};
+            const { id = 0 } = incidents.report(crash, { mayBeExplained: true }) ?? {};
             expect(incidents.get(id)?.notification).toBe('undecided');
             jasmine.clock().tick(4000);
             expect(incidents.get(id)?.notification).toBe('wanted');
 
             const ended = finding({ severity: 'critical', subject: 'b.service', occurrence: 'end' });
-            const { id: other = 0 } = incidents.report(ended, { mayBeEnd: true }) ?? {};
+            const { id: other = 0 } = incidents.report(ended, { mayBeExplained: true }) ?? {};
             incidents.withdraw(new Set(['end']));
             jasmine.clock().tick(4000);
             expect(incidents.get(other)).toEqual(

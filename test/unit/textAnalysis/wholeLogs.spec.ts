@@ -211,6 +211,13 @@ describe('A whole log', () => {
         ).toEqual(['display driver i2c-SYNA30D9:00 medium', 'audio driver cs35l41-hda medium']);
     });
 
+    it('tells nothing of what an X server went on after, however often it says so', () => {
+        const at = (hour: number) =>
+            `Nov 20 ${hour}:00:00 pc gnome-shell[8]: (EE) glamor0: GL error: GL_OUT_OF_MEMORY in glTexSubImage`;
+        const lines = [12, 14, 16, 18, 20].map(at);
+        expect(analyseText([...plain, ...lines]).incidents()).toEqual([]);
+    });
+
     it('calls a device whose driver never started medium', () => {
         expect(told(['1 pc kernel: [ 8.9] bcmsdh_sdmmc: probe of mmc1:0001:3 failed with error -110'])).toEqual([
             'disk driver bcmsdh_sdmmc medium',
