@@ -1,5 +1,5 @@
 // Builds the programs that run on Node: one bundle each with shared chunks, the pinned Node beside them, and launchers.
-import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -185,7 +185,7 @@ async function collectLicences(root: string, metafiles: readonly Metafile[]): Pr
             .flatMap(({ inputs }) => Object.keys(inputs))
             .flatMap(file => /^(?:[^:]*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[0] ?? []),
     );
-    const node = (await realpath(join(root, 'node_modules', '.bin', 'node'))).replace(/\/bin\/node$/, '');
+    const node = join(root, 'node_modules', `node-linux-${process.arch}`);
     const texts = await Promise.all(
         [...packages]
             .sort()

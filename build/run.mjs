@@ -7,9 +7,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-// NixOS cannot start the one from npm.
-const pinnedNode = process.env.REEVE_NODE ?? join(root, 'node_modules', '.bin', 'node');
+// NixOS cannot start the one from npm. Not by its link in .bin, which npm 10 deletes with the package for another processor.
+const pinnedNode = process.env.REEVE_NODE ?? join(root, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
 const stamp = join(root, 'node_modules', '.reeve-lock');
+/** The first that reads our overrides, some of which are aliases: `npm ci` of npm 9.2, which Debian 13 has, says that there is no lock file. */
+const leastNpm = 10;
 const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .update(readFileSync(join(root, 'package.json')))
@@ -17,7 +19,10 @@ const lock = createHash('sha256')
 
 if (!existsSync(pinnedNode) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
     console.error('Installing dependencies (npm ci) …');
-    const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    const { stdout, error } = spawnSync('npm', ['--version'], { encoding: 'utf8' });
+    if (error !== undefined) console.error(`npm cannot be started: ${error.message}`);
+    const newer = parseInt(stdout, 10) < leastNpm ? ['exec', '--yes', `--package=npm@${leastNpm}`, '--', 'npm'] : [];
+    const { status } = spawnSync('npm', [...newer, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
         cwd: root,
         stdio: ['ignore', 2, 2],
     });
