@@ -251,14 +251,17 @@ async function changeUfw({ port, protocol, allow }: Wanted, { machine }: Asked):
     const kept = `${mechanismRecords}/firewall/${written.join('-')}`;
     const [before, after] = [`${kept}/before`, `${kept}/after`];
     const rule = `${port}/${protocol}`;
+    const added = ['prepend', allow ? 'allow' : 'deny', rule] as const;
     const names = ['user.rules', 'user6.rules'] as const;
     return {
         steps: [
             ['install', '--directory', '--mode=700', kept, before, after],
             ['cp', '--archive', '--', ...rules, before],
+            // What could not be added must not cost the rules that it replaces.
+            ['ufw', '--dry-run', ...added],
             ['ufw', 'delete', 'allow', rule],
             ['ufw', 'delete', 'deny', rule],
-            ['ufw', 'prepend', allow ? 'allow' : 'deny', rule],
+            ['ufw', ...added],
             ['cp', '--archive', '--', ...rules, after],
         ],
         undo: [

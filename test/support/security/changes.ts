@@ -281,7 +281,7 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
         }
         case 'ufw':
             if (verb === 'prepend' || verb === 'delete') ufw(join(root, 'etc/ufw'), argv);
-            else if (verb !== 'reload') writeFileSync(join(root, 'etc/ufw/ufw.conf'), ufwSettings(last === 'enable'));
+            else if (verb !== 'reload' && verb !== '--dry-run') writeFileSync(join(root, 'etc/ufw/ufw.conf'), ufwSettings(last === 'enable'));
             return true;
         case 'rfkill': {
             const rest = state.radios.blocked.filter(radio => radio !== last);

@@ -283,7 +283,12 @@ describe('A drive, a network or a screen that is named', () => {
         computer.write('/etc/ufw/ufw.conf', ufwSettings(true));
         const planned = await plan('firewall.port', ssh);
         expect([planned.title, planned.risk]).toEqual(['Block port 22/tcp (ssh) in the firewall', 'medium']);
-        expect(planned.steps[0]?.commands?.filter(command => command.includes('ufw ')).length).toBe(3);
+        expect(planned.steps[0]?.commands?.filter(command => command.includes('ufw '))).toEqual([
+            'systemd-run --wait --pipe /usr/bin/ufw --dry-run prepend deny 22/tcp',
+            'systemd-run --wait --pipe /usr/bin/ufw delete allow 22/tcp',
+            'systemd-run --wait --pipe /usr/bin/ufw delete deny 22/tcp',
+            'systemd-run --wait --pipe /usr/bin/ufw prepend deny 22/tcp',
+        ]);
         const before = computer.snapshot();
         carryOut(computer, planned.steps);
         expect(readFileSync(join(computer.root, 'etc/ufw/user.rules'), 'utf8')).toContain('deny tcp 22');
