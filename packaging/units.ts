@@ -42,12 +42,13 @@ const confined = [
  *
  * - ProtectSystem=, ProtectHome=, PrivateTmp=, PrivateDevices=, ProtectKernelTunables=, ProtectControlGroups=, ProtectClock=,
  *   ProtectHostname=, PrivateNetwork=, PrivateIPC=: a user's service manager can only do these inside a user namespace of the
- *   service's own (PrivateUsers=, implied; systemd.exec(5)). In there the kernel refuses to say which program another process
- *   runs (/proc/PID/exe; ptrace(2), "Ptrace access mode checking"), so that reeve on a terminal could not be told from any
- *   other program, and every mount looks read-only to a service that is asked which is. Where unprivileged user namespaces
- *   are restricted, as on Ubuntu, they silently do nothing.
- * - CapabilityBoundingSet=, ProtectKernelLogs=, ProtectKernelModules=: a user's service manager may not change the bounding set;
- *   with the first two the unit would not start. There are no capabilities to lose.
+ *   service's own (PrivateUsers=, implied; systemd.exec(5)). In there the kernel refuses to look into other programs: which file a
+ *   process runs, its memory, its libraries, its open files (/proc/PID/exe, smaps_rollup, maps, fd; ptrace(2), "Ptrace access mode
+ *   checking"; test/desktop/installation.spec.ts). Reeve could neither say who uses the memory or holds a port, nor tell reeve on
+ *   a terminal from any other program. Files of root would belong to nobody, and every mount would look read-only to a service
+ *   that is asked which is. Where unprivileged user namespaces are restricted, as on Ubuntu, they silently do nothing.
+ * - CapabilityBoundingSet=, ProtectKernelLogs=, ProtectKernelModules=: a user's service manager may not change the bounding set
+ *   without a user namespace; with the first two the unit would not start. There are no capabilities to lose.
  * - ProtectProc=, ProcSubset=, IPAddressDeny=, DevicePolicy=: without effect in a user's service manager.
  */
 export function serviceUnitText({ reeved }: Programs): string {

@@ -16,6 +16,8 @@ const busName = 'org.reevedesktop.Reeve1';
 const root = '/org/reevedesktop/Reeve1';
 const reeve = `${alice.home}/.local/bin/reeve`;
 const installer = ['/opt/reeve-build/lib/node', '/opt/reeve-build/lib/install.mjs'];
+/** Of `systemd-analyze security`; docs/security.md says the same. */
+const allowedExposure = 2;
 /** Minutes: the minimum. */
 const configuration = '[notifications]\nper_hour = 100\n[model]\nunload_after = 1\n';
 /** A question that no built-in answer covers. */
@@ -171,13 +173,15 @@ describeOn(eachSystemd, 'A language model', suite => {
             const pid = await show('MainPID');
             const read = (file: string) => query('cat', `/proc/${pid}/${file}`);
 
+            const security = await query('systemd-analyze', '--user', 'security', '--no-pager', unit);
+            expect(Number(/exposure level for \S+: ([\d.]+)/.exec(security)?.[1])).toBeLessThanOrEqual(allowedExposure);
             expect(await show('BindsTo')).toContain('reeve.service');
             expect(await show('RestrictAddressFamilies')).toMatch(/^AF_(UNIX AF_NETLINK|NETLINK AF_UNIX)$/);
             expect(await read('cgroup')).toMatch(new RegExp(`/${unit}$`));
             expect(await read('oom_score_adj')).toBe('1000');
             expect(await read('coredump_filter')).toBe('00000000');
             expect(await read('limits')).toMatch(/^Max core file size +0 +0 /m);
-            expect(await read('status')).toMatch(/^NoNewPrivs:\t1$/m);
+            expect(await read('status')).toMatch(/^CapBnd:\t0+$[^]*^NoNewPrivs:\t1$/m);
         },
         several,
     );

@@ -1,6 +1,6 @@
 // Installation on a real desktop, the permissions of the service there, and a complete removal.
 import { Desktop } from './desktop.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOnDesktops, eachSystemd, itOn, patience } from './onDesktops.ts';
 import { until } from './waiting.ts';
 
 const installer = ['/opt/reeve-build/lib/node', '/opt/reeve-build/lib/install.mjs'];
@@ -69,6 +69,31 @@ describeOnDesktops('The installation', suite => {
             expect(checks.filter(({ id, status }) => status !== 'fine' && !absent.has(id))).toEqual([]);
             expect(checks.filter(({ status }) => status === 'problem')).toEqual([]);
             expect(checks.map(check => check.id)).toContain('source-journal');
+        },
+        patience,
+    );
+
+    itOn(
+        eachSystemd,
+        suite,
+        'has to do without what a user namespace could hide from it: it could not look into the programs of the user',
+        async () => {
+            const look = (...settings: string[]) =>
+                desktop.user(
+                    ['systemd-run', '--user', '--quiet', '--wait', '--pipe', '--collect', ...settings].concat(
+                        'sh',
+                        '-c',
+                        'readlink "/proc/$0/exe" && cat "/proc/$0/smaps_rollup"',
+                        pid,
+                    ),
+                    { mayFail: true },
+                );
+            const pid = await mainPid();
+            expect((await look()).stdout).toMatch(/^Pss: /m);
+            for (const setting of ['PrivateUsers', 'PrivateDevices', 'ProtectControlGroups'])
+                expect(await look(`--property=${setting}=yes`))
+                    .withContext(setting)
+                    .toEqual({ code: 1, stdout: '', stderr: '' });
         },
         patience,
     );

@@ -2,8 +2,9 @@
  * What keeps the process that runs a model from the user's files, the buses, other programs' sockets and the network. A model file
  * comes from strangers, and llama.cpp parses it. The worker needs its program, one model, and folders of its own.
  *
- * systemd.exec(5): in a user's service manager, these settings need a user namespace. With CapabilityBoundingSet= or
- * ProtectKernelLogs=, the unit does not start there (seen with systemd 257, 260 and 262). The devices stay, for the GPU.
+ * systemd.exec(5): in a user's service manager, these settings need a user namespace. With ProtectKernelLogs=, the unit does not
+ * start there, and ProtectProc= and ProcSubset= do nothing (seen with systemd 257 and 262). The devices stay, for the GPU, whose
+ * drivers also compile code and place their threads and memory.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -17,6 +18,9 @@ export type Paths = { reads: readonly string[]; writes: readonly string[] };
 
 const settings = [
     'PrivateUsers=yes',
+    // Only inside of a user namespace may a user's service manager drop them.
+    'CapabilityBoundingSet=',
+    'KeyringMode=private',
     'PrivateNetwork=yes',
     'PrivateIPC=yes',
     'PrivateTmp=yes',
@@ -28,7 +32,7 @@ const settings = [
     'ProtectKernelModules=yes',
     'ProtectControlGroups=yes',
     'ProtectHostname=yes',
-    'SystemCallFilter=~@clock @cpu-emulation @debug @module @mount @obsolete @raw-io @reboot @swap',
+    'SystemCallFilter=~@clock @cpu-emulation @debug @module @mount @obsolete @privileged @raw-io @reboot @swap',
     'SystemCallErrorNumber=EPERM',
     'WorkingDirectory=/',
 ];
