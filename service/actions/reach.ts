@@ -13,7 +13,7 @@ type Reach = {
 const unitMethods = ['StartUnit', 'StopUnit', 'RestartUnit', 'ResetFailedUnit', 'KillUnit', 'Reload'];
 const units = ['session', 'system'].flatMap(bus => unitMethods.map(member => `${bus} ${manager.interface}.${member}`));
 /** What writes, replaces and removes one file (`files/fileStep.ts`). */
-const writing = ['cmp', 'cp', 'install', 'ln', 'mv', 'rm', 'tee'];
+const writing = ['cmp', 'cp', 'install', 'ln', 'mv', 'rm', 'sync', 'tee'];
 const files = [...writing, 'chmod', 'chown', 'find'];
 const packageManagers = ['apt-get', 'apt-mark', 'dnf', 'dpkg', 'pacman', 'rpm'];
 const network = 'system org.freedesktop.NetworkManager';
@@ -79,7 +79,7 @@ const reach: Readonly<Record<string, Reach>> = {
         system: ['install', 'mv', 'nmcli'],
     },
     nixos: { system: [...writing, 'nixos-rebuild'] },
-    packages: { calls: units, system: packageManagers },
+    packages: { calls: units, system: [...packageManagers, ...writing] },
     power: { calls: [setting('system', 'org.freedesktop.UPower.PowerProfiles.ActiveProfile')] },
     printer: {
         calls: units,

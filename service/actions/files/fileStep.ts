@@ -31,7 +31,8 @@ export function isWritableByOthers(permissions: string): boolean {
  *
  * The user may have to type a password in between. So the first program checks that the file is unchanged: cmp(1), or
  * ln(1), which fails when the file exists. The new content goes into a file beside it, which then replaces it in one
- * step (rename(2)): a full disk loses nothing. A copy by cp(1) keeps owner, permissions, attributes and labels.
+ * step (rename(2)): a full disk loses nothing. A copy by cp(1) keeps owner, permissions, attributes and labels. The new content is
+ * on the disk before it has the name, and the name is once the step has ended (sync(1)): a power cut leaves one of the two whole.
  *
  * @param change the present content, which must be kept, and the new one; null for no file
  * @param change.permissions of a file that this creates
@@ -54,15 +55,18 @@ export function writeStep(
     const file = { path, before, after };
     const compare = before === null ? [] : [['cmp', '--', path, contents.path(before)] as const];
     const remove = isTrashed ? trash(path) : (['rm', '--', path] as const);
-    if (to === null || after === null) return { file, ...programStep(of, remove, { before: compare }) };
+    const keepName = ['sync', '--', dirname(path)] as const;
+    if (to === null || after === null)
+        return { file, ...programStep(of, remove, { before: compare, after: [keepName] }) };
     const beside = join(dirname(path), `.${nameFor(path, after)}.tmp`);
+    const keepContent = ['sync', '--', beside] as const;
     const input = { bytes: to, path: contents.path(after) };
     if (before === null) {
         return {
             file,
             ...programStep(of, ['install', ...installOptions(of, permissions), '--', '/dev/stdin', beside], {
                 input,
-                after: [['ln', '--no-target-directory', '--', beside, path]],
+                after: [keepContent, ['ln', '--no-target-directory', '--', beside, path], keepName],
                 last: ['rm', '--force', '--', beside],
             }),
         };
@@ -75,7 +79,12 @@ export function writeStep(
         ...programStep(of, ['tee', '--', beside], {
             input,
             before: [...compare, ['cp', '--archive', '--remove-destination', '--', path, beside]],
-            after: [...(isTrashed ? keep : []), ['mv', '--no-target-directory', '--', beside, path]],
+            after: [
+                keepContent,
+                ...(isTrashed ? keep : []),
+                ['mv', '--no-target-directory', '--', beside, path],
+                keepName,
+            ],
             last: ['rm', '--force', '--', beside, ...(isTrashed ? [old] : [])],
         }),
     };

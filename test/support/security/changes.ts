@@ -26,7 +26,22 @@ import {
 } from './computer.ts';
 
 /** What writes files: run for real, in the computer's own folder. */
-const real = ['chmod', 'chown', 'cmp', 'cp', 'find', 'install', 'ln', 'mkdir', 'mv', 'rm', 'rmdir', 'tar', 'tee'];
+const real = [
+    'chmod',
+    'chown',
+    'cmp',
+    'cp',
+    'find',
+    'install',
+    'ln',
+    'mkdir',
+    'mv',
+    'rm',
+    'rmdir',
+    'sync',
+    'tar',
+    'tee',
+];
 
 /** What no made-up computer has. */
 export class NotThere extends Error {}
@@ -281,7 +296,8 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
         }
         case 'ufw':
             if (verb === 'prepend' || verb === 'delete') ufw(join(root, 'etc/ufw'), argv);
-            else if (verb !== 'reload' && verb !== '--dry-run') writeFileSync(join(root, 'etc/ufw/ufw.conf'), ufwSettings(last === 'enable'));
+            else if (verb !== 'reload' && verb !== '--dry-run')
+                writeFileSync(join(root, 'etc/ufw/ufw.conf'), ufwSettings(last === 'enable'));
             return true;
         case 'rfkill': {
             const rest = state.radios.blocked.filter(radio => radio !== last);

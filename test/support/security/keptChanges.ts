@@ -3,15 +3,21 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { Grants } from '../../../mechanism/grants.ts';
+import { Transactions } from '../../../mechanism/transactions.ts';
+import { unitStep } from '../../../service/actions/units/unitPlan.ts';
 import { Conversations } from '../../../service/assistant/conversation/conversations.ts';
 import { AuditLog } from '../../../service/audit/auditLog.ts';
 import { Archive } from '../../../service/backup/archive.ts';
 import { makeBackup, type Kept } from '../../../service/backup/backup.ts';
 import { restore } from '../../../service/backup/restore.ts';
 import { Library, type Manifest } from '../../../service/modelFiles/library.ts';
+import { defaultLimits, grantId, type GrantTerms } from '../../../service/model/grant.ts';
+import type { Plan } from '../../../service/model/proposal.ts';
 import { Contents } from '../../../service/store/contents.ts';
 import { Database } from '../../../service/store/database.ts';
 import { migrations } from '../../../service/store/schema.ts';
+import { ReeveError } from '../../../service/util/errors.ts';
 import { writeAtomically } from '../../../service/util/durableFiles.ts';
 
 const quiet = () => undefined;
@@ -99,7 +105,8 @@ const modelsIn = (kept: Kept) => Library.open(join(kept.dataDirectory, 'models')
 export async function installModel(kept: Kept, id: string): Promise<void> {
     const library = await modelsIn(kept);
     const folder = await library.draftFolder();
-    writeFileSync(join(folder, 'model.gguf'), model);
+    // As what fetches or copies one leaves it.
+    writeFileSync(join(folder, 'model.gguf'), model, { flush: true });
     await library.install(folder, manifest(id));
 }
 async function prepareModel(kept: Kept): Promise<void> {
@@ -111,6 +118,35 @@ async function checkModel(kept: Kept): Promise<Library> {
     if (!library.has('first') || library.choice.quick !== 'first') throw new Error('a model or the choice is lost');
     return library;
 }
+
+// -- Of root
+
+const uid = 1000;
+const unit = { scope: 'system', unit: 'sample.service' };
+const restart: Plan = {
+    action: 'unit.restart',
+    parameters: unit,
+    title: 'Restart sample.service',
+    explanation: '',
+    steps: [unitStep('RestartUnit', { scope: 'system', name: unit.unit })],
+    risk: 'low',
+    riskText: '',
+    undo: { text: 'Stops it', steps: [unitStep('StopUnit', { scope: 'system', name: unit.unit })] },
+    authentication: true,
+    preconditions: {},
+};
+const rootIn = (kept: Kept) => join(kept.stateDirectory, '..', 'root');
+const digest = 'a'.repeat(64);
+function writeRecord(kept: Kept, done: number): Promise<void> {
+    const run = { kind: 'apply' as const, begun: 1, steps: [0, 1], done, state: 'under way' as const };
+    const record = { version: 1 as const, begun: 1, uid, digest, language: '', plan: restart, runs: [run] };
+    return new Transactions(rootIn(kept)).write(record);
+}
+const terms: GrantTerms = {
+    ...{ action: restart.action, parameters: unit, family: 'unit', kind: 'exit-code', subject: unit.unit },
+    ...{ incident: 1, ...defaultLimits, uses: 2 },
+};
+const useGrant = (kept: Kept) => new Grants(rootIn(kept)).use(uid, grantId(terms), restart);
 
 const next = 'CREATE TABLE later (id INTEGER) STRICT';
 
@@ -210,6 +246,25 @@ export const changes: Readonly<Record<string, Change>> = {
         },
         load: () => Promise.resolve(async (kept: Kept) => (await modelsIn(kept)).remove('second')),
         check: async kept => !(await checkModel(kept)).has('second'),
+    },
+    'a record of root': {
+        prepare: kept => writeRecord(kept, 0),
+        load: () => Promise.resolve((kept: Kept) => writeRecord(kept, 1)),
+        check: async kept => {
+            const [run] = (await new Transactions(rootIn(kept)).newest(uid, digest))?.runs ?? [];
+            if (run === undefined) throw new Error('the record is lost');
+            return run.done === 1;
+        },
+    },
+    'a use of a grant': {
+        prepare: kept => new Grants(rootIn(kept)).add(uid, terms),
+        load: () => Promise.resolve(useGrant),
+        check: async kept => {
+            // Once is always left.
+            await useGrant(kept);
+            const again = await useGrant(kept).catch((error: unknown) => error);
+            return again instanceof ReeveError;
+        },
     },
 };
 

@@ -91,7 +91,7 @@ describe('Putting a file back', () => {
         const { title, steps, undo, authentication, risk } = await plan();
         expect(title).toBe('Restore the previous version of it’s a file.conf');
         expect(steps.map(told).map(({ argvs, input }) => ({ programs: argvs.map(program), input }))).toEqual([
-            { programs: ['cmp', 'cp', 'tee', 'mv'], input: 'Port 22\n' },
+            { programs: ['cmp', 'cp', 'tee', 'sync', 'mv', 'sync'], input: 'Port 22\n' },
         ]);
         expect(steps[0]?.diff).toBe('@@ -1,1 +1,1 @@\n-Prot 22\n+Port 22');
         expect(steps[0]?.command).toContain(
@@ -266,7 +266,7 @@ describe('Putting a file back', () => {
         expect(readFileSync(odd, 'utf8')).toBe('Port 22\n');
         const properties = JSON.stringify(step?.call.arguments[2]);
         expect(properties).toContain('["ExecStartEx",{"signature":"a(sasas)","value":[["/usr/bin/cmp",');
-        expect(properties.match(/\["no-env-expand"\]/g)?.length).toBe(5);
+        expect(properties.match(/\["no-env-expand"\]/g)?.length).toBe(7);
         expect(properties).toContain('["Description",{"signature":"s","value":"Reeve: tee"}]');
         expect(step?.command).toContain(` --expand-environment=no /usr/bin/cmp -- '${odd}'`);
     });
