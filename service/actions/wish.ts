@@ -5,7 +5,8 @@ export const wishLanguages = ['en', 'de', 'ar'] as const;
 export type WishLanguage = (typeof wishLanguages)[number];
 
 /**
- * Patterns, as people write a wish: "(a|b)" is one of several, "[a]" may be left out, "{name}" is a slot, "{number}" one for a whole number, and "{amount}" one for any. Courtesies and
+ * Patterns, as people write a wish: "(a|b)" is one of several, "[a]" may be left out, "{name}" is a slot, "{number}" one for a whole number, "{amount}" one for any, and
+ * "{verbatim}" one that keeps capitals. Courtesies and
  * articles are dropped before a wish is read, and need not be in them. Several words of a slot belong together.
  */
 export type Phrases = Readonly<Record<WishLanguage, readonly string[]>>;

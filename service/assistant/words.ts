@@ -1,10 +1,10 @@
 import { BoundedMap } from '../util/boundedMap.ts';
 
 /**
- * One word of a question. `written` is as the person wrote it, in lower case unless it is a path; `form` is what the vocabulary
- * is searched for; `quoted` says that it was written in quotation marks.
+ * One word of a question. `typed` is as the person wrote it, `written` in lower case unless it is a path; `form` is what the
+ * vocabulary is searched for; `quoted` says that it was written in quotation marks.
  */
-export type Word = { written: string; form: string; quoted: boolean };
+export type Word = { typed: string; written: string; form: string; quoted: boolean };
 
 const questionLimit = 2000;
 /** Longer questions are none that we understand; looking for slips in all of their words would hold everybody up. */
@@ -38,7 +38,7 @@ const quotation = /"[^"]{1,64}"|`[^`]{1,64}`|“[^”“]{1,64}[”“]|„[^“
 
 /** The words of a question; dots, dashes, "@" and "_" inside a word belong to it, as in "getty@tty1.service". */
 export function splitWords(question: string): Word[] {
-    return placeWords(question).map(({ written, form, quoted }) => ({ written, form, quoted }));
+    return placeWords(question).map(({ typed, written, form, quoted }) => ({ typed, written, form, quoted }));
 }
 
 /** The same, each with where it begins and ends in the question, which is in the normal form NFC. */
@@ -50,7 +50,7 @@ export function placeWords(question: string): (Word & { begin: number; end: numb
     return matches.map(({ 0: match, index }) => {
         const written = isPath(match) ? match : match.toLowerCase();
         const [begin, end] = [index, index + match.length];
-        return { written, form: normalise(written), quoted: isQuoted(index), begin, end };
+        return { typed: match, written, form: normalise(written), quoted: isQuoted(index), begin, end };
     });
 }
 

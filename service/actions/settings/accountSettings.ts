@@ -45,11 +45,11 @@ export const accountRename = defineAction({
     wishes: [
         {
             phrases: {
-                en: ['(set|change) (real name|full name|display name) of {user} to {name}'],
-                de: ['(setze|ändere) (namen|vollen namen|anzeigenamen) von {user} auf {name}'],
-                ar: ['(غير|اضبط) (اسم|اسم كامل) {user} إلى {name}'],
+                en: ['(set|change) (real name|full name|display name) of {user} to {verbatim}'],
+                de: ['(setze|ändere) (namen|vollen namen|anzeigenamen) von {user} auf {verbatim}'],
+                ar: ['(غير|اضبط) (اسم|اسم كامل) {user} إلى {verbatim}'],
             },
-            parameters: ({ user: of, name }) => {
+            parameters: ({ user: of, verbatim: name }) => {
                 const { data } = account.extend({ name: realName }).safeParse({ user: of, name });
                 return data === undefined ? [] : [data];
             },

@@ -115,6 +115,11 @@ export function matchBeginning(pattern: Pattern, words: readonly Word[]): number
     return longest;
 }
 
+/** What a slot has of a word: that of one name keeps capitals. */
+export function slotText(slot: string, { typed, written }: Word): string {
+    return slot === 'verbatim' ? typed : written;
+}
+
 type Given = {
     words: readonly Word[];
     slots: ReadonlyMap<string, ReadonlyMap<string, readonly Pattern[]>>;
@@ -158,7 +163,7 @@ function matchSlot(name: string, given: Given, at: number, next: Next, found: Ma
         for (let end = at + 1; end <= Math.min(given.words.length, at + slotWords); end += 1) {
             const text = given.words
                 .slice(at, end)
-                .map(({ written }) => written)
+                .map(word => slotText(name, word))
                 .join(' ');
             const result = next(end, { ...found, slots: { ...found.slots, [name]: text } });
             if (result !== null) return result;

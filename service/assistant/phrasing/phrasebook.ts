@@ -2,7 +2,7 @@ import { isNear } from '../../text/editDistance.ts';
 import { wishLanguages, type Phrases, type SlotValues } from '../../actions/wish.ts';
 import { numberOf, numberWords, westernDigits } from '../time/numbers.ts';
 import { isPath, stems, type Word } from '../words.ts';
-import { parsePattern, type Pattern } from './pattern.ts';
+import { parsePattern, slotText, type Pattern } from './pattern.ts';
 import { synonyms } from './synonyms.ts';
 
 /** A fact or an action, and how people ask for it. */
@@ -511,7 +511,8 @@ function fillSlots(
         if (run === undefined) return null;
         runs.splice(runs.indexOf(run), 1);
         for (const index of run) words.add(index);
-        filled[name] = run.map(index => said[index]?.word.written ?? '').join(' ');
+        const own = run.flatMap(index => said[index]?.word ?? []);
+        filled[name] = own.map(word => slotText(name, word)).join(' ');
     }
     return { slots: filled, words };
 }

@@ -87,7 +87,13 @@ function divide(words: readonly Word[]): (readonly Word[])[][] {
         for (const word of words) {
             const isSoft = soft.includes(word) && (chosen & (2 ** soft.indexOf(word))) > 0;
             if (isBetween(word) || isSoft) parts.push([]);
-            if (isSoft) parts.at(-1)?.push({ ...word, written: word.written.slice(1), form: word.form.slice(1) });
+            if (isSoft)
+                parts.at(-1)?.push({
+                    ...word,
+                    typed: word.typed.slice(1),
+                    written: word.written.slice(1),
+                    form: word.form.slice(1),
+                });
             else if (!isBetween(word)) parts.at(-1)?.push(word);
         }
         return parts.filter(part => part.length > 0);

@@ -76,6 +76,8 @@ describe('An account, a firmware, a snapshot or a new device', () => {
         expect(await refusal('account.kind', { user: 'alice', isAdministrator: false })).toBe(
             'alice is the only administrator, so it stays one',
         );
+        const [way] = await wished('set the full name of alice to Alice Liddell');
+        expect(way).toEqual(['account.rename', { user: 'alice', name: 'Alice Liddell' }]);
         await applied(await plan('account.rename', { user: 'alice', name: 'Alice Liddell' }));
         // AccountsService takes back no name that was empty.
         expect((await plan('account.rename', { user: 'bob', name: 'Bob' })).undo).toBeNull();
