@@ -1,10 +1,11 @@
 import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
 import { isInstalled, searchPackages } from '../../machine/packages/aptSearch.ts';
 import { patience, simulateApt } from '../../machine/packages/aptSimulation.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { programStep } from '../programStep.ts';
-import type { PackageManager, Wanted } from './packageManager.ts';
+import { holdBy, type PackageManager, type Wanted } from './packageManager.ts';
 
 /** Questions are answered as packages.configure does: the user's own configuration files stay. */
 const answers = ['--option=Dpkg::Options::=--force-confdef', '--option=Dpkg::Options::=--force-confold'];
@@ -51,6 +52,12 @@ export const apt: PackageManager = {
     },
     // It fails when one list cannot be downloaded, so that its success is the check.
     refresh: () => programStep('system', ['apt-get', '--error-on=any', 'update'], { environment: unattended }),
+    async isHeld(machine, name, signal) {
+        const held = await machine.run('apt-mark', ['showhold'], { signal });
+        if (held === null) throw new ReeveError('InvalidState', _('No known package manager is installed'));
+        return held.split('\n').includes(name);
+    },
+    hold: (name, isWanted, words) => holdBy(on => ['apt-mark', on ? 'hold' : 'unhold', '--', name], isWanted, words),
 };
 
 function argvFor(wanted: Wanted): string[] {

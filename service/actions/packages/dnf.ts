@@ -1,9 +1,9 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Machine } from '../../machine/machine.ts';
+import { readText, type Machine } from '../../machine/machine.ts';
 import { patience } from '../../machine/packages/aptSimulation.ts';
 import { programStep } from '../programStep.ts';
-import type { KnownPackage, PackageChanges, PackageManager, Wanted } from './packageManager.ts';
+import { holdBy, type KnownPackage, type PackageChanges, type PackageManager, type Wanted } from './packageManager.ts';
 
 /**
  * Fedora's, from DNF 5 on: dnf5(8), rpm(8). DNF 4 shows nobody but root what it would do, so nothing is planned with it.
@@ -13,6 +13,8 @@ import type { KnownPackage, PackageChanges, PackageManager, Wanted } from './pac
  */
 const simulation = ['--cacheonly', '--quiet', '--assumeno'];
 const change = ['dnf', '--assumeyes', '--setopt=cacheonly=metadata'] as const;
+/** What `versionlock` keeps, for everybody to read: dnf5-versionlock(8). */
+const versionLocks = '/etc/dnf/versionlock.toml';
 const outputLimit = 16 * 1_048_576;
 
 /**
@@ -60,6 +62,12 @@ export const dnf: PackageManager = {
     markAutomatic: names => programStep('system', ['dnf', '--assumeyes', 'mark', 'dependency', '--', ...names]),
     vital: (_machine, names) => Promise.resolve(names.filter(name => vitalName.test(name))),
     refresh: () => programStep('system', ['dnf', '--refresh', 'makecache']),
+    async isHeld(machine, name) {
+        const text = (await readText(machine, versionLocks, outputLimit)) ?? '';
+        return text.split('\n').includes(`name = "${name}"`);
+    },
+    hold: (name, isWanted, words) =>
+        holdBy(on => [...change, 'versionlock', on ? 'add' : 'delete', '--', name], isWanted, words),
 };
 
 async function listed(machine: Machine, signal: AbortSignal): Promise<KnownPackage[]> {

@@ -1,7 +1,9 @@
 /** What the actions on packages need of a package manager. */
 import { _ } from '../../i18n/i18n.ts';
 import type { Machine } from '../../machine/machine.ts';
-import type { Step } from '../../model/proposal.ts';
+import type { Step, UndoStep } from '../../model/proposal.ts';
+import { programStep, type Argv } from '../programStep.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 export type PackageChanges = {
     installed: {
@@ -52,7 +54,27 @@ export type PackageManager = {
     vital(machine: Machine, names: readonly string[], signal: AbortSignal): Promise<string[]>;
     /** Asks all package sources what they have now. */
     refresh(): Run;
+    /** Whether updates leave a package as it is. @throws ReeveError InvalidState when it does not say */
+    isHeld(machine: Machine, name: string, signal: AbortSignal): Promise<boolean>;
+    /**
+     * Has updates leave an installed package as it is, or no longer, and what takes that back.
+     *
+     * @throws ReeveError InvalidState for what it cannot do, with the reason
+     */
+    hold(name: string, isWanted: boolean, words: HoldWords, asked: Asked): Promise<{ step: Step; undo: UndoStep }>;
 };
+
+type Asked = Pick<Surroundings, 'machine' | 'contents'> & { signal: AbortSignal };
+/** What the step says, and that of undo. */
+export type HoldWords = { description: string; back: string };
+
+/** For a package manager that has a command for either. */
+export function holdBy(argv: (isWanted: boolean) => Argv, isWanted: boolean, { description, back }: HoldWords) {
+    return Promise.resolve({
+        step: { description, ...programStep('system', argv(isWanted)) },
+        undo: { description: back, ...programStep('system', argv(!isWanted)) },
+    });
+}
 
 /** A name in an announcement, with its architecture where a package manager adds it. */
 export function isName(name: string): boolean {

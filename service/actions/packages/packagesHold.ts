@@ -2,19 +2,18 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { isInstalled } from '../../machine/packages/aptSearch.ts';
 import { debianPackage } from '../../machine/packages/aptSimulation.ts';
 import { defineAction, valueCheck } from '../action.ts';
-import { programStep } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { packageManagerOf } from './packageManagers.ts';
 import { installedMeant } from './packagesMeant.ts';
 
 const parameters = z.strictObject({ name: z.string().regex(debianPackage) });
 const touches = ({ name }: { name: string }) => [`package ${name}`];
 
-type Asked = Pick<Surroundings, 'machine'> & { signal: AbortSignal };
+type Asked = Pick<Surroundings, 'machine' | 'contents'> & { signal: AbortSignal };
 
-/** Keeps the version of a package; apt-mark(8), hold. */
+/** Keeps the version of a package: what is held back by APT, locked by DNF, ignored by pacman. */
 export const packagesHold = defineAction({
     name: 'packages.hold',
     parameters,
@@ -61,43 +60,35 @@ export const packagesUnhold = defineAction({
 
 async function plan(name: string, isWanted: boolean, asked: Asked) {
     const { machine, signal } = asked;
-    if (machine === null || !(await isInstalled(machine, name, signal)))
+    const manager = machine === null ? null : await packageManagerOf(machine);
+    if (machine === null || manager === null || !(await manager.isInstalled(machine, name, signal)))
         throw new ReeveError('InvalidState', _('{name} is not installed', { name }));
-    if ((await isHeld(name, asked)) === isWanted)
+    if ((await manager.isHeld(machine, name, signal)) === isWanted)
         throw new ReeveError(
             'InvalidState',
             isWanted ? _('{name} is already held back', { name }) : _('{name} is not held back', { name }),
         );
+    const words = { description: titleOf(name, isWanted), back: titleOf(name, !isWanted) };
+    const { step, undo } = await manager.hold(name, isWanted, words, asked);
     return {
         title: titleOf(name, isWanted),
-        steps: [step(name, isWanted)],
+        steps: [step],
         risk: isWanted ? ('medium' as const) : ('low' as const),
         riskText: isWanted
             ? _('It gets no security updates, and packages that need a newer one are not updated either.')
             : _('The next update may install a newer version.'),
-        undo: { text: _('Sets it back'), steps: [step(name, !isWanted)] },
+        undo: { text: _('Sets it back'), steps: [undo] },
         authentication: true,
         preconditions: { held: String(!isWanted) },
     };
 }
 
-async function verify(name: string, isWanted: boolean, asked: Asked) {
-    return valueCheck((await isHeld(name, asked)) === isWanted);
-}
-
-async function isHeld(name: string, { machine, signal }: Asked): Promise<boolean> {
-    const held = await machine?.run('apt-mark', ['showhold'], { signal });
-    if (typeof held !== 'string') throw new ReeveError('InvalidState', _('No known package manager is installed'));
-    return held.split('\n').includes(name);
+async function verify(name: string, isWanted: boolean, { machine, signal }: Asked) {
+    if (machine === null) return valueCheck(false);
+    const manager = await packageManagerOf(machine);
+    return valueCheck((await manager.isHeld(machine, name, signal)) === isWanted);
 }
 
 function titleOf(name: string, isWanted: boolean): string {
     return isWanted ? _('Keep {name} at its version', { name }) : _('Let {name} be updated again', { name });
-}
-
-function step(name: string, isWanted: boolean) {
-    return {
-        description: titleOf(name, isWanted),
-        ...programStep('system', ['apt-mark', isWanted ? 'hold' : 'unhold', '--', name]),
-    };
 }

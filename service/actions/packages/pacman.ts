@@ -1,13 +1,17 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Machine } from '../../machine/machine.ts';
+import { readText, type Machine } from '../../machine/machine.ts';
 import { patience } from '../../machine/packages/aptSimulation.ts';
+import { editSteps } from '../files/editedFile.ts';
 import { programStep } from '../programStep.ts';
 import type { PackageChanges, PackageManager, Wanted } from './packageManager.ts';
 
 /** Its own words for what it would do: the name, the version, the packages that it takes the place of, and those it conflicts with. */
 const simulation = ['--print', '--print-format', '%n\t%v\t%R\t%H'];
 const outputLimit = 16 * 1_048_576;
+/** pacman.conf(5); IgnorePkg counts in [options] alone, and may be there several times. */
+const settings = '/etc/pacman.conf';
+const ignored = /^(\s*IgnorePkg\s*=\s*)(\S.*?)\s*$/;
 
 /** As Arch calls what a computer starts, shows its desktop, reaches the network or gets its updates with. */
 const vitalName =
@@ -58,7 +62,45 @@ export const pacman: PackageManager = {
     markAutomatic: names => programStep('system', ['pacman', '--database', '--asdeps', '--', ...names]),
     vital: (_machine, names) => Promise.resolve(names.filter(name => vitalName.test(name))),
     refresh: () => programStep('system', ['pacman', '--noconfirm', '--sync', '--refresh']),
+    isHeld: async (machine, name) => namesIgnored(await readSettings(machine)).includes(name),
+    async hold(name, isWanted, { description, back }, { machine, contents }) {
+        const from = await readSettings(machine);
+        const to = withIgnored(from, name, isWanted);
+        const change = { from: Buffer.from(from), to: Buffer.from(to), permissions: '0:0 0644' };
+        return await editSteps('system', settings, change, { description, back }, contents);
+    },
 };
+
+async function readSettings(machine: Machine | null): Promise<string> {
+    const text = machine === null ? null : await readText(machine, settings, 262_144);
+    if (text === null) throw new ReeveError('InvalidState', _('{path} cannot be read', { path: settings }));
+    return text;
+}
+
+/** The packages that updates skip, by their names; patterns are left alone. */
+function namesIgnored(text: string): string[] {
+    return text.split('\n').flatMap(line => ignored.exec(line)?.[2]?.split(/\s+/) ?? []);
+}
+
+/** The settings with a package in the first such line, or in none. */
+function withIgnored(text: string, name: string, isWanted: boolean): string {
+    const lines = text.split('\n');
+    if (!isWanted)
+        return lines
+            .flatMap(line => {
+                const [, key = '', names = ''] = ignored.exec(line) ?? [];
+                const each = names.split(/\s+/);
+                if (!each.includes(name)) return [line];
+                const left = each.filter(other => other !== name);
+                return left.length === 0 ? [] : [`${key}${left.join(' ')}`];
+            })
+            .join('\n');
+    const own = lines.findIndex(line => ignored.test(line));
+    if (own >= 0) return lines.with(own, `${(lines[own] ?? '').trimEnd()} ${name}`).join('\n');
+    const head = lines.indexOf('[options]');
+    if (head < 0) throw new ReeveError('InvalidState', _('{path} cannot be read', { path: settings }));
+    return lines.toSpliced(head + 1, 0, `IgnorePkg = ${name}`).join('\n');
+}
 
 async function ask(machine: Machine, argv: readonly string[], signal: AbortSignal): Promise<string> {
     const output = await machine.run('pacman', argv, { signal, timeout: patience, limit: outputLimit });

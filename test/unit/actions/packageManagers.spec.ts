@@ -150,6 +150,26 @@ describe('The packages of', () => {
             expect([risk, undo]).toEqual(['high', null]);
         });
 
+        it('keep their version by a lock, which undo takes away', async () => {
+            const [way] = (await wished('keep bench-tool at its version')) ?? [];
+            expect(way).toEqual(
+                jasmine.objectContaining({ action: 'packages.hold', parameters: { name: 'bench-tool' } }),
+            );
+            const lock = 'dnf --assumeyes --setopt=cacheonly=metadata versionlock';
+            const { steps, undo } = await plan('packages.hold', { name: 'bench-tool' });
+            expect(steps.map(({ command }) => run(command))).toEqual([`${lock} add -- bench-tool`]);
+            expect(undo?.steps.map(({ command }) => run(command))).toEqual([`${lock} delete -- bench-tool`]);
+            expect(await refusal('packages.unhold', { name: 'bench-tool' })).toBe('bench-tool is not held back');
+            // As `versionlock add` of dnf5 5.4.6 writes it.
+            has(
+                'etc/dnf/versionlock.toml',
+                'version = "1.0"\n\n[[packages]]\nname = "bench-tool"\n\n[[packages.conditions]]\nkey = "evr"\ncomparator = "="\nvalue = "1.0-1"\n',
+            );
+            expect(await refusal('packages.hold', { name: 'bench-tool' })).toBe('bench-tool is already held back');
+            const back = await plan('packages.unhold', { name: 'bench-tool' });
+            expect(back.steps.map(({ command }) => run(command))).toEqual([`${lock} delete -- bench-tool`]);
+        });
+
         it('say what comes with them', async () => {
             answers = answers.filter(([of]) => !of.source.includes('bench-tool'));
             answers.push([/install -- bench-tool$/, dnf.withOthers]);
@@ -202,6 +222,37 @@ describe('The packages of', () => {
             const { steps, risk } = await plan('packages.remove', { name: 'libneeded' });
             expect(run(steps[0]?.command)).toBe('pacman --noconfirm --remove -- bench-tool libneeded');
             expect(risk).toBe('high');
+        });
+
+        it('keep their version by a line of the settings, and nothing else of these changes', async () => {
+            answers.push([/--query --quiet -- bench-tool$/, 'bench-tool\n']);
+            const before =
+                '[options]\n#IgnorePkg   =\nHoldPkg = pacman\n\n[core]\nInclude = /etc/pacman.d/mirrorlist\n';
+            const change = async (action: string, text: string) => {
+                has('etc/pacman.conf', text);
+                const { steps, undo } = await plan(action, { name: 'bench-tool' });
+                expect(steps.map(({ file }) => file?.path)).toEqual(['/etc/pacman.conf']);
+                return [steps, undo?.steps ?? []].map(([step]) =>
+                    step?.diff?.split('\n').filter(line => /^[+-]/.test(line)),
+                );
+            };
+            expect(await change('packages.hold', before)).toEqual([
+                ['+IgnorePkg = bench-tool'],
+                ['-IgnorePkg = bench-tool'],
+            ]);
+            const one = before.replace('#IgnorePkg   =', 'IgnorePkg   = linux* vlc ');
+            const both = before.replace('#IgnorePkg   =', 'IgnorePkg   = linux* vlc bench-tool');
+            expect((await change('packages.hold', one))[0]).toEqual([
+                '-IgnorePkg   = linux* vlc ',
+                '+IgnorePkg   = linux* vlc bench-tool',
+            ]);
+            expect((await change('packages.unhold', both))[0]).toEqual([
+                '-IgnorePkg   = linux* vlc bench-tool',
+                '+IgnorePkg   = linux* vlc',
+            ]);
+            expect(await refusal('packages.hold', { name: 'bench-tool' })).toBe('bench-tool is already held back');
+            has('etc/pacman.conf', '[core]\n');
+            expect(await refusal('packages.hold', { name: 'bench-tool' })).toBe('/etc/pacman.conf cannot be read');
         });
 
         it('are asked for again by their sources', async () => {
