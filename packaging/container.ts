@@ -9,6 +9,18 @@ const kept = '/data';
 /** With a package of Debian's that brings its own Node. */
 export const containerBase = 'docker.io/library/debian:trixie-slim';
 
+/**
+ * The service is the first process of the container, which ends with it, and to which `podman stop` sends its signal.
+ *
+ * @param bus the configuration of the bus
+ */
+export const containerEntry = (bus: string): string[] => [
+    'sh',
+    '-c',
+    `dbus-daemon --config-file=/etc/reeve/${bus} --fork && exec ${packagedLibrary}/bin/reeved "$@"`,
+    'reeved',
+];
+
 /** @param deb the package's file beside it, and `bus` the configuration of the bus */
 export function containerFile({ deb, bus }: { deb: string; bus: string }): string {
     const folders = { CONFIG: 'config', DATA: 'share', STATE: 'state', CACHE: 'cache' };
@@ -24,7 +36,7 @@ ENV DBUS_SESSION_BUS_ADDRESS=unix:path=${containerBus} ${Object.entries(folders)
         .map(([name, folder]) => `XDG_${name}_HOME=${kept}/${folder}`)
         .join(' ')}
 VOLUME ${kept}
-ENTRYPOINT ["dbus-run-session", "--config-file=/etc/reeve/${bus}", "--", "${packagedLibrary}/bin/reeved"]
+ENTRYPOINT ${JSON.stringify(containerEntry(bus))}
 CMD ["--journal", "/var/log/journal"]
 `;
 }

@@ -1,7 +1,7 @@
 // Images of whole desktops, built from Debian packages when they are first needed and kept from then on.
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -99,6 +99,34 @@ export async function ensureImage(suite: Suite): Promise<string> {
         await removeOtherImages(suite, name);
     }
     return name;
+}
+
+/**
+ * @returns a tar file of a Debian with no more than apt needs, which is made when it is first asked for
+ * @throws DesktopUnavailable where none can be made
+ */
+export async function smallDebian(suite: Suite): Promise<string> {
+    const file = join(cache.downloads, `${suite}-small.tar`);
+    if (await exists(file)) return file;
+    await requireContainers();
+    await mkdir(cache.downloads, { recursive: true });
+    const folder = await mkdtemp(join(cache.downloads, 'small-'));
+    try {
+        const root = join(folder, 'root');
+        const argv = ['debootstrap', '--variant=minbase', suite, root, await findMirror()];
+        const { code, stdout } = await run(argv, { mayFail: true, timeout: buildLimit });
+        if (code !== 0) throw new DesktopUnavailable(`debootstrap cannot make ${suite}: ${stdout.trim().slice(-300)}`);
+        const left = ['./dev/*', './var/cache/apt/archives/*.deb', './var/lib/apt/lists/*'];
+        const archive = join(folder, 'small.tar');
+        const exclude = left.map(pattern => `--exclude=${pattern}`);
+        await run(['tar', `--directory=${root}`, ...exclude, '--create', `--file=${archive}`, '.'], {
+            timeout: buildLimit,
+        });
+        await rename(archive, file);
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+    return file;
 }
 
 /** Why a suite cannot be tested here; undefined when it can, with its image at hand. */

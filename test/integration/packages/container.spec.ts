@@ -1,21 +1,23 @@
 // The container for the service alone: built by Buildah, and a fault found in a journal that is mounted into it.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { buildAll } from '../../../build/build.ts';
 import { writeContext } from '../../../build/container.ts';
-import { isOnPath } from '../../../build/onPath.ts';
-import { containerBase, containerFile } from '../../../packaging/container.ts';
+import { containerBase, containerEntry, containerFile } from '../../../packaging/container.ts';
+import { DesktopUnavailable, smallDebian } from '../../desktop/image.ts';
+import { ensureHostPackages } from '../../support/hostPackages.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
 
-/** Of Debian's; one that is here already, where none can be fetched. */
-const base = process.env.REEVE_TEST_CONTAINER_BASE ?? containerBase;
+/** Another than Debian's, in the environment. */
+const otherBase = process.env.REEVE_TEST_CONTAINER_BASE;
+const ownBase = 'localhost/reeve-test-base';
 /** Without namespaces and an overlay, which tests may not have; and with limits that any user may have. */
 const environment = { ...process.env, BUILDAH_ISOLATION: 'chroot', STORAGE_DRIVER: 'vfs' };
 const limits = ['--ulimit=nproc=4096:4096', '--ulimit=nofile=4096:4096'];
-const limit = 400_000;
+const limit = 600_000;
 
 const buildah = (...argv: string[]) =>
     execFileSync('buildah', argv, {
@@ -25,17 +27,31 @@ const buildah = (...argv: string[]) =>
         timeout: limit,
     });
 
-/** Why it cannot be built here; null when it can. */
-function obstacle(): string | null {
-    if (process.getuid?.() !== 0) return 'not root';
-    if (!isOnPath('buildah')) return 'buildah is not installed here';
-    if (!existsSync(journalRemote)) return 'systemd-journal-remote is not installed here';
-    const { status, stderr } = spawnSync('buildah', ['pull', '--policy=missing', base], {
+/** What it is built on; why it cannot be built here, when it cannot. */
+async function findBase(): Promise<{ base: string } | { obstacle: string }> {
+    if (process.getuid?.() !== 0) return { obstacle: 'not root' };
+    const missing = ensureHostPackages({ buildah: 'buildah', [journalRemote]: 'systemd-journal-remote' });
+    if (missing.length > 0) return { obstacle: `${missing.join(', ')} not installed here` };
+    const wanted = otherBase ?? containerBase;
+    const { status, stderr } = spawnSync('buildah', ['pull', '--policy=missing', wanted], {
         env: environment,
         encoding: 'utf8',
         timeout: limit,
     });
-    return status === 0 ? null : `${base} cannot be had: ${stderr.trim().split('\n').at(-1) ?? ''}`;
+    if (status === 0) return { base: wanted };
+    const why = `${wanted} cannot be had: ${stderr.trim().split('\n').at(-1) ?? ''}`;
+    if (otherBase !== undefined) return { obstacle: why };
+    // Where only Debian's own mirrors are reached.
+    try {
+        const archive = await smallDebian('trixie');
+        const container = buildah('from', 'scratch').trim();
+        buildah('add', container, archive);
+        buildah('commit', '--rm', container, ownBase);
+        return { base: ownBase };
+    } catch (error) {
+        if (!(error instanceof DesktopUnavailable)) throw error;
+        return { obstacle: `${why}; ${error.message}` };
+    }
 }
 
 describe('The container', () => {
@@ -50,19 +66,18 @@ describe('The container', () => {
     it('has the package, a bus of its own and the service', () => {
         const text = containerFile({ deb: 'a.deb', bus: 'b.conf' });
         expect(text).toContain('COPY a.deb /tmp/\nCOPY b.conf /etc/reeve/\n');
-        expect(text).toContain(
-            'ENTRYPOINT ["dbus-run-session", "--config-file=/etc/reeve/b.conf", "--", "/usr/lib/reeve/bin/reeved"]\n',
-        );
+        expect(text).toContain(`ENTRYPOINT ${JSON.stringify(containerEntry('b.conf'))}\n`);
     });
 
     it(
-        'finds a fault in the journal that it is given',
+        'finds a fault in the journal that it is given, and ends when it is asked to',
         async () => {
-            const why = obstacle();
-            if (why !== null) {
-                pending(why);
+            const found = await findBase();
+            if ('obstacle' in found) {
+                pending(found.obstacle);
                 return;
             }
+            const { base } = found;
             const [context, journal] = ['context', 'journal'].map(name => join(scratch, name)) as [string, string];
             for (const folder of [context, journal]) mkdirSync(folder);
             await writeContext(await buildAll(), { out: context, quick: true });
@@ -76,18 +91,14 @@ describe('The container', () => {
             buildah('build', ...limits, '--network=host', `--build-arg=BASE=${base}`, `--tag=${image}`, context);
             const container = buildah('from', ...limits, image).trim();
             try {
-                // As its entry point does it, with a command beside it.
-                const service =
-                    'dbus-run-session --config-file=/etc/reeve/bus.conf -- /usr/lib/reeve/bin/reeved --journal /var/log/journal';
                 const ask = 'until reeve incidents --json 2>/dev/null | grep sample.service; do sleep 1; done';
                 const said = buildah(
                     'run',
                     `--volume=${journal}:/var/log/journal:ro`,
                     container,
                     '--',
-                    'sh',
-                    '-c',
-                    `${service} >&2 & timeout 120 sh -c '${ask}'`,
+                    ...['sh', '-c', `"$@" >&2 & timeout 120 sh -c '${ask}'; kill $!; wait $!`, 'sh'],
+                    ...[...containerEntry('bus.conf'), '--journal', '/var/log/journal'],
                 );
                 const { incidents } = JSON.parse(said) as { incidents: unknown[] };
                 expect(incidents).toEqual([
@@ -96,6 +107,7 @@ describe('The container', () => {
             } finally {
                 buildah('rm', container);
                 buildah('rmi', image);
+                if (base === ownBase) buildah('rmi', base);
             }
         },
         2 * limit,
