@@ -186,7 +186,8 @@ function belongsTo(hint: IncidentDraft, { family, subject, evidence, firstSeen, 
     const lines = new Set(evidence.map(({ line }) => line));
     if (hint.evidence.some(({ line }) => line !== null && lines.has(line))) return true;
     const isOfProgram = isNamedAfter(hint.subject, subject) || isNamedAfter(originOf(hint), subject);
-    if (family !== hint.family && !isOfProgram) return false;
+    // Of the family of everything else, two have nothing in common.
+    if ((family !== hint.family || family === 'program') && !isOfProgram) return false;
     return hint.firstSeen - lastSeen <= burstWindow && firstSeen - hint.lastSeen <= burstWindow;
 }
 

@@ -1,6 +1,6 @@
 import type { FaultRule, Sign } from '../detection/faultRule.ts';
 import { programName } from '../detection/programs.ts';
-import { unlessFinal } from '../faults/program/code.ts';
+import { isEndForFailure, unlessFinal } from '../faults/program/code.ts';
 import { complaintPhrases } from './complaintPhrases.ts';
 import { ownLevelOf, wordsOfErrors } from './ownLevel.ts';
 import { withoutLonger } from './phrases.ts';
@@ -61,13 +61,14 @@ export function isComplaint(entry: TextLogEntry, identifier: string, message: st
     const verbosity = verbosityOf(program);
     const own = ownLevelOf(program, message);
     if (own !== null && own >= 5) return false;
-    if (verbosity.has('loud') && (own === null || own > 2)) return false;
+    const isEnd = isEndForFailure(message);
+    if (verbosity.has('loud') && !isEnd && (own === null || own > 2)) return false;
     if (isOfList(message)) return false;
     const says = complaintPhrases.read(entry, folded);
     if (says('mild') || isOfObject(folded) || (says('count') && hasCountOfNone(folded))) return false;
     const isFatal = own !== null && own <= 2 && !verbosity.has('serving');
     if (!isFatal && (says('of others') || isFromAddress(folded)) && !says('own limit')) return false;
-    const isSure = says('certain') || (says('status') && hasFailingStatus(folded));
+    const isSure = says('certain') || (says('status') && hasFailingStatus(folded)) || isEnd;
     if (verbosity.has('talkative')) return isSure && (own === null || own <= 4);
     // What PostgreSQL calls an error is mostly a client's error.
     if (own !== null && own <= (program.startsWith('postgres') ? 2 : 3)) return true;
@@ -84,7 +85,7 @@ function isDaemon(identifier: string, program: string): boolean {
     return (
         !isStranger(identifier) ||
         familyOfDaemon(program, '') !== null ||
-        /d(?:[_.\d-]|$)|^(?:rc|boot|sh)\b|\.sh$|ctl$/.test(program)
+        /d(?:[_.\d-]|$)|[-_]daemon$|^(?:rc|boot|sh)\b|\.sh$|ctl$/.test(program)
     );
 }
 

@@ -57,8 +57,8 @@ const addDock = `
     done
     nmcli connection add type ethernet ifname wlan con-name wlan ipv4.method manual ipv4.addresses 192.0.2.9/24 ipv4.gateway 192.0.2.1 ipv4.route-metric 600 ipv6.method disabled
     nmcli connection add type ethernet ifname dock con-name dock ipv4.method manual ipv4.addresses 198.51.100.9/24 ipv4.gateway 198.51.100.1 ipv4.route-metric 100 ipv6.method disabled
-    nmcli --wait 10 connection up wlan
-    nmcli --wait 10 connection up dock
+    nmcli --wait 50 connection up wlan
+    nmcli --wait 50 connection up dock
 `;
 const removeDock = 'ip link delete dock; ip link delete dock2';
 const clearDock = 'nmcli connection delete dock wlan; ip link delete wlan';

@@ -74,9 +74,17 @@ export function endsThere({ rest = '' }: Captures): boolean {
 const final =
     /\b(?:fatal(?!: module |: the \S+ mail system is not running)|panic|emerg(?:ency)?|critical|(?:giving|gave) up|aborting|(?:cannot|can't|could not|unable to|failed to) start|start-?up failed|crashed|core dumped|segmentation fault|no space left|out of memory|loading shared librar(?:y|ies)|symbol lookup error|error relocating|not found \(required by|cannot continue|bail(?:ing)? out|(?:exiting|quitting|terminating|shutting down) (?:because of|due to|on|with) (?:an? |fatal )?error)\b/i;
 
+/** A failure in the same sentence says why it ends: `Error loading config file -- exiting`; not `Received SIGTERM, exiting`. */
+const endsForIt =
+    /\b(?:error|cannot|can't|couldn't|could not|unable to|failed|failure|invalid)\b.{0,256}(?:[,;:.] |--? ?|\()(?:now )?(?:exiting|quitting|terminating|shutting down|bailing)\b/i;
+
 /** Whether a program says that it cannot do its work at all. */
 export function isFinal(message: string): boolean {
-    return final.test(message);
+    return final.test(message) || isEndForFailure(message);
+}
+
+export function isEndForFailure(message: string): boolean {
+    return endsForIt.test(message);
 }
 
 /** Most programs get over what they report once, unless it was their end. */

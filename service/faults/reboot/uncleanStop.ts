@@ -12,10 +12,10 @@ import type { Evidence, Finding, Severity } from '../../model/incident.ts';
 import { reboot } from '../generated/reboot.ts';
 
 /**
- * What was not closed: a filesystem whose journal is replayed, one that only has a flag for it, the system's log, or a log of text, in
- * which a start follows without any word of a shutdown.
+ * What was not closed: a filesystem whose journal is replayed, one that only has a flag for it, an array, the system's log, or a log of
+ * text, in which a start follows without any word of a shutdown.
  */
-type Open = 'replayed' | 'flagged' | 'log' | 'text';
+type Open = 'replayed' | 'flagged' | 'array' | 'log' | 'text';
 
 /** From the first filesystem to the log at most this long passes at a start, with a long check in between. Microseconds. */
 const timeOfStart = 180_000_000;
@@ -23,9 +23,13 @@ const timeOfStart = 180_000_000;
 const kinds = ['kernel', 'unknown', 'unit', 'other'] as const satisfies Writer['kind'][];
 const units = /^systemd-(?:fsck|journald)/;
 
+/** Until then, only filesystems of the computer itself are mounted, which a shutdown would have closed. Microseconds. */
+const firstMounts = 60_000_000;
+
 /**
- * A stop without a shutdown, as the next start shows it. One sign alone is ordinary: the flag of an EFI partition may be years old,
- * and journald renames its file after it was killed. Two kinds of them at one start have one cause.
+ * A stop without a shutdown, as the next start shows it. A journal that is replayed while the computer starts shows it alone. Other signs alone
+ * are ordinary: the flag of an EFI partition may be years old, journald renames its file after it was killed, and the journal that is
+ * replayed later is that of a disk which was unplugged. Two kinds of them at one start have one cause.
  */
 export class UncleanStop implements StatefulFamily, EntryObserver {
     readonly name = 'reboot';
@@ -37,6 +41,10 @@ export class UncleanStop implements StatefulFamily, EntryObserver {
     #farewell = 0;
     /** When a daemon of the log first wrote into it. Only such a log has the words of a shutdown. */
     #daemon: Moment | null = null;
+    /** When it last began to write, as it does after an update, too. */
+    #daemonBegan: (Moment & { line: number }) | null = null;
+    /** In a text, when the kernel last said that it starts. */
+    #booted: Moment | null = null;
 
     constructor(sessions: Sessions) {
         this.#sessions = sessions;
@@ -44,9 +52,11 @@ export class UncleanStop implements StatefulFamily, EntryObserver {
             // rsyslogd's tools/rsyslogd.c and systemd's journald-server.c.
             this.#textRule(
                 ['[origin software="rsyslogd"', 'Journal started'],
-                /^ ?(?:\[origin software="rsyslogd"|Journal started)/,
-                entry => {
+                /^ ?(?:\[origin software="rsyslogd"(?: [\w-]{1,16}="[^"]{0,128}"){0,4}\](?<begins> (?:re)?start)?|Journal started)/,
+                (entry, match) => {
                     this.#daemon ??= momentOf(entry);
+                    if (match?.groups?.begins !== undefined)
+                        this.#daemonBegan = { ...momentOf(entry), line: entry.line ?? 0 };
                     return nothing;
                 },
             ),
@@ -54,20 +64,18 @@ export class UncleanStop implements StatefulFamily, EntryObserver {
                 this.#farewell = line ?? 0;
                 return nothing;
             }),
-            this.#textRule(['Linux version '], /^Linux version \d/, (entry, writer) => this.#starts(entry, writer)),
-            // ext4_load_and_init_journal() in fs/ext4, xlog_recover() in fs/xfs, open_ctree() in fs/btrfs and the RAID levels of
-            // drivers/md; e2fsck_run_ext3_journal() in e2fsprogs.
+            this.#textRule(['Linux version '], /^Linux version \d/, (entry, _match, writer) =>
+                this.#starts(entry, writer),
+            ),
+            // ext4_load_and_init_journal() in fs/ext4, xlog_recover() in fs/xfs, open_ctree() in fs/btrfs; e2fsck_run_ext3_journal() in
+            // e2fsprogs.
             this.#rule(
                 'replayed',
-                [
-                    ': recovery complete',
-                    'Starting recovery (logdev',
-                    'start tree-log replay',
-                    'not clean -- starting',
-                    ': recovering journal',
-                ],
-                /^(?:EXT[34]-fs \(.{1,64}\): (?:INFO: )?recovery complete|XFS \(.{1,64}\): Starting recovery|BTRFS.{1,80}: start tree-log replay|md\/raid\S{1,32}: not clean -- starting|\S{1,128}: recovering journal)/,
+                [': recovery complete', 'Starting recovery (logdev', 'start tree-log replay', ': recovering journal'],
+                /^(?:EXT[34]-fs \(.{1,64}\): (?:INFO: )?recovery complete|XFS \(.{1,64}\): Starting recovery|BTRFS.{1,80}: start tree-log replay|\S{1,128}: recovering journal)/,
             ),
+            // The RAID levels of drivers/md: the array has an incident of its own.
+            this.#rule('array', ['not clean -- starting'], /^md\/raid\S{1,32}: not clean -- starting/),
             // fat_set_state() in fs/fat; boot.c of dosfstools.
             this.#rule(
                 'flagged',
@@ -99,20 +107,24 @@ export class UncleanStop implements StatefulFamily, EntryObserver {
     #textRule(
         anchors: readonly string[],
         pattern: RegExp,
-        apply: (entry: LogEntry, writer: Writer) => readonly Verdict[],
+        apply: (entry: LogEntry, match: RegExpExecArray | null, writer: Writer) => readonly Verdict[],
     ): StatefulRule {
         return {
             from: kinds,
             anchors,
             pattern,
-            apply: (_match, entry, writer) => (entry.line === null ? nothing : apply(entry, writer)),
+            apply: (match, entry, writer) => (entry.line === null ? nothing : apply(entry, match, writer)),
         };
     }
 
     #starts(entry: LogEntry, writer: Writer): readonly Verdict[] {
-        const farewell = Math.max(this.#farewell, this.#sessions.lastShutdown ?? 0);
+        const now = momentOf(entry);
+        this.#booted = now;
         // At a start, the daemon may write before what the kernel said earlier.
-        const hasEarlier = this.#daemon !== null && !areNear(this.#daemon, momentOf(entry), timeOfStart);
+        const isOfEarlier = (moment: Moment | null) => moment !== null && !areNear(moment, now, timeOfStart);
+        const isBack = isOfEarlier(this.#daemonBegan) && (this.#daemonBegan?.line ?? 0) > this.#farewell;
+        const farewell = Math.max(isBack ? 0 : this.#farewell, this.#sessions.lastShutdown ?? 0);
+        const hasEarlier = isOfEarlier(this.#daemon);
         const brokeOff = hasEarlier && farewell <= this.#start;
         this.#start = entry.line ?? 0;
         return brokeOff ? this.#note('text', entry, writer) : nothing;
@@ -128,8 +140,14 @@ export class UncleanStop implements StatefulFamily, EntryObserver {
         const earlier = this.#signs.map(({ evidence }) => evidence);
         const evidence = toEvidence(entry, reporter);
         this.#signs.push({ ...now, of, evidence });
-        if (earlier.length === 0) return nothing;
+        if (earlier.length === 0 && !(of === 'replayed' && this.#isStarting(entry, now))) return nothing;
         return [{ finding: this.#finding(entry, [...earlier, evidence]) }];
+    }
+
+    #isStarting(entry: LogEntry, now: Moment): boolean {
+        const uptime = entry.uptime();
+        if (uptime !== null) return uptime < firstMounts;
+        return this.#booted !== null && areNear(this.#booted, now, firstMounts);
     }
 
     #finding(entry: LogEntry, evidence: Evidence[]): Finding {

@@ -35,6 +35,7 @@ describe('A whole log', () => {
             '2 pc PackageKit: refresh-cache transaction /60_bcccbdee from uid 1000 finished with cancelled-priority after 1492ms',
             `${at} pc packagekitd[8]: Some index files failed to download. They have been ignored, or old ones used instead.`,
         ]),
+        ['a program that is told to end', '1 pc transmission-daemon[8]: Caught signal 15, exiting'],
         ['a caller who hangs up', '1 pc pppd[8]: Modem hangup'],
         ['a virtual disk without a cache page', '1 pc kernel: [ 99.1] sd 0:0:1:0: [sdb] Cache data unavailable'],
         [
@@ -191,6 +192,11 @@ describe('A whole log', () => {
             '1 pc syncd[8]: could not open the state: exiting with error 3',
             'program failure syncd medium',
         ],
+        [
+            'what a program that calls everything an error says before it ends',
+            '1 pc transmission-daemon: transmission-daemon Error loading config file -- exiting. (daemon.c:462)',
+            'configuration failure transmission-daemon medium',
+        ],
     ];
     for (const [what, line, expected] of missing)
         it(`has one incident about ${what}`, () => {
@@ -209,6 +215,23 @@ describe('A whole log', () => {
                 at('2.403610', 'ov2740 i2c-INT3474:01: probe with driver ov2740 failed with error -5'),
             ]),
         ).toEqual(['display driver i2c-SYNA30D9:00 medium', 'audio driver cs35l41-hda medium']);
+    });
+
+    it('does not add what a program says to an incident of another, only because no rule knows either', () => {
+        const of = (hour: number, text: string) => `Nov 20 ${hour}:00:00 pc ${text}`;
+        const repeated = (hour: number) => of(hour, 'finderd[8]: FATAL: cannot start the helper');
+        const lines = [
+            repeated(11),
+            of(12, 'exim[9]: could not open panic log - aborting: see above'),
+            ...plain,
+            repeated(14),
+        ];
+        expect(
+            analyseText(lines)
+                .incidents()
+                .map(({ subject }) => subject)
+                .sort(),
+        ).toEqual(['exim', 'finderd']);
     });
 
     it('tells nothing of what an X server went on after, however often it says so', () => {

@@ -38,6 +38,19 @@ describe('A stop without a shutdown', () => {
         expect(incidents([replayed, flagged.replace('12:00', '12:09')])).toEqual([]);
     });
 
+    it('is shown by a journal alone that is replayed while the computer starts, whatever the log said before', () => {
+        const start = '12:00:00 pc kernel: Linux version 3.4.0 (root@build)';
+        const shutdown = '11:59:00 pc systemd[1]: Stopped target Multi-User System.';
+        expect(incidents([start, replayed]).length).toBe(1);
+        expect(incidents([shutdown, start, replayed]).length).toBe(1);
+        expect(incidents(['12:00:01 pc kernel: [    4.117217] EXT4-fs (mmcblk2p10): recovery complete']).length).toBe(
+            1,
+        );
+        // A disk that is plugged in.
+        expect(incidents([start, replayed.replace('12:00', '12:05')])).toEqual([]);
+        expect(incidents(['12:00:01 pc kernel: [  904.117217] EXT4-fs (sdb1): recovery complete'])).toEqual([]);
+    });
+
     it('is one incident, however much was left open', () => {
         expect(incidents([replayed, fsck, flagged, log('system.journal')]).length).toBe(1);
     });
@@ -68,12 +81,18 @@ describe('A stop without a shutdown', () => {
 
         const farewell = '11:59:00 pc rsyslogd: [origin software="rsyslogd" x-pid="775"] exiting on signal 15.';
         const shutdown = '11:59:00 pc systemd[1]: Stopped target Multi-User System.';
-        expect(incidents([daemon, farewell, start, replayed])).toEqual([]);
-        expect(incidents([daemon, shutdown, start, replayed])).toEqual([]);
+        expect(incidents([daemon, farewell, start, log('system.journal')])).toEqual([]);
+        expect(incidents([daemon, shutdown, start, log('system.journal')])).toEqual([]);
         expect(incidents([daemon, start])).toEqual([]);
         // Only the kernel writes into this one, which takes no leave.
-        expect(incidents([start, replayed])).toEqual([]);
-        expect(incidents([daemon.replace('11:50:01', '12:00:00'), start, replayed])).toEqual([]);
+        expect(incidents([start, log('system.journal')])).toEqual([]);
+        expect(incidents([daemon.replace('11:50:01', '12:00:00'), start, log('system.journal')])).toEqual([]);
+        // An update restarts the daemon, which takes leave, too.
+        const back = '11:59:05 pc rsyslogd: [origin software="rsyslogd" swVersion="8.32.0" x-pid="9"] start';
+        const later = start.replace('12:00', '12:30');
+        expect(incidents([daemon, farewell, back, later, log('system.journal').replace('12:00', '12:30')]).length).toBe(
+            1,
+        );
         expect(
             incidents([
                 daemon,
