@@ -325,6 +325,11 @@ export class Assistant {
                 yield* wished;
                 return;
             }
+            const offered = await this.#offerWhatIsAsked(text, now, options, draft);
+            if (offered !== null) {
+                yield* offered;
+                return;
+            }
         }
         const { read, understanding } = await this.#understand(text, now, signal);
         const thinker =
@@ -354,10 +359,13 @@ export class Assistant {
         }
         const choice = await this.#choose(understanding, signal);
         if (thinker === null || this.#covers(choice, understanding, options)) {
-            const passage = choice.answers.length === 0 ? await this.#passage(text, draft, signal) : null;
-            if (passage !== null) {
-                yield redact(passage);
-                return;
+            if (choice.answers.length === 0) {
+                const { passage, pages } = await this.#instructions(text, draft, signal);
+                if (passage !== null || pages.length > 0) {
+                    draft.topic = 'documentation';
+                    yield* passage === null ? pages.map(redact) : [redact(passage)];
+                    return;
+                }
             }
             yield* this.#inItsLanguage(understanding, format =>
                 this.#answerBuiltIn(choice, { understanding, format, options, draft }),
@@ -409,15 +417,34 @@ export class Assistant {
         return this.#sources.incidents.list().find(incident => incident.id === id)?.subject ?? null;
     }
 
-    /** What the documentation says, where it clearly answers the question; null elsewhere. */
-    async #passage(text: string, draft: Draft, signal: AbortSignal): Promise<string | null> {
-        const { asksForInstructions, describePassage } = await import('./builtIn.ts');
+    /** What the documentation says, where it clearly answers the question, and else which of its pages come nearest. */
+    async #instructions(
+        text: string,
+        draft: Draft,
+        signal: AbortSignal,
+    ): Promise<{ passage: string | null; pages: string[] }> {
+        const { asksForInstructions, describePages, describePassage } = await import('./builtIn.ts');
         const { documentation } = this.#sources;
-        if (documentation === undefined || !asksForInstructions(text)) return null;
-        const hit = await untilAborted(documentation.passageFor(text), signal);
-        if (hit === null) return null;
-        draft.topic = 'documentation';
-        return describePassage(hit, piece => void draft.evidence.push(piece));
+        if (documentation === undefined || !asksForInstructions(text)) return { passage: null, pages: [] };
+        const { passage, pages } = await untilAborted(documentation.find(text), signal);
+        const cite = (piece: Evidence) => void draft.evidence.push(piece);
+        if (passage !== null) return { passage: describePassage(passage, cite), pages: [] };
+        return { passage: null, pages: pages.length === 0 ? [] : [...describePages(pages, cite)] };
+    }
+
+    /** “How do I turn on dark mode”: the plan for it, where Reeve has one; null elsewhere. */
+    async #offerWhatIsAsked(
+        text: string,
+        now: number,
+        options: AskOptions,
+        draft: Draft,
+    ): Promise<AsyncGenerator<string, void> | null> {
+        const { ordersAskedFor } = await import('./builtIn.ts');
+        for (const order of ordersAskedFor(text)) {
+            const offered = await this.#answerWish(order, now, options, draft);
+            if (offered !== null) return offered;
+        }
+        return null;
     }
 
     /** What is to be said of a wish that Reeve understands, with its plans on offer; null for anything else. */

@@ -3,7 +3,8 @@
 export { answers } from './answers/index.ts';
 export { answerFollowUp } from './answers/afterwards.ts';
 export { nearestQuestions, noAnswer } from './answers/none.ts';
-export { asksForInstructions, describePassage } from './answers/passage.ts';
+export { describePages, describePassage } from './answers/passage.ts';
+export { asksForInstructions, ordersAskedFor } from './instructions.ts';
 export { readStated, showNames, withOwnNames } from './statedPreference.ts';
 export { choose } from './choice.ts';
 export { explain } from './explanation.ts';

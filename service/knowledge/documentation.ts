@@ -5,6 +5,14 @@ import type { Hit } from './search.ts';
 
 /** Of as many pages, best first, the one is quoted that is clearly about the question. */
 const tried = 3;
+/** Of as many, those are named that may be about it. */
+const compared = 10;
+const named = 3;
+
+/** A passage, and how the command is called where the passage only says what it is for; empty elsewhere. */
+export type Quote = Hit & { usage: string };
+/** What there is about a question: the passage that is clearly about it, or the pages that may be, best first. */
+export type Found = { passage: Quote | null; pages: Hit[] };
 
 /** What this computer's documentation says, for the assistant. It never makes or changes the index, and loads with the first question. */
 export class Documentation {
@@ -23,12 +31,15 @@ export class Documentation {
         return await this.#ask(index => search(index, words, limit));
     }
 
-    /** The best passage, and only if it is clearly about the question. */
-    async passageFor(question: string): Promise<Hit | null> {
-        const { isClear, search } = await import('./search.ts');
-        return await this.#ask(
-            index => search(index, question, tried).find(hit => isClear(index, question, hit)) ?? null,
-        );
+    async find(question: string): Promise<Found> {
+        const { isClear, isNear, search } = await import('./search.ts');
+        const found = await this.#ask(index => {
+            const hits = search(index, question, compared);
+            const clear = hits.slice(0, tried).find(hit => isClear(index, question, hit)) ?? null;
+            return { clear, pages: hits.filter(hit => isNear(index, question, hit)).slice(0, named) };
+        });
+        const { clear = null, pages = [] } = found ?? {};
+        return { passage: clear === null ? null : { ...clear, usage: await usageOf(clear) }, pages };
     }
 
     /** Null also if the index is damaged or is being rebuilt. The question is then answered without it. */
@@ -44,4 +55,13 @@ export class Documentation {
             return null;
         }
     }
+}
+
+/** The synopsis of a manual page, whose passage only says what it is for. */
+async function usageOf({ path, kind, heading }: Hit): Promise<string> {
+    if (kind !== 'manual' || heading !== '') return '';
+    const { readSource } = await import('./sources.ts');
+    const page = await readSource({ path, kind });
+    const synopsis = page?.sections.find(section => /^synopsis$/i.test(section.heading));
+    return synopsis?.paragraphs.join('\n') ?? '';
 }

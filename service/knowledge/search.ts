@@ -57,7 +57,8 @@ export function coverage({ connection }: KnowledgeIndex, question: string, { id,
         if (onPage.get(query, BigInt(id)) !== undefined) found.page += weight;
         const isOfSubject = onPage.get(`{names summary} : ${query}`, BigInt(id)) !== undefined;
         if (isOfSubject) found.subject += weight;
-        if (isOfSubject || inPassage.get(query, BigInt(row)) !== undefined) found.passage += weight;
+        const isSaid = inPassage.get(anyOf([word, ...meanings(word)]), BigInt(row)) !== undefined;
+        if (isOfSubject || isSaid) found.passage += weight;
         if (pages > common * all) continue;
         const isOurs = isName.get(word, id) !== undefined;
         found.isNamed ||= isOurs;
@@ -80,8 +81,26 @@ export function coverage({ connection }: KnowledgeIndex, question: string, { id,
  */
 export function isClear(index: KnowledgeIndex, question: string, hit: Hit): boolean {
     const { page, subject, passage, isNamed, namesOther } = coverage(index, question, hit);
+    if (isNameAlone(index, question, hit)) return true;
     if (page < 0.99 || passage < 0.75) return false;
     return isNamed || (!namesOther && subject >= 0.6 && wordsOf(question).length > 1);
+}
+
+/** A mode such as 755 is explained for all modes at once. */
+const meanings = (word: string) => (/^[0-7]{3,4}$/.test(word) ? ['octal', 'numeric'] : [word]);
+
+/** “What is systemd”: the page of that name, however common the word is elsewhere. */
+function isNameAlone({ connection }: KnowledgeIndex, question: string, { id }: Hit): boolean {
+    const [name, ...others] = wordsOf(question);
+    return (
+        name !== undefined && others.length === 0 && connection.prepare(sql.isName).get(name, BigInt(id)) !== undefined
+    );
+}
+
+/** Whether a page may be about a question: it has most of what the words say, and its name or summary a part of that. */
+export function isNear(index: KnowledgeIndex, question: string, hit: Hit): boolean {
+    const { page, subject } = coverage(index, question, hit);
+    return page >= 0.55 && subject >= 0.25;
 }
 
 /** @param limit how many pages */
@@ -143,7 +162,7 @@ export function search({ connection }: KnowledgeIndex, question: string, limit: 
     /** The passage that has most of what the page's names leave of the question: the first one, its summary, if that has all of it. */
     function quotedPassage(id: number): number {
         const summary = id * passagesPerPage;
-        const rest = words.filter(word => isName.get(word, id) === undefined);
+        const rest = words.filter(word => isName.get(word, id) === undefined).flatMap(meanings);
         const isWhole = rest.every(word => inPassage.get(anyOf([word]), BigInt(summary)) !== undefined);
         if (isWhole) return summary;
         const [first, last] = passageRows(id);

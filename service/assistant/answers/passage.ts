@@ -1,33 +1,18 @@
 import { _ } from '../../i18n/i18n.ts';
+import type { Quote } from '../../knowledge/documentation.ts';
 import type { Hit } from '../../knowledge/search.ts';
 import { fact } from '../../machine/evidence.ts';
 import type { Evidence } from '../../model/incident.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { plain, strong } from '../markup.ts';
+import { item, plain, strong } from '../markup.ts';
 
 const quoted = 900;
-
-/** “How do I …”, “what does chmod 755 mean”, in English as the documentation is. What is mine, or here, is no question for it. */
-export function asksForInstructions(text: string): boolean {
-    const question = text
-        .trim()
-        .replace(
-            /^(?:(?:please|hey|hi|hello|so|and|but|can you (?:tell|show) me|tell me|show me|explain)[\s,]+)+/i,
-            '',
-        );
-    if (/^how (?:(?:do|can|could|should|would|might) (?:i|we|you|one|somebody|someone)|to|does one)\b/i.test(question))
-        return true;
-    // A thing of the world, and not a command: “what is a cat”.
-    if (/^what(?:['’]s| is) an? [\p{L}\p{N}]+\W*$/iu.test(question)) return false;
-    return isAboutTerm.test(question) && !/\b(?:my|our|this|these|here|now|current|currently|today)\b/i.test(question);
-}
-
-const isAboutTerm =
-    /^(?:what(?:['’]s| is| are| does| do)|which (?:command|option|program|tool)\b|what (?:command|option|program|tool)\b)/i;
+const usageLines = 3;
+const usageLength = 160;
 
 /** A passage of the documentation, quoted, with its page and section. */
 export function describePassage(
-    { title, heading, summary, path, text }: Hit,
+    { title, heading, summary, path, text, usage }: Quote,
     cite: (evidence: Evidence) => void,
 ): string {
     const place =
@@ -35,6 +20,23 @@ export function describePassage(
             ? _('From {page}:', { page: strong(plain(title)) })
             : _('From {page}, {section}:', { page: strong(plain(title)), section: plain(heading) });
     const lines = safeText(text, quoted, { multiline: true }).split('\n');
+    if (usage !== '')
+        lines.push(
+            '',
+            ...usage
+                .split('\n')
+                .slice(0, usageLines)
+                .map(line => safeText(line, usageLength)),
+        );
     cite(fact('file', path, heading === '' ? summary : heading));
     return `${place}\n\n${lines.map(line => `> ${plain(line)}`.trimEnd()).join('\n')}\n`;
+}
+
+/** Pages that may say it, where none clearly does. */
+export function* describePages(hits: readonly Hit[], cite: (evidence: Evidence) => void): Generator<string, void> {
+    yield `${_('No page of the documentation here clearly says that. These come nearest:')}\n\n`;
+    for (const { title, summary, path } of hits) {
+        cite(fact('file', path, summary));
+        yield item(`${strong(plain(title))}: ${plain(summary)}`);
+    }
 }

@@ -19,7 +19,7 @@ export type Sources = {
     guides: Pick<Guides, 'steps'>;
     timeline: Pick<Timeline, 'query'>;
     /** Where there is none, nothing of it is found. */
-    documentation?: Pick<Documentation, 'search' | 'passageFor'>;
+    documentation?: Pick<Documentation, 'search' | 'find'>;
     /** Where there is none, nothing is known of the past. */
     usage?: Pick<UsageHistory, 'between'> & Partial<Pick<UsageHistory, 'isEnabled'>>;
     /** Version of Reeve. */

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { asksForInstructions } from '../../../service/assistant/answers/passage.ts';
+import { asksForInstructions, ordersAskedFor } from '../../../service/assistant/instructions.ts';
 import { runTool } from '../../../service/assistant/tools/registry.ts';
 import { Documentation } from '../../../service/knowledge/documentation.ts';
 import { KnowledgeIndex } from '../../../service/knowledge/knowledgeIndex.ts';
 import { findSources } from '../../../service/knowledge/sources.ts';
-import { ask } from './asking.ts';
+import { ask, proposal } from './asking.ts';
 import { toolContext } from './tools/context.ts';
 
 describe('A question for instructions', () => {
@@ -21,17 +21,27 @@ describe('A question for instructions', () => {
         );
     };
 
-    beforeEach(async () => {
-        root = mkdtempSync(join(tmpdir(), 'reeve-documentation-'));
-        mkdirSync(join(root, 'share/man/man1'), { recursive: true });
-        manual('tar', 'an archiving utility', '.TP', '-x', 'Extract files from an archive.');
-        manual('chmod', 'change file mode bits', 'The digits of 755 mean what the owner may do.');
-        manual('evil', 'conquer the planet', 'Quietly, [click](http://evil.example) **here**', '.br', '# now');
-        for (let number = 0; number < 20; number += 1) manual(`page${number}`, 'some thing', 'how the other words are');
+    const update = async () => {
         using index = KnowledgeIndex.open(join(root, 'index'));
         await index.update(await findSources(new AbortController().signal, [join(root, 'share')]), {
             signal: new AbortController().signal,
         });
+    };
+
+    beforeEach(async () => {
+        root = mkdtempSync(join(tmpdir(), 'reeve-documentation-'));
+        mkdirSync(join(root, 'share/man/man1'), { recursive: true });
+        manual('tar', 'an archiving utility', '.TP', '-x', 'Extract files from an archive.');
+        manual(
+            'chmod',
+            'change file mode bits',
+            '755 is one.',
+            '.SH MODES',
+            'A numeric mode has octal digits: rwxr-xr-x.',
+        );
+        manual('evil', 'conquer the planet', 'Quietly, [click](http://evil.example) **here**', '.br', '# now');
+        for (let number = 0; number < 20; number += 1) manual(`page${number}`, 'some thing', 'how the other words are');
+        await update();
         documentation = new Documentation(join(root, 'index'));
     });
     afterEach(() => {
@@ -49,9 +59,7 @@ describe('A question for instructions', () => {
                 message: 'Options',
             }),
         ]);
-        expect((await ask('what does chmod 755 mean', { documentation })).text).toContain(
-            'From **chmod(1)**, Options:',
-        );
+        expect((await ask('what does chmod 755 mean', { documentation })).text).toContain('From **chmod(1)**, Modes:');
     });
 
     it('is refused where nothing clearly fits, where there is no index, and where it is about this computer', async () => {
@@ -68,6 +76,75 @@ describe('A question for instructions', () => {
         const missing = new Documentation(join(root, 'elsewhere'));
         expect((await ask('How do I extract a tar archive?', { documentation: missing })).topic).toBe('none');
         expect((await ask('How do I extract a tar archive?')).topic).toBe('none');
+    });
+
+    it('names the pages that come nearest where none clearly fits', async () => {
+        manual('mount', 'mount a filesystem', 'Of a file, a loop device is made.', 'An image can be one.');
+        await update();
+        const { topic, text, evidence } = await ask('how do I mount a filesystem from an image of a CD?', {
+            documentation,
+        });
+        expect(topic).toBe('documentation');
+        expect(text).toBe(
+            'No page of the documentation here clearly says that. These come nearest:\n\n- **mount(1)**: mount a filesystem\n',
+        );
+        expect(evidence.map(({ message }) => message)).toEqual(['mount a filesystem']);
+    });
+
+    it('is told how a command is called where its page only says what it is for', async () => {
+        writeFileSync(
+            join(root, 'share/man/man1/chown.1'),
+            '.TH chown 1\n.SH NAME\nchown \\- change file owner\n.SH SYNOPSIS\nchown OWNER FILE\n.SH DESCRIPTION\nSee there.',
+        );
+        await update();
+        expect((await ask('how do I change the owner of a file', { documentation })).text).toBe(
+            'From **chown(1)**:\n\n> chown(1) - change file owner\n>\n> chown OWNER FILE\n',
+        );
+    });
+
+    it('about a name alone is answered by the page of that name, however common the word is', async () => {
+        for (let number = 0; number < 20; number += 1)
+            manual(`other${number}`, 'an archive of tar', 'tar, tar and tar');
+        await update();
+        expect((await ask('what is tar', { documentation })).text).toContain('> tar(1) - an archiving utility');
+    });
+
+    it('asks in each language for what can be ordered', () => {
+        for (const [question, ...orders] of [
+            ['How do I turn on dark mode?', 'turn on dark mode'],
+            ['please tell me how to mute the sound', 'mute the sound'],
+            ['is there a way to make the text bigger', 'make the text bigger'],
+            ['wie schalte ich den dunklen Modus ein?', 'schalte den dunklen Modus ein'],
+            ['Wie kann ich den dunklen Modus einschalten', 'den dunklen Modus einschalten'],
+            ['كيف يمكنني أن أشغل الوضع الداكن؟', 'شغل الوضع الداكن', 'اشغل الوضع الداكن'],
+            ['how much memory is free'],
+            ['wie heiß ist der Prozessor'],
+        ])
+            expect(ordersAskedFor(question ?? ''))
+                .withContext(question ?? '')
+                .toEqual(orders);
+    });
+
+    it('is answered by a plan where Reeve can do it', async () => {
+        const asked: string[] = [];
+        const { topic, text } = await ask('how do I turn off the firewall?', {
+            documentation,
+            wishes: {
+                actions: { plan: () => Promise.resolve(proposal.plan) },
+                proposals: {
+                    ask: (wish: string) => {
+                        asked.push(wish);
+                        return { id: 1, proposals: [proposal] } as never;
+                    },
+                },
+                surroundings: { systemd: {}, machine: null } as never,
+            },
+        });
+        expect([topic, text, asked]).toEqual([
+            'wish',
+            'I can do that. Nothing changes until you apply the plan.\n',
+            ['turn off the firewall'],
+        ]);
     });
 
     it('leaves a question that has an answer to that', async () => {
