@@ -1,10 +1,10 @@
-// What an answer draws, and what a screen reader gets of it.
+// What an answer draws and quotes, and what a screen reader gets of it.
 import type { AccessibleNode, Desktop } from './desktop.ts';
 import { describeOn, once, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { until } from './waiting.ts';
 
-const pictures = new URL('../out/desktop/figures/', import.meta.url).pathname;
+const pictures = new URL('../out/desktop/answers/', import.meta.url).pathname;
 const entry = 'Ask about this computer';
 
 function* nodesOf(node: AccessibleNode): Generator<AccessibleNode> {
@@ -12,7 +12,7 @@ function* nodesOf(node: AccessibleNode): Generator<AccessibleNode> {
     for (const child of node.children) yield* nodesOf(child);
 }
 
-describeOn(once, 'A figure in the quick chat', suite => {
+describeOn(once, 'An answer in the quick chat', suite => {
     let desktop: Desktop;
     let screen: Screen;
 
@@ -40,6 +40,20 @@ describeOn(once, 'A figure in the quick chat', suite => {
             );
             await desktop.screenshot(`${pictures}${suite}-${colorScheme}.png`);
         }
+        await desktop.key('Escape');
+        expect(await desktop.errors()).toEqual([]);
+    });
+
+    it('says how to do something, with the manual page that says so, and offers to do it', async () => {
+        await desktop.user(['reeve', 'search', '--update']);
+        await screen.openWithKey();
+        await screen.untilFocused(entry);
+        await desktop.type('how do I change the owner of a file\n');
+        await screen.untilShown(/^From chown\(1\):/, /chown \[OPTION\]/);
+        await desktop.screenshot(`${pictures}${suite}-manual.png`);
+        await desktop.type('how do I make the text bigger?\n');
+        await screen.untilShown(/^I can do that\./, 'Set the text size to 125%', 'Apply');
+        await desktop.screenshot(`${pictures}${suite}-offer.png`);
         expect(await desktop.errors()).toEqual([]);
     });
 });
