@@ -59,15 +59,23 @@ export const networkMtu = defineAction({
             programStep(
                 'system',
                 ['nmcli', 'connection', 'modify', 'uuid', uuid, `${sections[kind]}.mtu`, String(to ?? 0)],
+                // Without a number of its own, an interface keeps the one that it has until the connection is set up again.
                 {
-                    after: [['nmcli', 'device', 'reapply', device]],
+                    after: [
+                        to === null
+                            ? ['nmcli', '--wait', '30', 'connection', 'up', 'uuid', uuid]
+                            : ['nmcli', 'device', 'reapply', device],
+                    ],
                 },
             );
         return {
             title,
             steps: [{ description: title, ...set(wanted) }],
             risk: 'low',
-            riskText: _('If a router on the way cannot pass packets of this length, some pages stop loading.'),
+            riskText:
+                wanted === null
+                    ? _('{name} is interrupted for a moment, and connects again.', { name })
+                    : _('If a router on the way cannot pass packets of this length, some pages stop loading.'),
             undo: {
                 text: _('Sets it back'),
                 steps: [{ description: _('Use the earlier length of packets again'), ...set(before) }],

@@ -87,6 +87,7 @@ describe('A change of every day', () => {
             `connection modify uuid ${home} 802-11-wireless.mtu 1400`,
             'device reapply eth0',
         ]);
+        expect(planned.undo?.steps[0]?.commands?.at(-1)).toContain(`nmcli --wait 30 connection up uuid ${home}`);
         await applied(planned);
         expect(await refusal('network.mtu', { uuid: home, mtu: null })).toBe('The setting already has this value');
         expect(await refusal('network.mtu', { uuid: home, mtu: 600 })).toContain('mtu');
