@@ -9,7 +9,7 @@ const tried = 3;
 const compared = 10;
 const named = 3;
 
-/** A passage, and how the command is called where the passage only says what it is for; empty elsewhere. */
+/** A passage, and how it is done where the passage only says what for: how a command is called, or steps. Empty elsewhere. */
 export type Quote = Hit & { usage: string };
 /** What there is about a question: the passage that is clearly about it, or the pages that may be, best first. */
 export type Found = { passage: Quote | null; pages: Hit[] };
@@ -57,11 +57,17 @@ export class Documentation {
     }
 }
 
-/** The synopsis of a manual page, whose passage only says what it is for. */
-async function usageOf({ path, kind, heading }: Hit): Promise<string> {
-    if (kind !== 'manual' || heading !== '') return '';
+/** The synopsis of a manual page, or the steps of a page of help, where the passage only says what they are for. */
+async function usageOf({ path, kind, heading, text }: Hit): Promise<string> {
+    if (heading !== '' || (kind !== 'manual' && kind !== 'help')) return '';
     const { readSource } = await import('./sources.ts');
-    const page = await readSource({ path, kind });
-    const synopsis = page?.sections.find(section => /^synopsis$/i.test(section.heading));
-    return synopsis?.paragraphs.join('\n') ?? '';
+    const sections = (await readSource({ path, kind }))?.sections ?? [];
+    if (kind === 'manual')
+        return linesOf(sections.find(section => /^synopsis$/i.test(section.heading))?.paragraphs ?? [], 3);
+    const isSteps = (paragraph: string) => /^• /m.test(paragraph);
+    const steps = sections.flatMap(({ paragraphs }) => paragraphs).find(isSteps);
+    return isSteps(text) || steps === undefined ? '' : linesOf([steps.slice(steps.search(/^• /m))], 8);
 }
+
+const linesOf = (paragraphs: readonly string[], most: number) =>
+    paragraphs.join('\n').split('\n').slice(0, most).join('\n');

@@ -12,6 +12,8 @@ export function readHelpPage(source: string, collection: string): Page | null {
     let summary = '';
     let text = '';
     const open: string[] = [];
+    /** Whether something of the innermost sequence was read. */
+    let isInSequence = false;
     for (const [token] of source.matchAll(/<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)|<[^<>]*>|<|[^<]+/g)) {
         if (!token.startsWith('<')) {
             if (!open.some(name => unread.has(name))) text += resolved(token).replace(/\s+/g, ' ');
@@ -21,6 +23,9 @@ export function readHelpPage(source: string, collection: string): Page | null {
         if (name === '' || own === '/') continue;
         if (end !== '/') {
             if (blocks.has(name)) text = '';
+            const between = sequences.get(open.at(-1) ?? '');
+            if (between !== undefined && isInSequence) text += between;
+            isInSequence = between !== undefined;
             if (open.length < 100) open.push(name);
             continue;
         }
@@ -49,8 +54,13 @@ export function readHelpPage(source: string, collection: string): Page | null {
 
 /** What ends the text before it. */
 const blocks = new Set(['title', 'p', 'desc', 'code', 'screen', 'cite']);
+/** What stands between keys that are pressed together, and between menus that are opened one after the other. */
+const sequences = new Map([
+    ['keyseq', '+'],
+    ['guiseq', ' ▸ '],
+]);
 /** What is about the page, or not for readers. */
-const unread = new Set(['credit', 'license', 'revision', 'keywords', 'name', 'email', 'years']);
+const unread = new Set(['comment', 'credit', 'license', 'revision', 'keywords', 'name', 'email', 'years']);
 
 const entities = new Map(Object.entries({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }));
 

@@ -15,7 +15,7 @@ import { readSource, type Source } from './sources.ts';
 const applicationId = 0x52764b6e;
 const fileName = 'index.db';
 /** Raised whenever pages are read or indexed differently: the index is then made again. */
-const version = 3;
+const version = 4;
 
 /** Primary result codes (https://sqlite.org/rescode.html) that say the file itself is at fault. */
 const unusable = new Set([11, 26]);

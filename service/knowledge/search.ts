@@ -97,8 +97,10 @@ function isNameAlone({ connection }: KnowledgeIndex, question: string, { id }: H
     );
 }
 
-/** Whether a page may be about a question: it has most of what the words say, and its name or summary a part of that. */
+/** Whether a page may be about a question: it has most of what the words say, and its name or summary a part of that; of a single word, its name. */
 export function isNear(index: KnowledgeIndex, question: string, hit: Hit): boolean {
+    const [word = '', ...others] = wordsOf(question);
+    if (others.length === 0 && !hit.title.toLowerCase().includes(word)) return false;
     const { page, subject } = coverage(index, question, hit);
     return page >= 0.55 && subject >= 0.25;
 }

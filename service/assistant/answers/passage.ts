@@ -7,8 +7,7 @@ import { safeText } from '../../text/sanitise.ts';
 import { item, plain, strong } from '../markup.ts';
 
 const quoted = 900;
-const usageLines = 3;
-const usageLength = 160;
+const usageLength = 240;
 
 /** A passage of the documentation, quoted, with its page and section. */
 export function describePassage(
@@ -25,7 +24,7 @@ export function describePassage(
             '',
             ...usage
                 .split('\n')
-                .slice(0, usageLines)
+
                 .map(line => safeText(line, usageLength)),
         );
     cite(fact('file', path, heading === '' ? summary : heading));

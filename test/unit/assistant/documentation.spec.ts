@@ -102,6 +102,19 @@ describe('A question for instructions', () => {
         );
     });
 
+    it('is told the steps where a page of help only says what they are for', async () => {
+        mkdirSync(join(root, 'share/help/C/gnome-help'), { recursive: true });
+        writeFileSync(
+            join(root, 'share/help/C/gnome-help/shot.page'),
+            '<page xmlns="http://projectmallard.org/1.0/"><info><desc>Take a picture of your screen.</desc></info>' +
+                '<title>Screenshots</title><p>For others.</p><steps><item><p>Press Print.</p></item></steps></page>',
+        );
+        await update();
+        expect((await ask('how do I take a picture of the screen', { documentation })).text).toBe(
+            'From **Screenshots (gnome-help)**:\n\n> Screenshots (gnome-help) - Take a picture of your screen.\n>\n> • Press Print.\n',
+        );
+    });
+
     it('about a name alone is answered by the page of that name, however common the word is', async () => {
         for (let number = 0; number < 20; number += 1)
             manual(`other${number}`, 'an archive of tar', 'tar, tar and tar');

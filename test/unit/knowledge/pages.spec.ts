@@ -144,7 +144,9 @@ describe('A page of GNOME’s help', () => {
           <title>Connect to Wi-Fi</title>
           <p>If your computer has a <gui>Wi&#x2d;Fi</gui> adapter: &x;</p>
           <section id="steps"><title>How to &amp; when</title>
-            <steps><item><p>Open the <gui>menu</gui>.</p></item><item><p>Select a network.</p></item></steps>
+            <comment><cite>shaunm</cite><p>To do: more.</p></comment>
+            <steps><item><p>Open <guiseq><gui>Menu</gui><gui>Wi-Fi</gui></guiseq>.</p></item>
+              <item><p>Press <keyseq><key>Ctrl</key><key>N</key></keyseq>, and <key>Enter</key>.</p></item></steps>
             <p>Done &#x110000;<!-- <p>not shown</p> --></p>
           </section>
         </page>`;
@@ -156,7 +158,7 @@ describe('A page of GNOME’s help', () => {
             summary: 'Get on the internet, wirelessly.',
             sections: [
                 { heading: '', paragraphs: ['If your computer has a Wi-Fi adapter:'] },
-                { heading: 'How to & when', paragraphs: ['• Open the menu.\n• Select a network.', 'Done'] },
+                { heading: 'How to & when', paragraphs: ['• Open Menu ▸ Wi-Fi.\n• Press Ctrl+N, and Enter.', 'Done'] },
             ],
             seeAlso: [],
         });
