@@ -111,7 +111,7 @@ describe('A question for instructions', () => {
         );
         await update();
         expect((await ask('how do I take a picture of the screen', { documentation })).text).toBe(
-            'From **Screenshots (gnome-help)**:\n\n> Screenshots (gnome-help) - Take a picture of your screen.\n>\n> • Press Print.\n',
+            'From **Screenshots (gnome-help)**:\n\n> Screenshots (gnome-help) - Take a picture of your screen.\n>\n> •\u00a0Press Print.\n',
         );
     });
 
