@@ -66,6 +66,10 @@ const asked = z.object({
     evidence: z.array(z.object({ origin: z.string(), message: z.string() })),
 });
 
+const privacy = z.object({
+    checks: z.array(z.object({ id: z.string(), status: z.string(), detail: z.string() })),
+});
+
 // On each systemd: it runs the model, and lets it go before a sleep. How the quick chat draws answers `conversations` has.
 describeOn(eachSystemd, 'A language model', suite => {
     let desktop: Desktop;
@@ -211,6 +215,47 @@ describeOn(eachSystemd, 'A language model', suite => {
             expect((await inside('cat', '/proc/net/dev')).stdout.match(/^ *\w+:/gm)?.map(name => name.trim())).toEqual([
                 'lo:',
             ]);
+        },
+        several,
+    );
+
+    it(
+        'is counted by `reeve doctor --privacy`, with nothing open to elsewhere, and ended by a pause',
+        async () => {
+            await ask(question);
+            const report = privacy.parse(JSON.parse(await user(reeve, 'doctor', '--privacy', '--json')));
+            const [line = ''] = await workers();
+            const worker = await query(
+                'systemctl',
+                '--user',
+                'show',
+                '--property=MainPID',
+                '--value',
+                line.split(' ')[0] ?? '',
+            );
+
+            const details = new Map(report.checks.map(({ id, detail }) => [id, detail]));
+            const pids = [...(details.get('privacy-processes') ?? '').matchAll(/\((\d+)\)/g)].map(([, pid]) => pid);
+            expect(pids).toEqual(jasmine.arrayContaining([await mainPid(), worker]));
+            expect(report.checks.filter(({ status }) => status === 'problem')).toEqual([]);
+            expect(details.get('privacy-connections')).toMatch(/^No internet socket is open in \d+ processes$/);
+            // As the kernel tells another program.
+            const { stdout } = await desktop.exec([
+                'ss',
+                '--no-header',
+                '--all',
+                '--tcp',
+                '--udp',
+                '--raw',
+                '--processes',
+            ]);
+            expect(pids.filter(pid => stdout.includes(`pid=${pid},`))).toEqual([]);
+
+            await user(reeve, 'pause');
+            await untilNoWorker();
+            expect(await query('sh', '-c', `pgrep --full "${inferenceProcess}" || true`)).toBe('');
+            await user(reeve, 'resume');
+            expect((await ask(question)).answer).toBe('There is enough memory.');
         },
         several,
     );
