@@ -102,6 +102,17 @@ const firstRun = { 'org.gnome.shell.extensions.reeve': { 'introduction-shown': '
 await take({ dark: true, settings: { ...superSpaceIsFree, ...firstRun } }, async (desktop, screen) => {
     await screen.untilShown(/^\d+ sources are watched$/);
     await save(desktop, 'introduction.png', { ...area, height: 420 });
+    for (const [name, title, shown] of [
+        ['introductionHealth.png', '2 of 3: What is wrong now', /^Nightly backup failed/],
+        ['introductionModel.png', '3 of 3: A language model', /^Download /],
+        ['introductionDemo.png', 'Try it', 'Break it'],
+    ] as const) {
+        await screen.press('Next');
+        await screen.untilFocused(title);
+        await screen.untilShown(shown);
+        await desktop.move(640, 600);
+        await save(desktop, name, { ...area, height: 680 });
+    }
 });
 await take({ locale: 'ar_EG.UTF-8' }, desktop => save(desktop, 'rtl.png', areaRightToLeft));
 await takeFault(sshd, 'ssh.service', async (desktop, screen) => {
