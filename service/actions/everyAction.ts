@@ -46,6 +46,7 @@ import { packagesHold, packagesUnhold } from './packages/packagesHold.ts';
 import { packagesInstall } from './packages/packagesInstall.ts';
 import { packagesRemove } from './packages/packagesRemove.ts';
 import { packagesRefresh } from './packages/packagesRefresh.ts';
+import { packagesReinstall } from './packages/packagesReinstall.ts';
 import { packagesRevert } from './packages/packagesRevert.ts';
 import { packagesUpgrade } from './packages/packagesUpgrade.ts';
 import { packagesUpgradeAll } from './packages/packagesUpgradeAll.ts';
@@ -101,6 +102,7 @@ import { fstabAdd, fstabRemove } from './drives/fstabEntry.ts';
 import { storageTrim, filesystemCheck, filesystemRemount } from './storage/filesystemCare.ts';
 import { bluetoothPair } from './bluetooth/bluetoothPair.ts';
 import { accountRename, accountKind, accountAutomaticLogin } from './settings/accountSettings.ts';
+import { accountFormats, accountLanguage } from './settings/accountLanguage.ts';
 import { firmwareUpdate } from './firmware/firmwareUpdate.ts';
 import { snapshotMake } from './snapshots/snapshotMake.ts';
 
@@ -148,6 +150,7 @@ export const everyAction = [
     flatpakRepair,
     flatpakPermission,
     flatpakPermissionsReset,
+    packagesReinstall,
     packagesUpgrade,
     packagesUpgradeAll,
     packagesRefresh,
@@ -168,6 +171,8 @@ export const everyAction = [
     accountRename,
     accountKind,
     accountAutomaticLogin,
+    accountLanguage,
+    accountFormats,
     clockSynchronise,
     clockManual,
     clockHardware,

@@ -22,9 +22,10 @@ const setting = (bus: BusCall['bus'], property: string) => `${bus} org.freedeskt
 
 const reach: Readonly<Record<string, Reach>> = {
     account: {
-        calls: ['SetAccountType', 'SetAutomaticLogin', 'SetRealName'].map(
+        calls: ['SetAccountType', 'SetAutomaticLogin', 'SetLanguage', 'SetRealName'].map(
             member => `system org.freedesktop.Accounts.User.${member}`,
         ),
+        user: ['gsettings'],
         system: ['faillock', 'gpasswd'],
     },
     application: { calls: ['session org.freedesktop.Application.Activate'], user: ['gio', ...writing] },

@@ -41,6 +41,7 @@ const families = {
         'packages.revert',
         'packages.install',
         'packages.remove',
+        'packages.reinstall',
         'packages.upgrade',
         'packages.upgradeAll',
         'packages.refresh',

@@ -7,6 +7,7 @@ import { bootWithReeve, Screen } from './support/screen.ts';
 import { installPackages } from '../faults/packages.ts';
 
 const installer = ['/opt/reeve-build/lib/node', '/opt/reeve-build/lib/install.mjs', '--system'];
+const accounts = ['org.freedesktop.Accounts'] as const;
 const reeve = `${alice.home}/.local/bin/reeve`;
 
 /** A cable between two ends of its own, and its connection. */
@@ -106,6 +107,30 @@ describeOn(once, 'A wish for a service of the system', suite => {
         expect(await name()).toBe('Alice Liddell');
         await undone(title);
         expect(await name()).toBe(before);
+    });
+
+    it('sets the language and the formats of an account, and the earlier ones again', async () => {
+        const language = () =>
+            run(
+                'busctl',
+                'get-property',
+                ...accounts,
+                '/org/freedesktop/Accounts/User1000',
+                `${accounts[0]}.User`,
+                'Language',
+            );
+        const formats = async () =>
+            (await desktop.user(['gsettings', 'get', 'org.gnome.system.locale', 'region'])).stdout.trim();
+        const before = [await language(), await formats()];
+        for (const [wish, title] of [
+            ['set the account language to German', 'Use the language de_DE.UTF-8 for your account'],
+            ['use German formats', 'Write dates and numbers as in de_DE.UTF-8'],
+        ] as const) {
+            await applied(wish, title, false);
+            expect(await (wish.includes('language') ? language() : formats())).toContain('de_DE.UTF-8');
+            await undone(title, false);
+        }
+        expect([await language(), await formats()]).toEqual(before);
     });
 
     it('makes somebody an administrator, and a standard user again', async () => {

@@ -8,7 +8,9 @@ import { languagesCalled } from '../languagesCalled.ts';
 import { shownWord } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 
-const parameters = z.strictObject({ locale: z.string().regex(/^[a-z]{2,3}_[A-Z]{2}\.UTF-8$/) });
+/** A language and its country, as glibc calls them: locale(1). */
+export const localeName = z.string().regex(/^[a-z]{2,3}_[A-Z]{2}\.UTF-8$/);
+const parameters = z.strictObject({ locale: localeName });
 
 const bus = 'org.freedesktop.locale1';
 const localed = { destination: bus, path: '/org/freedesktop/locale1', interface: bus };
@@ -71,8 +73,8 @@ async function readLocale({ machine, signal }: Asked): Promise<string[]> {
     return data.Locale.filter(each => /^[A-Z_]+=[\w.@:-]+$/.test(each));
 }
 
-/** By locale(1), which writes “utf8” for the character set. */
-async function isGenerated(locale: string, { machine, signal }: Asked): Promise<boolean> {
+/** Whether programs can use it, by locale(1), which writes “utf8” for the character set. */
+export async function isGenerated(locale: string, { machine, signal }: Asked): Promise<boolean> {
     const listed = (await machine?.run('locale', ['-a'], { signal, limit: 65_536 })) ?? '';
     return listed.split('\n').some(line => line.replace(/\.utf-?8$/i, '.UTF-8') === locale);
 }

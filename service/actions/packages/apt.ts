@@ -66,6 +66,8 @@ function argvFor(wanted: Wanted): string[] {
             return ['--no-remove', 'install', '--', ...wanted.names];
         case 'remove':
             return ['remove', '--', ...wanted.names];
+        case 'reinstall':
+            return ['--no-remove', '--reinstall', 'install', '--', wanted.name];
         case 'upgrade': {
             const { name, version } = wanted;
             const asked = version === undefined ? name : `${name}=${version}`;

@@ -89,6 +89,8 @@ function argvFor(wanted: Wanted): string[] {
         case 'remove':
             // What was installed for others stays, as those others may be something else by then.
             return ['remove', '--no-autoremove', '--', ...wanted.names];
+        case 'reinstall':
+            return ['reinstall', '--', wanted.name];
         case 'upgrade': {
             const { name, version } = wanted;
             return ['upgrade', '--', version === undefined ? name : `${name}-${version}`];

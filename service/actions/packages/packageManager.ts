@@ -18,6 +18,7 @@ export type PackageChanges = {
 /** What a person wants of packages. `version`: the one that was shown. */
 export type Wanted =
     | { kind: 'install' | 'remove'; names: readonly string[] }
+    | { kind: 'reinstall'; name: string }
     | { kind: 'upgrade'; name: string; version?: string }
     | { kind: 'upgradeAll' | 'autoremove' };
 

@@ -114,6 +114,8 @@ function argvFor(wanted: Wanted): string[] {
             return ['--sync', '--needed', '--', ...wanted.names];
         case 'remove':
             return ['--remove', '--cascade', '--', ...wanted.names];
+        case 'reinstall':
+            return ['--sync', '--', wanted.name];
         case 'upgrade':
         case 'upgradeAll':
             return ['--sync', '--sysupgrade'];

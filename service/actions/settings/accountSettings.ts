@@ -59,7 +59,7 @@ export const accountRename = defineAction({
         const { uid, RealName: before } = await requireAccount(of, asked);
         if (before === name) throw new ReeveError('InvalidState', _('The setting already has this value'));
         const title = _('Call the account {user} {name}', { user: of, name });
-        const set = (to: string, description: string) => step(uid, 'SetRealName', 's', to, description);
+        const set = (to: string, description: string) => accountStep(uid, 'SetRealName', 's', to, description);
         return {
             title,
             steps: [set(name, title)],
@@ -115,7 +115,7 @@ export const accountKind = defineAction({
         const title = isAdministrator
             ? _('Make {user} an administrator', { user: of })
             : _('Make {user} a standard user', { user: of });
-        const set = (to: number, description: string) => step(uid, 'SetAccountType', 'i', to, description);
+        const set = (to: number, description: string) => accountStep(uid, 'SetAccountType', 'i', to, description);
         return {
             title,
             steps: [set(after, title)],
@@ -180,7 +180,7 @@ export const accountAutomaticLogin = defineAction({
         const title = on
             ? _('Log {user} in automatically', { user: of })
             : _('No longer log {user} in automatically', { user: of });
-        const set = (to: boolean, description: string) => step(uid, 'SetAutomaticLogin', 'b', to, description);
+        const set = (to: boolean, description: string) => accountStep(uid, 'SetAutomaticLogin', 'b', to, description);
         return {
             title,
             steps: [set(on, title)],
@@ -214,8 +214,9 @@ async function accounts({ machine, signal }: Asked): Promise<(Account & { user: 
     });
     const read = await Promise.all(
         people.slice(0, 32).map(async each => {
-            const object = { destination, path: pathOf(each.uid), interface: interfaceName };
-            const known = await readProperties(machine?.system ?? null, object, signal, { start: true });
+            const known = await readProperties(machine?.system ?? null, accountObject(each.uid), signal, {
+                start: true,
+            });
             const { data } = properties.safeParse(known);
             return data === undefined || data.SystemAccount ? [] : [{ ...data, ...each }];
         }),
@@ -238,11 +239,11 @@ async function hasOtherAdministrator(than: number, asked: Asked): Promise<boolea
 }
 
 /** As user_get_object_path() of accountsservice makes it of the number of the user. */
-function pathOf(uid: number): string {
-    return `/org/freedesktop/Accounts/User${uid}`;
+export function accountObject(uid: number) {
+    return { destination, path: `/org/freedesktop/Accounts/User${uid}`, interface: interfaceName };
 }
 
-function step(
+export function accountStep(
     uid: number,
     member: string,
     signature: 's' | 'i' | 'b',
@@ -251,9 +252,7 @@ function step(
 ): Step {
     const call: BusCall = {
         bus: 'system',
-        destination,
-        path: pathOf(uid),
-        interface: interfaceName,
+        ...accountObject(uid),
         member,
         signature,
         arguments: [value],

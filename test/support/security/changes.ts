@@ -84,6 +84,9 @@ export function make(computer: Computer, call: BusCall): void {
         case 'SetRealName':
             Object.assign(accountAt(computer, path), { RealName: name });
             return;
+        case 'SetLanguage':
+            state.language = name;
+            return;
         case 'SetAccountType':
             Object.assign(accountAt(computer, path), { AccountType: Number(first) });
             return;
@@ -518,7 +521,7 @@ function packages({ state }: Computer, argv: readonly string[]): boolean {
     };
     if (argv.includes('install'))
         for (const [name = '', version] of names.map(each => each.split('=')))
-            install(name, version ?? state.sources[name]?.[0] ?? '1.0');
+            if (!argv.includes('--reinstall')) install(name, version ?? state.sources[name]?.[0] ?? '1.0');
     const removed = argv.includes('--remove') ? argv.slice(argv.indexOf('--remove') + 1) : names;
     if (argv.includes('remove') || argv.includes('--remove'))
         state.packages = Object.fromEntries(Object.entries(state.packages).filter(([name]) => !removed.includes(name)));

@@ -89,6 +89,8 @@ export type State = {
     powerProfile: string;
     names: { StaticHostname: string; PrettyHostname: string };
     locale: string[];
+    /** Of the account of who runs this. */
+    language: string;
     scheduled: [string, number];
     hosts: string;
     fstab: string;
@@ -455,7 +457,11 @@ export class Computer implements AsyncDisposable {
         const connection = state.connections[Number(/\d+$/.exec(path)?.[0])];
         switch (of) {
             case 'org.freedesktop.Accounts.User':
-                return { ...state.accounts[Number(/\d+$/.exec(path)?.[0]) - 1000], SystemAccount: false };
+                return {
+                    ...state.accounts[Number(/\d+$/.exec(path)?.[0]) - 1000],
+                    Language: state.language,
+                    SystemAccount: false,
+                };
             case 'org.freedesktop.hostname1':
                 return state.names;
             case 'org.freedesktop.locale1':
@@ -602,7 +608,7 @@ export class Computer implements AsyncDisposable {
                 .map(([name, to]) => `Inst ${name} [${packages[name] ?? ''}] (${to} Debian:13 [amd64])\n`)
                 .join('');
         const [name = '', asked] = (names[0] ?? '').split('=');
-        const version = asked ?? sources[name]?.[0];
+        const version = asked ?? (argv.includes('--reinstall') ? packages[name] : sources[name]?.[0]);
         const isThere = argv.includes('--only-upgrade') && packages[name] === version;
         if (version === undefined || isThere || !(sources[name] ?? []).includes(version)) return '';
         const missing = (needs[name] ?? []).filter(each => packages[each] === undefined);

@@ -94,6 +94,7 @@ const mode = fc.constantFrom(0o600, 0o640, 0o644, 0o660, 0o664, 0o700, 0o755);
 
 /** Those that hold a list or a text. */
 const others: Readonly<Record<string, readonly string[]>> = {
+    'org.gnome.system.locale region': ["''", "'en_US.UTF-8'"],
     'org.gnome.desktop.background picture-uri': ["''", "'file:///usr/share/backgrounds/a.png'"],
     'org.gnome.desktop.background picture-uri-dark': ["''", "'file:///usr/share/backgrounds/b.png'"],
     'org.gnome.desktop.input-sources sources': ['@a(ss) []', "[('xkb', 'us')]", "[('xkb', 'us'), ('xkb', 'de')]"],
@@ -192,6 +193,7 @@ const anything: Arbitrary<State> = fc.record({
         StaticHostname: fc.constantFrom('', 'desk', 'kitchen'),
         PrettyHostname: fc.oneof(fc.constant(''), serviceName),
     }),
+    language: fc.constantFrom('', 'en_US.UTF-8'),
     locale: fc.constantFrom<string[]>([], ['LANG=en_US.UTF-8'], ['LANG=de_DE.UTF-8', 'LC_TIME=en_GB.UTF-8']),
     scheduled: fc.constantFrom<[string, number]>(['', 0], ['reboot', soon * 1e6], ['dry-poweroff', 1]),
     hosts: fc.constantFrom(
@@ -312,6 +314,7 @@ type Parameters = Record<string, unknown>;
 const scope = fc.constantFrom('system', 'user');
 const unitNames = Object.keys(recordedUnits(262));
 const unit = fc.constantFrom(...unitNames, 'cups.service', 'nothing.service');
+const locale = () => fc.record({ locale: fc.constantFrom('en_US.UTF-8', 'de_DE.UTF-8', 'fr_FR.UTF-8') });
 const declared = () => fc.record({ service: fc.nat({ max: unitNames.length }).map(n => `s${n}`) });
 const started = fc.record({ scope, unit, reset: fc.boolean() });
 const ofSample = () => fc.record({ scope, unit: fc.constantFrom(...samples) });
@@ -330,6 +333,8 @@ const extension = ({ state }: Computer) =>
 const makers: Partial<
     Record<ActionName, (computer: Computer) => Arbitrary<Parameters> | Promise<Arbitrary<Parameters>>>
 > = {
+    'account.language': () => locale(),
+    'account.formats': () => locale(),
     'account.readLog': () =>
         fc.record({ user: fc.constant(account), group: fc.constantFrom('systemd-journal', 'wheel') }),
     'account.rename': () =>
@@ -375,7 +380,7 @@ const makers: Partial<
     'autostart.add': editor,
     'autostart.remove': editor,
     'computer.name': () => fc.record({ name: fc.constantFrom('desk', 'attic') }),
-    'computer.language': () => fc.record({ locale: fc.constantFrom('en_US.UTF-8', 'de_DE.UTF-8', 'fr_FR.UTF-8') }),
+    'computer.language': () => locale(),
     'dash.pin': editor,
     'dash.unpin': editor,
     'extension.disable': extension,
@@ -472,6 +477,7 @@ const makers: Partial<
     'network.reconnect': () => fc.record({ interface: fc.constantFrom('eth0', 'wlan0', 'none') }),
     'packages.hold': installed,
     'packages.install': () => fc.record({ names: fc.constantFrom(...packageNames).map(name => [name]) }),
+    'packages.reinstall': installed,
     'packages.upgrade': installed,
     'packages.remove': () => fc.record({ name: fc.constantFrom(...packageNames) }),
     'packages.revert': ({ state }) =>

@@ -12,6 +12,7 @@ if (somewhere === undefined) throw new TypeError('no computer');
 
 const buds = '22:22:22:22:22:22';
 const board = '0'.repeat(40);
+const german = { locale: 'de_DE.UTF-8' };
 const state: State = {
     ...somewhere,
     paired: {},
@@ -22,6 +23,8 @@ const state: State = {
     ],
     firmware: [{ name: 'System Firmware', to: '1.2' }],
     hasSnapper: true,
+    language: 'en_US.UTF-8',
+    settings: { ...somewhere.settings, 'org.gnome.system.locale region': "''" },
 };
 
 describe('An account, a firmware, a snapshot or a new device', () => {
@@ -43,6 +46,13 @@ describe('An account, a firmware, a snapshot or a new device', () => {
         ['log alice in automatically', 'account.automaticLogin', { user: 'alice', on: true }],
         ['alice automatisch anmelden', 'account.automaticLogin', { user: 'alice', on: true }],
         ['فعل الدخول التلقائي alice', 'account.automaticLogin', { user: 'alice', on: true }],
+        ['set the account language to German', 'account.language', german],
+        ['show my desktop in German', 'account.language', german],
+        ['Stelle die Sprache meines Kontos auf Deutsch', 'account.language', german],
+        ['غير لغة الحساب إلى الألمانية', 'account.language', german],
+        ['use German formats', 'account.formats', german],
+        ['Formate auf Deutsch stellen', 'account.formats', german],
+        ['غير التنسيقات إلى الألمانية', 'account.formats', german],
         ['update the firmware', 'firmware.update', { device: board }],
         ['Firmware aktualisieren', 'firmware.update', { device: board }],
         ['حدث البرنامج الثابت', 'firmware.update', { device: board }],
@@ -53,6 +63,14 @@ describe('An account, a firmware, a snapshot or a new device', () => {
         it(`is changed by “${said}”`, async () => {
             expect((await wished(said))[0]).toEqual([action, parameters]);
         });
+
+    it('has a language and formats of its own, of those that this computer has', async () => {
+        for (const action of ['account.language', 'account.formats']) {
+            await applied(await plan(action, german));
+            expect(await refusal(action, { locale: 'fr_FR.UTF-8' })).toContain('does not have the language');
+        }
+        expect(await refusal('account.language', { locale: 'en_US.UTF-8' })).toBe('The setting already has this value');
+    });
 
     it('is paired, trusted and connected, where it has no code', async () => {
         const planned = await plan('bluetooth.pair', { address: buds });

@@ -150,6 +150,19 @@ describe('The packages of', () => {
             expect([risk, undo]).toEqual(['high', null]);
         });
 
+        it('are installed again where the sources have the version that is there', async () => {
+            answers.push([/--assumeno reinstall -- bench-tool$/, dnf.upgrade.replaceAll('1.1-1', '1.0-1')]);
+            const [way] = (await wished('reinstall bench-tool')) ?? [];
+            expect(way?.action).toBe('packages.reinstall');
+            const { title, steps } = await plan('packages.reinstall', { name: 'bench-tool' });
+            expect(title).toBe('Install bench-tool again');
+            expect(run(steps[0]?.command)).toMatch(/ reinstall -- bench-tool$/);
+            answers.unshift([/--assumeno reinstall -- bench-tool$/, dnf.upgrade]);
+            expect(await refusal('packages.reinstall', { name: 'bench-tool' })).toBe(
+                'The package sources do not have bench-tool in the version that is installed',
+            );
+        });
+
         it('keep their version by a lock, which undo takes away', async () => {
             const [way] = (await wished('keep bench-tool at its version')) ?? [];
             expect(way).toEqual(
