@@ -27,8 +27,13 @@ export const debianVersion = /^\d[A-Za-z0-9.+:~-]{0,127}$/;
  *
  * Throws `Unavailable` when it takes too long.
  */
-export async function simulateApt(machine: Machine, argv: readonly string[], signal: AbortSignal): Promise<AptChanges> {
-    const options = { signal, timeout: patience, limit: 16_777_216 };
+export async function simulateApt(
+    machine: Machine,
+    argv: readonly string[],
+    signal: AbortSignal,
+    timeout = patience,
+): Promise<AptChanges> {
+    const options = { signal, timeout, limit: 16_777_216 };
     const output = (await machine.run('apt-get', ['--simulate', ...argv], options)) ?? '';
     return {
         installed: Array.from(

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { installationsSource } from '../../../service/faults/packages/watch/installations.ts';
+import { ReeveError } from '../../../service/util/errors.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 
 describe('The installations source', () => {
@@ -76,12 +77,14 @@ describe('The installations source', () => {
         }
     });
 
-    it('takes for no interruption what was not set up because it lacks other packages', async () => {
+    it('takes for no interruption what was not set up because it lacks other packages, even if apt needs half a minute', async () => {
         const lacking = installationsSource(
-            program =>
-                Promise.resolve(
-                    program === 'apt-get' ? 'Remv bench-needy [1.0]\n' : 'ii |bash\niU |bench-needy\niF |other\n',
-                ),
+            (program, _argv, { timeout = 0 } = {}) => {
+                if (program !== 'apt-get') return Promise.resolve('ii |bash\niU |bench-needy\niF |other\n');
+                return timeout < 30_000
+                    ? Promise.reject(new ReeveError('Unavailable', 'apt-get did not answer'))
+                    : Promise.resolve('Remv bench-needy [1.0]\n');
+            },
             { settle: 1, busy: 1 },
         );
         await using run = await bed.start(lacking);

@@ -33,6 +33,8 @@ type Times = {
 const usualTimes: Times = { settle: 3000, busy: 10_000 };
 /** A front end may hold the lock for as long as its window is open. Milliseconds. */
 const longestBusy = 60_000;
+/** Nobody waits for the answer, and without it a package that lacks others is told as an interrupted installation. Milliseconds. */
+const longestQuestion = 60_000;
 const packagesShown = 50;
 const stateKey = 'installations-unfinished';
 
@@ -103,7 +105,7 @@ async function namingWhatLacks(machine: Machine, found: Unfinished, signal: Abor
     const { isInterrupted, unpacked, halfConfigured } = found;
     if (isInterrupted || unpacked.length === 0) return found;
     try {
-        if (isNothing(await simulateApt(machine, fixBroken, signal))) return found;
+        if (isNothing(await simulateApt(machine, fixBroken, signal, longestQuestion))) return found;
     } catch (error) {
         if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
         return found;
