@@ -79,7 +79,7 @@ describe('The installations source', () => {
 
     it('takes for no interruption what was not set up because it lacks other packages, even if apt needs half a minute', async () => {
         const lacking = installationsSource(
-            (program, _argv, { timeout = 0 } = {}) => {
+            (program, _argv, { timeout = 0 }) => {
                 if (program !== 'apt-get') return Promise.resolve('ii |bash\niU |bench-needy\niF |other\n');
                 return timeout < 30_000
                     ? Promise.reject(new ReeveError('Unavailable', 'apt-get did not answer'))
