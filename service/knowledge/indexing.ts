@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { PollClock } from '../sources/pollClock.ts';
 import { safeText } from '../text/sanitise.ts';
+import { documentationUnitPrefix } from '../util/names.ts';
 import { completeMark } from './place.ts';
 
 /** Milliseconds after which files are compared again. */
@@ -77,7 +78,7 @@ export class Indexing {
         const { ownUnit, readUnitEnd } = await import('../inference/local/launch.ts');
         const unit = this.#parts.unit === undefined ? ownUnit() : this.#parts.unit;
         this.#count += 1;
-        const name = `reeve-documentation-${process.pid}-${this.#count}.service`;
+        const name = `${documentationUnitPrefix}${process.pid}-${this.#count}.service`;
         const [program, ...argv] = unit === null ? command : inUnit(name, unit, command);
         const failure = await execute(program, argv, signal);
         // systemd-run has ended, and not what it started.

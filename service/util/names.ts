@@ -3,6 +3,8 @@ export const busName = 'org.reevedesktop.Reeve1';
 export const rootPath = '/org/reevedesktop/Reeve1';
 /** The unit of each user's service manager. */
 export const serviceUnit = 'reeve.service';
+/** The prefix of the unit that reads the documentation once a day. */
+export const documentationUnitPrefix = 'reeve-documentation-';
 
 /** What makes changes as root, on the system bus. */
 export const mechanismName = `${busName}.Mechanism`;

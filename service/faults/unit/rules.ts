@@ -7,6 +7,7 @@ import { restartScheduled } from '../../machine/units/restarts.ts';
 import { isUnitName, unnumbered } from '../../model/unitName.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { BoundedMap } from '../../util/boundedMap.ts';
+import { documentationUnitPrefix } from '../../util/names.ts';
 import { toEvidence } from '../../detection/evidence.ts';
 import { momentOf, occurrenceOf as occurrenceOfEntry } from '../../detection/moment.ts';
 import type { LogEntry } from '../../journal/logEntry.ts';
@@ -568,8 +569,8 @@ export class UnitRules implements StatefulFamily, EntryObserver {
      * the same kind reports another
      */
     #report(record: UnitRecord, kindOfLine: string, entry: LogEntry, learn: () => void): readonly Verdict[] {
-        // What Reeve itself runs for a plan, whose outcome it reports.
-        if (record.name.startsWith(stepUnitPrefix)) return nothing;
+        // What Reeve itself runs for the moment, and tells the outcome of: in the plan, and as a notice.
+        if (record.name.startsWith(stepUnitPrefix) || record.name.startsWith(documentationUnitPrefix)) return nothing;
         const repeated = record.run.failure?.lines.has(kindOfLine) ?? false;
         const ofJob = kindOfLine === 'dependency' || kindOfLine === 'assert' || kindOfLine === 'unsupported';
         if (repeated && (record.invocation === null || ofJob)) this.#begin(record);
