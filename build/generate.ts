@@ -21,6 +21,9 @@ export async function generate(): Promise<void> {
     for (const [name, code] of modules) write(join(service, name), code);
     for (const name of globSync('{faults,detection,incidents}/generated/*.ts', { cwd: service }))
         if (!modules.has(name)) rmSync(join(service, name));
+    // It imports what has just been generated.
+    const { learn } = await import('./learn.ts');
+    await learn();
 }
 
 export async function writePretty(path: string, text: string): Promise<void> {

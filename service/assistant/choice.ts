@@ -21,6 +21,8 @@ export type Choice = {
 
 /** From this fit on, the unit's name alone decides. */
 const namedUnit = 60;
+/** From this on, examples tell a question from an order for which no action is known. */
+const sureProbability = 0.5;
 /** A usual name means the thing itself, and not something whose name contains it. */
 const thingsUnit = 80;
 
@@ -32,15 +34,21 @@ export async function choose(
     const { subject, asksForChange } = understanding;
     const [best, second] = understanding.matches.filter(({ id }) => id !== 'changes' || !isOfOwner(understanding));
     // “Is cups running” asks for the unit, and only where there is none for the processes.
-    const isOfUnit = best?.id === 'fact:processes' && subject?.words.includes(best.said.name ?? '') === true;
+    const isOfUnit =
+        !understanding.isLikely &&
+        best?.id === 'fact:processes' &&
+        subject?.words.includes(best.said.name ?? '') === true;
     const isState = subject?.known === true && subject.isState;
     const isPartly = best !== undefined && unreadWords(understanding, [best.explained]).length > 0;
-    const isAboutUnit = subject !== null && (best === undefined || isOfUnit || (isState && isPartly));
+    const isUnsure = understanding.isLikely && subject !== null && isLessThanUnit(best, subject);
+    const isAboutUnit = subject !== null && (best === undefined || isOfUnit || isUnsure || (isState && isPartly));
     let units: FoundUnit[] = [];
     if (subject !== null && (isAboutUnit || asksForChange))
         units = (await find(subject)).filter(({ fit }) => fit >= (subject.known ? thingsUnit : namedUnit));
     const none = { said: {}, units: [], rival: null, unread: [] };
-    if (asksForChange) return { ...none, answers: [byId('request')], units };
+    const { label, probability } = understanding.likely;
+    const isSurelyAsked = label === best?.id && probability >= sureProbability;
+    if (asksForChange && !isSurelyAsked) return { ...none, answers: [byId('request')], units };
     // “What changed before ssh broke” names a unit, or speaks of a crash, and asks for something else.
     if (asksForBefore(understanding)) return { ...none, answers: [byId('changes')], units };
     // A thing that people name and that has no unit is a finding too.
@@ -62,6 +70,19 @@ export async function choose(
         ),
     };
 }
+
+/** With the name of a unit, “what is wrong with ssh” asks for that, and not for all that is wrong. */
+const isLessThanUnit = (best: Match | undefined, { known }: Subject) =>
+    general.has(best?.id ?? '') || (known && (best?.score ?? 0) < sureProbability);
+const general: ReadonlySet<string> = new Set([
+    'failures',
+    'overview',
+    'resources',
+    'log',
+    'network',
+    'fact:processes',
+    'fact:unit_details',
+]);
 
 /** “Which package owns /etc/passwd” does not ask for changes. */
 const isOfOwner = (understanding: Understanding) =>

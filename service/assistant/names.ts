@@ -35,7 +35,7 @@ export function findNames(tokens: readonly Token[], known: ReadonlySet<string>):
         if (token.concepts.size > 0 || token.ignored || !/\p{L}/u.test(token.text)) continue;
         const isThing = token.units.length > 0 && !token.unknown;
         if (isThing || (token.unknown && isIdentifier(token)) || isAskedInstalled(tokens, index)) sure.add(token);
-        else if (token.unknown && standsAsSubject(tokens, index)) {
+        else if (token.unknown && (standsAsSubject(tokens, index) || isInOtherScript(tokens, token))) {
             if (known.has(token.text)) sure.add(token);
             else possible.push(token.text);
         }
@@ -51,6 +51,10 @@ function standsAsSubject(tokens: readonly Token[], index: number): boolean {
     // “Visual Studio crashed”: of a name of several words, each stands there.
     return previous === undefined || before.has(previous.text.split(' ').at(-1) ?? '');
 }
+
+/** Among Arabic words, one in Latin letters is a name. */
+const isInOtherScript = (tokens: readonly Token[], { text }: Token) =>
+    /^\p{Script=Latin}/u.test(text) && tokens.some(token => /\p{Script=Arabic}/u.test(token.text));
 
 /** “Is X installed”, “do I have X installed”, “version of X”, “X version”: clear enough for an unknown name. */
 function isAskedInstalled(tokens: readonly Token[], index: number): boolean {

@@ -4,12 +4,16 @@ import { readTokens } from './lexicon.ts';
 import type { Token } from './lexicon.ts';
 import { findNames, shellProgram } from './names.ts';
 import type { Names } from './names.ts';
+import { empty } from './phrasing/features.ts';
+import { judge, type Judgement } from './phrasing/classifier.ts';
+import { findSlots } from './phrasing/slots.ts';
 import { Phrasebook, type Reading, type SaidWord } from './phrasing/phrasebook.ts';
 import { times, weekdays, type Concept } from './vocabulary/concepts.ts';
 import { withoutUnclearDays } from './time/days.ts';
 import { joinTimesOfDay, withoutTimesAhead } from './time/timesOfDay.ts';
 import { findWindow, type TimeWindow } from './time/window.ts';
-import { splitWords } from './words.ts';
+import { synonyms } from './phrasing/synonyms.ts';
+import { splitWords, type Word } from './words.ts';
 
 /** How people ask for an answer. */
 export type Topic = {
@@ -39,6 +43,10 @@ export type Understanding = {
     tokens: readonly Token[];
     /** Topics that explain enough, best first. */
     matches: readonly Match[];
+    /** What the words are likely to ask for, judged by examples: a topic, an action, or “none”. */
+    likely: { label: string; probability: number };
+    /** No phrase comes near: the match is what is likely. */
+    isLikely: boolean;
     /** The first two matches are of two questions in one. */
     asksForBoth: boolean;
     /** The question asks for an action, not for information. */
@@ -136,9 +144,15 @@ export function understand(
     const asked = askedKind(tokens);
     const whole = readPhrases(topics, tokens, names, asked);
     const both = whole.length > 0 ? null : readBoth(tokens, part => readPhrases(topics, part, names, asked));
+    const judgement = judge(splitWords(question));
+    const isOpen = both === null && (whole.length === 0 || isContradicted(whole, judgement));
+    const isOther = isOpen && judgement.likely[0]?.label === 'none';
+    const likely = isOpen ? readLikely(topics, question, judgement, tokens, names, asked) : [];
     return {
         tokens,
-        matches: both ?? whole,
+        matches: both ?? (isOther ? [] : [...likely, ...whole]),
+        likely: judgement.likely[0] ?? { label: 'none', probability: 0 },
+        isLikely: likely.length > 0,
         asksForBoth: both !== null,
         asksForChange: asksForChange(tokens, meaning),
         subject: findSubject(meaning, asked),
@@ -175,6 +189,78 @@ function readBoth(tokens: readonly Token[], read: (tokens: readonly Token[]) => 
 }
 
 const isContent = ({ ignored, and }: Token) => !ignored && !and;
+
+/** From this on, a topic that no phrase comes near to is likely enough, where the next likely is this much less so. */
+/** From this on, words that no example has, or that speak of something else, count less. */
+const surelyLikely = 0.8;
+const likelyTopics = { probability: 0.22, margin: 1.4 };
+
+/** A phrase that is not quite said gives way to what the words are much likelier to ask for. */
+function isContradicted(matches: readonly Match[], { likely: [first, ...others] }: Judgement): boolean {
+    const [best] = matches;
+    if (best === undefined || first === undefined || best.score >= surePhrase) return false;
+    if (matches.some(({ id }) => id === first.label)) return false;
+    const own = others.find(({ label }) => label === best.id)?.probability ?? 0;
+    return first.probability >= contradicting && own < contradicted;
+}
+
+/** Of so few, one more could make another question. */
+const fewWords = 3;
+const surePhrase = 0.97;
+const contradicting = 0.6;
+const contradicted = 0.15;
+/** Names of units and verbs decide on these: see choice.ts. */
+const chosenOtherwise: ReadonlySet<string> = new Set(['unit', 'request']);
+
+/** What the question is likely to ask for, judged by examples. */
+function readLikely(
+    topics: readonly Topic[],
+    question: string,
+    { likely, unknown }: Judgement,
+    tokens: readonly Token[],
+    names: Names,
+    asked: ReadonlySet<Token>,
+): Match[] {
+    if (tokens.some(token => has(token, ['howto']))) return [];
+    const words = splitWords(question);
+    const isName = (word: Word, among: Iterable<Token>) => [...among].some(({ text }) => text === word.written);
+    const called = words.flatMap((word, index) => (isName(word, names.sure) ? [index] : []));
+    const [best, second] = likely;
+    if (best === undefined || best.probability < likelyTopics.probability) return [];
+    if (best.probability < (second?.probability ?? 0) * likelyTopics.margin) return [];
+    if (best.probability < surelyLikely && tokens.some(token => has(token, ['foreign']))) return [];
+    const topic = topics.find(({ id }) => id === best.label);
+    if (topic === undefined || chosenOtherwise.has(topic.id)) return [];
+    const near = readTopics(topics, tokens, names, asked).find(({ reading }) => reading.declared.id === topic.id);
+    const unread = words.flatMap((word, index) =>
+        isName(
+            word,
+            tokens.filter(token => token.unknown),
+        ) && !synonyms.has(word.form)
+            ? [index]
+            : [],
+    );
+    const unknownWords =
+        topic.named !== undefined ? called : unknown.size + called.length > 0 ? [...unknown, ...called] : unread;
+    const found = findSlots(topic.phrases, topic.slots ?? {}, words, {
+        unknown: new Set(unknownWords),
+        isGuessing: false,
+    });
+    const said = found[0] ?? near?.reading.slots;
+    const unreadWord = words.some(
+        (word, index) =>
+            unknown.has(index) &&
+            unread.includes(index) &&
+            !Object.values(said ?? {})
+                .join(' ')
+                .includes(word.written),
+    );
+    const read = words.filter((word, index) => !empty.has(word.form) && !unknown.has(index));
+    if (unreadWord && (best.probability < surelyLikely || read.length < fewWords)) return [];
+    if (said === undefined || (isOfName(topic.named, said) && names.sure.size === 0)) return [];
+    const own = new Set(tokens.filter(token => !token.unknown));
+    return [{ id: topic.id, said, score: best.probability, keys: own, explained: own }];
+}
 
 /** Words of the question that none of these explain, as they were written: an answer does not take them into account. */
 export function unreadWords({ tokens }: Understanding, explained: readonly ReadonlySet<Token>[]): string[] {

@@ -27,7 +27,7 @@ const otherVerbs = new Set(
         'افتح اطلب اكتب ارسل العب ابحث انسخ انقل اطبع نظف افرغ حدث نزل شارك اصلح اعرض اظهر اخف الغ اضغط'
     ).split(' '),
 );
-const everyVerb = new Set([...changingVerbs, ...otherVerbs]);
+export const everyVerb: ReadonlySet<string> = new Set([...changingVerbs, ...otherVerbs]);
 
 /** The index of the verb with which an order begins, or ends, as in German; null for a sentence without one. */
 export function verbOf(words: readonly Word[], verbs: ReadonlySet<string> = everyVerb): number | null {

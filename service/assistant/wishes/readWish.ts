@@ -6,6 +6,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { isVerb, verbOf } from '../phrasing/verbs.ts';
 import { splitWords, type Word } from '../words.ts';
 import { readTokens } from '../lexicon.ts';
+import { labelOf } from './labels.ts';
 import {
     initialsOf,
     initialsOfWord,
@@ -14,6 +15,8 @@ import {
     parsePattern,
     type Pattern,
 } from '../phrasing/pattern.ts';
+import { judge, type Judgement } from '../phrasing/classifier.ts';
+import { findSlots } from '../phrasing/slots.ts';
 import { Phrasebook, type Declared, type Reading, type SaidWord } from '../phrasing/phrasebook.ts';
 
 /** What a wish asks for: one action, in one of several ways; none when its words mean nothing that is there. */
@@ -26,6 +29,7 @@ export type ReadWish = {
 
 type Form = {
     action: string;
+    label: string;
     wish: Wish<Record<string, unknown>>;
     phrase: string;
     pattern: Pattern;
@@ -130,9 +134,22 @@ export function readWords(
         const match = matchPattern(form.pattern, words, form.slots);
         return match === null || match.words === 0 ? [] : [{ form, match }];
     });
-    if (fitting.length === 0) return asks || !isNear ? null : nearestWish(said, words, system);
-    // Of the same number of words, the order of the actions counts.
-    fitting.sort((one, other) => other.match.words - one.match.words);
+    if (fitting.length === 0 && (asks || !isNear)) return null;
+    const judgement = judge(said);
+    const isNamed = fitting.every(({ form, match }) => /^\D+$/.test(freeSlot(form, match.slots) ?? ''));
+    if ((asks || (isNamed && isNear)) && isNoWish(judgement)) return null;
+    const likely = asks || !isNear ? null : likelyWish(said, words, judgement, system);
+    if (fitting.length === 0) return nearWish(said, words, likely, judgement, system);
+    if (likely !== null && likely.probability >= surelyLikely && isNamed) {
+        // “Remove cached packages” fits a phrase for programs of any name, and names none.
+        if (fitting.every(({ form }) => form.action !== likely.readings[0]?.action)) return likely;
+    }
+    const likelihood = ({ form }: (typeof fitting)[number]) =>
+        judgement.likely.find(({ label }) => label === form.label)?.probability ?? 0;
+    // Of the same number of words, what is likelier counts, and then the order of the actions.
+    fitting.sort(
+        (one, other) => other.match.words - one.match.words || Math.round(likelihood(other) - likelihood(one)),
+    );
     return {
         isQuestion: asks,
         readings: fitting.map(({ form, match }) => ({ action: form.action, slots: match.slots, phrase: form.phrase })),
@@ -153,8 +170,9 @@ export function readWords(
             // “Klangeinstellungen öffnen” fits a phrase for applications, and none is called so.
             const isGuessed = !asks && isNear && !words.some(({ form }) => removing.test(form));
             const near = !isGuessed ? [] : ((await nearestWish(said, words, system, surelyNear)?.ways()) ?? []);
-            if (near.length === 0 && refusal !== null) throw refusal;
-            return near;
+            if (near.length > 0) return near;
+            if (refusal !== null) throw refusal;
+            return (await likely?.ways().catch(unlessRefused)) ?? [];
         },
     };
 }
@@ -202,6 +220,144 @@ function nearestWish(
     };
 }
 
+/** What cannot come true is not said of what only may be meant. */
+function unlessRefused(error: unknown): ProposedFix[] {
+    if (error instanceof ReeveError) return [];
+    throw error;
+}
+
+/** Whether the words are surely a question, or no matter of ours. */
+const isNoWish = ({ likely: [first] }: Judgement) =>
+    first !== undefined && first.probability >= surelyLikely && !wishesByLabel().has(first.label);
+
+/** The wish that the words come nearest to; where that names nothing that is here, what the words are likely to ask for. */
+function nearWish(
+    written: readonly Word[],
+    words: readonly Word[],
+    likely: (ReadWish & { probability: number }) | null,
+    judgement: Judgement,
+    system: Surroundings & { signal: AbortSignal },
+): ReadWish | null {
+    const nearest = nearestWish(written, words, system);
+    if (nearest === null || likely === null) return nearest ?? likely;
+    const action = nearest.readings[0]?.action ?? '';
+    const own = judgement.likely.filter(({ label }) => label.startsWith(`${action} `));
+    const isLess = own.every(({ probability }) => probability < contradicted);
+    if (likely.probability >= surelyLikely && isLess) return likely;
+    return {
+        ...nearest,
+        ways: async () => {
+            const ways = await nearest.ways();
+            return ways.length > 0 ? ways : await likely.ways();
+        },
+    };
+}
+
+/** From this on, a wish that no phrase comes near to is likely enough, where the next likely is this much less so. */
+const likelyWishes = { probability: 0.27, margin: 1.4 };
+const othersShare = 0.3;
+const negation = /^(?:not|dont|never|no|without|nicht|kein|keine|keinen|nie|niemals|ohne|لا|بدون|ليس|لم|لن)$/;
+/** What is not needed any more may go. */
+const needing = /^(?:need|want|longer|more|use|mehr|brauche|احتاج)$/;
+/** From this on, words are more likely to ask for that than for what any name would fit. */
+const surelyLikely = 0.55;
+/** An action that is less likely than this is not meant where another surely is. */
+const contradicted = 0.15;
+/** What was done is no wish. */
+const past = /^(?:yesterday|gestern|امس|البارحه|ago|did|was|were|wurde|war)$/;
+
+/** What the words are likely to ask for, judged by examples. Whether what they name is here decides, too. */
+function likelyWish(
+    written: readonly Word[],
+    words: readonly Word[],
+    { likely, unknown }: Judgement,
+    system: Surroundings & { signal: AbortSignal },
+): (ReadWish & { probability: number }) | null {
+    const [first] = words;
+    if (first === undefined || words.length < 2 || isInflected(first)) return null;
+    if (written.some(({ form }) => past.test(form) || /^[;&+]$/.test(form))) return null;
+    const groups = [...Map.groupBy(likely, ({ label }) => groupOf(label))].map(([group, of]) => ({
+        group,
+        labels: of.map(({ label }) => label),
+        probability: of.reduce((sum, one) => sum + one.probability, 0),
+    }));
+    groups.sort((one, other) => other.probability - one.probability);
+    const [best, second] = groups;
+    if (best === undefined || best.probability < likelyWishes.probability) return null;
+    if (best.probability < (second?.probability ?? 0) * likelyWishes.margin) return null;
+    // Of wishes that differ in what they name, the others are tried where they are not much less likely.
+    const near = likely.filter(({ label }) => best.labels.includes(label));
+    const least = (near[0]?.probability ?? 0) * othersShare;
+    const declared = near.flatMap(({ label, probability }) =>
+        (wishesByLabel().get(label) ?? []).map(one => ({ ...one, isLess: probability < least })),
+    );
+    if (isNegated(written) && !declared.some(hasNegation)) return null;
+    if (best.probability < surelyLikely && written.map(sayWord).some(({ isForeign }) => isForeign === true))
+        return null;
+    const found = declared.flatMap(({ isLess, ...one }) =>
+        findSlots(one.phrases, one.slots ?? {}, written, { unknown, isGuessing: true }).flatMap(filled =>
+            isLess && Object.keys(filled).length === 0 ? [] : [{ one, filled }],
+        ),
+    );
+    // A number is said for a reason.
+    const measured = found.filter(({ filled }) => filled.number !== undefined || filled.amount !== undefined);
+    const slots = measured.length > 0 ? measured : found;
+    if (slots.length === 0) return null;
+    return {
+        probability: best.probability,
+        isQuestion: false,
+        readings: slots.map(({ one, filled }) => ({ action: one.id, slots: filled, phrase: '' })),
+        ways: async () => {
+            let refusal: ReeveError | null = null;
+            for (const { one, filled } of slots) {
+                try {
+                    const ways = await one.wish.parameters(filled, system);
+                    if (ways.length > 0)
+                        return ways.map(parameters => ({ action: one.id, parameters, explanation: '' }));
+                } catch (error) {
+                    if (!(error instanceof ReeveError)) throw error;
+                    refusal ??= error;
+                }
+            }
+            if (refusal !== null) throw refusal;
+            return [];
+        },
+    };
+}
+
+/** Wishes that differ only in what they name are told apart by that. */
+const groupOf = (label: string) => label.replace(/ \d+$/, '');
+
+const isNegated = (words: readonly Word[]) =>
+    words.some(({ form }) => negation.test(form)) && !words.some(({ form }) => needing.test(form));
+
+const hasNegation = ({ phrases }: DeclaredWish) =>
+    wishLanguages.some(language =>
+        phrases[language].some(phrase => phrase.split(/[^\p{L}]+/u).some(word => negation.test(word))),
+    );
+
+let byLabel: ReadonlyMap<string, readonly DeclaredWish[]> | null = null;
+
+function wishesByLabel(): ReadonlyMap<string, readonly DeclaredWish[]> {
+    if (byLabel === null) {
+        const found = new Map<string, DeclaredWish[]>();
+        for (const action of everyAction)
+            for (const wish of action.wishes ?? [])
+                found.set(labelOf(action, wish), [...(found.get(labelOf(action, wish)) ?? []), declare(action, wish)]);
+        byLabel = found;
+    }
+    return byLabel;
+}
+
+const declare = ({ name }: Action, wish: Wish<Record<string, unknown>>): DeclaredWish => ({
+    id: name,
+    phrases: wish.phrases,
+    slots: wish.slots ?? {},
+    wish,
+});
+
+const declaredWishes = () => everyAction.flatMap(action => (action.wishes ?? []).map(wish => declare(action, wish)));
+
 /** Why a phrase that a wish comes near to is not meant. */
 export type LostWish = 'contrary' | 'foreign-word' | 'phrase-incomplete' | 'common-words' | 'too-far';
 
@@ -215,12 +371,7 @@ export function readNear(
     // “Dark theme” alone may ask; “dark theme please” wishes.
     const isOrder = verb !== null || written.some(({ form }) => please.has(form));
     if (words.length < 2 || !isOrder || isInflected(words[0])) return [];
-    book ??= new Phrasebook(
-        everyAction.flatMap(({ name, wishes = [] }) =>
-            wishes.map(wish => ({ id: name, phrases: wish.phrases, slots: wish.slots ?? {}, wish })),
-        ),
-        dropped,
-    );
+    book ??= new Phrasebook(declaredWishes(), dropped);
     return book.read(said, { verb }).map(reading => ({ reading, lost: lostBy(reading, said) }));
 }
 
@@ -256,8 +407,10 @@ function asksFirst([first, second]: readonly Word[]): boolean {
 const questionWords =
     /^(?:is|are|was|were|does|did|has|have|which|what|who|whose|how|why|when|where|ist|sind|war|bin|hat|habe|gibt|lauft|wird|welche[rsnm]?|was|wer|wen|wem|wie|wieviel|warum|wieso|weshalb|wann|wo|woher|هل|ما|ماذا|من|اي|باي|كم|كيف|لماذا|متى|اين)$/;
 
-function formsOf({ name, wishes = [] }: Action): Form[] {
+function formsOf(action: Action): Form[] {
+    const { name, wishes = [] } = action;
     return wishes.flatMap(wish => {
+        const label = labelOf(action, wish);
         const slots = new Map(
             Object.entries(wish.slots ?? {}).map(([slot, values]) => [
                 slot,
@@ -272,7 +425,7 @@ function formsOf({ name, wishes = [] }: Action): Form[] {
         const phrases = wishLanguages.flatMap(language => wish.phrases[language]);
         return phrases.map(phrase => {
             const pattern = parsePattern(phrase, dropped);
-            return { action: name, wish, slots, phrase, pattern, initials: initialsOf(pattern, slots) };
+            return { action: name, label, wish, slots, phrase, pattern, initials: initialsOf(pattern, slots) };
         });
     });
 }

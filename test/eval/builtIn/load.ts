@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,7 +10,7 @@ import { wishLanguages, type WishLanguage } from '../../../service/actions/wish.
 export type Line = {
     text: string;
     language: WishLanguage;
-    /** Nobody looks at these while the rules are being written. */
+    /** Nobody looks at these while the rules are being written, and nothing is learnt from them. */
     isHeldOut: boolean;
     wanted: Wanted;
 };
@@ -42,28 +41,28 @@ const wishes = z.array(
 
 const folder = import.meta.dirname;
 
-/** All lines of questions/, wishes/ and offTopic.yaml, in the order in which they are written. */
+/** All lines of questions/, wishes/ and offTopic.yaml, in the order in which they are written, then those of heldOut/. */
 export function loadLines(): Line[] {
-    const lines = everyLine();
+    const lines = [...linesIn(folder, false), ...linesIn(join(folder, 'heldOut'), true)];
     const texts = lines.map(({ text }) => text);
     const twice = texts.find((text, index) => texts.indexOf(text) !== index);
     if (twice !== undefined) throw new TypeError(`“${twice}” is there twice`);
     return lines;
 }
 
-function everyLine(): Line[] {
+function linesIn(folder: string, isHeldOut: boolean): Line[] {
     const ofGroup = (wanted: Wanted, group: Readonly<Record<WishLanguage, readonly string[]>>): Line[] =>
-        wishLanguages.flatMap(language =>
-            group[language].map(text => ({ text, language, isHeldOut: isHeldOut(text), wanted })),
-        );
+        wishLanguages.flatMap(language => group[language].map(text => ({ text, language, isHeldOut, wanted })));
     return [
-        ...read('questions/*.yaml', questions).flatMap(({ answers, named, ...group }) =>
+        ...read(join(folder, 'questions/*.yaml'), questions).flatMap(({ answers, named, ...group }) =>
             ofGroup({ kind: 'question', answers, named }, group),
         ),
-        ...read('wishes/*.yaml', wishes).flatMap(({ action, parameters, named, ...group }) =>
+        ...read(join(folder, 'wishes/*.yaml'), wishes).flatMap(({ action, parameters, named, ...group }) =>
             ofGroup({ kind: 'wish', action, parameters, named }, group),
         ),
-        ...read('offTopic.yaml', z.strictObject(said)).flatMap(group => ofGroup({ kind: 'refusal' }, group)),
+        ...read(join(folder, 'offTopic.yaml'), z.strictObject(said)).flatMap(group =>
+            ofGroup({ kind: 'refusal' }, group),
+        ),
     ];
 }
 
@@ -71,11 +70,6 @@ function read<Schema extends z.ZodType>(
     pattern: string,
     schema: Schema,
 ): z.output<Schema> extends readonly unknown[] ? z.output<Schema> : z.output<Schema>[] {
-    const files = globSync(join(folder, pattern)).sort();
+    const files = globSync(pattern).sort();
     return files.flatMap(file => schema.parse(parse(readFileSync(file, 'utf8')))) as never;
-}
-
-/** A third, which stays the same third when lines are added. */
-function isHeldOut(text: string): boolean {
-    return createHash('sha256').update(text).digest().readUInt32BE(0) % 3 === 0;
 }
