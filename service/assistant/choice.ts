@@ -54,6 +54,7 @@ export async function choose(
     // A thing that people name and that has no unit is a finding too.
     const isMissed = isAboutUnit && (isOfUnit ? subject.known : subject.isState || subject.known);
     const isUnit = isAboutUnit && (units.length > 0 || isMissed);
+    if (isUnit && isWished(understanding)) return { ...none, answers: [] };
     if (isUnit)
         return { ...none, answers: [byId('unit')], units, unread: unreadWords(understanding, [subject.explained]) };
     if (best === undefined) return { ...none, answers: asksForContent(understanding) ? [byId('disk')] : [] };
@@ -71,9 +72,20 @@ export async function choose(
     };
 }
 
+/** An order that no action took, or what is no matter of ours, does not ask how a unit is doing. */
+function isWished({ likely: { label, probability }, tokens }: Understanding): boolean {
+    if (tokens.filter(({ ignored }) => !ignored).length < leastOrder) return false;
+    if (label === 'none') return probability >= surelyOther;
+    return /^[\w.]+ [\d{]/.test(label) && probability >= wished && tokens[0]?.asking !== true;
+}
+const wished = 0.15;
+const surelyOther = 0.8;
+const leastOrder = 3;
+
 /** With the name of a unit, “what is wrong with ssh” asks for that, and not for all that is wrong. */
 const isLessThanUnit = (best: Match | undefined, { known }: Subject) =>
-    general.has(best?.id ?? '') || (known && (best?.score ?? 0) < sureProbability);
+    general.has(best?.id ?? '') || (known && (best?.score ?? 0) < likelierThanUnit);
+const likelierThanUnit = 0.25;
 const general: ReadonlySet<string> = new Set([
     'failures',
     'overview',

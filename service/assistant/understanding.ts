@@ -191,15 +191,16 @@ function readBoth(tokens: readonly Token[], read: (tokens: readonly Token[]) => 
 const isContent = ({ ignored, and }: Token) => !ignored && !and;
 
 /** From this on, a topic that no phrase comes near to is likely enough, where the next likely is this much less so. */
-/** From this on, words that no example has, or that speak of something else, count less. */
-const surelyLikely = 0.8;
+/** From these on, words count less that speak of something else, or that no example has. */
+const despiteForeign = 0.6;
+const despiteUnread = 0.4;
 const likelyTopics = { probability: 0.22, margin: 1.4 };
 
 /** A phrase that is not quite said gives way to what the words are much likelier to ask for. */
 function isContradicted(matches: readonly Match[], { likely: [first, ...others] }: Judgement): boolean {
     const [best] = matches;
     if (best === undefined || first === undefined || best.score >= surePhrase) return false;
-    if (matches.some(({ id }) => id === first.label)) return false;
+    if (matches.some(({ id }) => id === first.label) || best.said.name !== undefined) return false;
     const own = others.find(({ label }) => label === best.id)?.probability ?? 0;
     return first.probability >= contradicting && own < contradicted;
 }
@@ -228,7 +229,7 @@ function readLikely(
     const [best, second] = likely;
     if (best === undefined || best.probability < likelyTopics.probability) return [];
     if (best.probability < (second?.probability ?? 0) * likelyTopics.margin) return [];
-    if (best.probability < surelyLikely && tokens.some(token => has(token, ['foreign']))) return [];
+    if (best.probability < despiteForeign && tokens.some(token => has(token, ['foreign']))) return [];
     const topic = topics.find(({ id }) => id === best.label);
     if (topic === undefined || chosenOtherwise.has(topic.id)) return [];
     const near = readTopics(topics, tokens, names, asked).find(({ reading }) => reading.declared.id === topic.id);
@@ -256,7 +257,7 @@ function readLikely(
                 .includes(word.written),
     );
     const read = words.filter((word, index) => !empty.has(word.form) && !unknown.has(index));
-    if (unreadWord && (best.probability < surelyLikely || read.length < fewWords)) return [];
+    if (unreadWord && (best.probability < despiteUnread || read.length < fewWords)) return [];
     if (said === undefined || (isOfName(topic.named, said) && names.sure.size === 0)) return [];
     const own = new Set(tokens.filter(token => !token.unknown));
     return [{ id: topic.id, said, score: best.probability, keys: own, explained: own }];

@@ -11,11 +11,13 @@ export type Features = {
 /** They say nothing of what a sentence is about. */
 export const empty: ReadonlySet<string> = new Set(
     (
-        'please pls plz a an the my our your just kindly me can could would will you i we want need like to of for so and is it that this there any some ' +
+        'please pls plz a an the my our your just kindly me can could would will you i we want need like to of for so and is it that this there any some she he they her his him its their them one again too also ' +
         'der die das den dem des ein eine einen einem einer bitte mir mich mein meine meinen meinem meiner es ich wir du sie kannst konntest und da dass ' +
         'من فضلك هل ان في علي هذا هذه لي'
     ).split(' '),
 );
+/** “Who’s” is “who is”. */
+const contraction = /^(who|what|where|how|when|why|that|it|there|here|gibt|geht)s$/;
 const stemWeight = 0.7;
 const slipWeight = 0.6;
 const pairWeight = 0.6;
@@ -35,8 +37,9 @@ export function featuresOf(
     const unknown = new Set<number>();
     const add = (feature: string, weight = 1) => weights.set(feature, Math.max(weights.get(feature) ?? 0, weight));
     let before = '^';
-    for (const [index, word] of words.entries()) {
-        if (/^[,?&;+]$/.test(word.form)) continue;
+    for (const [index, written] of words.entries()) {
+        if (/^[,?&;+]$/.test(written.form)) continue;
+        const word = { ...written, form: written.form.replace(contraction, '$1') };
         let main = kindOf(word);
         if (main === null) {
             const all = stems(word.form);

@@ -98,8 +98,38 @@ const turning =
  */
 export function readWish(text: string, system: Surroundings & { signal: AbortSignal }): ReadWish | null {
     const words = splitWords(text);
-    return readWords(words, system, { asks: isQuestion(text, words) });
+    const whole = readWords(words, system, { asks: isQuestion(text, words) });
+    const clauses =
+        text.length > longestText || text.includes(';')
+            ? []
+            : text.split(betweenClauses).filter(clause => clause.trim() !== '');
+    if (clauses.length < 2 || clauses.length > mostClauses) return whole;
+    // “Firefox hangs, kill it”: one clause wishes, and the others say why.
+    const read = clauses.flatMap(clause => {
+        const said = splitWords(clause);
+        const isOrder = verbOf(meant(said).words) !== null && !isQuestion(clause, said);
+        const wish = isOrder ? readWords(said, system) : null;
+        return wish === null ? [] : [{ ...wish, ways: () => wish.ways().catch(unlessRefused) }];
+    });
+    const [first] = read;
+    if (first === undefined) return whole;
+    const ofClauses = async () => {
+        const found = await Promise.all(read.map(wish => wish.ways()));
+        return found.find(ways => ways.length > 0) ?? [];
+    };
+    if (whole === null) return { ...first, ways: ofClauses };
+    return {
+        ...whole,
+        ways: async () => {
+            const ways = await whole.ways();
+            return ways.length > 0 ? ways : await ofClauses();
+        },
+    };
 }
+
+const betweenClauses = /[,.!?؟،]\s+|\s[-–—]\s|\s(?:so|because|since|but|weil|damit|denn|aber|لان|لأن|لكن)\s/u;
+const longestText = 300;
+const mostClauses = 4;
 
 /** “Dark mode on?” and “is dark mode on” ask; “could you turn on dark mode?” does not. */
 export function isQuestion(text: string, words: readonly Word[]): boolean {
@@ -112,6 +142,7 @@ export function isQuestion(text: string, words: readonly Word[]): boolean {
  *
  * @param how.asks whether they ask for something
  * @param how.isNear whether words that come near to a phrase are enough
+ * @param how.isLikely whether words that are likely to ask for something are enough, judged by examples
  * @param how.isForbidden whether it is never to come true
  */
 export function readWords(
@@ -120,8 +151,9 @@ export function readWords(
     {
         asks = false,
         isNear = true,
+        isLikely = isNear,
         isForbidden = false,
-    }: { asks?: boolean; isNear?: boolean; isForbidden?: boolean } = {},
+    }: { asks?: boolean; isNear?: boolean; isLikely?: boolean; isForbidden?: boolean } = {},
 ): ReadWish | null {
     const { words } = meant(said);
     const [first] = words;
@@ -137,8 +169,8 @@ export function readWords(
     if (fitting.length === 0 && (asks || !isNear)) return null;
     const judgement = judge(said);
     const isNamed = fitting.every(({ form, match }) => /^\D+$/.test(freeSlot(form, match.slots) ?? ''));
-    if ((asks || (isNamed && isNear)) && isNoWish(judgement)) return null;
-    const likely = asks || !isNear ? null : likelyWish(said, words, judgement, system);
+    if (isNamed && isNear && isNoWish(judgement)) return null;
+    const likely = asks || !isLikely ? null : likelyWish(said, words, judgement, system);
     if (fitting.length === 0) return nearWish(said, words, likely, judgement, system);
     if (likely !== null && likely.probability >= surelyLikely && isNamed) {
         // “Remove cached packages” fits a phrase for programs of any name, and names none.
@@ -294,11 +326,13 @@ function likelyWish(
     if (isNegated(written) && !declared.some(hasNegation)) return null;
     if (best.probability < surelyLikely && written.map(sayWord).some(({ isForeign }) => isForeign === true))
         return null;
-    const found = declared.flatMap(({ isLess, ...one }) =>
-        findSlots(one.phrases, one.slots ?? {}, written, { unknown, isGuessing: true }).flatMap(filled =>
-            isLess && Object.keys(filled).length === 0 ? [] : [{ one, filled }],
-        ),
-    );
+    const found = declared.flatMap(({ isLess, ...one }) => {
+        const ways = findSlots(one.phrases, one.slots ?? {}, written, { unknown, isGuessing: true });
+        const named = ways.filter(filled => Object.keys(filled).length > 0);
+        // What a sentence names is not left out.
+        const isNamed = isLess || (unknown.size > 0 && named.length > 0);
+        return (isNamed ? named : ways).map(filled => ({ one, filled }));
+    });
     // A number is said for a reason.
     const measured = found.filter(({ filled }) => filled.number !== undefined || filled.amount !== undefined);
     const slots = measured.length > 0 ? measured : found;

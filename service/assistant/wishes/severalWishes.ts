@@ -140,7 +140,7 @@ async function readPart(words: readonly Word[], system: Asked): Promise<Read> {
         return {
             words,
             said,
-            ways: (await readWords(words, system, { isNear: system.isNear })?.ways()) ?? [],
+            ways: (await readWords(words, system, { isNear: system.isNear, isLikely: false })?.ways()) ?? [],
             refusal: null,
         };
     } catch (error) {

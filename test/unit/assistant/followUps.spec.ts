@@ -159,7 +159,7 @@ describe('A follow-up', () => {
 
     it('chooses from the questions, one of which may be meant', async () => {
         const assistant = assistantFor(situation);
-        const { topic, choices, text } = await say(assistant, 'display hertz please');
+        const { topic, choices, text } = await say(assistant, 'hertz please');
         expect(topic).toBe('choice');
         expect(choices).toEqual(['Which monitors are connected?']);
         expect(text).toBe('Do you mean this?\n');
