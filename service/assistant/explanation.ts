@@ -14,10 +14,10 @@ export type ExplainedReading = {
     kind: 'wish' | 'question';
     /** The action, such as "unit.restart", or the answer, such as "fact:dns". */
     id: string;
-    /** The phrase that it comes nearest to; empty where words other than a phrase's decide, as the name of a unit does. */
+    /** The phrase that it comes nearest to; empty where words other than a phrase's decide, as the name of a unit does, or where it is likely, judged by examples. */
     phrase: string;
     parameters: Readonly<Record<string, string>>;
-    /** How near it comes, 0 to 1. */
+    /** How near it comes, or how likely it is, 0 to 1. */
     score: number;
     /** Why it was not taken; null for what was. */
     lost: Lost | LostWish | 'less-near' | 'not-here' | 'is-wish' | null;
@@ -49,11 +49,23 @@ export async function explain(
     const read = readingsOf(text, answers, now, new Set(understanding.names));
     const questions = read.map(({ reading: { declared, phrase, slots, score }, lost }): ExplainedReading => {
         const isChosen = chosen.delete(declared.id);
+        const { isLikely, likely } = understanding;
+        // Examples decided, and no phrase.
+        if (isChosen && isLikely) return reading('question', declared.id, '', slots, likely.probability, null);
         const because = lost ?? (isWish ? 'is-wish' : 'less-near');
         return reading('question', declared.id, phrase, slots, score, isChosen ? null : because);
     });
     const named = Object.fromEntries(choice.units.slice(0, 1).map(({ name }) => ['unit', name]));
-    const unspoken = [...chosen].map(id => reading('question', id, '', id === 'unit' ? named : {}, 1, null));
+    const unspoken = [...chosen].map(id =>
+        reading(
+            'question',
+            id,
+            '',
+            id === 'unit' ? named : {},
+            understanding.isLikely && id === understanding.likely.label ? understanding.likely.probability : 1,
+            null,
+        ),
+    );
     const all = [...wishes, ...unspoken, ...questions].filter(({ score }) => score >= leastShown);
     const others = all.filter(({ lost }) => lost !== null).sort((one, other) => other.score - one.score);
     const taken = all.filter(({ lost }) => lost === null);
@@ -105,8 +117,9 @@ async function explainWishes(
             reading('wish', id, phrase, isTaken && isHere ? parameters : slots, score, isTaken ? null : because),
         );
     };
-    for (const { action: id, phrase, slots } of exact.values())
-        add(id, phrase, slots, near.find(({ reading: { declared } }) => declared.id === id)?.reading.score ?? 1, null);
+    const scoreOf = (id: string) =>
+        wish?.probability ?? near.find(({ reading: { declared } }) => declared.id === id)?.reading.score ?? 1;
+    for (const { action: id, phrase, slots } of exact.values()) add(id, phrase, slots, scoreOf(id), null);
     for (const {
         reading: { declared, phrase, slots, score },
         lost,

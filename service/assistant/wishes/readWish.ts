@@ -25,6 +25,8 @@ export type ReadWish = {
     /** What it can mean, the likeliest first: an action, and what the slots of its phrase hold. */
     readings: readonly { action: string; slots: Readonly<Record<string, string>>; phrase: string }[];
     ways: () => Promise<ProposedFix[]>;
+    /** How likely it is, judged by examples, where no phrase was said. */
+    probability?: number;
 };
 
 type Form = {
@@ -151,8 +153,8 @@ export function readWords(
     {
         asks = false,
         isNear = true,
-        isLikely = isNear,
         isForbidden = false,
+        isLikely = isNear && !isForbidden,
     }: { asks?: boolean; isNear?: boolean; isLikely?: boolean; isForbidden?: boolean } = {},
 ): ReadWish | null {
     const { words } = meant(said);
