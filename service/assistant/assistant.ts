@@ -441,7 +441,7 @@ export class Assistant {
     ): Promise<AsyncGenerator<string, void> | null> {
         const { ordersAskedFor } = await import('./builtIn.ts');
         for (const order of ordersAskedFor(text)) {
-            const offered = await this.#answerWish(order, now, options, draft);
+            const offered = await this.#answerWish(order, now, options, draft, true);
             if (offered !== null) return offered;
         }
         return null;
@@ -453,12 +453,13 @@ export class Assistant {
         now: number,
         { signal, actor = 'other' }: AskOptions,
         draft: Draft,
+        isOnlyAsked = false,
     ): Promise<AsyncGenerator<string, void> | null> {
         if (this.#wishes === null) return null;
         const { describeWish, languageOf, planWish, tokensOf } = await import('./builtIn.ts');
         // The words of a plan are in the session's language, in which it is made again before it is applied.
         const wishes = this.#wishes;
-        const plan = async () => await untilAborted(planWish(text, wishes, { signal, actor }), signal);
+        const plan = async () => await untilAborted(planWish(text, wishes, { signal, actor, isOnlyAsked }), signal);
         const planned = await plan();
         if (planned === null) return null;
         draft.topic = 'wish';

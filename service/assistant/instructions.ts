@@ -4,10 +4,13 @@ const polite =
     /^(?:(?:please|hey|hi|hello|so|and|but|can you (?:tell|show) me|tell me|show me|explain|bitte|sag mir|zeig mir)[\s,]+)+/i;
 
 const english =
-    /^(?:how (?:(?:do|can|could|should|would|might|does) (?:i|we|you|one|somebody|someone)|to)|(?:what(?:['’]s| is)|is there) (?:the |an? )?(?:best |easiest |quick |easy )?way (?:of|to))\b(?<order>.*)$/i;
+    /^(?:how (?:(?:do|can|could|should|would|might|does) (?:i|we|you|one|somebody|someone)|to)|(?:what(?:['’]s| is)|is there) (?:the |an? |any )?(?:best |easiest |quick |easy )?way to)\b(?<order>.*)$/i;
 const german =
     /^wie (?:(?:kann|könnte|soll|sollte) (?:ich|man) (?<infinitive>.+)|(?<verb>\p{L}+e?) (?:ich|man) (?<rest>.+))$/iu;
-const arabic = /^كيف (?:(?:يمكنني|يمكنك|أستطيع|استطيع|أقدر|اقدر) (?:أن |ان )?)?[أا](?<order>.+)$/u;
+const arabic = /^كيف (?<can>(?:يمكنني|يمكنك|أستطيع|استطيع|أقدر|اقدر) (?:أن |ان )?)?(?<order>.+)$/u;
+/** “Update a package” names none, and is no order to update all of them. */
+const anyOne =
+    /\b(?:update|upgrade|aktualisiere\w*)\b.* (?:an?|one|some|eine?[nmrs]?) |\b(?:ein|eine|einen) .* aktualisieren\s*$|^[أا]?حدث (?:حزمة|برنامج)/iu;
 
 /**
  * What a question for instructions asks to have done, as an order: “how do I turn on dark mode” is “turn on dark mode”.
@@ -15,6 +18,10 @@ const arabic = /^كيف (?:(?:يمكنني|يمكنك|أستطيع|استطيع|
  * @returns the orders that it may be, the likeliest first; none for another question
  */
 export function ordersAskedFor(text: string): string[] {
+    return ordersIn(text).filter(order => !anyOne.test(`${order} `));
+}
+
+function ordersIn(text: string): string[] {
     const question = text
         .trim()
         .replace(polite, '')
@@ -25,8 +32,10 @@ export function ordersAskedFor(text: string): string[] {
     if (infinitive !== undefined) return [infinitive];
     if (rest !== '') return [`${verb} ${rest}`];
     // The first person has an alef before the verb, which an imperative may have as well.
-    const stem = arabic.exec(question)?.groups?.order;
-    return stem === undefined ? [] : [stem, `ا${stem}`];
+    const { can, order: asked = '' } = arabic.exec(question)?.groups ?? {};
+    const stem = /^[أا](?!ل)(.+)$/u.exec(asked)?.[1];
+    if (stem !== undefined) return [stem, `ا${stem}`];
+    return can === undefined || asked === '' ? [] : [asked];
 }
 
 /** “How do I …”, “what does chmod 755 mean”, in English as the documentation is. What is mine, or here, is no question for it. */

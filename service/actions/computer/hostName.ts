@@ -37,7 +37,8 @@ export const hostName = defineAction({
             },
             parameters: ({ name: said = '' }) => {
                 const name = said.toLowerCase().replaceAll(/[\s_]+/g, '-');
-                return parameters.safeParse({ name }).success ? [{ name }] : [];
+                // “Wie nenne ich den Rechner um” says no name.
+                return name !== 'um' && parameters.safeParse({ name }).success ? [{ name }] : [];
             },
         },
     ],

@@ -8,7 +8,8 @@ import { _, ngettext } from '../../i18n/i18n.ts';
 import type { Plan, Proposal } from '../../model/proposal.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { plain } from '../markup.ts';
-import { readWish } from './readWish.ts';
+import { splitWords } from '../words.ts';
+import { readWish, readWords } from './readWish.ts';
 import { joinedWishes, readSeveral, type WishPart } from './severalWishes.ts';
 
 /** The parts of the service that plan what people wish. */
@@ -27,22 +28,24 @@ const waysOffered = 3;
  * Works out the plans for a wish and puts them on offer. Changes nothing.
  *
  * @param by.actor who wishes it, for the audit log
+ * @param by.isOnlyAsked whether somebody asks how to do it, and did not say to do it: what only comes near to a phrase, or cannot be
+ * done, is then left to other answers
  * @returns null for what is no wish that any action knows, and for a question that asks for nothing that can be done
  */
 export async function planWish(
     text: string,
     { actions, proposals, surroundings }: WishParts,
-    { signal, actor }: { signal: AbortSignal; actor: string },
+    { signal, actor, isOnlyAsked = false }: { signal: AbortSignal; actor: string; isOnlyAsked?: boolean },
 ): Promise<PlannedWish | null> {
     const asked = { ...surroundings, signal };
-    const parts = await readSeveral(text, asked);
+    const parts = isOnlyAsked ? null : await readSeveral(text, asked);
     if (parts !== null) {
         const planned = await planSeveral(parts, actions, signal);
         return typeof planned === 'string'
             ? { proposals: [], refusal: planned }
             : { proposals: proposals.ask(text, [planned], actor).proposals, refusal: '' };
     }
-    const wish = readWish(text, asked);
+    const wish = isOnlyAsked ? readWords(splitWords(text), asked, { isNear: false }) : readWish(text, asked);
     if (wish === null) return null;
     try {
         const ways = await wish.ways();
@@ -51,7 +54,7 @@ export async function planWish(
         return { proposals: proposals.ask(text, plans, actor).proposals, refusal: '' };
     } catch (error) {
         if (!(error instanceof ReeveError) || error.code === 'InvalidArgument') throw error;
-        if (wish.isQuestion) return null;
+        if (wish.isQuestion || isOnlyAsked) return null;
         return { proposals: [], refusal: error.message };
     }
 }

@@ -7,6 +7,9 @@ import { runTool } from '../../../service/assistant/tools/registry.ts';
 import { Documentation } from '../../../service/knowledge/documentation.ts';
 import { KnowledgeIndex } from '../../../service/knowledge/knowledgeIndex.ts';
 import { findSources } from '../../../service/knowledge/sources.ts';
+import type { WishParts } from '../../../service/assistant/wishes/wishAnswer.ts';
+import type { Plan } from '../../../service/model/proposal.ts';
+import { ReeveError } from '../../../service/util/errors.ts';
 import { ask, proposal } from './asking.ts';
 import { toolContext } from './tools/context.ts';
 
@@ -78,6 +81,20 @@ describe('A question for instructions', () => {
         expect((await ask('How do I extract a tar archive?')).topic).toBe('none');
     });
 
+    it('about a number is answered by the passage that has it', async () => {
+        manual(
+            'netcat',
+            'read and write',
+            'Use numeric addresses, no names.',
+            '.SH PORTS',
+            'Port 443 is that of HTTPS.',
+        );
+        await update();
+        expect((await ask('what does netcat 443 mean', { documentation })).text).toContain(
+            'Port 443 is that of HTTPS.',
+        );
+    });
+
     it('names the pages that come nearest where none clearly fits', async () => {
         manual('mount', 'mount a filesystem', 'Of a file, a loop device is made.', 'An image can be one.');
         await update();
@@ -130,6 +147,12 @@ describe('A question for instructions', () => {
             ['wie schalte ich den dunklen Modus ein?', 'schalte den dunklen Modus ein'],
             ['Wie kann ich den dunklen Modus einschalten', 'den dunklen Modus einschalten'],
             ['كيف يمكنني أن أشغل الوضع الداكن؟', 'شغل الوضع الداكن', 'اشغل الوضع الداكن'],
+            ['كيف يمكنني تشغيل الوضع الداكن', 'تشغيل الوضع الداكن'],
+            ['is there any way to mute the sound', 'mute the sound'],
+            ['how do I update a package'],
+            ['wie kann ich ein Paket aktualisieren'],
+            ['كيف أحدث حزمة'],
+            ['كيف الشبكة'],
             ['how much memory is free'],
             ['wie heiß ist der Prozessor'],
         ])
@@ -138,26 +161,45 @@ describe('A question for instructions', () => {
                 .toEqual(orders);
     });
 
-    it('is answered by a plan where Reeve can do it', async () => {
+    describe('that Reeve could do', () => {
         const asked: string[] = [];
-        const { topic, text } = await ask('how do I turn off the firewall?', {
-            documentation,
-            wishes: {
-                actions: { plan: () => Promise.resolve(proposal.plan) },
-                proposals: {
-                    ask: (wish: string) => {
-                        asked.push(wish);
-                        return { id: 1, proposals: [proposal] } as never;
-                    },
+        const wishesWith = (plan: () => Promise<Plan>): WishParts => ({
+            actions: { plan },
+            proposals: {
+                ask: wish => {
+                    asked.push(wish);
+                    return { id: 1, proposals: [proposal] } as never;
                 },
-                surroundings: { systemd: {}, machine: null } as never,
             },
+            surroundings: { systemd: {}, machine: null } as never,
         });
-        expect([topic, text, asked]).toEqual([
-            'wish',
-            'I can do that. Nothing changes until you apply the plan.\n',
-            ['turn off the firewall'],
-        ]);
+        beforeEach(() => {
+            asked.length = 0;
+        });
+
+        it('is answered by its plan', async () => {
+            const wishes = wishesWith(() => Promise.resolve(proposal.plan));
+            const { topic, text } = await ask('how do I turn off the firewall?', { documentation, wishes });
+            expect([topic, text, asked]).toEqual([
+                'wish',
+                'I can do that. Nothing changes until you apply the plan.\n',
+                ['turn off the firewall'],
+            ]);
+        });
+
+        it('is left to the documentation where there can be no plan, or only one that comes near', async () => {
+            manual('firewall', 'turn off what protects');
+            await update();
+            const refused = wishesWith(() => Promise.reject(new ReeveError('InvalidState', 'It is off')));
+            const { topic } = await ask('how do I turn off the firewall?', { documentation, wishes: refused });
+            expect(topic).toBe('documentation');
+            const wishes = wishesWith(() => Promise.resolve(proposal.plan));
+            for (const question of ['how do I rename a file', 'how do I make a systemd timer'])
+                expect((await ask(question, { documentation, wishes })).topic)
+                    .withContext(question)
+                    .not.toBe('wish');
+            expect(asked).toEqual([]);
+        });
     });
 
     it('leaves a question that has an answer to that', async () => {
