@@ -24,8 +24,10 @@ export function readHelpPage(source: string, collection: string): Page | null {
         if (end !== '/') {
             if (blocks.has(name)) text = '';
             const between = sequences.get(open.at(-1) ?? '');
-            if (between !== undefined && isInSequence) text += between;
-            isInSequence = between !== undefined;
+            if (between !== undefined) {
+                if (isInSequence) text += between;
+                isInSequence = true;
+            } else if (sequences.has(name)) isInSequence = false;
             if (open.length < 100) open.push(name);
             continue;
         }

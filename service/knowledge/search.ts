@@ -57,7 +57,7 @@ export function coverage({ connection }: KnowledgeIndex, question: string, { id,
         if (onPage.get(query, BigInt(id)) !== undefined) found.page += weight;
         const isOfSubject = onPage.get(`{names summary} : ${query}`, BigInt(id)) !== undefined;
         if (isOfSubject) found.subject += weight;
-        const isSaid = inPassage.get(anyOf([word, ...meanings(word)]), BigInt(row)) !== undefined;
+        const isSaid = inPassage.get(anyOf([word, ...meanings(word, words)]), BigInt(row)) !== undefined;
         if (isOfSubject || isSaid) found.passage += weight;
         if (pages > common * all) continue;
         const isOurs = isName.get(word, id) !== undefined;
@@ -87,7 +87,10 @@ export function isClear(index: KnowledgeIndex, question: string, hit: Hit): bool
 }
 
 /** A mode such as 755 is explained for all modes at once. */
-const meanings = (word: string) => (/^[0-7]{3,4}$/.test(word) ? ['octal', 'numeric'] : [word]);
+const meanings = (word: string, words: readonly string[]) =>
+    /^[0-7]{3,4}$/.test(word) && words.some(other => /^(?:chmod|umask|modes?|permissions?)$/.test(other))
+        ? ['octal', 'numeric']
+        : [word];
 
 /** “What is systemd”: the page of that name, however common the word is elsewhere. */
 function isNameAlone({ connection }: KnowledgeIndex, question: string, { id }: Hit): boolean {
@@ -164,7 +167,7 @@ export function search({ connection }: KnowledgeIndex, question: string, limit: 
     /** The passage that has most of what the page's names leave of the question: the first one, its summary, if that has all of it. */
     function quotedPassage(id: number): number {
         const summary = id * passagesPerPage;
-        const rest = words.filter(word => isName.get(word, id) === undefined).flatMap(meanings);
+        const rest = words.filter(word => isName.get(word, id) === undefined).flatMap(word => meanings(word, words));
         const isWhole = rest.every(word => inPassage.get(anyOf([word]), BigInt(summary)) !== undefined);
         if (isWhole) return summary;
         const [first, last] = passageRows(id);

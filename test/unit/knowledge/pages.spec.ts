@@ -145,7 +145,7 @@ describe('A page of GNOME’s help', () => {
           <p>If your computer has a <gui>Wi&#x2d;Fi</gui> adapter: &x;</p>
           <section id="steps"><title>How to &amp; when</title>
             <comment><cite>shaunm</cite><p>To do: more.</p></comment>
-            <steps><item><p>Open <guiseq><gui>Menu</gui><gui>Wi-Fi</gui></guiseq>.</p></item>
+            <steps><item><p>Open <guiseq><gui><em>Menu</em></gui><gui>Wi-Fi</gui></guiseq>.</p></item>
               <item><p>Press <keyseq><key>Ctrl</key><key>N</key></keyseq>, and <key>Enter</key>.</p></item></steps>
             <p>Done &#x110000;<!-- <p>not shown</p> --></p>
           </section>
