@@ -74,9 +74,13 @@ export function endsThere({ rest = '' }: Captures): boolean {
 const final =
     /\b(?:fatal(?!: module |: the \S+ mail system is not running)|panic|emerg(?:ency)?|critical|(?:giving|gave) up|aborting|(?:cannot|can't|could not|unable to|failed to) start|start-?up failed|crashed|core dumped|segmentation fault|no space left|out of memory|loading shared librar(?:y|ies)|symbol lookup error|error relocating|not found \(required by|cannot continue|bail(?:ing)? out|(?:exiting|quitting|terminating|shutting down) (?:because of|due to|on|with) (?:an? |fatal )?error)\b/i;
 
-/** A failure in the same sentence says why it ends: `Error loading config file -- exiting`; not `Received SIGTERM, exiting`. */
+/**
+ * A failure in the same sentence says why it ends: `Error loading config file -- exiting`; not `without error, exiting`,
+ * `Tracker error, terminating announce` or `SIGTERM received, exiting`.
+ */
 const endsForIt =
-    /\b(?:error|cannot|can't|couldn't|could not|unable to|failed|failure|invalid)\b.{0,256}(?:[,;:.] |--? ?|\()(?:now )?(?:exiting|quitting|terminating|shutting down|bailing)\b/i;
+    /(?<!\b(?:no|0|zero|any|without) )\b(?:error|cannot|can't|couldn't|could not|unable to|failed|failure|invalid)\b(?<between>.{0,256}?)(?:[,;:.] |--? ?|\()(?:now )?(?:exiting|quitting|terminating|shutting down|bailing)(?: out)?(?=\W*$| ?[.,;:(]| (?:with|on|due|because|now)\b)/i;
+const bySignal = /\bSIG[A-Z]{3}|\bsignal\b/;
 
 /** Whether a program says that it cannot do its work at all. */
 export function isFinal(message: string): boolean {
@@ -84,7 +88,8 @@ export function isFinal(message: string): boolean {
 }
 
 export function isEndForFailure(message: string): boolean {
-    return endsForIt.test(message);
+    const { between } = endsForIt.exec(message)?.groups ?? {};
+    return between !== undefined && !bySignal.test(between);
 }
 
 /** Most programs get over what they report once, unless it was their end. */
