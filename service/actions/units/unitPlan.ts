@@ -159,6 +159,13 @@ export async function verifyStarted(
     { systemd, signal }: Surroundings & { signal: AbortSignal },
 ): Promise<CheckResult> {
     const unit = await requireUnit(systemd, of, name, signal);
+    if (unit.activeState === 'inactive' && !unit.conditionsMet) {
+        const conditions = unit.unmetConditions.join(', ');
+        return {
+            gone: false,
+            detail: _('It was not started because a condition was not met: {conditions}', { conditions }),
+        };
+    }
     const gone = unit.activeState !== 'failed' && (isRunning(unit) || unit.result === 'success');
     return { gone, detail: gone ? '' : _('{unit} has failed', { unit: name }) };
 }
