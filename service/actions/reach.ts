@@ -80,7 +80,10 @@ const reach: Readonly<Record<string, Reach>> = {
         system: ['install', 'mv', 'nmcli'],
     },
     nixos: { system: [...writing, 'nixos-rebuild'] },
-    packages: { calls: units, system: [...packageManagers, ...writing] },
+    packages: { calls: units, system: packageManagers },
+    // A setting of pacman.
+    'packages.hold': { system: [...packageManagers, ...writing] },
+    'packages.unhold': { system: [...packageManagers, ...writing] },
     power: { calls: [setting('system', 'org.freedesktop.UPower.PowerProfiles.ActiveProfile')] },
     printer: {
         calls: units,
@@ -122,7 +125,7 @@ const reach: Readonly<Record<string, Reach>> = {
 
 export function reachOf(action: string): Reach | undefined {
     const [sort = ''] = action.split('.');
-    return Object.hasOwn(reach, sort) ? reach[sort] : undefined;
+    return reach[[action, sort].find(name => Object.hasOwn(reach, name)) ?? ''];
 }
 
 /** A call as the table above names it. */

@@ -2,13 +2,13 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { debianPackage } from '../../machine/packages/aptSimulation.ts';
+import { packageName } from '../../machine/packages/packageManager.ts';
 import { defineAction, valueCheck } from '../action.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { packageManagerOf } from './packageManagers.ts';
 import { installedMeant } from './packagesMeant.ts';
 
-const parameters = z.strictObject({ name: z.string().regex(debianPackage) });
+const parameters = z.strictObject({ name: packageName });
 const touches = ({ name }: { name: string }) => [`package ${name}`];
 
 type Asked = Pick<Surroundings, 'machine' | 'contents'> & { signal: AbortSignal };

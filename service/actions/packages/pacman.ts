@@ -77,27 +77,39 @@ async function readSettings(machine: Machine | null): Promise<string> {
     return text;
 }
 
+/** Its lines, each with the section that it is in. */
+function linesOf(text: string): { line: string; isOption: boolean }[] {
+    let section = '';
+    return text.split('\n').map(line => {
+        section = /^\s*\[(.*)\]\s*$/.exec(line)?.[1] ?? section;
+        return { line, isOption: section === 'options' };
+    });
+}
+
 /** The packages that updates skip, by their names; patterns are left alone. */
 function namesIgnored(text: string): string[] {
-    return text.split('\n').flatMap(line => ignored.exec(line)?.[2]?.split(/\s+/) ?? []);
+    return linesOf(text).flatMap(({ line, isOption }) =>
+        isOption ? (ignored.exec(line)?.[2]?.split(/\s+/) ?? []) : [],
+    );
 }
 
 /** The settings with a package in the first such line, or in none. */
 function withIgnored(text: string, name: string, isWanted: boolean): string {
-    const lines = text.split('\n');
+    const all = linesOf(text);
+    const lines = all.map(({ line }) => line);
     if (!isWanted)
-        return lines
-            .flatMap(line => {
-                const [, key = '', names = ''] = ignored.exec(line) ?? [];
+        return all
+            .flatMap(({ line, isOption }) => {
+                const [, key = '', names = ''] = (isOption ? ignored.exec(line) : null) ?? [];
                 const each = names.split(/\s+/);
                 if (!each.includes(name)) return [line];
                 const left = each.filter(other => other !== name);
                 return left.length === 0 ? [] : [`${key}${left.join(' ')}`];
             })
             .join('\n');
-    const own = lines.findIndex(line => ignored.test(line));
+    const own = all.findIndex(({ line, isOption }) => isOption && ignored.test(line));
     if (own >= 0) return lines.with(own, `${(lines[own] ?? '').trimEnd()} ${name}`).join('\n');
-    const head = lines.indexOf('[options]');
+    const head = lines.findIndex(line => line.trim() === '[options]');
     if (head < 0) throw new ReeveError('InvalidState', _('{path} cannot be read', { path: settings }));
     return lines.toSpliced(head + 1, 0, `IgnorePkg = ${name}`).join('\n');
 }

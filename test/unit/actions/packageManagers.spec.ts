@@ -264,6 +264,10 @@ describe('The packages of', () => {
                 '+IgnorePkg   = linux* vlc',
             ]);
             expect(await refusal('packages.hold', { name: 'bench-tool' })).toBe('bench-tool is already held back');
+            // The settings of a source say nothing about updates.
+            const elsewhere = before.replace('Include', 'IgnorePkg = bench-tool\nInclude');
+            expect((await change('packages.hold', elsewhere))[0]).toEqual(['+IgnorePkg = bench-tool']);
+            expect(await refusal('packages.hold', { name: 'NetworkManager' })).toBe('NetworkManager is not installed');
             has('etc/pacman.conf', '[core]\n');
             expect(await refusal('packages.hold', { name: 'bench-tool' })).toBe('/etc/pacman.conf cannot be read');
         });
