@@ -55,6 +55,7 @@ export const networkMtu = defineAction({
             wanted === null
                 ? _('Let the packets on {name} be as long as the network says', { name })
                 : _('Limit the packets on {name} to {number} bytes', { name, number: wanted });
+        const interrupts = _('{name} is interrupted for a moment, and connects again.', { name });
         const set = (to: number | null) =>
             programStep(
                 'system',
@@ -74,10 +75,10 @@ export const networkMtu = defineAction({
             risk: 'low',
             riskText:
                 wanted === null
-                    ? _('{name} is interrupted for a moment, and connects again.', { name })
+                    ? interrupts
                     : _('If a router on the way cannot pass packets of this length, some pages stop loading.'),
             undo: {
-                text: _('Sets it back'),
+                text: before === null ? `${_('Sets it back')}. ${interrupts}` : _('Sets it back'),
                 steps: [{ description: _('Use the earlier length of packets again'), ...set(before) }],
             },
             authentication: true,
