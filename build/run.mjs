@@ -12,6 +12,7 @@ const pinnedNode = process.env.REEVE_NODE ?? join(root, 'node_modules', `node-li
 const stamp = join(root, 'node_modules', '.reeve-lock');
 /** The first that reads our overrides, some of which are aliases: `npm ci` of npm 9.2, which Debian 13 has, says that there is no lock file. */
 const leastNpm = 10;
+const newerNpm = '10.9.9';
 const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .update(readFileSync(join(root, 'package.json')))
@@ -21,7 +22,7 @@ if (!existsSync(pinnedNode) || !existsSync(stamp) || readFileSync(stamp, 'utf8')
     console.error('Installing dependencies (npm ci) …');
     const { stdout, error } = spawnSync('npm', ['--version'], { encoding: 'utf8' });
     if (error !== undefined) console.error(`npm cannot be started: ${error.message}`);
-    const newer = parseInt(stdout, 10) < leastNpm ? ['exec', '--yes', `--package=npm@${leastNpm}`, '--', 'npm'] : [];
+    const newer = parseInt(stdout, 10) < leastNpm ? ['exec', '--yes', `--package=npm@${newerNpm}`, '--', 'npm'] : [];
     const { status } = spawnSync('npm', [...newer, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
         cwd: root,
         stdio: ['ignore', 2, 2],
