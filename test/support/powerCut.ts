@@ -46,6 +46,7 @@ export class Disk implements Disposable {
     readonly #image = join(this.#folder, 'image');
     /** Where it is mounted. */
     readonly path: string = join(this.#folder, 'mounted');
+    #isMounted = false;
 
     constructor(kind: FileSystem) {
         this.#kind = kind;
@@ -71,18 +72,24 @@ export class Disk implements Disposable {
     cut(): void {
         const left = `${this.#image}.left`;
         run(['cp', '--sparse=always', '--', this.#image, left]);
-        run(['umount', this.path]);
+        this.#unmount();
         renameSync(left, this.#image);
         this.#mount();
     }
 
     [Symbol.dispose](): void {
-        run(['umount', this.path]);
+        if (this.#isMounted) this.#unmount();
         rmSync(this.#folder, { recursive: true });
     }
 
     #mount(): void {
         run(['mount', '-o', kinds[this.#kind].options, this.#image, this.path]);
+        this.#isMounted = true;
+    }
+
+    #unmount(): void {
+        run(['umount', this.path]);
+        this.#isMounted = false;
     }
 }
 

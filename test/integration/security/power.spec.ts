@@ -39,11 +39,21 @@ const counts = { cuts: 0, made: 0, 'not made': 0 };
 for (const kind of fileSystems.filter(each => isWhole || each === 'ext4'))
     describe(`When the power is cut on ${kind},`, () => {
         let disk: Disk | null = null;
-        const lack = whyNoDisk(kind);
-        if (lack !== null) console.log(`NO POWER CUTS ON ${kind}: ${lack}`);
+        let lack: string | null = null;
+        beforeAll(() => {
+            lack = whyNoDisk(kind);
+            if (lack !== null) console.log(`NO POWER CUTS ON ${kind}: ${lack}`);
+        });
         const directories: string[] = [];
         const cut = (on: Disk) => {
-            on.cut();
+            try {
+                on.cut();
+            } catch (error) {
+                // The next spec has another disk.
+                disk = null;
+                on[Symbol.dispose]();
+                throw error;
+            }
             counts.cuts += 1;
         };
         const withDisk = (body: (on: Disk) => Promise<void>) => async () => {
