@@ -191,6 +191,7 @@ function readBoth(tokens: readonly Token[], read: (tokens: readonly Token[]) => 
 const isContent = ({ ignored, and }: Token) => !ignored && !and;
 
 /** From this on, a topic that no phrase comes near to is likely enough, where the next likely is this much less so. */
+const definition = /^(?:what is|was ist|ما هو|ما هي)$/;
 /** From these on, words count less that speak of something else, or that no example has. */
 const despiteForeign = 0.6;
 const despiteUnread = 0.4;
@@ -224,6 +225,8 @@ function readLikely(
 ): Match[] {
     if (tokens.some(token => has(token, ['howto']))) return [];
     const words = splitWords(question);
+    // “What is tar” asks for the page of that name.
+    if (words.length === 3 && definition.test(`${words[0]?.form} ${words[1]?.form}`)) return [];
     const isName = (word: Word, among: Iterable<Token>) => [...among].some(({ text }) => text === word.written);
     const called = words.flatMap((word, index) => (isName(word, names.sure) ? [index] : []));
     const [best, second] = likely;
