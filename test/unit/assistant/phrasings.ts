@@ -88,7 +88,7 @@ export const phrasings: readonly [question: string, topic: string][] = [
     ['wifi is not working', 'network'],
     ["my wi-fi doesn't work", 'network'],
     ['internet connection problem', 'network'],
-    ['what is my ip address', 'network'],
+    ['what is my ip address', 'fact:network_links'],
     ['is dns working', 'network'],
     ['can I reach the gateway', 'network'],
     ['why is the internet so slow', 'network'],

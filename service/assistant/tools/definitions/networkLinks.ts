@@ -28,7 +28,7 @@ export const networkLinks = toldTool({
                 '[list|show] [all] network (interfaces|adapters)',
             ],
             de: [
-                '(wie lautet|was ist) meine (ip adresse|ip|ipv6 adresse)',
+                '(wie lautet|was ist|wie ist) meine (ip adresse|ip|ipv6 adresse)',
                 'habe ich eine (ipv6 adresse|ip adresse)',
                 'steckt [das] (netzwerkkabel|lan kabel)',
                 'welche (netzwerkschnittstellen|netzwerkkarten|netzwerkadapter) (gibt es|habe ich)',
@@ -37,6 +37,7 @@ export const networkLinks = toldTool({
             ],
             ar: [
                 'ما عنوان (mac|ip) [لبطاقة] [الشبكة]',
+                'ما [هو] عنوان (ip|الاي بي) [لجهازي|الخاص بي]',
                 'ما واجهات الشبكة [عندي]',
                 'هل كابل الشبكة (موصول|متصل)',
                 '(ما|ما هي) واجهات الشبكة',
@@ -58,6 +59,10 @@ export const networkLinks = toldTool({
     },
     *tell(interfaces, format) {
         const count = interfaces.length;
+        if (count === 0) {
+            yield `${_('This computer has no network interface.')}\n`;
+            return;
+        }
         yield `${ngettext('There is {count} network interface:', 'There are {count} network interfaces:', count, { count })}\n\n`;
         yield* listed(interfaces, shown, format, ({ name, up, carrier, addresses }) => {
             const values = { interface: code(name), addresses: format.list(addresses.map(code)) };
