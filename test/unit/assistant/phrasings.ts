@@ -98,7 +98,7 @@ export const phrasings: readonly [question: string, topic: string][] = [
     ['Bin ich online?', 'network'],
     ['Ist das Netzwerk verbunden?', 'network'],
     ['WLAN funktioniert nicht', 'network'],
-    ['Wie ist meine IP-Adresse?', 'network'],
+    ['Wie ist meine IP-Adresse?', 'fact:network_links'],
     ['هل الشبكة تعمل؟', 'network'],
     ['لماذا لا يوجد انترنت؟', 'network'],
     ['هل أنا متصل بالإنترنت؟', 'network'],
