@@ -105,8 +105,8 @@ export function readWish(text: string, system: Surroundings & { signal: AbortSig
         text.length > longestText || text.includes(';')
             ? []
             : text.split(betweenClauses).filter(clause => clause.trim() !== '');
-    if (clauses.length < 2 || clauses.length > mostClauses) return whole;
-    // “Firefox hangs, kill it”: one clause wishes, and the others say why.
+    if (clauses.length < 2 || clauses.length > mostClauses || words.some(isLimiting)) return whole;
+    // “It is too dark, make the screen brighter”: one clause wishes, and the others say why.
     const read = clauses.flatMap(clause => {
         const said = splitWords(clause);
         const isOrder = verbOf(meant(said).words) !== null && !isQuestion(clause, said);
@@ -206,7 +206,7 @@ export function readWords(
             const near = !isGuessed ? [] : ((await nearestWish(said, words, system, surelyNear)?.ways()) ?? []);
             if (near.length > 0) return near;
             if (refusal !== null) throw refusal;
-            return (await likely?.ways().catch(unlessRefused)) ?? [];
+            return isGuessed ? ((await likely?.ways().catch(unlessRefused)) ?? []) : [];
         },
     };
 }
@@ -290,9 +290,17 @@ function nearWish(
 /** From this on, a wish that no phrase comes near to is likely enough, where the next likely is this much less so. */
 const likelyWishes = { probability: 0.27, margin: 1.4 };
 const othersShare = 0.3;
-const negation = /^(?:not|dont|never|no|without|nicht|kein|keine|keinen|nie|niemals|ohne|لا|بدون|ليس|لم|لن)$/;
-/** What is not needed any more may go. */
-const needing = /^(?:need|want|longer|more|use|mehr|brauche|احتاج)$/;
+/** What forbids, limits or only tells of a wish: a phrase that is said has such words, and what is likely is not known to heed them. */
+const limiting = new RegExp(
+    `^(?:${[
+        'not dont never no without if unless when whenever since only except until once wait told said say says heard read',
+        'nicht kein keine keinen nie niemals ohne wenn falls sobald nur außer ausser bis seit sagt sagte gesagt gelesen',
+        'لا بدون ليس لم لن اذا إذا عندما فقط حتى منذ الا إلا قال',
+    ]
+        .join(' ')
+        .replaceAll(' ', '|')})$`,
+);
+const isLimiting = ({ form }: Word) => limiting.test(form);
 /** From this on, words are more likely to ask for that than for what any name would fit. */
 const surelyLikely = 0.55;
 /** An action that is less likely than this is not meant where another surely is. */
@@ -308,8 +316,8 @@ function likelyWish(
     system: Surroundings & { signal: AbortSignal },
 ): (ReadWish & { probability: number }) | null {
     const [first] = words;
-    if (first === undefined || words.length < 2 || isInflected(first)) return null;
-    if (written.some(({ form }) => past.test(form) || /^[;&+]$/.test(form))) return null;
+    if (first === undefined || words.length < 2 || !isOrder(written, words)) return null;
+    if (written.some(word => isLimiting(word) || past.test(word.form) || /^[;&+]$/.test(word.form))) return null;
     const groups = [...Map.groupBy(likely, ({ label }) => groupOf(label))].map(([group, of]) => ({
         group,
         labels: of.map(({ label }) => label),
@@ -325,7 +333,6 @@ function likelyWish(
     const declared = near.flatMap(({ label, probability }) =>
         (wishesByLabel().get(label) ?? []).map(one => ({ ...one, isLess: probability < least })),
     );
-    if (isNegated(written) && !declared.some(hasNegation)) return null;
     if (best.probability < surelyLikely && written.map(sayWord).some(({ isForeign }) => isForeign === true))
         return null;
     const found = declared.flatMap(({ isLess, ...one }) => {
@@ -364,14 +371,6 @@ function likelyWish(
 /** Wishes that differ only in what they name are told apart by that. */
 const groupOf = (label: string) => label.replace(/ \d+$/, '');
 
-const isNegated = (words: readonly Word[]) =>
-    words.some(({ form }) => negation.test(form)) && !words.some(({ form }) => needing.test(form));
-
-const hasNegation = ({ phrases }: DeclaredWish) =>
-    wishLanguages.some(language =>
-        phrases[language].some(phrase => phrase.split(/[^\p{L}]+/u).some(word => negation.test(word))),
-    );
-
 let byLabel: ReadonlyMap<string, readonly DeclaredWish[]> | null = null;
 
 function wishesByLabel(): ReadonlyMap<string, readonly DeclaredWish[]> {
@@ -403,12 +402,16 @@ export function readNear(
     words: readonly Word[] = meant(written).words,
 ): { reading: Reading<DeclaredWish>; lost: LostWish | null }[] {
     const said = words.map(sayWord);
-    const verb = verbOf(words);
-    // “Dark theme” alone may ask; “dark theme please” wishes.
-    const isOrder = verb !== null || written.some(({ form }) => please.has(form));
-    if (words.length < 2 || !isOrder || isInflected(words[0])) return [];
+    if (words.length < 2 || !isOrder(written, words) || isInflected(words[0])) return [];
     book ??= new Phrasebook(declaredWishes(), dropped);
-    return book.read(said, { verb }).map(reading => ({ reading, lost: lostBy(reading, said) }));
+    return book.read(said, { verb: verbOf(words) }).map(reading => ({ reading, lost: lostBy(reading, said) }));
+}
+
+/** “Dark theme” alone may ask; “dark theme please” wishes; “docker stopped” tells. */
+function isOrder(written: readonly Word[], words: readonly Word[]): boolean {
+    const verb = verbOf(words);
+    if (verb !== null) return !isInflected(words[verb]);
+    return written.some(({ form }) => please.has(form));
 }
 
 function lostBy(
@@ -427,9 +430,9 @@ function sayWord(word: Word): SaidWord {
     return { ...word, isEmpty: token?.ignored === true, isForeign: token?.concepts.has('foreign') === true };
 }
 
-/** “Restarted” and “sleeping” describe something; they are no orders. */
+/** “Restarted”, “sleeping” and “printer” describe or name something; they are no orders. */
 function isInflected(first: Word | undefined): boolean {
-    if (first === undefined || !/^[a-z]+(?:s|ed|ing|t)$/.test(first.form)) return false;
+    if (first === undefined || !/^[a-z]+(?:s|ed|ing|t|er)$/.test(first.form)) return false;
     return verbOf([first]) !== null && !isVerb(first.form);
 }
 
