@@ -190,11 +190,11 @@ function readBoth(tokens: readonly Token[], read: (tokens: readonly Token[]) => 
 
 const isContent = ({ ignored, and }: Token) => !ignored && !and;
 
-/** From this on, a topic that no phrase comes near to is likely enough, where the next likely is this much less so. */
 const definition = /^(?:what is|was ist|ما هو|ما هي)$/;
 /** From these on, words count less that speak of something else, or that no example has. */
 const despiteForeign = 0.6;
 const despiteUnread = 0.4;
+/** From this on, a topic that no phrase comes near to is likely enough, where the next likely is this much less so. */
 const likelyTopics = { probability: 0.22, margin: 1.4 };
 
 /** A phrase that is not quite said gives way to what the words are much likelier to ask for. */
@@ -226,7 +226,8 @@ function readLikely(
     if (tokens.some(token => has(token, ['howto']))) return [];
     const words = splitWords(question);
     // “What is tar” asks for the page of that name.
-    if (words.length === 3 && definition.test(`${words[0]?.form} ${words[1]?.form}`)) return [];
+    const [what, is, ...named] = words.filter(({ form }) => /[\p{L}\p{N}]/u.test(form));
+    if (named.length === 1 && definition.test(`${what?.form} ${is?.form}`)) return [];
     const isName = (word: Word, among: Iterable<Token>) => [...among].some(({ text }) => text === word.written);
     const called = words.flatMap((word, index) => (isName(word, names.sure) ? [index] : []));
     const [best, second] = likely;
