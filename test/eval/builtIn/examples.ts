@@ -16,13 +16,22 @@ import { loadLines, type Wanted } from './load.ts';
 export type Example = { text: string; labels: readonly string[] };
 
 export function loadExamples(): Example[] {
-    const lines = loadLines().filter(({ isHeldOut }) => !isHeldOut);
-    return [
-        ...lines.map(({ text, wanted }) => ({ text, labels: labelsOf(wanted) })),
+    const lines = loadLines();
+    const heldOut = new Set(lines.filter(({ isHeldOut }) => isHeldOut).map(({ text }) => asCompared(text)));
+    const all = [
+        ...lines.filter(({ isHeldOut }) => !isHeldOut).map(({ text, wanted }) => ({ text, labels: labelsOf(wanted) })),
         ...ownExamples(),
         ...otherQuestions.flatMap(([text, topics]) => (topics === 'none' ? [{ text, labels: ['none'] }] : [])),
     ];
+    // Different people say some things alike.
+    return all.filter(({ text }) => !heldOut.has(asCompared(text)));
 }
+
+const asCompared = (text: string) =>
+    text
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+        .trim();
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'service', 'assistant', 'examples');
 const listed = z.record(z.string(), z.string());

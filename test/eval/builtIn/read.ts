@@ -43,7 +43,8 @@ async function readAsWish(text: string, system: Surroundings & { signal: AbortSi
     const wish = readWish(text, system);
     if (wish === null) return null;
     const [best] = wish.readings;
-    const said = wish.readings.flatMap(({ slots }) => Object.values(slots));
+    // Of a wish that was only likely, nearly each word might be a name.
+    const said = wish.readings.flatMap(({ slots, phrase }) => (phrase === '' ? [] : Object.values(slots)));
     try {
         const [way] = await wish.ways();
         if (way === undefined) return null;
