@@ -96,7 +96,7 @@ describeOnDesktops('The quick chat', suite => {
     });
 
     itOn(once, suite, 'asks which question is meant, with a button for each', async () => {
-        await desktop.type('display hertz please\n');
+        await desktop.type('hertz please\n');
         await screen.untilShown(/Do you mean this\?/, 'Which monitors are connected?', 'Send');
         await picture('choice');
         await screen.tabTo('Which monitors are connected?', 'Shift+Tab');

@@ -99,7 +99,7 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
         await screen.openWithKey();
         await screen.press('Exact change');
         // What is written comes first, then how: each program by itself, and the one call behind that.
-        await screen.press('5 commands, in order');
+        await screen.press('7 commands, in order');
         await screen.untilShown(
             /\/usr\/bin\/cmp -- /,
             /\/usr\/bin\/mv --no-target-directory -- /,
