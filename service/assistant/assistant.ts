@@ -360,10 +360,10 @@ export class Assistant {
         const choice = await this.#choose(understanding, signal);
         if (thinker === null || this.#covers(choice, understanding, options)) {
             if (choice.answers.length === 0) {
-                const { passage, pages } = await this.#instructions(text, draft, signal);
-                if (passage !== null || pages.length > 0) {
+                const told = await this.#instructions(text, draft, signal);
+                if (told.length > 0) {
                     draft.topic = 'documentation';
-                    yield* passage === null ? pages.map(redact) : [redact(passage)];
+                    yield* told.map(redact);
                     return;
                 }
             }
@@ -417,19 +417,15 @@ export class Assistant {
         return this.#sources.incidents.list().find(incident => incident.id === id)?.subject ?? null;
     }
 
-    /** What the documentation says, where it clearly answers the question, and else which of its pages come nearest. */
-    async #instructions(
-        text: string,
-        draft: Draft,
-        signal: AbortSignal,
-    ): Promise<{ passage: string | null; pages: string[] }> {
+    /** What the documentation says, where it clearly answers the question, or else which of its pages come nearest; empty without either. */
+    async #instructions(text: string, draft: Draft, signal: AbortSignal): Promise<string[]> {
         const { asksForInstructions, describePages, describePassage } = await import('./builtIn.ts');
         const { documentation } = this.#sources;
-        if (documentation === undefined || !asksForInstructions(text)) return { passage: null, pages: [] };
+        if (documentation === undefined || !asksForInstructions(text)) return [];
         const { passage, pages } = await untilAborted(documentation.find(text), signal);
         const cite = (piece: Evidence) => void draft.evidence.push(piece);
-        if (passage !== null) return { passage: describePassage(passage, cite), pages: [] };
-        return { passage: null, pages: pages.length === 0 ? [] : [...describePages(pages, cite)] };
+        if (passage !== null) return [describePassage(passage, cite)];
+        return pages.length === 0 ? [] : [...describePages(pages, cite)];
     }
 
     /** “How do I turn on dark mode”: the plan for it, where Reeve has one; null elsewhere. */

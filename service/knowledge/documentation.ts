@@ -11,7 +11,7 @@ const named = 3;
 
 /** A passage, and how it is done where the passage only says what for: how a command is called, or steps. Empty elsewhere. */
 export type Quote = Hit & { usage: string };
-/** What there is about a question: the passage that is clearly about it, or the pages that may be, best first. */
+/** What there is about a question: the passage that is clearly about it, or else the pages that may be, best first. */
 export type Found = { passage: Quote | null; pages: Hit[] };
 
 /** What this computer's documentation says, for the assistant. It never makes or changes the index, and loads with the first question. */
@@ -36,7 +36,8 @@ export class Documentation {
         const found = await this.#ask(index => {
             const hits = search(index, question, compared);
             const clear = hits.slice(0, tried).find(hit => isClear(index, question, hit)) ?? null;
-            return { clear, pages: hits.filter(hit => isNear(index, question, hit)).slice(0, named) };
+            const near = clear === null ? hits.filter(hit => isNear(index, question, hit)).slice(0, named) : [];
+            return { clear, pages: near };
         });
         const { clear = null, pages = [] } = found ?? {};
         return { passage: clear === null ? null : { ...clear, usage: await usageOf(clear) }, pages };
