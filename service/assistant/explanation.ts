@@ -6,7 +6,9 @@ import type { Answer } from './answer.ts';
 import type { Choice } from './choice.ts';
 import { readingsOf, type Lost, type Understanding } from './understanding.ts';
 import { splitWords } from './words.ts';
-import { isQuestion, readNear, readWish, type LostWish } from './wishes/readWish.ts';
+import { isQuestion } from './wishes/order.ts';
+import { readNear, type LostWish } from './wishes/phraseWishes.ts';
+import { readWish } from './wishes/readWish.ts';
 import { readSeveral } from './wishes/severalWishes.ts';
 
 /** One way to read a sentence. */
@@ -85,7 +87,7 @@ async function explainWishes(
             reading('wish', way?.action ?? '', said, way?.parameters ?? {}, 1, way === undefined ? 'not-here' : null),
         );
     const wish = readWish(text, system);
-    const exact = new Map((wish?.readings ?? []).map(one => [one.action, one]));
+    const exact = new Map((wish?.readings ?? []).map(one => [one.id, one]));
     const words = splitWords(text);
     const near = isQuestion(text, words) ? [] : readNear(words);
     let action: string | null = null;
@@ -119,7 +121,7 @@ async function explainWishes(
     };
     const scoreOf = (id: string) =>
         wish?.probability ?? near.find(({ reading: { declared } }) => declared.id === id)?.reading.score ?? 1;
-    for (const { action: id, phrase, slots } of exact.values()) add(id, phrase, slots, scoreOf(id), null);
+    for (const { id, phrase, said } of exact.values()) add(id, phrase, said, scoreOf(id), null);
     for (const {
         reading: { declared, phrase, slots, score },
         lost,

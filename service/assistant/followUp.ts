@@ -10,7 +10,7 @@ import { findWindow } from './time/window.ts';
 import { joinTimesOfDay } from './time/timesOfDay.ts';
 import { times, type Concept } from './vocabulary/concepts.ts';
 import { readingsOf } from './understanding.ts';
-import { meant } from './wishes/readWish.ts';
+import { meant } from './wishes/order.ts';
 import { splitWords, type Word } from './words.ts';
 
 /** What the last answer or plan of a conversation was about. */

@@ -5,7 +5,8 @@ import { ReeveError } from '../util/errors.ts';
 import { readTokens } from './lexicon.ts';
 import { matchPattern, parsePattern } from './phrasing/pattern.ts';
 import { times, type Concept } from './vocabulary/concepts.ts';
-import { meant, readWords } from './wishes/readWish.ts';
+import { meant } from './wishes/order.ts';
+import { readWords } from './wishes/readWish.ts';
 import { placeWords, splitWords } from './words.ts';
 
 const named = [

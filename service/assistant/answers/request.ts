@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { namedInWish } from '../wishes/readWish.ts';
+import { namedInWish } from '../wishes/phraseWishes.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code } from '../markup.ts';
 import { mentions } from '../understanding.ts';

@@ -102,9 +102,14 @@ class Classifier {
 }
 
 let classifier: Classifier | null = null;
+/** A sentence is read as a wish, and then as a question. */
+let last: { said: string; judgement: Judgement } | null = null;
 
 /** Judges a sentence as a whole. What it returns first need not be what is asked: see its probability, and what is unknown. */
 export function judge(words: readonly Word[]): Judgement {
+    const said = JSON.stringify(words);
+    if (last?.said === said) return last.judgement;
     classifier ??= new Classifier();
-    return classifier.judge(words);
+    last = { said, judgement: classifier.judge(words) };
+    return last.judgement;
 }

@@ -3,7 +3,8 @@ import { everyAction } from '../../actions/everyAction.ts';
 import type { Surroundings } from '../../actions/surroundings.ts';
 import { ReeveError } from '../../util/errors.ts';
 import { splitWords, type Word } from '../words.ts';
-import { isQuestion, readWords } from './readWish.ts';
+import { isQuestion } from './order.ts';
+import { readWords } from './readWish.ts';
 
 /** One of several wishes: in which ways it can be done, or why it cannot; neither where its words mean nothing to any action. */
 export type WishPart = { said: string; ways: readonly ProposedFix[]; refusal: ReeveError | null };

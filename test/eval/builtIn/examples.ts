@@ -1,5 +1,5 @@
 // The bench's lines that are open, and the assistant's own examples, as those from which the classifier learns.
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { parse } from 'yaml';
@@ -9,6 +9,7 @@ import { everyAction } from '../../../service/actions/everyAction.ts';
 import { answers } from '../../../service/assistant/answers/index.ts';
 import { constantOf, labelOf } from '../../../service/assistant/wishes/labels.ts';
 import { otherQuestions } from '../../unit/assistant/otherQuestions.ts';
+import { phrasings } from '../../unit/assistant/phrasings.ts';
 import { answersOf } from './facts.ts';
 import { loadLines, type Wanted } from './load.ts';
 
@@ -21,7 +22,9 @@ export function loadExamples(): Example[] {
     const all = [
         ...lines.filter(({ isHeldOut }) => !isHeldOut).map(({ text, wanted }) => ({ text, labels: labelsOf(wanted) })),
         ...ownExamples(),
-        ...otherQuestions.flatMap(([text, topics]) => (topics === 'none' ? [{ text, labels: ['none'] }] : [])),
+        ...[...phrasings, ...otherQuestions].flatMap(([text, topics]) =>
+            topics === 'request' ? [] : [{ text, labels: topics.split('|') }],
+        ),
     ];
     // Different people say some things alike.
     return all.filter(({ text }) => !heldOut.has(asCompared(text)));
@@ -38,22 +41,24 @@ const listed = z.record(z.string(), z.string());
 const constants = z.record(z.string(), z.json());
 
 function ownExamples(): Example[] {
-    const read = (name: string, labelsFor: (key: string) => readonly string[]) =>
-        Object.entries(listed.parse(parse(readFileSync(join(folder, name), 'utf8')))).flatMap(([key, lines]) => {
-            const labels = key === 'none' ? ['none'] : labelsFor(key);
-            if (labels.length === 0) throw new TypeError(`${name}: there is no “${key}”`);
-            return lines
-                .trim()
-                .split('\n')
-                .map(text => ({ text, labels }));
-        });
-    return [
-        ...read('questions.yaml', key => answers.flatMap(({ id }) => (id === key ? [id] : []))),
-        ...read('wishes.yaml', key => {
-            const [action = '', ...wanted] = key.split(' ');
-            return labelsOfWish(action, constants.parse(JSON.parse(wanted.join(' ') || '{}')));
-        }),
-    ];
+    const ids = new Set(answers.map(({ id }) => id));
+    const labelsFor = (key: string) => {
+        const [action = '', ...wanted] = key.split(' ');
+        const isOurs = key === 'none' || ids.has(key);
+        return isOurs ? [key] : labelsOfWish(action, constants.parse(JSON.parse(wanted.join(' ') || '{}')));
+    };
+    return globSync(join(folder, '*.yaml'))
+        .sort()
+        .flatMap(file =>
+            Object.entries(listed.parse(parse(readFileSync(file, 'utf8')))).flatMap(([key, lines]) => {
+                const labels = labelsFor(key);
+                if (labels.length === 0) throw new TypeError(`${file}: there is no “${key}”`);
+                return lines
+                    .trim()
+                    .split('\n')
+                    .map(text => ({ text, labels }));
+            }),
+        );
 }
 
 export function labelsOf(wanted: Wanted): string[] {

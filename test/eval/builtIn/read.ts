@@ -44,7 +44,7 @@ async function readAsWish(text: string, system: Surroundings & { signal: AbortSi
     if (wish === null) return null;
     const [best] = wish.readings;
     // Of a wish that was only likely, nearly each word might be a name.
-    const said = wish.readings.flatMap(({ slots, phrase }) => (phrase === '' ? [] : Object.values(slots)));
+    const said = wish.readings.flatMap(({ said, phrase }) => (phrase === '' ? [] : Object.values(said)));
     try {
         const [way] = await wish.ways();
         if (way === undefined) return null;
@@ -54,7 +54,7 @@ async function readAsWish(text: string, system: Surroundings & { signal: AbortSi
         if (!(error instanceof ReeveError)) throw error;
         if (wish.isQuestion || best === undefined) return null;
         // Understood, and impossible on this computer, of which the person hears.
-        return { kind: 'wish', actions: [best.action], parameters: null, named: said };
+        return { kind: 'wish', actions: [best.id], parameters: null, named: said };
     }
 }
 

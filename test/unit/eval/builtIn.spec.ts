@@ -27,11 +27,9 @@ describe('The bench of built-in understanding', () => {
         expect(judge({ kind: 'refusal' }, { kind: 'question', answers: ['clock'], named: [] })).toBe('wrong');
     });
 
-    it('holds out a part, and asks nothing twice', () => {
-        const lines = loadLines();
-        const share = lines.filter(({ isHeldOut }) => isHeldOut).length / lines.length;
-        expect(share).toBeGreaterThan(0.2);
-        const texts = lines.map(({ text }) => text);
+    it('asks nothing twice', () => {
+        const texts = loadLines().map(({ text }) => text);
+        expect(texts.length).toBeGreaterThan(3000);
         expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([]);
     });
 });

@@ -1,5 +1,7 @@
 import type { Surroundings } from '../../../../service/actions/surroundings.ts';
-import { isQuestion, namedInWish, readWish } from '../../../../service/assistant/wishes/readWish.ts';
+import { isQuestion } from '../../../../service/assistant/wishes/order.ts';
+import { namedInWish } from '../../../../service/assistant/wishes/phraseWishes.ts';
+import { readWish } from '../../../../service/assistant/wishes/readWish.ts';
 import { splitWords } from '../../../../service/assistant/words.ts';
 
 /** A desktop whose settings have these values, or whose package manager says this. */
