@@ -22,6 +22,8 @@ const longestWait = 2000;
 const namesLimit = 1000;
 /** A file that changes during every read is recorded without its contents after this many attempts. */
 const attemptsLimit = 8;
+/** Each file that is kept must reach the disk: those of several at once do so together. */
+const atOnce = 8;
 const watchLimitCode = 'watch-limit';
 
 /**
@@ -45,6 +47,7 @@ export class FileWatch implements Disposable {
     #reached: InotifyLimit | null = null;
     /** While the places are examined for the first time since the start. */
     #isStarting = true;
+    #isStopped = false;
     /** Whether entries were forgotten since the last sweep, and with them the need for some contents. */
     #isPruned = false;
     readonly #notePruned = () => {
@@ -73,10 +76,11 @@ export class FileWatch implements Disposable {
 
     async run(signal: AbortSignal): Promise<void> {
         const stop = () => {
+            this.#isStopped = true;
             this.#wake.resolve(undefined);
         };
         signal.addEventListener('abort', stop, { once: true });
-        const isStopped = () => signal.aborted;
+        if (signal.aborted) stop();
         await this.#scan(signal);
         this.#isStarting = false;
         this.#reportState();
@@ -91,7 +95,7 @@ export class FileWatch implements Disposable {
             this.#touched = new Map();
             const observations: Observation[] = [];
             for (const [directory, names] of touched) {
-                if (isStopped()) break;
+                if (this.#isStopped) break;
                 await this.#examineTouched(directory, names, observations);
             }
             await this.#keep(observations);
@@ -107,6 +111,8 @@ export class FileWatch implements Disposable {
             if (signal.aborted) return;
             const observations: Observation[] = [];
             await this.#enter(place, place.path, observations);
+            // What was not looked at has not vanished.
+            if (this.#isStopped) return;
             await this.#scanVanished(place, observations);
             if (known.has(place.path)) await this.#keep(observations);
             else this.#index.set(new Map(observations.map(({ path, after }) => [path, after])));
@@ -163,8 +169,17 @@ export class FileWatch implements Disposable {
             return;
         }
         if (state !== 'watching') this.#reached = state;
-        const paths = new Set([...(await list(directory)), ...this.#index.in(directory)]);
-        for (const path of paths) await this.#examine(place, path, observations);
+        const paths = [...new Set([...(await list(directory)), ...this.#index.in(directory)])];
+        for (let begin = 0; begin < paths.length && !this.#isStopped; begin += atOnce) {
+            const some = paths.slice(begin, begin + atOnce).map(async path => {
+                const seen: Observation[] = [];
+                return { path, folder: await this.#look(place, path, seen), seen };
+            });
+            for (const { path, folder, seen } of await Promise.all(some)) {
+                observations.push(...seen);
+                if (folder !== null) await this.#examineDirectory(place, path, folder, observations);
+            }
+        }
     }
 
     /** Watches for the first missing directory on the way to the place. */
@@ -201,43 +216,42 @@ export class FileWatch implements Disposable {
     }
 
     async #examine(place: Place, path: string, observations: Observation[]): Promise<void> {
-        if (!this.#isRelevant(place, path)) return;
+        const folder = await this.#look(place, path, observations);
+        if (folder !== null) await this.#examineDirectory(place, path, folder, observations);
+    }
+
+    /** @returns the inode of a directory, whose entries are still to be examined; null for anything else */
+    async #look(place: Place, path: string, observations: Observation[]): Promise<number | null> {
+        if (!this.#isRelevant(place, path)) return null;
         const before = this.#index.get(path);
         const isWanted = place.includes?.(relative(place.path, path)) ?? true;
         const keep = place.keep && isWanted && (this.#attempts.get(path) ?? 0) < attemptsLimit;
         const examined = await examine(path, { known: before?.stamp, keep });
         if (examined === 'changing') {
             this.#tryAgain(path);
-            return;
+            return null;
         }
         this.#attempts.delete(path);
         // A path that cannot be seen keeps its last known state.
-        if (examined === 'unchanged' || examined === 'closed') return;
-        if (typeof examined === 'object' && 'directory' in examined) {
-            await this.#examineDirectory(place, path, examined.directory, before, observations);
-            return;
-        }
+        if (examined === 'unchanged' || examined === 'closed') return null;
+        if (typeof examined === 'object' && 'directory' in examined) return examined.directory;
         if (examined === 'absent') {
             if (this.#inotify.has(path)) this.#inotify.unwatchTree(path);
             for (const below of this.#index.below(path)) await this.#examine(place, below, observations);
             if (before !== null) this.#observe(observations, place, path, before, null, Date.now() * 1000);
-            return;
+            return null;
         }
-        if (!isWanted) return;
+        if (!isWanted) return null;
         const after = await this.#indexed(examined);
         this.#observe(observations, place, path, before, after, examined.changed);
+        return null;
     }
 
-    async #examineDirectory(
-        place: Place,
-        path: string,
-        inode: number,
-        before: Indexed | null,
-        observations: Observation[],
-    ): Promise<void> {
+    async #examineDirectory(place: Place, path: string, inode: number, observations: Observation[]): Promise<void> {
         if (place.folders && dirname(path) === place.path) {
             const folder = { stamp: 'directory', mode: 0, owner: 0, group: 0, hash: null, note: 'special' };
-            if (before === null) this.#observe(observations, place, path, null, folder, Date.now() * 1000);
+            if (this.#index.get(path) === null)
+                this.#observe(observations, place, path, null, folder, Date.now() * 1000);
         }
         const level = relative(place.path, path).split(sep).length;
         if (level > place.depth || this.#placeOf(path) !== place || this.#inotify.isWatching(path, inode)) return;
