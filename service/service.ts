@@ -226,7 +226,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
                 const { readSpeech } = await import('./assistant/builtIn.ts');
                 return readSpeech(catalogues, language);
             },
-            ...{ machine, systemd: managers, journal, incidents, proposals, guides, timeline, version, locale },
+            ...{
+                machine,
+                systemd: managers,
+                journal,
+                incidents,
+                proposals,
+                guides,
+                diagnosis,
+                timeline,
+                version,
+                locale,
+            },
             conversations,
             documentation,
             ...(usage !== null && { usage }),

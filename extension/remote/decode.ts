@@ -159,6 +159,7 @@ export function decodeIncident(path: string, from: Incoming<IncidentProperties>)
         evidence: dictionaries(from, 'Evidence').map(decodeEvidence),
         steps: dictionaries(from, 'Steps').map(decodeGuidedStep),
         proposals: texts(from, 'Proposals'),
+        isLooking: from.Looking === true,
         announcedWith: number(from, 'AnnouncedWith'),
         notification: (['none', 'wanted', 'shown'] as const)[number(from, 'Notification')] ?? 'none',
     };

@@ -101,6 +101,8 @@ export type Incident = {
     readonly steps: readonly GuidedStep[];
     /** Object paths, best first. */
     readonly proposals: readonly string[];
+    /** Whether the cause and fixes are being looked for. */
+    readonly isLooking: boolean;
     /** How many other new incidents its notification stands for. */
     readonly announcedWith: number;
     readonly notification: 'none' | 'wanted' | 'shown';

@@ -288,8 +288,8 @@ export class IncidentCard extends St.BoxLayout {
             this.#plan = null;
         }
         const isOver = current === null && finishable(past, this.#finishing?.path).length === 0;
-        const { state, cause, steps } = this.#incident;
-        const isStuck = isOver && state === 'open' && cause !== '' && steps.length === 0;
+        const { state, cause, steps, isLooking } = this.#incident;
+        const isStuck = isOver && state === 'open' && cause !== '' && steps.length === 0 && !isLooking;
         showText(this.#noPlan, isStuck ? this.#noPlanText(past) : '');
         this.#drawChoices(current === null ? [] : alternatives);
         if (current === null) return;

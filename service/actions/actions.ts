@@ -41,22 +41,22 @@ export class Actions {
      * @throws ReeveError InvalidArgument for an unknown action or parameters that do not fit it; InvalidState when it
      * is impossible as things are; Unavailable when planning takes too long; Internal for a plan that breaks a rule of all plans
      */
-    async plan(fix: ProposedFix, signal?: AbortSignal): Promise<Plan> {
-        if (fix.action !== severalName) return await this.#planOne(fix, signal);
-        const parts = partsAsked(fix).map(part => this.#planOne({ ...part, explanation: '' }, signal));
+    async plan(fix: ProposedFix, signal?: AbortSignal, limit = timeLimit): Promise<Plan> {
+        if (fix.action !== severalName) return await this.#planOne(fix, signal, limit);
+        const parts = partsAsked(fix).map(part => this.#planOne({ ...part, explanation: '' }, signal, limit));
         const [first, ...others] = await Promise.all(parts);
         if (first === undefined) throw new TypeError('a change without parts');
         return several([first, ...others]);
     }
 
-    async #planOne(fix: ProposedFix, signal?: AbortSignal): Promise<SinglePlan> {
+    async #planOne(fix: ProposedFix, signal: AbortSignal | undefined, most: number): Promise<SinglePlan> {
         this.#known ??= await loadActions();
         signal?.throwIfAborted();
         const action = this.#known.byName.get(fix.action);
         if (action === undefined) {
             throw new ReeveError('InvalidArgument', _('There is no action “{name}”', { name: fix.action }));
         }
-        const limit = AbortSignal.timeout(timeLimit);
+        const limit = AbortSignal.timeout(most);
         try {
             const either = AbortSignal.any(signal === undefined ? [limit] : [signal, limit]);
             const { machine } = this.#surroundings;

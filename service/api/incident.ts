@@ -40,7 +40,7 @@ type Dependencies = {
 
 /** Keeps one object on the bus for each incident in the list. */
 export function exportIncidents(dependencies: Dependencies): Disposable {
-    const { incidents, proposals } = dependencies;
+    const { incidents, proposals, diagnosis } = dependencies;
     const exported = new Map<number, Exported<IncidentInterface>>();
     const add = ({ id }: Incident) => {
         if (!exported.has(id)) exported.set(id, exportIncident(dependencies, id));
@@ -57,11 +57,16 @@ export function exportIncidents(dependencies: Dependencies): Disposable {
     const proposalChanged = ({ owner }: Proposal) => {
         if (owner.kind === 'incident') exported.get(owner.id)?.changed();
     };
+    const looking = (id: number) => {
+        exported.get(id)?.changed();
+    };
     for (const incident of incidents.list()) add(incident);
+    diagnosis.on('looking', looking);
     incidents.on('added', add).on('changed', change).on('removed', remove);
     proposals.on('added', proposalChanged).on('changed', proposalChanged);
     return {
         [Symbol.dispose]: () => {
+            diagnosis.off('looking', looking);
             incidents.off('added', add).off('changed', change).off('removed', remove);
             proposals.off('added', proposalChanged).off('changed', proposalChanged);
             for (const id of [...exported.keys()]) remove(id);
@@ -79,6 +84,7 @@ function exportIncident(dependencies: Dependencies, id: number): Exported<Incide
     return objects.export<IncidentInterface>(incidentPath(id), incidentTable, {
         properties: () => ({
             ...toProperties(get()),
+            Looking: diagnosis.isLooking(id),
             Steps: guides.steps(get()).map(stepDictionary),
             Proposals: proposals.list(id).map(proposalPath),
         }),
@@ -112,7 +118,7 @@ function stepDictionary({ text, isSeen, panel }: ShownStep): Dictionary {
     return { text: variant('s', text), seen: variant('b', isSeen), panel: variant('s', panel ?? '') };
 }
 
-function toProperties(incident: Incident): Omit<IncidentInterface['properties'], 'Proposals' | 'Steps'> {
+function toProperties(incident: Incident): Omit<IncidentInterface['properties'], 'Looking' | 'Proposals' | 'Steps'> {
     return {
         version: 1,
         Id: incident.id,

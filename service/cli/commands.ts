@@ -12,7 +12,7 @@ const owner = { name: 'N' };
 
 const incidentKeys =
     'id, family, kind, local_rule (file and line of a rule that was added on this computer, null for Reeve’s own), subject, scope ("system" or "user"), severity ("low", "medium", "high", "critical"), state ("open", ' +
-    '"fixing", "fixed", "recovered", "dismissed"), title, summary, cause, still_wrong, first, last, count, affected';
+    '"fixing", "fixed", "recovered", "dismissed"), title, summary, cause, still_wrong, first, last, count, affected, steps, looking (whether Reeve is looking for the cause and for fixes)';
 const changeKeys =
     'One object: proposal (as in reeve show), outcome ("success", "not-cleared", "refused", "failed", "cancelled", ' +
     '"declined"), gone, detail, steps_done, steps_total; after a failure also error and message. The plan, the question and the progress go to ' +

@@ -97,12 +97,17 @@ export function writeIncident(terminal: Terminal, incident: Incident, proposals:
     writeGuide(terminal, incident);
     const shown = proposals.filter(({ state }) => state !== 'void' && state !== 'declined');
     if (shown.length > 0 || incident.guide.length === 0) terminal.line(`\n${heading(terminal, _('Fixes'))}`);
-    if (shown.length === 0 && incident.guide.length === 0) terminal.line(`  ${_('No safe fix is known.')}`);
+    if (shown.length === 0 && incident.guide.length === 0)
+        terminal.line(`  ${incident.isLooking ? lookingText() : _('No safe fix is known.')}`);
     for (const proposal of shown) {
         const state = proposal.state === 'offered' ? '' : ` (${proposalStateText(proposal.state)})`;
         terminal.line(`  ${proposal.number}. ${terminal.plain(proposal.title, 300)}${state}`);
         if (proposal.outcome !== '') terminal.line(terminal.wrap(terminal.block(proposal.outcome), '     '));
     }
+}
+
+export function lookingText(): string {
+    return _('Reeve is looking for a fix.');
 }
 
 /** The steps of a person, and which of them Reeve has seen done. */

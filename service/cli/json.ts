@@ -21,6 +21,7 @@ export function incidentJson(incident: Incident) {
         count: incident.count,
         affected: incident.affected,
         steps: incident.guide,
+        looking: incident.isLooking,
     };
 }
 

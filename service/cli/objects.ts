@@ -70,6 +70,7 @@ export const incidentSchema = z
         Evidence: z.array(evidenceSchema),
         Steps: z.array(guidedStepSchema),
         Proposals: z.array(text),
+        Looking: z.boolean(),
     })
     .transform(incident => ({
         path: incident.path,
@@ -93,6 +94,7 @@ export const incidentSchema = z
         evidence: incident.Evidence,
         guide: incident.Steps,
         proposals: incident.Proposals,
+        isLooking: incident.Looking,
         isOpen: incident.State === 'open' || incident.State === 'fixing',
     }));
 export type Incident = z.infer<typeof incidentSchema>;

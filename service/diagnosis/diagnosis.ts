@@ -1,3 +1,6 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Actions } from '../actions/actions.ts';
 import type { ProposedFix } from '../actions/action.ts';
 import { startsUnit } from '../actions/units/unitPlan.ts';
@@ -28,6 +31,10 @@ const concurrency = 2;
 /** A diagnosis takes milliseconds; a manager or journal that hangs must not hold up the others. */
 const timeLimit = 45_000;
 
+/** Nobody waits for this plan, and apt may take as long as that on a busy computer. Milliseconds. */
+const planLimit = 40_000;
+const toldAfter = 2000;
+
 /** A unit that fails many times a second is diagnosed less and less often, up to this interval. Milliseconds. */
 const longestPause = 60_000;
 const shortestPause = 1000;
@@ -46,13 +53,16 @@ type Run = {
     number: number;
     /** The timer of the diagnosis of what has happened since. */
     timer: NodeJS.Timeout | null;
+    isDone: boolean;
 };
 
 /**
  * Diagnoses each open incident: at once from the finding, then with what the system reports. It does so again when the fault
  * occurs again, changes its kind, or a fix was tried.
+ *
+ * Event: `looking` with the number of an incident for which `isLooking` has changed.
  */
-export class Diagnosis {
+export class Diagnosis extends EventEmitter<{ looking: [number] }> {
     readonly #families: ReadonlyMap<string, DiagnosedFamily>;
     readonly #localFamily: LocalFamilies;
     readonly #incidents: Incidents;
@@ -85,6 +95,7 @@ export class Diagnosis {
         check: Check;
         guides: Guides;
     }) {
+        super();
         this.#families = new Map(dependencies.families.map(family => [family.name, family]));
         this.#localFamily = dependencies.localFamily ?? (() => undefined);
         this.#incidents = dependencies.incidents;
@@ -126,6 +137,11 @@ export class Diagnosis {
                 for (const id of [...this.#runs.keys()]) this.#forget(id);
             },
         };
+    }
+
+    /** Whether the cause of an incident, and what helps, are being looked for: what is not known yet may be known soon. */
+    isLooking(id: number): boolean {
+        return this.#runs.get(id)?.isDone === false;
     }
 
     /**
@@ -197,7 +213,9 @@ export class Diagnosis {
             begun: performance.now(),
             number: again ? last.number + 1 : 1,
             timer: null,
+            isDone: false,
         });
+        this.emit('looking', incident.id);
         // Without a playbook, the line of the log gives the cause, where there is one.
         if (incident.summary === '' && (family.playbook !== undefined || incident.cause === ''))
             this.#incidents.update(incident.id, { summary: lookingText() });
@@ -224,6 +242,7 @@ export class Diagnosis {
         if (run?.timer) clearTimeout(run.timer);
         this.#runs.delete(id);
         this.#waiting.delete(id);
+        if (run?.isDone === false) this.emit('looking', id);
     }
 
     #next(): void {
@@ -235,6 +254,8 @@ export class Diagnosis {
             this.#running += 1;
             void this.#diagnose(id, run).finally(() => {
                 this.#running -= 1;
+                run.isDone = true;
+                if (this.#runs.get(id) === run) this.emit('looking', id);
                 this.#next();
             });
         }
@@ -261,9 +282,15 @@ export class Diagnosis {
                 ? undefined
                 : blameChanges(of, found, this.#suspects, { isUnit: family.hasUnits === true });
             const findings = await orWithout(found, blaming);
-            const plans = await this.#plan(findings.fixes, signal);
+            const planning = this.#plan(findings.fixes, run.abort.signal);
+            // What is known is told by then: to find out what a fix would do may take much longer.
+            await Promise.race([planning, delay(toldAfter, undefined, { ref: false })]);
             // Something newer may have begun during the queries; then the findings are about the past.
-            if (this.#runs.get(id) !== run || run.abort.signal.aborted) return;
+            const isOutdated = () => this.#runs.get(id) !== run || run.abort.signal.aborted;
+            if (isOutdated()) {
+                await planning;
+                return;
+            }
             const { title, summary, cause, evidence, facts } = findings;
             // Since the incident was read, its notifications may have been recorded and more occurrences may have been added.
             const now = this.#incidents.get(id) ?? incident;
@@ -275,11 +302,14 @@ export class Diagnosis {
                 evidence: mergeEvidence(evidence, since),
                 facts: { ...now.facts, ...facts, ...(title !== undefined && { titled: incident.kind }) },
             });
-            if (findings.over) this.#incidents.setState(id, 'removed', summary);
-            else {
-                this.#proposals.offer(id, plans);
-                await this.#guides.look(id);
+            if (findings.over) {
+                this.#incidents.setState(id, 'removed', summary);
+                return;
             }
+            const plans = await planning;
+            if (isOutdated()) return;
+            this.#proposals.offer(id, plans);
+            await this.#guides.look(id);
         } catch (error) {
             if (run.abort.signal.aborted) return;
             const reason = messageOf(error);
@@ -303,7 +333,7 @@ export class Diagnosis {
     /** @returns null for what is not offered: no other finding depends on it */
     async #planOne(fix: ProposedFix, signal: AbortSignal): Promise<Plan | null> {
         try {
-            return await this.#actions.plan(fix, signal);
+            return await this.#actions.plan(fix, signal, planLimit);
         } catch (error) {
             if (signal.aborted) throw error;
             const cannotBeDoneNow = error instanceof ReeveError && error.code === 'InvalidState';

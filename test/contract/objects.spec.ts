@@ -104,6 +104,7 @@ describe('Incidents and proposals on the bus', () => {
                     ],
                     Steps: [],
                     Proposals: [proposal],
+                    Looking: false,
                     AnnouncedWith: 0,
                     Notification: 1,
                 },

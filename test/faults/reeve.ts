@@ -17,6 +17,7 @@ const incidentSchema = z.object({
     Severity: z.number(),
     Title: z.string(),
     Summary: z.string(),
+    Looking: z.boolean(),
     Cause: z.string(),
     State: z.number(),
     Count: z.number(),

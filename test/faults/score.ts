@@ -199,7 +199,7 @@ async function settle(
             const now = JSON.stringify(best);
             if (now !== last) since = performance.now();
             last = now;
-            if (best === undefined || isBeingDiagnosed(best)) return undefined;
+            if (best === undefined || best.Looking) return undefined;
             if (performance.now() - since <= aftermath * slowness) return undefined;
             // What looks for a fix may take longer still, such as apt. What it found changes the cause a moment after the fix is there.
             if (expect.fix !== undefined && best.Proposals.length === 0) return undefined;
@@ -207,11 +207,6 @@ async function settle(
         },
         { timeout: 30_000 * slowness, every: 200 * slowness },
     ).catch(find);
-}
-
-/** The first that is said of a unit, until there is more to say: on a busy computer for longer than nothing else may come. */
-function isBeingDiagnosed({ Summary }: Incident): boolean {
-    return Summary.endsWith('Reeve is looking for the cause.');
 }
 
 function closeness({ Family, Subject }: Incident, { family, subject }: Expectation): number {

@@ -1,7 +1,7 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { isInstalled, searchPackages } from '../../machine/packages/aptSearch.ts';
-import { patience, simulateApt } from '../../machine/packages/aptSimulation.ts';
+import { simulateApt } from '../../machine/packages/aptSimulation.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { programStep } from '../programStep.ts';
@@ -11,6 +11,9 @@ import { holdBy, type PackageManager, type Wanted } from './packageManager.ts';
 const answers = ['--option=Dpkg::Options::=--force-confdef', '--option=Dpkg::Options::=--force-confold'];
 /** Of programs that must not ask questions. */
 export const unattended = ['DEBIAN_FRONTEND=noninteractive'];
+
+/** Within what a plan may take that somebody waits for. Milliseconds. */
+const undoPatience = 9000;
 
 export function aptStep(argv: readonly string[]) {
     return programStep('system', ['apt-get', '--assume-yes', ...answers, ...argv], { environment: unattended });
@@ -108,7 +111,7 @@ export async function isToBeHad(
  */
 export async function versionsToBeHad(machine: Machine, name: string, signal: AbortSignal): Promise<string[]> {
     const listed = await machine
-        .run('apt-cache', ['madison', name], { signal, timeout: patience })
+        .run('apt-cache', ['madison', name], { signal, timeout: undoPatience })
         .catch((error: unknown) => {
             if (error instanceof ReeveError && error.code === 'Unavailable') return null;
             throw error;

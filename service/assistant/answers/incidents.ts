@@ -27,7 +27,7 @@ function relevantLines({ evidence }: Incident): Evidence[] {
 
 /** What happened, when, why, the lines that show it, and whether a fix is ready; all of it recorded as evidence. */
 export function describeIncident(question: Question, incident: Incident): string {
-    const { format, guides, proposals } = question;
+    const { format, guides, diagnosis, proposals } = question;
     question.mention(incident.id);
     question.cite(...incident.evidence);
     const times = ngettext('{title}, {when}', '{title}, {count} times, last {when}', incident.count, {
@@ -44,7 +44,10 @@ export function describeIncident(question: Question, incident: Incident): string
     const [best] = offered;
     const steps = guides.steps(incident);
     if (best !== undefined) lines.push(item(_('A fix is ready on its card: {fix}', { fix: plain(best.plan.title) })));
-    else if (steps.length === 0) lines.push(item(_('No safe fix is known.')));
+    else if (steps.length === 0)
+        lines.push(
+            item(diagnosis.isLooking(incident.id) ? _('Reeve is looking for a fix.') : _('No safe fix is known.')),
+        );
     if (steps.length > 0) lines.push(item(_('What you can do')));
     for (const [index, { text, isSeen }] of steps.entries())
         lines.push(`  ${index + 1}. ${plain(text)} … ${isSeen ? _('Seen') : _('Waiting')}\n`);

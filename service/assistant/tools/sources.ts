@@ -1,4 +1,5 @@
 import type { Proposals } from '../../approval/proposals.ts';
+import type { Diagnosis } from '../../diagnosis/diagnosis.ts';
 import type { Guides } from '../../diagnosis/guides.ts';
 import type { Incidents } from '../../incidents/incidents.ts';
 import type { queryJournal } from '../../journal/query.ts';
@@ -17,6 +18,7 @@ export type Sources = {
     incidents: Pick<Incidents, 'list'>;
     proposals: Pick<Proposals, 'list'>;
     guides: Pick<Guides, 'steps'>;
+    diagnosis: Pick<Diagnosis, 'isLooking'>;
     timeline: Pick<Timeline, 'query'>;
     /** Where there is none, nothing of it is found. */
     documentation?: Pick<Documentation, 'search' | 'find'>;

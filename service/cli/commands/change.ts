@@ -8,10 +8,13 @@ import type { RequestResult } from '../client.ts';
 import { ownerNamed, type Context, type Run } from '../command.ts';
 import type { Client } from '../client.ts';
 import { CommandError, exit, UsageError, type ExitCode } from '../exit.ts';
-import { finishPlanText, planText, proposalStateText, undoPlanText } from '../describe.ts';
+import { finishPlanText, lookingText, planText, proposalStateText, undoPlanText } from '../describe.ts';
 import { proposalJson } from '../json.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { ownerOf, type Proposal } from '../objects.ts';
+import { ownerOf, type Incident, type Proposal } from '../objects.ts';
+
+/** The service gives up before that. Milliseconds. */
+const lookingLimit = 60_000;
 
 type Method = 'Proposal.Apply' | 'Proposal.Finish' | 'Proposal.Undo';
 
@@ -27,7 +30,7 @@ const resultsSchema = z.object({
 export const fix: Run = async (context, { operands }) => {
     const owner = ownerNamed(operands[0]);
     assertPerson(context);
-    return approve(context, await find(await context.client(), owner), operands[1]);
+    return approve(context, await whenKnown(context, await context.client(), owner), operands[1]);
 };
 
 /** What plans are for, as the command calls it. */
@@ -41,6 +44,23 @@ async function find(service: Client, { kind, id }: ReturnType<typeof ownerNamed>
     }
     const incident = await service.incident(id);
     return { id: String(id), isOpen: incident.isOpen, proposals: await service.proposals(incident) };
+}
+
+/** What is being looked for may be known a moment later: nobody has to ask again. */
+export async function whenKnown(
+    { terminal }: Pick<Context, 'terminal'>,
+    service: Client,
+    named: ReturnType<typeof ownerNamed>,
+): Promise<Owner> {
+    const owner = await find(service, named);
+    if (named.kind === 'task' || !owner.isOpen || possibleFixes(owner.proposals).length > 0) return owner;
+    if (!(await service.incident(named.id)).isLooking) return find(service, named);
+    terminal.note(lookingText());
+    const isKnown = ({ id, isLooking }: Incident) => id === named.id && !isLooking;
+    await service.untilIncident(isKnown, AbortSignal.timeout(lookingLimit)).catch((error: unknown) => {
+        if (!(error instanceof CommandError) || error.reason !== 'TimedOut') throw error;
+    });
+    return find(service, named);
 }
 
 /** Shows a plan, asks, and applies it or does the rest of it. */

@@ -11,8 +11,11 @@ export type AptChanges = {
     removed: string[];
 };
 
-/** It reads the lists of all packages, which takes seconds on a busy computer; a plan may take ten. Milliseconds. */
-export const patience = 9000;
+/**
+ * It reads the lists of all packages, which takes half a minute on a busy computer. Whoever waits for a plan allows it less than
+ * that: see `limit` of Actions.plan. Milliseconds.
+ */
+export const patience = 35_000;
 
 /** Names and versions as deb-control(5) and deb-version(7) have them, so that none is taken for an option. */
 export const debianPackage = /^[a-z0-9][a-z0-9+.-]{1,127}$/;

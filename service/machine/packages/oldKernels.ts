@@ -48,11 +48,8 @@ const plainVersion = /^\d[\w.+-]{1,63}$/;
 /** What Debian and its kin call the packages of one version of the kernel. */
 const ofKernel = /^linux-[a-z-]{1,40}-\d[\w.+-]*$/;
 
-/**
- * Both programs read the lists of all packages, which takes long where the disk is busy. This is for the two together, and within
- * what a plan may take. Milliseconds.
- */
-const patience = 8000;
+/** Both programs read the lists of all packages, which takes long where the disk is busy. This is for the two together. Milliseconds. */
+const patience = 35_000;
 
 /**
  * The packages that apt-get(8) would remove with the old kernels; empty for none, or when it would remove more than

@@ -18,6 +18,7 @@ const assistant = new Assistant({
     incidents: { list: () => [] },
     proposals: { list: () => [] },
     guides: { steps: () => [] },
+    diagnosis: { isLooking: () => false },
     timeline: { query: () => [] },
     version: '0.1.0',
     locale: 'en',

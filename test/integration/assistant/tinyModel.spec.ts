@@ -64,6 +64,7 @@ describe('A model of noise', () => {
                     incidents: { list: () => [] },
                     proposals: { list: () => [] },
                     guides: { steps: () => [] },
+                    diagnosis: { isLooking: () => false },
                     timeline: { query: () => [] },
                     version: '0.1.0',
                     locale: 'en',

@@ -16,6 +16,7 @@ const context: ToolContext = {
     incidents: { list: () => [] },
     proposals: { list: () => [] },
     guides: { steps: () => [] },
+    diagnosis: { isLooking: () => false },
     timeline: { query: () => [] },
     version: '0.1.0',
     clock: () => Date.now() * 1000,

@@ -145,6 +145,7 @@ export function assistantFor(situation: Situation = {}): Assistant {
         incidents: { list: () => open },
         proposals: { list: () => offered },
         guides: { steps: () => [] },
+        diagnosis: { isLooking: () => false },
         timeline: {
             query: filter =>
                 happened.filter(

@@ -1,4 +1,10 @@
-import { choose, lastReversible, possibleFixes } from '../../../service/cli/commands/change.ts';
+import { PassThrough } from 'node:stream';
+
+import type { Client } from '../../../service/cli/client.ts';
+import { choose, lastReversible, possibleFixes, whenKnown } from '../../../service/cli/commands/change.ts';
+import { CommandError, exit } from '../../../service/cli/exit.ts';
+import type { Incident, Proposal } from '../../../service/cli/objects.ts';
+import { Terminal } from '../../../service/cli/terminal.ts';
 
 describe('What reeve fix applies', () => {
     it('is what ended halfway before what was never begun, best first', () => {
@@ -21,6 +27,47 @@ describe('What reeve fix applies', () => {
         expect(choose(closed, fixes, undefined).number).toBe(4);
         expect(() => choose(closed, fixes, '3')).toThrowError('Incident 1 is closed.');
         expect(choose({ ...closed, isOpen: true }, fixes, '3').number).toBe(3);
+    });
+});
+
+describe('reeve fix, right after a fault', () => {
+    const named = { kind: 'incident', id: 3 } as const;
+    const fixes = [{ number: 1, state: 'offered', finishDigest: '' }] as Proposal[];
+    let err: PassThrough;
+    let terminal: Terminal;
+    beforeEach(() => {
+        err = new PassThrough();
+        terminal = new Terminal(undefined, err as unknown as NodeJS.WriteStream);
+    });
+    /** A service that looks for fixes until `found`. */
+    const service = (found: Promise<unknown>) => {
+        let isLooking = true;
+        const incident = () => ({ id: 3, isOpen: true, isLooking }) as Incident;
+        return {
+            incident: () => Promise.resolve(incident()),
+            proposals: () => Promise.resolve(isLooking ? [] : fixes),
+            untilIncident: async (fits: (incident: Incident) => boolean) => {
+                expect(fits(incident())).toBeFalse();
+                await found;
+                isLooking = false;
+                expect(fits(incident())).toBeTrue();
+                return incident();
+            },
+        } as unknown as Client;
+    };
+
+    it('says that a fix is being looked for, and waits for it', async () => {
+        const owner = await whenKnown({ terminal }, service(Promise.resolve()), named);
+        expect(String(err.read())).toBe('Reeve is looking for a fix.\n');
+        expect(owner.proposals).toEqual(fixes);
+    });
+
+    it('goes on with what is known when it takes too long', async () => {
+        const late = Promise.reject(new CommandError(exit.failed, 'TimedOut', 'late'));
+        const owner = await whenKnown({ terminal }, service(late), named);
+        expect(owner.proposals).toEqual([]);
+        const other = Promise.reject(new CommandError(exit.unavailable, 'ServiceUnavailable', 'gone'));
+        await expectAsync(whenKnown({ terminal }, service(other), named)).toBeRejectedWithError('gone');
     });
 });
 

@@ -73,6 +73,32 @@ describe('Diagnosing incidents', () => {
         expect(loop.proposals.list(incident.id).map(({ plan }) => plan.action)).toEqual(['unit.restart']);
     });
 
+    it('says that it is looking until the fixes are known, and tells the cause meanwhile', async () => {
+        const known = Promise.withResolvers<undefined>();
+        const plan = loop.actions.plan.bind(loop.actions);
+        spyOn(loop.actions, 'plan').and.callFake(async (fix, signal) => {
+            await known.promise;
+            return await plan(fix, signal);
+        });
+        const told: boolean[] = [];
+        diagnosis.on('looking', id => told.push(diagnosis.isLooking(id)));
+        const { id } = report();
+        expect(diagnosis.isLooking(id)).toBeTrue();
+        await until(isDiagnosed, id);
+        expect([diagnosis.isLooking(id), loop.proposals.list(id)]).toEqual([true, []]);
+        known.resolve(undefined);
+        while (diagnosis.isLooking(id)) await once(diagnosis, 'looking', { signal: AbortSignal.timeout(20_000) });
+        expect(loop.proposals.list(id).length).toBe(1);
+        expect(told).toEqual([true, false]);
+    });
+
+    it('looks for nothing any more once the incident is closed', () => {
+        query = never;
+        const { id } = report();
+        loop.incidents.setState(id, 'recovered');
+        expect(diagnosis.isLooking(id)).toBeFalse();
+    });
+
     it('looks for a cause only while it does, whatever comes of it', async () => {
         const looking = 'Reeve is looking for the cause.';
         const logged = report('disk', {

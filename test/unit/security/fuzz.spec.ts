@@ -1,4 +1,5 @@
 // Plans, rows of the database, configurations and journals that somebody has changed: a typed error, or left out; never done.
+import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -341,7 +342,8 @@ async function readAll(loop: Loop, isSame: boolean): Promise<void> {
     if (isNew) counts['started anew'] += 1;
     await proposals.resolveInterrupted();
     const bus = new HeardBus();
-    const stubs = { callers: {}, requests: {}, status: {}, diagnosis: {} } as never as Parameters<
+    const diagnosis = Object.assign(new EventEmitter(), { isLooking: () => false });
+    const stubs = { callers: {}, requests: {}, status: {}, diagnosis } as never as Parameters<
         typeof exportIncidents
     >[0] &
         Parameters<typeof exportProposals>[0];

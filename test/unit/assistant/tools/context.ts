@@ -17,6 +17,7 @@ export function toolContext(change: Partial<ToolContext> = {}): ToolContext {
         incidents: { list: () => [] },
         proposals: { list: () => [] },
         guides: { steps: () => [] },
+        diagnosis: { isLooking: () => false },
         timeline: { query: () => [] },
         version: '0.1.0',
         clock: () => now,
