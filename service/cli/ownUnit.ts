@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
+import { _ } from '../i18n/i18n.ts';
 import { messageOf, ReeveError } from '../util/errors.ts';
 import { serviceUnit } from '../util/names.ts';
 
@@ -36,6 +37,12 @@ async function insist(verb: 'start' | 'stop'): Promise<void> {
     try {
         await systemctl(verb);
     } catch (error) {
-        throw new ReeveError('Unavailable', messageOf(error).trim(), { cause: error });
+        const { stderr } = error as { stderr?: string };
+        const values = { reason: stderr?.trim() ?? messageOf(error) };
+        const text =
+            verb === 'stop'
+                ? _('Reeve’s service cannot be stopped: {reason}', values)
+                : _('Reeve’s service does not start again: {reason}', values);
+        throw new ReeveError('Unavailable', text, { cause: error });
     }
 }

@@ -11,7 +11,7 @@ import { _, ngettext } from '../../i18n/i18n.ts';
 import { localeTag } from '../../i18n/locale.ts';
 import { localTime } from '../../text/localTime.ts';
 import { configurationFile, dataDirectory, stateDirectory } from '../../util/directories.ts';
-import { ReeveError } from '../../util/errors.ts';
+import { messageOf, ReeveError } from '../../util/errors.ts';
 import { agrees } from '../asking.ts';
 import type { Context, Run } from '../command.ts';
 import { CommandError, exit } from '../exit.ts';
@@ -102,20 +102,29 @@ async function hashOf(path: string): Promise<string> {
     return hash.digest('hex');
 }
 
-/** Errors that the service would name on the bus. */
 async function named<T>(body: () => Promise<T>): Promise<T> {
     try {
         return await body();
     } catch (error) {
-        if (error instanceof ReeveError) {
-            const code = error.code === 'NotFound' ? exit.notFound : exit.failed;
-            throw new CommandError(code, error.code, error.message, { cause: error });
-        }
-        if (
-            (error as { syscall?: unknown }).syscall !== undefined ||
-            (error as { errcode?: unknown }).errcode !== undefined
-        )
-            throw new CommandError(exit.failed, 'Unavailable', (error as Error).message, { cause: error });
-        throw error;
+        throw asCommandError(error);
     }
+}
+
+/** Errors that the service would name on the bus; others as they are. */
+function asCommandError(error: unknown): unknown {
+    // Of a restore that failed, and of the service that did not start again after it.
+    if (error instanceof SuppressedError) {
+        const first = asCommandError(error.suppressed);
+        if (!(first instanceof CommandError)) return first;
+        const message = `${first.message}\n${messageOf(error.error)}`;
+        return new CommandError(first.code, first.reason, message, { cause: error });
+    }
+    if (error instanceof ReeveError) {
+        const code = error.code === 'NotFound' ? exit.notFound : exit.failed;
+        return new CommandError(code, error.code, error.message, { cause: error });
+    }
+    const { syscall, errcode } = error as { syscall?: unknown; errcode?: unknown };
+    return syscall === undefined && errcode === undefined
+        ? error
+        : new CommandError(exit.failed, 'Unavailable', (error as Error).message, { cause: error });
 }
