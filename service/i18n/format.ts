@@ -23,7 +23,7 @@ export class Format {
         return new Intl.NumberFormat(this.#locale, { maximumFractionDigits: digits }).format(value);
     }
 
-    /** Powers of 1000 and one decimal, as g_format_size() of GLib shows sizes everywhere in GNOME. */
+    /** Powers of 1000 and one decimal, as g_format_size() of GLib shows sizes everywhere in GNOME, and never on two lines. */
     size(bytes: number): string {
         let value = bytes;
         let unit = 0;
@@ -32,13 +32,14 @@ export class Format {
             unit += 1;
         }
         const digits = unit === 0 ? 0 : 1;
-        return new Intl.NumberFormat(this.#locale, {
+        const format = new Intl.NumberFormat(this.#locale, {
             style: 'unit',
             unit: byteUnits[unit] ?? 'byte',
             unitDisplay: unit === 0 ? 'long' : 'short',
             minimumFractionDigits: digits,
             maximumFractionDigits: digits,
-        }).format(value);
+        });
+        return format.format(value).replaceAll(' ', '\u00a0');
     }
 
     /** @param share 0 to 1 */

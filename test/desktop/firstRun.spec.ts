@@ -17,7 +17,8 @@ const settings = `Main.extensionManager.lookup(${JSON.stringify(ownUuid)}).state
 const menu = `Main.panel.statusArea[${JSON.stringify(ownUuid)}].menu`;
 const unseen = { 'org.gnome.shell.extensions.reeve': { 'introduction-shown': '0' } };
 const [unit, demo] = ['sample-exit.service', 'reeve-demo.service'];
-const fault = 'Sample that exits with an error failed';
+const subject = 'Sample that exits with an error';
+const fault = `${subject} failed`;
 const [first, second, third] = ['1 of 3: What Reeve watches', '2 of 3: What is wrong now', '3 of 3: A language model'];
 const reeve = `${alice.home}/.local/bin/reeve`;
 const entry = 'Ask about this computer';
@@ -35,6 +36,8 @@ const cutOff = `(function visit(actor) {
     return [...own, ...actor.get_children().flatMap(visit)];
 })(${menu}.box)`;
 
+const goesOn = "global.stage.get_key_focus()?.has_style_class_name?.('default') === true";
+
 async function boot(suite: Suite, language: Record<string, string> = {}): Promise<Desktop> {
     const desktop = await bootWithReeve(suite, { ...failingUnits, ...language }, unseen);
     await failUnit(desktop, unit);
@@ -42,7 +45,7 @@ async function boot(suite: Suite, language: Record<string, string> = {}): Promis
     return desktop;
 }
 
-// On each Shell: keys, focus, styles. Each language on one of them.
+// On each Shell: keys, focus, styles, languages.
 describeOnDesktops('The introduction', suite => {
     let desktop: Desktop;
     let screen: Screen;
@@ -330,14 +333,12 @@ describeOnDesktops('The introduction', suite => {
         );
     });
 
-    for (const [name, locale, on] of [
-        ['German', 'de_DE.UTF-8', once],
-        ['Arabic, from right to left', 'ar_EG.UTF-8', ['sid'] as const],
+    for (const [name, locale] of [
+        ['German', 'de_DE.UTF-8'],
+        ['Arabic, from right to left', 'ar_EG.UTF-8'],
     ] as const)
-        itOn(
-            on,
-            suite,
-            `fits in ${name}`,
+        it(
+            `fits in ${name}, where it is walked by keyboard alone`,
             async () => {
                 desktop = await boot(suite, {
                     '/etc/locale.conf': `LANG=${locale}\n`,
@@ -349,15 +350,17 @@ describeOnDesktops('The introduction', suite => {
                     await screen.openWithKey();
                     for (const step of [1, 2, 3]) {
                         await screen.untilShown(new RegExp(`^${step} \\S+ 3: `));
+                        if (step === 2) await screen.untilShown(new RegExp(subject));
                         if (step === 3) await screen.untilShown(/huggingface\.co/);
                         await isWhole();
                         await picture(`${locale.slice(0, 2)}-${step}`);
-                        await desktop.evalJs(`(function find(actor) {
-                            if (!actor.mapped) return null;
-                            if (actor.has_style_class_name?.('default')) return actor;
-                            return actor.get_children().map(find).find(Boolean);
-                        })(${menu}.box).emit('clicked', 1); null`);
+                        // Whatever the button that goes on is called there.
+                        while (!(await desktop.evalJs<boolean>(goesOn))) await desktop.key('Tab');
+                        await desktop.key('Return');
                     }
+                    await desktop.waitFor(`!${goesOn}`);
+                    await isWhole();
+                    await picture(`${locale.slice(0, 2)}-4`);
                     expect(await desktop.errors()).toEqual([]);
                 } finally {
                     await desktop.down();

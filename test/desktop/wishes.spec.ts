@@ -130,7 +130,7 @@ describeOnDesktops('A wish', suite => {
         await ask('free 50 GB');
         await screen.untilShown(
             'Delete what is not needed any more',
-            /^This frees about \d+ MB: downloaded packages \d+ MB.*That is less than 50\.0 GB: nothing else can be deleted without a loss\.$/,
+            /^This frees about \d+\sMB: downloaded packages \d+\sMB.*That is less than 50\.0\sGB: nothing else can be deleted without a loss\.$/,
             'Apply',
         );
         await picture('less');
@@ -208,7 +208,7 @@ describeOnDesktops('A wish', suite => {
         await ask('free 2 GB');
         await screen.untilShown(
             'Delete what is not needed any more',
-            /^This frees about 2\.\d GB: .*downloaded packages 2\.1 GB/,
+            /^This frees about 2\.\d\sGB: .*downloaded packages 2\.1\sGB/,
             /^Cannot be undone/,
             'Apply',
         );

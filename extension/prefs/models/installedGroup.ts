@@ -3,11 +3,12 @@ import GObject from 'gi://GObject';
 import Gtk from 'gi://Gtk';
 
 import type { InstalledModel, Models, Role } from '../../remote/models.js';
+import { sizeText } from '../../text/size.js';
 import { confirm, showProblem } from '../ask.js';
 import { asWidget } from '../asWidget.js';
 import { _ } from '../i18n.js';
 import { propertyRow, rowButton, textRow } from '../rows.js';
-import { joined, sizeText } from './texts.js';
+import { joined } from './texts.js';
 
 export type InstalledActions = {
     use: (role: Role, id: string) => Promise<void>;

@@ -1,12 +1,6 @@
-import GLib from 'gi://GLib';
-
 import type { CatalogueModel, Computing, Transfer } from '../../remote/models.js';
+import { sizeText } from '../../text/size.js';
 import { _, ngettext } from '../i18n.js';
-
-/** "2.5 GB", as the user's other programs write it. */
-export function sizeText(bytes: number): string {
-    return GLib.format_size(bytes);
-}
 
 export function joined(...parts: string[]): string {
     return parts.filter(part => part !== '').join(' · ');

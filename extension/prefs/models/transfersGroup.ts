@@ -5,11 +5,12 @@ import Gtk from 'gi://Gtk';
 import Pango from 'gi://Pango';
 
 import type { Transfer } from '../../remote/models.js';
+import { sizeText } from '../../text/size.js';
 import { confirm, showProblem } from '../ask.js';
 import { asWidget } from '../asWidget.js';
 import { _ } from '../i18n.js';
 import { rowButton, textRow } from '../rows.js';
-import { progressText, sizeText } from './texts.js';
+import { progressText } from './texts.js';
 
 export type TransferActions = {
     /** @param id empty for an import */

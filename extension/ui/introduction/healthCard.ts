@@ -87,11 +87,8 @@ export class HealthCard extends St.BoxLayout {
             style_class: `reeve-severity ${severity}`,
             y_align: Clutter.ActorAlign.START,
         });
-        const isMirrored = this.get_text_direction() === Clutter.TextDirection.RTL;
-        const arrow = new St.Icon({
-            icon_name: isMirrored ? 'pan-start-symbolic' : 'pan-end-symbolic',
-            style_class: 'popup-menu-icon',
-        });
+        // From right to left, St takes the mirrored picture of the same name by itself.
+        const arrow = new St.Icon({ icon_name: 'pan-end-symbolic', style_class: 'popup-menu-icon' });
         const entry = new St.Button({
             child: row('reeve-card-header', icon, label(title, ''), arrow),
             accessible_name: title,

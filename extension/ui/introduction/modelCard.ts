@@ -1,5 +1,4 @@
 import Clutter from 'gi://Clutter';
-import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import St from 'gi://St';
 
@@ -8,6 +7,7 @@ import { _, ngettext } from '../../core/i18n.js';
 import type { CatalogueModel, Models, Survey, Transfer } from '../../remote/models.js';
 import type { ModelsWatch } from '../../remote/modelsWatch.js';
 import { suitableModels } from '../../state/introduction.js';
+import { sizeText } from '../../text/size.js';
 import { ButtonRow } from '../buttonRow.js';
 import { announce, button, column, label, row, setText, showText } from '../widgets.js';
 import { plainCard } from './card.js';
@@ -71,7 +71,7 @@ export class ModelCard extends St.BoxLayout {
 
 function hardwareText({ memory, cores, gpus: [gpu] }: Survey): string {
     const values = {
-        memory: GLib.format_size(memory),
+        memory: sizeText(memory),
         cores: ngettext('{count} processor core', '{count} processor cores', cores),
     };
     return gpu === undefined
@@ -105,7 +105,7 @@ class ModelRow extends St.BoxLayout {
             ? _('It answers about as fast as people read.')
             : _('It answers more slowly than people read.');
         const facts = [
-            _('{size} from {address}', { size: GLib.format_size(size), address: `huggingface.co/${repository}` }),
+            _('{size} from {address}', { size: sizeText(size), address: `huggingface.co/${repository}` }),
             _('Licence: {licence}', { licence }),
         ];
         for (const child of [
@@ -165,6 +165,6 @@ class ModelRow extends St.BoxLayout {
 }
 
 function progressText({ received, total, step }: Transfer): string {
-    const values = { received: GLib.format_size(received), total: GLib.format_size(total) };
+    const values = { received: sizeText(received), total: sizeText(total) };
     return total === 0 ? step : [step, _('{received} of {total}', values)].filter(part => part !== '').join(' · ');
 }

@@ -126,8 +126,8 @@ describe('Asked what failed', () => {
 describe('Asked about memory', () => {
     it('it says how much is in use and by whom, from /proc', async () => {
         const { text, evidence } = await ask('what is using memory?');
-        expect(text).toMatch(/^2\.0 GB of 25\.3 GB memory is in use \(8%\)\. Programs can still use 23\.3 GB\./);
-        expect(text).toMatch(/- `gnome-shell`: \d+\.\d MB\n/);
+        expect(text).toMatch(/^2\.0\sGB of 25\.3\sGB memory is in use \(8%\)\. Programs can still use 23\.3\sGB\./);
+        expect(text).toMatch(/- `gnome-shell`: \d+\.\d\sMB\n/);
         expect(evidence.map(({ origin }) => origin)).toEqual(['/proc/meminfo', '/proc/*/status']);
     });
 
@@ -1102,7 +1102,7 @@ describe('Asked whether the disk is full', () => {
 
     it('every filesystem that is short is named, of space or of inodes', () => {
         const text = describeAll(filesystem('/', 0.97), filesystem('/home', 0.93), filesystem('/srv', 0.2, 0.99));
-        expect(text).toContain('`/` is nearly full: 97% used, 30.0 MB free.');
+        expect(text).toContain('`/` is nearly full: 97% used, 30.0\u00a0MB free.');
         expect(text).toContain('`/home` is nearly full: 93% used');
         expect(text).toContain('`/srv` has hardly any room for more files: 99% of its inodes are used.');
         expect(text).not.toContain('There is enough space');

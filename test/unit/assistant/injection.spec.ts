@@ -46,7 +46,7 @@ describe('Text from the system', () => {
             await writeFile(join(root, 'proc/9/status'), 'Name:\tx\nRssAnon:\t     400 kB\nVmSwap:\t       0 kB\n');
             await writeFile(join(root, 'proc/9/cgroup'), `0::/system.slice/${hostile.replaceAll('\n', '')}.service\n`);
             const { text, evidence } = await ask('what is using memory?', { machine: { ...recordedMachine(), root } });
-            expect(text).toContain('409.6 kB');
+            expect(text).toContain('409.6\u00a0kB');
             expectInert(text);
             await rm(join(root, 'proc/9/cgroup'));
             expectInert((await ask('what is using memory?', { machine: { ...recordedMachine(), root } })).text);

@@ -107,7 +107,7 @@ describe('Asked about software by its name', () => {
 describe('Asked about a program by its name', () => {
     it('it tells first what that program uses', async () => {
         const { text } = await ask('how much memory does gnome-shell use?');
-        expect(text).toMatch(/^`gnome-shell`(?: \(\d+ processes\))? uses \d+\.\d MB of memory\.\n/);
+        expect(text).toMatch(/^`gnome-shell`(?: \(\d+ processes\))? uses \d+\.\d\sMB of memory\.\n/);
     });
 
     it('it says when none of that name runs, and what cannot be seen', async () => {
@@ -241,10 +241,10 @@ describe('Asked about a place', () => {
         const { text, topic } = await ask(`what uses ${home}?`, { machine });
         expect(topic).toBe('disk');
         expect(text).toContain(`\`${home}\` is on the filesystem`);
-        expect(text).toContain(`The largest folders in \`${home}\`:\n- \`${home}/Big\`: 3.0 MB\n`);
-        expect(text).toContain(`The largest files in \`${home}\`:\n- \`${home}/Big/film.mkv\`: 3.0 MB\n`);
+        expect(text).toContain(`The largest folders in \`${home}\`:\n- \`${home}/Big\`: 3.0\u00a0MB\n`);
+        expect(text).toContain(`The largest files in \`${home}\`:\n- \`${home}/Big/film.mkv\`: 3.0\u00a0MB\n`);
         expect((await ask(`how big is ${home}/Big/film.mkv`, { machine })).text).toMatch(
-            /film\.mkv` takes 3\.0 MB\.\n/,
+            /film\.mkv` takes 3\.0\sMB\.\n/,
         );
     });
 

@@ -94,7 +94,7 @@ describe('The recommendation', () => {
         expect(picked(small)).toEqual({ quick: undefined, hard: undefined });
         for (const { reason, place } of assess(small, format)) {
             expect(place).toBe('none');
-            expect(reason).toMatch(/^Needs about .* of memory; this computer can provide 0 bytes\.$/);
+            expect(reason).toMatch(/^Needs about .* of memory; this computer can provide 0\sbytes\.$/);
         }
     });
 
@@ -102,7 +102,7 @@ describe('The recommendation', () => {
         const full = machine({ memory: 64, cores: 16, disk: 3 });
         expect(picked(full).hard).toBe('llama-3.2-3b');
         const large = assess(full, format).find(({ entry }) => entry.id === 'qwen3-14b');
-        expect(large?.reason).toMatch(/^Takes 9\.0 GB of disk space; 3\.2 GB are free\.$/);
+        expect(large?.reason).toMatch(/^Takes 9\.0\sGB of disk space; 3\.2\sGB are free\.$/);
     });
 
     it('says so of what would be slow, and does not recommend it', () => {
@@ -121,7 +121,7 @@ describe('A model that does not fit', () => {
     it('is told from one that does, with one that would', () => {
         const survey = machine({ memory: 16, cores: 8 });
         expect(misfit(entry.name, estimateNeed(entry), survey, format)).toBe(
-            'Qwen3.5 27B needs about 18.5 GB of memory; this computer can provide 12.9 GB. Qwen3 14B fits: qwen3-14b',
+            'Qwen3.5 27B needs about 18.5\u00a0GB of memory; this computer can provide 12.9\u00a0GB. Qwen3 14B fits: qwen3-14b',
         );
         expect(misfit(entry.name, estimateNeed(entry), machine({ memory: 64, cores: 8 }), format)).toBeNull();
     });
