@@ -320,7 +320,7 @@ const attempts: Attempt[] = [
     },
     {
         name: 'GTFOBins, limited SUID: nice',
-        script: () => ifSo('test "$(nice -n -5 nice 2>/dev/null)" -lt 0'),
+        script: () => ifSo('test "$(nice -n -5 nice 2>/dev/null)" -lt "$(nice)"'),
         isReal: true,
     },
     {
