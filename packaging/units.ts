@@ -44,8 +44,8 @@ const confined = [
  *   ProtectHostname=, PrivateNetwork=, PrivateIPC=: a user's service manager can only do these inside a user namespace of the
  *   service's own (PrivateUsers=, implied; systemd.exec(5)). In there the kernel refuses to look into other programs: which file a
  *   process runs, its memory, its libraries, its open files (/proc/PID/exe, smaps_rollup, maps, fd; ptrace(2), "Ptrace access mode
- *   checking"; test/desktop/installation.spec.ts). Reeve could neither say who uses the memory or holds a port, nor tell reeve on
- *   a terminal from any other program. Files of root would belong to nobody, and every mount would look read-only to a service
+ *   checking"; test/desktop/installation.spec.ts). Reeve could not say who uses the memory, holds a port, or runs what was replaced.
+ *   Files of root would belong to nobody, and every mount would look read-only to a service
  *   that is asked which is. Where unprivileged user namespaces are restricted, as on Ubuntu, they silently do nothing.
  * - CapabilityBoundingSet=, ProtectKernelLogs=, ProtectKernelModules=: a user's service manager may not change the bounding set
  *   without a user namespace; with the first two the unit would not start. There are no capabilities to lose.

@@ -286,7 +286,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             }),
         }),
     );
-    const callers = new Callers({ connection: session, commandLine: options.commandLine });
+    const callers = new Callers({ connection: session, script: options.commandLine.script });
     const objects = new ExportedObjects(session, path);
     const requests = stack.use(new Requests({ objects, connection: session }));
     const storage = stack.use(awaitStorage(stateDirectory, notices, { database, pollClock, incidents, requests }));

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Connection } from '../dbus/connection.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { fileIdentity, processIdentity, scriptOf } from './processIdentity.ts';
+import { isScriptOnTerminal } from './terminal.ts';
 
 /** The identity of a caller; written to the audit log. */
 export type Actor = 'shell' | 'terminal';
@@ -25,12 +25,12 @@ const credentialsSchema = z.object({ UnixUserID: z.number(), ProcessID: z.number
  */
 export class Callers {
     readonly #connection: Connection;
-    readonly #commandLine: { node: string; script: string };
+    readonly #script: string;
 
-    /** @param dependencies.commandLine paths of the Node that `reeve` runs under and of its script */
-    constructor(dependencies: { connection: Connection; commandLine: { node: string; script: string } }) {
+    /** @param dependencies.script the path of the script of `reeve`, without links */
+    constructor(dependencies: { connection: Connection; script: string }) {
         this.#connection = dependencies.connection;
-        this.#commandLine = dependencies.commandLine;
+        this.#script = dependencies.script;
     }
 
     /**
@@ -60,12 +60,7 @@ export class Callers {
         });
         const credentials = credentialsSchema.safeParse(reply);
         if (!credentials.success || credentials.data.UnixUserID !== process.getuid?.()) return false;
-        const identity = await processIdentity(credentials.data.ProcessID);
-        if (identity === null || identity.terminal === 0) return false;
-        const script = scriptOf(identity);
-        if (script === null) return false;
-        const ours = await Promise.all([fileIdentity(this.#commandLine.node), fileIdentity(this.#commandLine.script)]);
-        if (identity.executable !== ours[0] || (await fileIdentity(script).catch(() => null)) !== ours[1]) return false;
+        if (!(await isScriptOnTerminal(credentials.data.ProcessID, this.#script))) return false;
         // If the sender is still connected, the process that was checked is the sender's: the PID of a live process is
         // not reused.
         return (await this.#connection.nameOwner(sender)) === sender;
