@@ -3,7 +3,7 @@ import { busOf, manager } from '../machine/units/systemd.ts';
 import { plan as planSchema, type BusValue, type SinglePlan, type Step, type UndoStep } from '../model/proposal.ts';
 import { safeText } from '../text/sanitise.ts';
 import { programsOf } from './joinedCalls.ts';
-import { shownWord } from './programStep.ts';
+import { cleanupSeparator, shownWord } from './programStep.ts';
 import { callName, reachOf } from './reach.ts';
 import { isUnitStep, unitOf } from './units/unitPlan.ts';
 
@@ -94,7 +94,7 @@ function areVerbatim(property: BusValue): boolean {
 function showsPrograms({ call, command, commands, cleanup }: Step): boolean {
     if (call.member !== 'StartTransientUnit') return true;
     const programs = programsOf(call);
-    const parts = commands === undefined ? [command] : [...commands, ...(cleanup === undefined ? [] : [cleanup])];
+    const parts = commands === undefined ? [command] : [...commands, ...(cleanup?.split(cleanupSeparator) ?? [])];
     return (
         parts.length === programs.length &&
         programs.every(([path = '', ...argv], index) => {

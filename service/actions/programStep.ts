@@ -24,9 +24,12 @@ type Options = {
     before?: readonly Argv[];
     /** Programs that run after it has succeeded. */
     after?: readonly Argv[];
-    /** Programs that clean up, on success and on failure. */
-    last?: Argv;
+    /** Programs that clean up, on success and on failure, each if the one before it succeeded. */
+    last?: readonly Argv[];
 };
+
+/** Between the programs that clean up, as `cleanup` of a step shows them. */
+export const cleanupSeparator = '; ';
 
 /** The prefix of every unit that is made for a step of a plan. */
 export const stepUnitPrefix = 'reeve-step-';
@@ -45,14 +48,14 @@ export const stepUnitPrefix = 'reeve-step-';
 export function programStep(
     of: Scope,
     [name, ...rest]: Argv,
-    { input, environment = [], before = [], after = [], last }: Options = {},
+    { input, environment = [], before = [], after = [], last = [] }: Options = {},
 ): Pick<Step, 'command' | 'commands' | 'cleanup' | 'call'> {
     const argv = [programForRoot(name), ...rest];
     const located = ([program, ...others]: Argv) => [programForRoot(program), ...others];
     // The programs run in order, as long as each succeeds: systemd.service(5), ExecStart= of Type=oneshot. Each gets
     // the whole input again.
     const all = [...before.map(located), argv, ...after.map(located)];
-    const cleaning = last === undefined ? [] : [located(last)];
+    const cleaning = last.map(located);
     const given: [string, BusValue][] =
         input === undefined
             ? []
@@ -80,9 +83,9 @@ export function programStep(
     const typed = (words: readonly string[]) =>
         commandLine(of, words, environment, words === argv ? (input?.path ?? null) : null);
     const parts = all.map(typed);
-    const [cleanup] = cleaning.map(typed);
+    const cleanup = cleaning.length === 0 ? undefined : cleaning.map(typed).join(cleanupSeparator);
     return {
-        command: [parts.join(' && '), ...(cleanup === undefined ? [] : [cleanup])].join('; '),
+        command: [parts.join(' && '), ...(cleanup === undefined ? [] : [cleanup])].join(cleanupSeparator),
         ...(parts.length + cleaning.length > 1 && { commands: parts }),
         ...(cleanup !== undefined && { cleanup }),
         call: {

@@ -41,7 +41,7 @@ export const step = lazy(() =>
         command: z.string(),
         /** Its parts, where it has several: one to a program, each run when the one before has succeeded. */
         commands: z.array(z.string()).optional(),
-        /** The last part, where one is run however the others ended. */
+        /** What is run however the others ended, if anything is. */
         cleanup: z.string().optional(),
         /** Its difference to a file, as in diff(1) -u; absent when it changes none. */
         diff: z.string().optional(),

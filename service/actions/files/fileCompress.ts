@@ -50,7 +50,7 @@ export const fileCompress = defineAction({
                     description: _('Write {path}, which replaces no file', { path: target }),
                     ...programStep('user', ['tar', ...archive, '--directory', dirname(path), '--', basename(path)], {
                         after: [['ln', '--no-target-directory', '--', beside, target]],
-                        last: ['rm', '--force', '--', beside],
+                        last: [['rm', '--force', '--', beside]],
                     }),
                 },
             ],

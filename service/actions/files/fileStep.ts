@@ -67,7 +67,7 @@ export function writeStep(
             ...programStep(of, ['install', ...installOptions(of, permissions), '--', '/dev/stdin', beside], {
                 input,
                 after: [keepContent, ['ln', '--no-target-directory', '--', beside, path], keepName],
-                last: ['rm', '--force', '--', beside],
+                last: [['rm', '--force', '--', beside]],
             }),
         };
     }
@@ -85,7 +85,7 @@ export function writeStep(
                 ['mv', '--no-target-directory', '--', beside, path],
                 keepName,
             ],
-            last: ['rm', '--force', '--', beside, ...(isTrashed ? [old] : [])],
+            last: [['rm', '--force', '--', beside, ...(isTrashed ? [old] : [])]],
         }),
     };
 }

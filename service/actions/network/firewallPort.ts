@@ -20,7 +20,12 @@ const parameters = z.strictObject({
 });
 type Wanted = z.infer<typeof parameters>;
 type Asked = Surroundings & { signal: AbortSignal };
-type Change = { steps: readonly [Argv, ...Argv[]]; undo: readonly [Argv, ...Argv[]]; precondition: string };
+type Change = {
+    steps: readonly [Argv, ...Argv[]];
+    last?: readonly Argv[];
+    undo: readonly [Argv, ...Argv[]];
+    precondition: string;
+};
 
 /** What people call a port by the service behind it; the numbers are those of IANA's registry of service names and ports. */
 const services: Readonly<Record<string, readonly [number, Wanted['protocol']]>> = {
@@ -103,13 +108,13 @@ export const firewallPort = defineAction({
         },
     ],
     async plan(wanted, asked) {
-        const { steps, undo, precondition } = await change(wanted, asked);
+        const { steps, last, undo, precondition } = await change(wanted, asked);
         const title = titleOf(wanted);
         const [first, ...others] = steps;
         const [back, ...rest] = undo;
         return {
             title,
-            steps: [{ description: title, ...programStep('system', first, { after: others }) }],
+            steps: [{ description: title, ...programStep('system', first, { after: others, ...(last && { last }) }) }],
             risk: 'medium',
             riskText: wanted.allow
                 ? _('Other computers on the network can reach the program that listens on this port.')
@@ -244,25 +249,32 @@ const rules = ['/etc/ufw/user.rules', '/etc/ufw/user6.rules'] as const;
  * unless somebody has changed them since.
  *
  * The first rule that fits a packet decides, and ufw leaves a rule of the same port where it is: ufw(8). So those that this one
- * replaces go first.
+ * replaces go first. If ufw then fails, they come back: the copy of them is removed only once all has succeeded.
  */
 async function changeUfw({ port, protocol, allow }: Wanted, { machine }: Asked): Promise<Change> {
     const written = await Promise.all(rules.map(path => modified(join(machine?.root ?? '/', path))));
     const kept = `${mechanismRecords}/firewall/${written.join('-')}`;
-    const [before, after] = [`${kept}/before`, `${kept}/after`];
+    const [before, after, back] = [`${kept}/before`, `${kept}/after`, `${kept}/back`];
     const rule = `${port}/${protocol}`;
     const added = ['prepend', allow ? 'allow' : 'deny', rule] as const;
     const names = ['user.rules', 'user6.rules'] as const;
     return {
         steps: [
-            ['install', '--directory', '--mode=700', kept, before, after],
+            ['install', '--directory', '--mode=700', kept, before, after, back],
             ['cp', '--archive', '--', ...rules, before],
-            // What could not be added must not cost the rules that it replaces.
+            ['cp', '--archive', '--', ...rules, back],
+            // What it would refuse is known before anything changes.
             ['ufw', '--dry-run', ...added],
             ['ufw', 'delete', 'allow', rule],
             ['ufw', 'delete', 'deny', rule],
             ['ufw', ...added],
             ['cp', '--archive', '--', ...rules, after],
+            ['rm', '--', ...names.map(name => `${back}/${name}`)],
+        ],
+        // Without a copy, this changes nothing. What is there keeps its owner and permissions.
+        last: [
+            ['cp', '--recursive', '--preserve=timestamps', '--no-target-directory', '--', back, '/etc/ufw'],
+            ['ufw', 'reload'],
         ],
         undo: [
             ['cmp', '--silent', '--', rules[0], `${after}/${names[0]}`],

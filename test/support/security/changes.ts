@@ -256,7 +256,7 @@ function runAll(computer: Computer, call: BusCall): void {
     const all = programsOf(call);
     const main = all.slice(0, all.length - cleaning);
     const failed = main.find(argv => !runOne(computer, argv, bytes));
-    for (const argv of all.slice(main.length)) runOne(computer, argv, bytes);
+    all.slice(main.length).every(argv => runOne(computer, argv, bytes));
     if (failed !== undefined) throw new Error(`It failed: ${failed.join(' ')}`);
 }
 
@@ -298,6 +298,7 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
             return true;
         }
         case 'ufw':
+            if (computer.refuses !== null && argv.join(' ').startsWith(computer.refuses)) return false;
             if (verb === 'prepend' || verb === 'delete') ufw(join(root, 'etc/ufw'), argv);
             else if (verb !== 'reload' && verb !== '--dry-run')
                 writeFileSync(join(root, 'etc/ufw/ufw.conf'), ufwSettings(last === 'enable'));

@@ -172,6 +172,8 @@ export class Computer implements AsyncDisposable {
     readonly touched: string[] = [];
     /** What a program prints instead, by its name; null for one that is not there. */
     readonly printed: Record<string, string | null> = {};
+    /** With what the arguments of ufw begin that fails. */
+    refuses: string | null = null;
     readonly #units: Record<string, RecordedUnit>;
     readonly #cups: Server;
     readonly #isKept: boolean;

@@ -305,6 +305,18 @@ describe('A drive, a network or a screen that is named', () => {
         }).toThrowError(/cmp/);
     });
 
+    it('keeps the rules of a port where ufw fails after all', async () => {
+        computer.write('/etc/ufw/ufw.conf', ufwSettings(true));
+        const rules = '### RULES ###\n### tuple ### allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in\n';
+        computer.write('/etc/ufw/user.rules', rules);
+        const planned = await plan('firewall.port', { port: 22, protocol: 'tcp', allow: false });
+        computer.refuses = 'prepend';
+        expect(() => {
+            carryOut(computer, planned.steps);
+        }).toThrowError(/ufw prepend/);
+        expect(readFileSync(join(computer.root, 'etc/ufw/user.rules'), 'utf8')).toBe(rules);
+    });
+
     it('lets a port through firewalld, now and for good, as far as it does not yet', async () => {
         let zones = 'public (default)\n  interfaces: eth0\n';
         const commands = async (allow: boolean, yes: string[]) => {

@@ -10,7 +10,7 @@ describe('The calls of a plan', () => {
         ...programStep(scope, ['tee', '--', '/tmp/x'], {
             ...(text !== '' && { input: { bytes: Buffer.from(text), path: '/tmp/y' } }),
             before: [['cmp', '--', '/tmp/x', '/tmp/z']],
-            last: ['rm', '--force', '--', '/tmp/x.tmp'],
+            last: [['rm', '--force', '--', '/tmp/x.tmp']],
         }),
     });
     const asked = { authentication: true };
