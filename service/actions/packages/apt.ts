@@ -1,11 +1,11 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { isInstalled, searchPackages } from '../../machine/packages/aptSearch.ts';
-import { simulateApt } from '../../machine/packages/aptSimulation.ts';
+import { patience, simulateApt } from '../../machine/packages/aptSimulation.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { programStep } from '../programStep.ts';
-import { holdBy, type PackageManager, type Wanted } from './packageManager.ts';
+import { alteredFiles, holdBy, type PackageManager, type Wanted } from './packageManager.ts';
 
 /** Questions are answered as packages.configure does: the user's own configuration files stay. */
 const answers = ['--option=Dpkg::Options::=--force-confdef', '--option=Dpkg::Options::=--force-confold'];
@@ -35,6 +35,8 @@ const vitalName =
 export const apt: PackageManager = {
     search: searchPackages,
     isInstalled,
+    altered: async (machine, name, signal) =>
+        alteredFiles((await machine.run('dpkg', ['--verify', name], { signal, timeout: patience })) ?? ''),
     simulate: async (machine, wanted, signal) => await simulateApt(machine, argvFor(wanted), signal),
     step: wanted => aptStep(argvFor(wanted)),
     // Exactly these, whatever apt-get(8) would find by then.

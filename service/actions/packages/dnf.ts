@@ -3,7 +3,14 @@ import { _ } from '../../i18n/i18n.ts';
 import { readText, type Machine } from '../../machine/machine.ts';
 import { patience } from '../../machine/packages/aptSimulation.ts';
 import { programStep } from '../programStep.ts';
-import { holdBy, type KnownPackage, type PackageChanges, type PackageManager, type Wanted } from './packageManager.ts';
+import {
+    alteredFiles,
+    holdBy,
+    type KnownPackage,
+    type PackageChanges,
+    type PackageManager,
+    type Wanted,
+} from './packageManager.ts';
 
 /**
  * Fedora's, from DNF 5 on: dnf5(8), rpm(8). DNF 4 shows nobody but root what it would do, so nothing is planned with it.
@@ -36,6 +43,8 @@ export const dnf: PackageManager = {
         const found = await machine.run('rpm', ['-q', '--queryformat', '%{NAME}\\n', '--', name], { signal });
         return (found ?? '').split('\n').includes(name);
     },
+    altered: async (machine, name, signal) =>
+        alteredFiles((await machine.run('rpm', ['--verify', '--', name], { signal, timeout: patience })) ?? ''),
     async simulate(machine, wanted, signal) {
         const options = { signal, timeout: patience, limit: outputLimit };
         const table = await machine.run('dnf', [...simulation, ...argvFor(wanted)], options);

@@ -32,6 +32,8 @@ export type PackageManager = {
     /** Packages in whose name or description every word occurs. Words are taken literally. */
     search(machine: Machine, words: readonly string[], signal: AbortSignal): Promise<KnownPackage[]>;
     isInstalled(machine: Machine, name: string, signal: AbortSignal): Promise<boolean>;
+    /** Files of an installed package that are missing or not as they came, without settings; those that this user cannot read are left out. */
+    altered(machine: Machine, name: string, signal: AbortSignal): Promise<string[]>;
     /**
      * What would change, by its own account, which it gives to everybody, without a lock and without the network. Both lists are
      * empty when it would do nothing or cannot.
@@ -74,6 +76,20 @@ export function holdBy(argv: (isWanted: boolean) => Argv, isWanted: boolean, { d
     return Promise.resolve({
         step: { description, ...programStep('system', argv(isWanted)) },
         undo: { description: back, ...programStep('system', argv(!isWanted)) },
+    });
+}
+
+/** Of what dpkg(1) --verify and rpm(8) --verify print: a line for each file, with “5” where its contents differ and “c” for settings. */
+export function alteredFiles(output: string): string[] {
+    return output.split('\n').flatMap(line => {
+        const {
+            marks = '',
+            kind = '',
+            path = '',
+        } = /^(?<marks>[.\w?]{9}|missing) +(?:(?<kind>[a-z]) +)?(?<path>\/.*?)(?<why> \(.*\))?$/.exec(line)?.groups ??
+        {};
+        const isAltered = (marks === 'missing' && !line.endsWith('(Permission denied)')) || marks[2] === '5';
+        return isAltered && kind !== 'c' ? [path] : [];
     });
 }
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { packageName } from '../../machine/packages/packageManager.ts';
+import { safeText } from '../../text/sanitise.ts';
 import { defineAction } from '../action.ts';
 import { packageManagerOf } from './packageManagers.ts';
 import { installedMeant } from './packagesMeant.ts';
@@ -51,5 +52,14 @@ export const packagesReinstall = defineAction({
             authentication: true,
             preconditions: { packages: JSON.stringify(changes) },
         };
+    },
+    async verify({ name }, { machine, signal }) {
+        const manager = machine === null ? null : await packageManagerOf(machine);
+        if (machine === null || manager === null || !(await manager.isInstalled(machine, name, signal)))
+            return { gone: false, detail: _('{name} is not installed', { name }) };
+        const [path] = await manager.altered(machine, name, signal);
+        const detail =
+            path === undefined ? '' : _('{path} is still not as the package has it', { path: safeText(path, 200) });
+        return { gone: path === undefined, detail };
     },
 });

@@ -32,6 +32,12 @@ export const pacman: PackageManager = {
     },
     isInstalled: async (machine, name, signal) =>
         (await ask(machine, ['--query', '--quiet', '--', name], signal)).split('\n').includes(name),
+    // It knows no checksums of its own, only whether a file is there.
+    async altered(machine, name, signal) {
+        const options = { signal, timeout: patience, complaints: true };
+        const output = (await machine.run('pacman', ['--query', '--check', '--', name], options)) ?? '';
+        return Array.from(output.matchAll(/: (\/.*) \(No such file or directory\)$/gm), ([, path = '']) => path);
+    },
     async simulate(machine, wanted, signal) {
         if (wanted.kind === 'upgrade')
             throw new ReeveError('InvalidState', _('Arch Linux supports only updates of all packages together'));

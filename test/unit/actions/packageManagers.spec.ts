@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
 import { readWish } from '../../../service/assistant/wishes/readWish.ts';
+import type { Plan } from '../../../service/model/proposal.ts';
 import { Contents } from '../../../service/store/contents.ts';
 import { filesOf, type Machine } from '../../../service/machine/machine.ts';
 import { pretendPrograms } from '../../support/pretendPrograms.ts';
@@ -49,6 +50,8 @@ Transaction Summary:
 `,
     available: 'bench-tool\tA tool\nbench-tool\tA tool\nhexer\tViews hex files\nlibneeded\tA tool\n',
 };
+// rpm(8), --verify: a changed program, a changed setting, and a file that this user may not read.
+const altered = 'S.5....T.    /usr/bin/bench-tool\nS.5....T.  c /etc/bench-tool.conf\n..?......    /usr/lib/private\n';
 const pacman = {
     present: 'bench-tool 1.0-1\nlibneeded 1.0-1\n',
     search: 't/hexer 2.0-1\n    Views hex files\n',
@@ -82,6 +85,7 @@ describe('The packages of', () => {
             () => '',
             (error: unknown) => (error as Error).message,
         );
+    const verified = async (planned: Plan) => await new Actions(system()).verify(planned, signal);
     const wished = async (text: string) => await readWish(text, { ...system(), signal })?.ways();
     const has = (path: string, text = 'x') => {
         mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -156,6 +160,11 @@ describe('The packages of', () => {
             expect(way?.action).toBe('packages.reinstall');
             const { title, steps } = await plan('packages.reinstall', { name: 'bench-tool' });
             expect(title).toBe('Install bench-tool again');
+            answers.push([/^rpm --verify -- bench-tool$/, altered]);
+            const planned = await plan('packages.reinstall', { name: 'bench-tool' });
+            expect((await verified(planned)).detail).toBe('/usr/bin/bench-tool is still not as the package has it');
+            answers.unshift([/^rpm --verify/, altered.split('\n').slice(1).join('\n')]);
+            expect((await verified(planned)).gone).toBeTrue();
             expect(run(steps[0]?.command)).toMatch(/ reinstall -- bench-tool$/);
             answers.unshift([/--assumeno reinstall -- bench-tool$/, dnf.upgrade]);
             expect(await refusal('packages.reinstall', { name: 'bench-tool' })).toBe(
