@@ -1,4 +1,5 @@
 /** Languages that people name when they ask for a keyboard layout or for the language of the system. */
+import { languageTag } from '../i18n/i18n.ts';
 import type { SlotValues } from './wish.ts';
 
 type Language = { layout: string; locale: string; called: string };
@@ -33,6 +34,13 @@ const languages: readonly Language[] = [
     { layout: 'gr', locale: 'el_GR.UTF-8', called: '(greek|griechisch|griechische|يونانية|يوناني)' },
     { layout: 'il', locale: 'he_IL.UTF-8', called: '(hebrew|hebräisch|hebräische|عبرية|عبري)' },
 ];
+
+/** What people call a locale such as "de_DE.UTF-8": “German (Germany)”. */
+export function titleOfLocale(locale: string): string {
+    const tag = locale.replace(/\..*$/, '').replace('_', '-');
+    const names = new Intl.DisplayNames([languageTag()], { type: 'language', languageDisplay: 'standard' });
+    return names.of(tag) ?? locale;
+}
 
 /** Their layouts, or their locales, by what people call them. */
 export function languagesCalled(of: 'layout' | 'locale'): SlotValues {

@@ -16,11 +16,13 @@ export type Catalogue = {
 };
 
 /** A catalogue in use, and whether values are kept from mixing with the text around them; see `isolate`. */
-export type Speech = { catalogue: Catalogue; isolates: boolean };
+export type Speech = {
+    catalogue: Catalogue;
+    isolates: boolean;
+    /** Such as "de"; empty for English without a catalogue. */ language: string;
+};
 
-let usual: Speech = { catalogue: { messages: {}, pluralForms: [] }, isolates: false };
-/** Of its catalogue; empty for English, which needs none. */
-let usualLanguage = '';
+let usual: Speech = { catalogue: { messages: {}, pluralForms: [] }, isolates: false, language: '' };
 let instead: () => Speech | undefined = () => undefined;
 const speech = () => instead() ?? usual;
 
@@ -29,13 +31,17 @@ const speech = () => instead() ?? usual;
  * @param options.language the name of the catalogue, such as "de"
  */
 export function useCatalogue(next: Catalogue, options: { isolate?: boolean; language?: string } = {}): void {
-    usual = { catalogue: next, isolates: options.isolate ?? false };
-    usualLanguage = options.language ?? '';
+    usual = { catalogue: next, isolates: options.isolate ?? false, language: options.language ?? '' };
 }
 
 /** The session's language, by the name of its catalogue; empty for English. */
 export function language(): string {
-    return usualLanguage;
+    return usual.language;
+}
+
+/** What `_` speaks, as BCP 47 writes it. */
+export function languageTag(): string {
+    return speech().language.replace('_', '-') || 'en';
 }
 
 /** @param current gives the speech of what is being said now, if it is not the session's */

@@ -15,10 +15,10 @@ const spoken = new AsyncLocalStorage<Speech>();
 export async function readSpeech(directory: string, language: string): Promise<Speech> {
     try {
         const catalogue = JSON.parse(await readFile(join(directory, `${language}.json`), 'utf8')) as Catalogue;
-        return { catalogue, isolates: isRightToLeft(language) };
+        return { catalogue, isolates: isRightToLeft(language), language };
     } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-        return { catalogue: { messages: {}, pluralForms: [] }, isolates: false };
+        return { catalogue: { messages: {}, pluralForms: [] }, isolates: false, language: '' };
     }
 }
 

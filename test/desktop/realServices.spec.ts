@@ -123,8 +123,8 @@ describeOn(once, 'A wish for a service of the system', suite => {
             (await desktop.user(['gsettings', 'get', 'org.gnome.system.locale', 'region'])).stdout.trim();
         const before = [await language(), await formats()];
         for (const [wish, title] of [
-            ['set the account language to German', 'Use the language de_DE.UTF-8 for your account'],
-            ['use German formats', 'Write dates and numbers as in de_DE.UTF-8'],
+            ['set the account language to German', 'Use German (Germany) for your account'],
+            ['use German formats', 'Write dates and numbers as in German (Germany)'],
         ] as const) {
             await applied(wish, title, false);
             expect(await (wish.includes('language') ? language() : formats())).toContain('de_DE.UTF-8');

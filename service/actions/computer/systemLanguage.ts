@@ -4,7 +4,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readProperties } from '../../machine/properties.ts';
 import { defineAction, valueCheck } from '../action.ts';
-import { languagesCalled } from '../languagesCalled.ts';
+import { languagesCalled, titleOfLocale } from '../languagesCalled.ts';
 import { shownWord } from '../programStep.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -41,16 +41,19 @@ export const systemLanguage = defineAction({
         const before = await readLocale(asked);
         const after = [`LANG=${locale}`, ...before.filter(each => !/^(?:LANG|LANGUAGE|LC_MESSAGES)=/.test(each))];
         if (before.includes(`LANG=${locale}`) && after.length === before.length)
-            throw new ReeveError('InvalidState', _('The language of the system is already {locale}', { locale }));
+            throw new ReeveError(
+                'InvalidState',
+                _('The language of the system is already {language}', { language: titleOfLocale(locale) }),
+            );
         if (!(await isGenerated(locale, asked)))
             throw new ReeveError(
                 'InvalidState',
-                _('This computer does not have the language {locale}. Add it in the settings of the system first', {
-                    locale,
+                _('This computer does not have {language}. Add it in the settings of the system first', {
+                    language: titleOfLocale(locale),
                 }),
             );
         return {
-            title: _('Set the language of the system to {locale}', { locale }),
+            title: _('Set the language of the system to {language}', { language: titleOfLocale(locale) }),
             steps: [set(after)],
             risk: 'low',
             riskText: _('This counts after the next start. A language that you chose in the settings counts more.'),

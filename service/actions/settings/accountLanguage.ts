@@ -5,7 +5,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { readProperties } from '../../machine/properties.ts';
 import { defineAction, valueCheck } from '../action.ts';
 import { isGenerated, localeName } from '../computer/systemLanguage.ts';
-import { languagesCalled } from '../languagesCalled.ts';
+import { languagesCalled, titleOfLocale } from '../languagesCalled.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { accountStep, accountObject } from './accountSettings.ts';
 import { readKey, writeKey } from './gsettings.ts';
@@ -46,7 +46,7 @@ export const accountLanguage = defineAction({
         const before = await readLanguage(asked);
         if (before === locale) throw new ReeveError('InvalidState', _('The setting already has this value'));
         await requireGenerated(locale, asked);
-        const title = _('Use the language {locale} for your account', { locale });
+        const title = _('Use {language} for your account', { language: titleOfLocale(locale) });
         const set = (to: string, description: string) => accountStep(ownUid(), 'SetLanguage', 's', to, description);
         return {
             title,
@@ -90,7 +90,7 @@ export const accountFormats = defineAction({
         const before = await readKey(region, asked.machine, asked.signal);
         if (before === `'${locale}'`) throw new ReeveError('InvalidState', _('The setting already has this value'));
         await requireGenerated(locale, asked);
-        const title = _('Write dates and numbers as in {locale}', { locale });
+        const title = _('Write dates and numbers as in {language}', { language: titleOfLocale(locale) });
         return {
             title,
             steps: [writeKey(title, region, `'${locale}'`)],
@@ -106,7 +106,13 @@ export const accountFormats = defineAction({
     },
 });
 
-const ownUid = () => process.getuid?.() ?? 0;
+/** @throws ReeveError InvalidState where nobody knows whose account it is */
+function ownUid(): number {
+    const uid = process.getuid?.();
+    if (uid === undefined)
+        throw new ReeveError('InvalidState', _('AccountsService does not know the language of your account'));
+    return uid;
+}
 
 /** @throws ReeveError InvalidState where AccountsService does not run */
 async function readLanguage({ machine, signal }: Asked): Promise<string> {
@@ -123,6 +129,8 @@ async function requireGenerated(locale: string, asked: Asked): Promise<void> {
     if (await isGenerated(locale, asked)) return;
     throw new ReeveError(
         'InvalidState',
-        _('This computer does not have the language {locale}. Add it in the settings of the system first', { locale }),
+        _('This computer does not have {language}. Add it in the settings of the system first', {
+            language: titleOfLocale(locale),
+        }),
     );
 }

@@ -67,7 +67,7 @@ describe('An account, a firmware, a snapshot or a new device', () => {
     it('has a language and formats of its own, of those that this computer has', async () => {
         for (const action of ['account.language', 'account.formats']) {
             await applied(await plan(action, german));
-            expect(await refusal(action, { locale: 'fr_FR.UTF-8' })).toContain('does not have the language');
+            expect(await refusal(action, { locale: 'fr_FR.UTF-8' })).toContain('does not have French (France)');
         }
         expect(await refusal('account.language', { locale: 'en_US.UTF-8' })).toBe('The setting already has this value');
     });

@@ -377,7 +377,9 @@ describe('On a computer, a wish', () => {
         await applied(await plan('computer.name', { name: 'attic' }));
         await applied(await plan('computer.language', { locale: 'de_DE.UTF-8' }));
         expect(computer.state.locale).toEqual(['LANG=de_DE.UTF-8', 'LC_TIME=en_GB.UTF-8']);
-        expect(await refusal('computer.language', { locale: 'fr_FR.UTF-8' })).toContain('does not have the language');
+        expect(await refusal('computer.language', { locale: 'fr_FR.UTF-8' })).toContain(
+            'does not have French (France)',
+        );
         const path = join(computer.root, 'home/sea.png');
         await applied(await plan('wallpaper.set', { path }));
         expect(await refusal('wallpaper.set', { path })).toBe('sea.png is already the wallpaper');

@@ -1057,7 +1057,7 @@ describe('A question in another language than the session’s', () => {
     const speech = (language: string) => {
         spoken.push(language);
         const german = { 'I have changed nothing on this computer.': ['Ich habe an diesem Rechner nichts geändert.'] };
-        return Promise.resolve({ catalogue: { messages: german, pluralForms: [] }, isolates: false });
+        return Promise.resolve({ catalogue: { messages: german, pluralForms: [] }, isolates: false, language: 'de' });
     };
     beforeEach(() => {
         spoken.length = 0;
