@@ -150,6 +150,36 @@ describeOn(once, 'The test desktop', suite => {
         const { stdout } = await desktop.user(['stat', '--format=%U', `/home/alice/copies/${probe}/metadata.json`]);
         expect(stdout).toBe('alice\n');
     });
+
+    it('may withdraw a notification that has the focus in the list of the Shell', async () => {
+        const tray = 'Main.messageTray';
+        const list = 'Main.panel.statusArea.dateMenu._messageList._messageView';
+        const group = `${list}._notificationSourceToGroup.get(globalThis.benchSource)`;
+        const withdraw = 'globalThis.benchSource.notifications[0].destroy()';
+        const notify = ['org.freedesktop.Notifications', '--object-path', '/org/freedesktop/Notifications', '--method'];
+        const what = ['org.freedesktop.Notifications.Notify', 'probe', '0', '', 'one', '', '[]', '{}', '60000'];
+        await desktop.user(['gdbus', 'call', '--session', '--dest', ...notify, ...what]);
+        await desktop.waitFor(`${tray}.getSources().some(({ notifications }) => notifications[0]?.title === 'one')`);
+        await desktop.evalJs(`(() => {
+            const source = ${tray}.getSources().find(({ notifications }) => notifications[0]?.title === 'one');
+            globalThis.benchSource = source;
+            const Notification = source.notifications[0].constructor;
+            for (const title of ['two', 'three']) source.addNotification(new Notification({ source, title }));
+        })()`);
+        await desktop.key('Super+v');
+        await desktop.waitFor('Main.panel.statusArea.dateMenu.menu.isOpen');
+        await desktop.evalJs(`${group}.emit('expand-toggle-requested')`);
+        await desktop.waitFor(`${group}.expanded`);
+        const first = `[...${group}._notificationToMessage].find(([of]) => of.title === 'one')[1]`;
+        await desktop.evalJs(`${first}.grab_key_focus()`);
+        await desktop.waitFor(`${group}.focusChild === ${first}`);
+        for (const left of [2, 1]) {
+            await desktop.evalJs(withdraw);
+            await desktop.waitFor(`${group}._notificationToMessage.size === ${left}`);
+        }
+        await desktop.evalJs(withdraw);
+        await desktop.key('Escape');
+    });
 });
 
 describeOn(once, 'A test desktop', suite => {

@@ -40,6 +40,14 @@ const ofNewWindow = /^surface_state_changed: assertion 'wl_window->has_last_sent
 const ofCalendar =
     /^Object Gio\.DBusProxy \(0x[0-9a-f]+\), has been already disposed [^\n]*\n== Stack trace [^\n]*\n#0 [^\n]*\/overrides\/Gio\.js:\d+ [^\n]*\n#1 [^\n]*\/shell\/ui\/init\.js:\d+ [^\n]*\s*$/;
 
+/**
+ * A group of the list of notifications keeps the message that had the focus last, also once that is gone; collapse() in the Shell's
+ * js/ui/messageList.js then asks it for the focus, as when the second of three notifications of any program has been withdrawn.
+ * Nobody but the Shell has these messages.
+ */
+const ofMessageList =
+    /^Object \S*NotificationMessage \(0x[0-9a-f]+\), has been already disposed [^\n]*\n== Stack trace [^\n]*\n#0 [^\n]*\/shell\/ui\/messageList\.js:\d+ /;
+
 export const ownUuid = 'reeve@reevedesktop.org';
 const drawnBy = new Set(['gnome-shell', 'gjs']);
 const warning = 4;
@@ -52,7 +60,7 @@ export function complaintsIn(entries: JournalEntry[]): JournalEntry[] {
         const message = messageOf(entry);
         if (crash.test(message)) return true;
         if (!drawnBy.has(entry._COMM ?? '')) return false;
-        if (ofNewWindow.test(message) || ofCalendar.test(message)) return false;
+        if ([ofNewWindow, ofCalendar, ofMessageList].some(known => known.test(message))) return false;
         const process = entry._PID ?? '';
         if (message === 'Shutting down GNOME Shell') ending.add(process);
         if (message.includes(ownUuid) && Number(entry.PRIORITY ?? '6') <= warning) return true;
