@@ -87,7 +87,7 @@ function* describeEntries(question: Question, all: readonly AutostartEntry[]): G
     if (own.length > listed) yield item(_('and {count} more', { count: format.number(own.length - listed) }));
     const parts = entries.length - own.length;
     if (parts > 0)
-        yield `\n${ngettext('So does {count} part of the desktop.', 'So do {count} parts of the desktop.', parts, { count: format.number(parts) })}\n`;
+        yield `\n${ngettext('{count} part of the desktop starts at log-in.', '{count} parts of the desktop start at log-in.', parts, { count: format.number(parts) })}\n`;
 }
 
 async function* describeUnits({ systemd, format, signal, cite }: Question): AsyncGenerator<string, void> {

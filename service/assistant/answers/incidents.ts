@@ -20,7 +20,10 @@ export function openIncidents({ incidents }: Pick<Question, 'incidents'>): Incid
 
 /** The program's own last words, or else the first line of systemd: its later lines only repeat that. */
 function relevantLines({ evidence }: Incident): Evidence[] {
-    const logged = evidence.filter(({ source, message }) => isLog(source) && message !== '');
+    const logged = evidence.filter(
+        ({ source, message }, index) =>
+            isLog(source) && message !== '' && evidence.findIndex(other => other.message === message) === index,
+    );
     const own = programMessages(logged).slice(-linesShown);
     return own.length > 0 ? own : logged.slice(0, linesShown);
 }
@@ -44,7 +47,7 @@ export function describeIncident(question: Question, incident: Incident): string
     const [best] = offered;
     const steps = guides.steps(incident);
     if (best !== undefined) lines.push(item(_('A fix is ready on its card: {fix}', { fix: plain(best.plan.title) })));
-    else if (steps.length === 0)
+    else if (steps.length === 0 && isOpen(incident))
         lines.push(
             item(diagnosis.isLooking(incident.id) ? _('Reeve is looking for a fix.') : _('No safe fix is known.')),
         );

@@ -53,6 +53,8 @@ type Verdict = {
     restart: { reset: boolean; explanation: string } | null;
     /** What must be done before another start, and starts it. */
     repair?: KnownFix;
+    /** The next step of a person, where that of the kind says less. */
+    advice?: string;
 };
 
 export const unitPlaybook: Playbook = {
@@ -105,7 +107,7 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
     }
     if (tried.some(({ hasStarted }) => hasStarted)) sentences.push(_('Restarting it did not help.'));
     if (fixes.length === 0 && !isRunning(unit) && !isRestarting(unit))
-        sentences.push(unitRemedyOf(incident.kind).advice());
+        sentences.push(verdict.advice ?? unitRemedyOf(incident.kind).advice());
     // A unit that has since restarted no longer knows how it failed; the log does.
     const cause = unit.result === 'success' ? causeFromLog(incident) : verdict.cause;
     return { summary: joined(sentences), cause, evidence, facts: verdict.facts, fixes };
@@ -237,8 +239,13 @@ async function judge(
     const known = recognise(words);
     const { code = 0, status = 0, executable = null } = unit.process ?? {};
     const isUnprepared = unit.result === 'resources' || (code === childCode.exited && failedBeforeStart(status));
-    const ended = (isUnprepared ? await whatIsMissing(unit) : null) ?? howItEnded(unit, words.at(-1) ?? '', logged);
     const facts = factsOf(unit);
+    const missing = isUnprepared ? await whatIsMissing(unit) : null;
+    if (missing !== null) {
+        const advice = _('Put it back, or correct the setting. Then start the unit again.');
+        return { cause: missing, facts, restart: null, advice };
+    }
+    const ended = howItEnded(unit, words.at(-1) ?? '', logged);
     const explanation = (text: string) => ({ reset: gaveUp, explanation: text });
     if (code === childCode.exited && status === exitExec && executable !== null) {
         const cause = await whyNotExecutable(executable, logged.reason);

@@ -978,7 +978,7 @@ describe('Asked what starts at log-in', () => {
         });
         expect(topic).toBe('autostart');
         expect(text).toContain('1 program is set to start at log-in:\n\n- **Tray**: `tray`\n');
-        expect(text).toContain('So does 1 part of the desktop.');
+        expect(text).toContain('1 part of the desktop starts at log-in.');
         expect(text).toContain('Services of your session that are enabled: `sync.service`');
         expect(text).not.toContain('Other');
     });

@@ -192,8 +192,13 @@ for (const version of versions) {
                     ['/nonexistent/secrets.env', false],
                 ],
             });
-            const { cause } = await diagnose(all, incidentOf('sample-exit.service', { kind: 'resources' }));
-            expect(cause).toBe('/nonexistent/secrets.env does not exist, which its setting EnvironmentFile= names.');
+            const found = await diagnose(all, incidentOf('sample-exit.service', { kind: 'resources' }));
+            expect(found.cause).toBe(
+                '/nonexistent/secrets.env does not exist, which its setting EnvironmentFile= names.',
+            );
+            // Another start would fail in the same way.
+            expect(found.fixes).toEqual([]);
+            expect(found.summary).toContain('Put it back, or correct the setting. Then start the unit again.');
         });
 
         it('offers to make a program executable that nobody may execute', async () => {
