@@ -96,7 +96,7 @@ function isOfSameProgram(cause: Reported, { family, subject, evidence }: Reporte
  */
 function areAlike(one: Reported, other: Reported, unitFamily: string): boolean {
     if (one.family !== other.family || one.subject === other.subject) return false;
-    if (one.family === unitFamily) return saySame(one, other);
+    if (one.family === unitFamily) return lackSameOfSystem(one, other) || saySame(one, other);
     if (one.kind !== other.kind || one.facts.unnamed !== undefined || other.facts.unnamed !== undefined) return false;
     const said = new Set(one.evidence.map(({ message }) => withoutName(message, one)));
     return other.evidence.some(({ message }) => {
@@ -104,6 +104,14 @@ function areAlike(one: Reported, other: Reported, unitFamily: string): boolean {
         return message.includes(other.subject) && said.has(words) && telling.test(words);
     });
 }
+
+/** Whether both units lack what systemd makes for each of them, and not what their own settings name. */
+function lackSameOfSystem({ facts: { exitStatus } }: Reported, { facts }: Reported): boolean {
+    return exitStatus === ofControlGroup && facts.exitStatus === ofControlGroup;
+}
+
+/** EXIT_CGROUP of systemd.exec(5), *Process exit codes*. */
+const ofControlGroup = '219';
 
 function withoutName(message: string, { subject }: Reported): string {
     return message.replaceAll(subject, '*');

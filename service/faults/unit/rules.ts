@@ -51,6 +51,9 @@ const invocationPattern = /^[0-9a-f]{32}$/;
 /** A root cause is logged right before what fails because of it: job_finish_and_invalidate() in src/core/job.c. */
 const burstWindow = 2_000_000;
 const burstLines = 3;
+const slowWindow = 30_000_000;
+/** Lines of others between two of the manager's about one unit. */
+const linesBetween = 12;
 /** However many lines of others are between two of this moment, in a log that is so precise. */
 const moment = 20_000;
 /** How long before the manager's first report of a failure the program may have said why. */
@@ -416,7 +419,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         const last = this.#lastScheduled.get(writer.scope);
         this.#lastScheduled.delete(writer.scope);
         const description = match?.groups?.ident ?? '';
-        if (last !== undefined && isInBurst({ ...last, line: null }, entry) && !description.includes(' - '))
+        if (last !== undefined && isSoonAfter(last, entry) && !description.includes(' - '))
             this.#described.getOrInsert(`${writer.scope} ${description}`, () => last.unit);
         return nothing;
     }
@@ -753,7 +756,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         if (known !== undefined) return known;
         const isFailure = groups.failed !== undefined || groups.timeout !== undefined;
         const last = isFailure ? this.#lastReported.get(scope) : undefined;
-        if (last !== undefined && entry.line !== null && isInBurst(last, entry)) {
+        if (last !== undefined && entry.line !== null && isSoonAfter(last, entry)) {
             const { failure } = this.#record(scope, last.unit).run;
             const isDue = !failure?.lines.has('job-failed');
             if (isDue) return this.#described.getOrInsert(`${scope} ${text}`, () => last.unit);
@@ -794,6 +797,13 @@ function isInBurst(last: Mention, entry: LogEntry): boolean {
     if (areAtOnce(last.time, time)) return true;
     if (entry.line !== null && last.line !== null && entry.line - last.line > burstLines) return false;
     return time === null || last.time === null || Math.abs(time - last.time) <= burstWindow;
+}
+
+/** Whether the manager may not have written anything in between, also of a computer that is slow. */
+function isSoonAfter(last: Mention, entry: LogEntry): boolean {
+    const time = entry.clock();
+    if (entry.line !== null && last.line !== null && entry.line - last.line > linesBetween) return false;
+    return time === null || last.time === null || Math.abs(time - last.time) <= slowWindow;
 }
 
 /** Whether both times are of the same moment; those in whole seconds do not show that. */

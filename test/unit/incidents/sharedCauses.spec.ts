@@ -167,6 +167,31 @@ describe('One incident', () => {
         );
     });
 
+    it('is one when systemd has no control group for any of several units', () => {
+        const fails = (name: string, status: string) =>
+            ofManager([
+                `${name}.service: Main process exited, code=exited, status=${status}`,
+                `${name}.service: Failed with result 'exit-code'.`,
+            ]);
+        const lines = (status: string) => ['one', 'two', 'three'].flatMap(name => fails(name, status));
+        expect(incidentsIn(lines('219/CGROUP'))).toEqual([
+            ['unit', 'setup', 'one.service', ['two.service', 'three.service']],
+        ]);
+        expect(incidentsIn(lines('203/EXEC')).length).toBe(3);
+    });
+
+    it('is one for a unit and its description, also when the log is slow', () => {
+        const lines = [
+            ['20:21:11', "snapd.service: Failed with result 'watchdog'."],
+            ['20:21:21', 'snapd.service: Scheduled restart job, restart counter is at 1.'],
+            ['20:21:30', 'Stopped Snap Daemon.'],
+            ['20:21:51', 'snapd.service: start operation timed out. Terminating.'],
+            ['20:22:07', "snapd.service: Failed with result 'timeout'."],
+            ['20:22:18', 'Failed to start Snap Daemon.'],
+        ].map(([time, message]) => `Nov 07 ${time} box systemd[1]: ${message}`);
+        expect(incidentsIn(lines).map(([, , subject]) => subject)).toEqual(['snapd.service']);
+    });
+
     it('is that of the clock when files seem to be of the future', () => {
         const timeouts = [17, 18, 19, 20].map(
             hour =>
