@@ -87,6 +87,8 @@ export type Survey = {
     readonly cores: number;
     /** Names of the graphics cards, the best first. */
     readonly gpus: readonly string[];
+    /** The package of Reeve that would let models run on one of them; empty where none would. */
+    readonly missingPackage: string;
 };
 
 const kinds: readonly Transfer['kind'][] = ['download', 'import'];
@@ -130,6 +132,7 @@ export function decodeSurvey(reply: unknown): Survey {
         gpus: dictionaries(from, 'gpus')
             .map(gpu => text(gpu, 'name'))
             .filter(name => name !== ''),
+        missingPackage: text(from, 'missing_package'),
     };
 }
 

@@ -1,5 +1,5 @@
 /** org.reevedesktop.Reeve1.Models on the bus. */
-import { isAbsolute } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 
 import * as z from 'zod';
 import type { Callers } from '../approval/callers.ts';
@@ -10,6 +10,7 @@ import type { AcceleratorName } from '../inference/backend.ts';
 import { describeComputing, type Computing } from '../inference/computing.ts';
 import type { Inference } from '../inference/inference.ts';
 import { budget, needOf, type Place } from '../modelFiles/fit.ts';
+import { missingGpuPackage } from '../modelFiles/gpuPackage.ts';
 import type { Installed } from '../modelFiles/library.ts';
 import type { Models, Transfer, Work } from '../modelFiles/models.ts';
 import type { Assessment } from '../modelFiles/recommend.ts';
@@ -86,7 +87,11 @@ export function exportModels({
             Computing: computingDictionary(computing()),
         }),
         methods: {
-            Survey: async () => ({ survey: surveyDictionary(await models.survey(new AbortController().signal)) }),
+            Survey: async () => {
+                const survey = await models.survey(new AbortController().signal);
+                const missing = await missingGpuPackage(survey.gpus, dirname(import.meta.dirname));
+                return { survey: { ...surveyDictionary(survey), missing_package: variant('s', missing) } };
+            },
             Catalogue: async () => {
                 const assessed = await models.assess(new AbortController().signal);
                 const installed = new Set(models.list().map(({ id }) => id));

@@ -2,7 +2,7 @@
 import { _, ngettext } from '../i18n/i18n.ts';
 import { differenceBeginning, differenceLines, isDifference } from './difference.ts';
 import { ownerOf } from './objects.ts';
-import type { Evidence, Incident, Proposal, Step } from './objects.ts';
+import type { Evidence, Incident, Proposal, Step, Survey } from './objects.ts';
 import type { Terminal } from './terminal.ts';
 import { localTime } from '../text/localTime.ts';
 
@@ -270,4 +270,10 @@ function callLines(
         terminal.style('dim', `     D-Bus (${bus}): ${terminal.plain(`${of}.${member}`)}(${args})`),
         terminal.style('dim', `     ${terminal.plain(destination)} ${terminal.plain(path)}`),
     ];
+}
+
+/** How a model gets to the graphics card; empty where nothing is missing. */
+export function missingPackageText(terminal: Terminal, { missing_package: missing }: Survey): string {
+    const values = { package: terminal.plain(missing, 80) };
+    return missing === '' ? '' : _('To run models on the graphics card, install the package {package}.', values);
 }

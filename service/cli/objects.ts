@@ -358,4 +358,6 @@ export const surveySchema = z.object({
     disk: count,
     model_memory: count,
     model_gpu_memory: count,
+    missing_package: text,
 });
+export type Survey = z.output<typeof surveySchema>;

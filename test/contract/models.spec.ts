@@ -111,6 +111,7 @@ describe('Models on the bus', () => {
                 memory: jasmine.any(Number),
                 cores: jasmine.any(Number),
                 disk: jasmine.any(Number),
+                missing_package: '',
             }),
         );
         const [models] = (await call('Catalogue', 'a{sv}', {})) as [Dictionary[]];

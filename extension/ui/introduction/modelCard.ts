@@ -57,6 +57,12 @@ export class ModelCard extends St.BoxLayout {
 
     #show(survey: Survey, catalogue: readonly CatalogueModel[]): void {
         setText(this.#hardware, hardwareText(survey));
+        if (survey.missingPackage !== '') {
+            const values = { package: survey.missingPackage };
+            this.#list.add_child(
+                label(_('To run models on the graphics card, install the package {package}.', values), ''),
+            );
+        }
         const suitable = suitableModels(catalogue);
         if (suitable.length === 0) this.#list.add_child(label(_('No model in the catalogue fits this computer.'), ''));
         for (const model of suitable) {

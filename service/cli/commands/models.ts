@@ -11,9 +11,16 @@ import { localeTag } from '../../i18n/locale.ts';
 import type { RequestResult } from '../client.ts';
 import type { Arguments, Context, Run } from '../command.ts';
 import { CommandError, exit, UsageError, type ExitCode } from '../exit.ts';
-import { heading } from '../describe.ts';
+import { heading, missingPackageText } from '../describe.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { catalogueModelSchema, surveySchema, type CatalogueModel, type Models, type Transfer } from '../objects.ts';
+import {
+    catalogueModelSchema,
+    surveySchema,
+    type CatalogueModel,
+    type Models,
+    type Survey,
+    type Transfer,
+} from '../objects.ts';
 import { readSecret } from '../secretInput.ts';
 import { jsonTime } from '../times.ts';
 
@@ -107,15 +114,15 @@ async function recommend({ terminal, json, client }: Context, { options }: Argum
         for (const model of others.toReversed()) write(model);
     }
     if (fitting.length === 0) terminal.line(_('No model in the catalogue fits this computer.'));
+    const missing = missingPackageText(terminal, await readSurvey(client));
+    if (missing !== '') terminal.line(`\n${missing}`);
     const best = models.findLast(({ roles }) => roles.length > 0) ?? fitting.at(-1);
     if (best !== undefined) terminal.line(`\n${_('To get one: reeve models download {id}', { id: best.id })}`);
     return code;
 }
 
 async function survey({ terminal, json, client }: Context): Promise<ExitCode> {
-    const [found] = z
-        .tuple([surveySchema])
-        .parse(await (await client()).call(rootPath, 'Models.Survey', 'a{sv}', [{}]));
+    const found = await readSurvey(client);
     if (json) {
         terminal.json(found);
         return exit.ok;
@@ -132,7 +139,14 @@ async function survey({ terminal, json, client }: Context): Promise<ExitCode> {
     terminal.line(_('Free on the disk: {disk}', { disk: format.size(found.disk) }));
     const most = { memory: format.size(found.model_memory), graphics: format.size(found.model_gpu_memory) };
     terminal.line(_('A model can use up to {memory} of memory and {graphics} of graphics memory.', most));
+    const missing = missingPackageText(terminal, found);
+    if (missing !== '') terminal.line(missing);
     return exit.ok;
+}
+
+async function readSurvey(client: Context['client']): Promise<Survey> {
+    const reply = await (await client()).call(rootPath, 'Models.Survey', 'a{sv}', [{}]);
+    return z.tuple([surveySchema]).parse(reply)[0];
 }
 
 async function computing({ terminal, json, client }: Context): Promise<ExitCode> {

@@ -8,7 +8,7 @@ import { rootPath } from '../../util/names.ts';
 import { ask } from '../asking.ts';
 import type { Client } from '../client.ts';
 import type { Context, Run } from '../command.ts';
-import { heading, incidentLine, planText } from '../describe.ts';
+import { heading, incidentLine, missingPackageText, planText } from '../describe.ts';
 import { exit, type ExitCode } from '../exit.ts';
 import { incidentJson, proposalJson } from '../json.ts';
 import {
@@ -22,6 +22,7 @@ import {
     type Manager,
     type Models,
     type Proposal,
+    type Survey,
 } from '../objects.ts';
 import { approve } from './change.ts';
 import { tryDemo } from './demo.ts';
@@ -31,7 +32,7 @@ import { writeCheck } from './doctor.ts';
 
 type Access = { readable: boolean; proposal: Proposal | null; refusal: string };
 type Health = { incidents: readonly Incident[]; checks: readonly Check[]; access: Access };
-type Choice = { survey: z.infer<typeof surveySchema>; fitting: readonly CatalogueModel[]; models: Models };
+type Choice = { survey: Survey; fitting: readonly CatalogueModel[]; models: Models };
 
 export const run: Run = async (context, { options }) => {
     const { terminal, json, client } = context;
@@ -156,6 +157,8 @@ function writeChoice({ terminal }: Context, { survey: found, fitting, models }: 
                   graphics: terminal.plain(gpu.name, 120),
               }),
     );
+    const missing = missingPackageText(terminal, found);
+    if (missing !== '') write(missing);
     for (const { name } of models.installed) write(_('{model} is installed.', { model: terminal.plain(name, 80) }));
     if (fitting.length === 0) write(_('No model in the catalogue fits this computer.'));
     for (const [index, { name, id, size, reason, fast }] of fitting.entries()) {

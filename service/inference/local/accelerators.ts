@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { _ } from '../../i18n/i18n.ts';
@@ -173,7 +173,9 @@ export class Accelerators {
         const drivers = await readDrivers(this.#root);
         this.#drivers = drivers;
         const { mtimeMs, size } = await stat(this.#script);
-        const key = `${drivers.fingerprint} ${this.#script} ${size} ${mtimeMs}`;
+        // What a package for a GPU has is beside the worker, and comes and goes without it.
+        const binaries = await readdir(join(dirname(this.#script), 'node_modules/@node-llama-cpp')).catch(() => []);
+        const key = [drivers.fingerprint, this.#script, size, mtimeMs, ...binaries.sort()].join(' ');
         const suspended = await suspendedSeconds(this.#root);
         // Drivers lose GPUs over a suspend and find them again: earlier results no longer count.
         const hasSlept = this.#suspended !== null && suspended > this.#suspended + 1;

@@ -32,12 +32,14 @@ describe('The introduction', () => {
     });
 
     it('reads what the service says of the computer and of itself, whatever is missing', () => {
-        expect(decodeSurvey({ memory: 8, cores: 4, gpus: [{ name: 'Card' }, {}] })).toEqual({
+        const card = { name: 'Card' };
+        expect(decodeSurvey({ memory: 8, cores: 4, gpus: [card, {}], missing_package: 'reeve-vulkan' })).toEqual({
             memory: 8,
             cores: 4,
             gpus: ['Card'],
+            missingPackage: 'reeve-vulkan',
         });
-        expect(decodeSurvey('nonsense')).toEqual({ memory: 0, cores: 0, gpus: [] });
+        expect(decodeSurvey('nonsense')).toEqual({ memory: 0, cores: 0, gpus: [], missingPackage: '' });
         const checks = decodeChecks([{ title: 'Bus', status: 2, detail: 'gone', remedy: 'Wait' }, { status: 9 }]);
         expect(checks).toEqual([
             { title: 'Bus', status: 'problem', detail: 'gone', remedy: 'Wait' },
