@@ -11,13 +11,13 @@ import { alice } from './container.ts';
 import { buildOutside, Desktop } from './desktop.ts';
 import { restartShell } from './faults.ts';
 import type { Suite } from './image.ts';
-import { describeOn, patience } from './onDesktops.ts';
+import { describeOnDesktops, patience } from './onDesktops.ts';
 import { Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 import { until } from './waiting.ts';
 
 /** Which package is for which Debian: trixie has no Node that is new enough. */
-const variants: Partial<Record<Suite, string>> = { trixie: 'own-node', forky: 'debian-node' };
+const variants: Record<Suite, string> = { trixie: 'own-node', forky: 'debian-node', sid: 'debian-node' };
 const unit = 'sample-own.service';
 const failingUnit = "[Service]\nExecStart=/bin/sh -c 'test -e /run/sample-ok && exec sleep infinity; exit 1'\n";
 const timelineSchema = z.object({ entries: z.array(z.object({ id: z.number(), summary: z.string() })) });
@@ -31,8 +31,7 @@ const [open, fixed] = [0, 2];
 /** dpkg(1) and what an installation runs. Milliseconds. */
 const installing = { timeout: 90_000 };
 
-// Once for each variant: what depends on the Shell, the specs of an installation for one user have.
-describeOn(['trixie', 'forky'], 'The Debian package', suite => {
+describeOnDesktops('The Debian package', suite => {
     let desktop: Desktop;
     let service: ServiceClient;
     let folder: string;
@@ -43,7 +42,7 @@ describeOn(['trixie', 'forky'], 'The Debian package', suite => {
     const apt = (...argv: string[]) =>
         root('env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-y', '--no-install-recommends', ...argv);
     const make = async (release: string) => {
-        const only = [variants[suite] ?? ''];
+        const only = [variants[suite]];
         const [made] = await buildDebs(buildOutside, { only, quick: true, release, out: folder });
         await desktop.push(made?.file ?? '', '/root');
         return join('/root', basename(made?.file ?? ''));
@@ -70,7 +69,7 @@ describeOn(['trixie', 'forky'], 'The Debian package', suite => {
     it(
         'is installed by apt, and turns nothing on by itself',
         async () => {
-            if (suite === 'forky') expect(await installPackages(desktop, suite, ['nodejs'])).toBe('');
+            if (variants[suite] === 'debian-node') expect(await installPackages(desktop, suite, ['nodejs'])).toBe('');
             before = await everything();
 
             await apt('install', older ?? '');
