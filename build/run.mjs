@@ -23,10 +23,9 @@ if (!existsSync(pinnedNode) || !existsSync(stamp) || readFileSync(stamp, 'utf8')
     const { stdout, error } = spawnSync('npm', ['--version'], { encoding: 'utf8' });
     if (error !== undefined) console.error(`npm cannot be started: ${error.message}`);
     const newer = parseInt(stdout, 10) < leastNpm ? ['exec', '--yes', `--package=npm@${newerNpm}`, '--', 'npm'] : [];
-    const { status } = spawnSync('npm', [...newer, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-        cwd: root,
-        stdio: ['ignore', 2, 2],
-    });
+    const argv = [...newer, 'ci', `--prefix=${root}`, '--no-audit', '--no-fund', '--loglevel=error'];
+    // Not here: the older one would read our overrides to fetch the newer one, where an earlier installation is to be replaced.
+    const { status } = spawnSync('npm', argv, { cwd: '/', stdio: ['ignore', 2, 2] });
     if (status !== 0) process.exit(status ?? 1);
     writeFileSync(stamp, lock);
 }
