@@ -24,7 +24,8 @@ const reeve = {
     fields: {
         Provides: inference,
         // Without GNOME, it serves the command line. The Shell's extension says itself which versions it is for.
-        Recommends: 'gnome-shell (>= 48~), polkitd, bubblewrap',
+        // bsdutils has renice, and is not essential any more from forky on.
+        Recommends: 'gnome-shell (>= 48~), polkitd, bubblewrap, bsdutils',
         Suggests: 'reeve-vulkan',
     },
     ...texts.reeve,
