@@ -114,6 +114,17 @@ await take({ dark: true, settings: { ...superSpaceIsFree, ...firstRun } }, async
         await save(desktop, name, { ...area, height: 680 });
     }
 });
+for (const [name, options, place] of [
+    ['introductionLight.png', {}, area],
+    ['introductionGerman.png', { locale: 'de_DE.UTF-8', dark: true }, area],
+    ['introductionArabic.png', { locale: 'ar_EG.UTF-8', dark: true }, areaRightToLeft],
+] as const)
+    await take({ ...options, settings: { ...superSpaceIsFree, ...firstRun } }, async (desktop, screen) => {
+        if (name === 'introductionLight.png')
+            await desktop.gsettings('org.gnome.desktop.interface', 'color-scheme', "'prefer-light'");
+        await screen.untilShown(/^1 \S+ 3: /);
+        await save(desktop, name, { ...place, height: 420 });
+    });
 await take({ locale: 'ar_EG.UTF-8' }, desktop => save(desktop, 'rtl.png', areaRightToLeft));
 await takeFault(sshd, 'ssh.service', async (desktop, screen) => {
     await screen.untilShown(/^Restore the previous version of sshd_config/);
