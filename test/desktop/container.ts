@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { openSync, closeSync } from 'node:fs';
 import { access, cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as cache from './cache.ts';
 import { removeControlGroup } from './controlGroup.ts';
 import type { Computer } from './computer.ts';
@@ -27,6 +27,7 @@ type State = {
 export type ContainerOptions = {
     name: string;
     suite: Suite;
+    /** The name of one in the cache, or a folder. */
     image: string;
     /** A folder of this machine whose files lie over those of the image. */
     layer?: string | undefined;
@@ -195,7 +196,7 @@ function startingArgv({ name, image, layer, binds, detached }: ContainerOptions,
         ...[
             name,
             '--overlay',
-            [...(layer === undefined ? [] : [layer]), join(cache.images, image)].join(':'),
+            [...(layer === undefined ? [] : [layer]), resolve(cache.images, image)].join(':'),
             directory,
         ],
         ...['systemd-nspawn', '--quiet', `--directory=${join(directory, 'root')}`, '--boot'],

@@ -1,5 +1,6 @@
 # Runs inside the image, as root; test/image.ts puts it there. It tells what it sees: a name, a tab and a text, one line each.
 #   inside.sh live | install DISK | installed
+until [ -e /dev/virtio-ports/reeve ]; do sleep 1; done
 exec >/dev/virtio-ports/reeve 2>&1
 export LC_ALL=C.UTF-8
 tell() { printf '%s\t%s\n' "$1" "$(tr '\n\t' '  ')"; }
@@ -8,6 +9,8 @@ live() {
     runuser --user=live -- env XDG_RUNTIME_DIR=/run/user/1000 DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus \
         TERM=dumb "$@"
 }
+# The image has no script(1).
+on_terminal() { live python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' "$@"; }
 complaints() { journalctl --boot --priority=err --output=cat --no-pager | sort --unique | head --lines=40; }
 failed() { systemctl --failed --no-legend --plain | cut --delimiter=' ' --fields=1; }
 end() {
@@ -52,8 +55,8 @@ END
     # The incident is there before its fixes are.
     until live reeve show "$number" | grep --quiet 'Restart sample.service'; do sleep 1; done
     live touch /home/live/ok
-    (until grep --quiet --no-messages --text 'Apply this?' /tmp/fix; do sleep 1; done; echo y) |
-        live timeout 300 script --quiet --return --flush --command "reeve fix $number" /tmp/fix >/dev/null
+    (for _ in $(seq 1200); do grep --quiet --no-messages --text 'Apply this?' /tmp/fix && break; sleep 1; done; echo y) |
+        on_terminal timeout 1200 reeve fix "$number" >/tmp/fix
     tr --delete '\r' </tmp/fix | tell fix
     live systemctl --user is-active sample.service | tell unit
 else
