@@ -86,7 +86,8 @@ async function bench(suite: Suite, only: string[]): Promise<Report> {
     const isNamed = !only.includes('');
     const quietRuns = values['skip-quiet'] ? [] : await load<QuietRun>('quiet/', only);
     const wanted = quietRuns.filter(({ isLong }) => isNamed || isLong !== true);
-    const scenarios = await load<Scenario>('scenarios/', only);
+    const all = await load<Scenario>('scenarios/', only);
+    const scenarios = all.filter(({ suites: where }) => where?.includes(suite) ?? true);
     const inContainer = scenarios.filter(({ needs }) => needs === undefined);
     const inMachine = scenarios.filter(({ needs }) => needs === 'machine');
     const report: Report = { shell: shellOf[suite], versions: {}, scores: [], quiet: [] };

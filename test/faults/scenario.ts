@@ -1,5 +1,6 @@
 // What a scenario of the fault bench is. Each is a small file in scenarios/ that exports one.
 import type { Desktop } from '../desktop/desktop.ts';
+import type { Suite } from '../desktop/image.ts';
 
 export type Scenario = {
     /** In a few words, for the table. */
@@ -13,6 +14,8 @@ export type Scenario = {
     files?: Record<string, string>;
     /** Debian packages that are installed first; without a network the scenario is left out. */
     packages?: readonly string[];
+    /** The only desktops whose programs report the fault; all when not given. */
+    suites?: readonly Suite[];
     /** A virtual machine, for what a container leaves to the kernel of its host; a container when not given. */
     needs?: 'machine';
     /** Makes things ready that are no fault yet, and waits until they are. */

@@ -6,6 +6,9 @@ import { unknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { isAbsence } from '../../machine/machine.ts';
 import type { Machine } from '../../machine/machine.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { CheckResult } from '../../model/proposal.ts';
+import type { Systemd } from '../../machine/units/systemd.ts';
 import { isUnitName } from '../../model/unitName.ts';
 import { canBeChecked, findMistake } from '../../machine/configurationMistakes.ts';
 import { readFacts } from './facts.ts';
@@ -32,7 +35,7 @@ export const isCorrected: RecoveryCheck = {
         const { subject, scope, lastSeen } = incident;
         if (subject.startsWith('/')) {
             const changed = await changedAt(machine, subject);
-            if (changed === 'hidden') return unknown();
+            if (changed === 'hidden') return await isReadAgain(systemd, incident, signal);
             if (changed !== null && changed <= lastSeen)
                 return { gone: false, detail: _('{path} has not been changed since then', { path: subject }) };
             const mistake = changed === null ? null : await findMistake(machine.run, subject, signal);
@@ -47,6 +50,32 @@ export const isCorrected: RecoveryCheck = {
             : { gone: false, detail: _('{unit} cannot be loaded', { unit: subject }) };
     },
 };
+
+/** The unit that reads a folder into which only root may look: polkit(8). */
+const readers: readonly [folder: string, unit: string][] = [['/etc/polkit-1/', 'polkit.service']];
+
+/** Nobody but root can see whether such a file has changed; but its reader reports an error whenever it starts. */
+async function isReadAgain(
+    systemd: Systemd,
+    { subject, lastSeen }: Incident,
+    signal: AbortSignal,
+): Promise<CheckResult> {
+    const [, name] = readers.find(([folder]) => subject.startsWith(folder)) ?? [];
+    if (name === undefined) return unknown();
+    const unit = await systemd.unit('system', name, { signal });
+    return (unit?.process?.startedAt ?? 0) > lastSeen
+        ? { gone: true, detail: _('{unit} was started again and has not reported it since', { unit: name }) }
+        : {
+              gone: false,
+              detail: _(
+                  'Only root may look at {path}. It is resolved once {unit} is started again and does not report it.',
+                  {
+                      path: subject,
+                      unit: name,
+                  },
+              ),
+          };
+}
 
 /**
  * Of the last change of a file's content, permissions or owner, in microseconds since the Unix epoch; null when it is gone,

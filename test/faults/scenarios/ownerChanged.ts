@@ -2,9 +2,10 @@ import { failUnit } from '../../desktop/failingUnits.ts';
 import type { Scenario } from '../scenario.ts';
 import { failedService, stopUnits } from '../units.ts';
 
+/** Of a user of the system. Reeve has root give a file to nobody else, such as the user “nobody”. */
 const path = '/etc/bench-owner.conf';
 const unit = 'bench-owner.service';
-const service = failedService('bench-owner', `User=nobody\nExecStart=/bin/sh -c "cat ${path} && exec sleep infinity"`, {
+const service = failedService('bench-owner', `User=daemon\nExecStart=/bin/sh -c "cat ${path} && exec sleep infinity"`, {
     cause: /permissions of \/etc\/bench-owner\.conf changed .* before/,
     fix: 'file.permissions',
     changes: /bench-owner/,
@@ -15,7 +16,7 @@ export const scenario: Scenario = {
     ...service,
     files: { ...service.files, [path]: 'gears = 3\n' },
     prepare: async desktop => {
-        await desktop.exec(['sh', '-c', 'chown nobody "$1" && chmod 600 "$1"', 'sh', path]);
+        await desktop.exec(['sh', '-c', 'chown daemon "$1" && chmod 600 "$1"', 'sh', path]);
         await desktop.exec(['systemctl', 'start', unit]);
     },
     provoke: async desktop => {

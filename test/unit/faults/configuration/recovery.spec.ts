@@ -51,7 +51,15 @@ describe('An error in settings that a log reports', () => {
         chmodSync(computer.root, 0);
         if (uid === 0) process.seteuid?.(65_534);
         try {
-            expect((await check(broken)).gone).toBeFalse();
+            expect(await check(broken)).toEqual({ gone: false, detail: jasmine.stringMatching(/Only root may look/) });
+            // Its reader reports an error whenever it starts.
+            const units = recordedUnits(262);
+            const { unit, ofType } = recorded(units, 'sample-exit.service');
+            units['polkit.service'] = { unit: { ...unit, Id: 'polkit.service' }, ofType };
+            Object.assign(ofType ?? {}, { ExecMainStartTimestamp: broken.lastSeen - 1_000_000 });
+            expect((await checkOf(units)(broken)).gone).toBeFalse();
+            Object.assign(ofType ?? {}, { ExecMainStartTimestamp: broken.lastSeen + 1_000_000 });
+            expect((await checkOf(units)(broken)).gone).toBeTrue();
         } finally {
             if (uid === 0) process.seteuid?.(uid);
             chmodSync(computer.root, 0o700);
