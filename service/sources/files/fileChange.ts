@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { Change } from '../../model/timelineEntry.ts';
 import type { Contents } from '../../store/contents.ts';
@@ -109,10 +111,8 @@ async function describe(observation: Observation, from: Observation | null, cont
     if (isSame || hasOtherPermissions(before, after)) {
         facts.mode_before = permissionsOf(before);
         facts.mode_after = permissionsOf(after);
-        const values = { path, ...shownPermissions(before, after) };
-        if (isSame || before.note === 'unreadable' || after.note === 'unreadable') {
-            return change('permissions', _('The permissions of {path} changed from {before} to {after}', values));
-        }
+        if (isSame || before.note === 'unreadable' || after.note === 'unreadable')
+            return change('permissions', await permissionsText(path, before, after));
     }
     return change('edited', _('{path} was edited', { path }), await shown(before, after, contents));
 }
@@ -170,16 +170,44 @@ export function hasOtherPermissions(before: Indexed, after: Indexed): boolean {
     return before.mode !== after.mode || before.owner !== after.owner || before.group !== after.group;
 }
 
-/** The owner is shown only if it changed: what is shown is the difference. */
-function shownPermissions(before: Indexed, after: Indexed): { before: string; after: string } {
-    const isSameOwner = before.owner === after.owner && before.group === after.group;
-    const shown = (file: Indexed) => (isSameOwner ? permissionsOf(file).replace(/^\S+ /, '') : permissionsOf(file));
-    return { before: shown(before), after: shown(after) };
+/** Only what changed is shown: the mode, the owner, or all of it. */
+async function permissionsText(path: string, before: Indexed, after: Indexed): Promise<string> {
+    const [isSameMode, isSameOwner, isSameGroup] = [
+        before.mode === after.mode,
+        before.owner === after.owner,
+        before.group === after.group,
+    ];
+    if (isSameOwner && isSameGroup) {
+        const values = { path, before: modeOf(before), after: modeOf(after) };
+        return _('The permissions of {path} changed from {before} to {after}', values);
+    }
+    const named = async (file: Indexed) => ({
+        owner: await nameOf('passwd', file.owner),
+        group: await nameOf('group', file.group),
+    });
+    const [old, now] = [await named(before), await named(after)];
+    if (isSameMode && isSameGroup)
+        return _('The owner of {path} changed from {before} to {after}', { path, before: old.owner, after: now.owner });
+    if (isSameMode && isSameOwner)
+        return _('The group of {path} changed from {before} to {after}', { path, before: old.group, after: now.group });
+    const all = (of: typeof old, file: Indexed) => `${of.owner}:${of.group} ${modeOf(file)}`;
+    const values = { path, before: all(old, before), after: all(now, after) };
+    return _('The permissions of {path} changed from {before} to {after}', values);
+}
+
+/** passwd(5), group(5); the number itself for whoever is not listed there, such as those of a directory service. */
+async function nameOf(list: 'passwd' | 'group', id: number): Promise<string> {
+    const lines = (await readFile(`/etc/${list}`, 'utf8').catch(() => '')).split('\n');
+    return lines.map(line => line.split(':')).find(([, , number]) => number === String(id))?.[0] ?? String(id);
+}
+
+function modeOf({ mode }: Pick<Indexed, 'mode'>): string {
+    return mode.toString(8).padStart(4, '0');
 }
 
 /** In the notation of chown(1) and chmod(1). */
 export function permissionsOf({ mode, owner, group }: Pick<Indexed, 'mode' | 'owner' | 'group'>): string {
-    return `${owner}:${group} ${mode.toString(8).padStart(4, '0')}`;
+    return `${owner}:${group} ${modeOf({ mode })}`;
 }
 
 function linkTarget({ note }: Indexed): string | null {

@@ -6,7 +6,7 @@ import { failedService, stopUnits } from '../units.ts';
 const path = '/etc/bench-owner.conf';
 const unit = 'bench-owner.service';
 const service = failedService('bench-owner', `User=daemon\nExecStart=/bin/sh -c "cat ${path} && exec sleep infinity"`, {
-    cause: /permissions of \/etc\/bench-owner\.conf changed .* before/,
+    cause: /owner of \/etc\/bench-owner\.conf changed from daemon to root .* before/,
     fix: 'file.permissions',
     changes: /bench-owner/,
 });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
     appendFileSync,
     chmodSync,
+    chownSync,
     closeSync,
     mkdirSync,
     openSync,
@@ -113,6 +114,12 @@ describe('The files source', () => {
         const changed = await seen.entry(isOf('permissions', etc('two')));
         expect(changed.summary).toMatch(/changed from 0644 to 0600$/);
         expect(changed.facts.mode_before).toBe('0:0 0644');
+        // A user of the system, whom every distribution has.
+        chownSync(etc('two'), 1, 0);
+        const given = await seen.entry(({ summary }) => summary.includes('owner'));
+        expect(given.summary).toMatch(/^The owner of .* changed from root to \w+$/);
+        chownSync(etc('two'), 0, 0);
+        await seen.entry(({ summary }) => summary.endsWith('to root'));
         unlinkSync(etc('localtime'));
         symlinkSync('/usr/share/zoneinfo/Asia/Tokyo', etc('localtime'));
         const redirected = await seen.entry(isOf('redirected', etc('localtime')));
