@@ -202,6 +202,8 @@ function startingArgv({ name, image, layer, binds, detached }: ContainerOptions,
         ...['systemd-nspawn', '--quiet', `--directory=${join(directory, 'root')}`, '--boot'],
         // A host without systemd-machined; nothing but a loopback device; the journal stays inside.
         ...['--register=no', '--keep-unit', '--private-network', '--link-journal=no'],
+        // systemd-nspawn refuses what it does not know; a computer has landlock(7).
+        '--system-call-filter=landlock_create_ruleset landlock_add_rule landlock_restrict_self',
         ...Object.entries(binds).map(([inside, outside]) => `--bind-ro=${outside}:${inside}`),
     ];
 }

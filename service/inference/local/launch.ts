@@ -10,7 +10,7 @@
  */
 import { readFileSync } from 'node:fs';
 
-import { isolation, pathsIn, programPaths, type Paths } from './isolation.ts';
+import { families, isolation, pathsIn, programPaths, type IsolationKind, type Paths } from './isolation.ts';
 
 export type Launch = {
     argv: readonly [string, ...string[]];
@@ -35,13 +35,13 @@ let count = 0;
 
 /**
  * @param unit that of the service, as `ownUnit` finds it
- * @param paths what a worker that is isolated may read and write besides its program; null if it cannot be isolated
+ * @param isolated how a worker is isolated, and what it may read and write besides its program; null if it cannot be
  */
 export function launch(
     { node, flags = [], script }: Program,
     unit: string | null,
     environment: NodeJS.ProcessEnv,
-    paths: Paths | null = null,
+    isolated: (Paths & { kind: IsolationKind }) | null = null,
 ): Launch {
     const command = [node, ...flags, script] as const;
     const kept = Object.fromEntries(Object.entries(environment).filter(([name]) => !notPassedOn.test(name)));
@@ -49,6 +49,13 @@ export function launch(
     count += 1;
     const passed = Object.entries(kept).filter(([variable]) => passedOn.test(variable));
     const drivers = passed.flatMap(([, value = '']) => pathsIn(value));
+    const own =
+        isolated === null
+            ? { properties: [`RestrictAddressFamilies=${families}`], prefix: [] }
+            : isolation(isolated.kind, {
+                  reads: [...programPaths({ node, script }), ...drivers, ...isolated.reads],
+                  writes: isolated.writes,
+              });
     const name = `reeve-inference-${process.pid}-${count}.service`;
     const properties = [
         // Ends with the service, also when the worker no longer reads its input.
@@ -65,17 +72,13 @@ export function launch(
         // Yields to other programs that want the processor.
         'CPUWeight=50',
         'NoNewPrivileges=yes',
-        // It needs no network; drivers talk over unix sockets and ask the kernel by netlink.
-        'RestrictAddressFamilies=AF_UNIX AF_NETLINK',
         'RestrictNamespaces=yes',
         'RestrictRealtime=yes',
         'RestrictSUIDSGID=yes',
         'LockPersonality=yes',
         'SystemCallArchitectures=native',
         'UnsetEnvironment=NODE_OPTIONS',
-        ...(paths === null
-            ? []
-            : isolation({ ...paths, reads: [...programPaths({ node, script }), ...drivers, ...paths.reads] })),
+        ...own.properties,
     ];
     return {
         argv: [
@@ -92,6 +95,7 @@ export function launch(
             ...properties.map(property => `--property=${property}`),
             ...passed.map(([variable]) => `--setenv=${variable}`),
             '--',
+            ...own.prefix,
             ...command,
         ],
         environment: kept,

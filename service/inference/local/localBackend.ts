@@ -24,7 +24,7 @@ import { Queue } from '../queue.ts';
 import { Stream } from '../stream.ts';
 import { Accelerators, type Attempt, type Preference } from './accelerators.ts';
 import { endingError, failureError, fileChangedError, noFileError, restingError, unloadedError } from './failures.ts';
-import { canIsolate } from './isolation.ts';
+import { strongestIsolation, type IsolationKind } from './isolation.ts';
 import { launch, type Program } from './launch.ts';
 import type { LoadedReport, Report } from './protocol.ts';
 import { Rest } from './rest.ts';
@@ -103,7 +103,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
     #stopping: Promise<void> = Promise.resolve();
     readonly #rest = new Rest();
     /** Found out when the first worker is started. */
-    #canIsolate: Promise<boolean> | null = null;
+    #isolation: Promise<IsolationKind | null> | null = null;
     #idle: NodeJS.Timeout | undefined;
     #isClosed = false;
 
@@ -484,8 +484,9 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
     async #launch(model: string) {
         const { program, unit, environment, folder } = this.#options;
         if (unit === null) return launch(program, unit, environment);
-        this.#canIsolate ??= canIsolate();
-        if (!(await this.#canIsolate)) return launch(program, unit, environment);
+        this.#isolation ??= strongestIsolation();
+        const kind = await this.#isolation;
+        if (kind === null) return launch(program, unit, environment);
         const drivers = join(folder, 'drivers');
         const writes = [join(folder, 'prefixes'), drivers];
         for (const path of writes) await mkdir(path, { recursive: true, mode: 0o700 });
@@ -495,7 +496,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
             __GL_SHADER_DISK_CACHE_PATH: drivers,
             CUDA_CACHE_PATH: drivers,
         };
-        return launch(program, unit, { ...environment, ...caches }, { reads: [model], writes });
+        return launch(program, unit, { ...environment, ...caches }, { kind, reads: [model], writes });
     }
 
     #set(state: BackendState): void {

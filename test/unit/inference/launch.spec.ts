@@ -35,7 +35,11 @@ describe('Starting a worker', () => {
 
     it('shows an isolated worker its program, the libraries of a driver, and the model, and lets it write to its own folders', () => {
         const environment = { LD_LIBRARY_PATH: '/home/alice/cuda/lib:relative' };
-        const paths = { reads: ['/home/alice/a model: "x".gguf'], writes: ['/home/alice/.cache/reeve/prefixes'] };
+        const paths = {
+            kind: 'namespaces' as const,
+            reads: ['/home/alice/a model: "x".gguf'],
+            writes: ['/home/alice/.cache/reeve/prefixes'],
+        };
         const { argv } = launch(program, 'reeve.service', environment, paths);
         const bound = argv.filter(argument => /Bind.*Paths=/.test(argument));
 
@@ -51,9 +55,34 @@ describe('Starting a worker', () => {
     });
 
     it('hides a home directory wherever it is', () => {
-        const hidden = (home: string) => isolation({ reads: [], writes: [] }, home).filter(name => name.includes('"'));
+        const hidden = (home: string) =>
+            isolation('namespaces', { reads: [], writes: [] }, home).properties.filter(name => name.includes('"'));
         expect(hidden('/home/alice')).toEqual([]);
         expect(hidden('/srv/people/alice')).toEqual(['TemporaryFileSystem="/srv/people/alice"']);
+    });
+
+    it('is kept from files by Landlock, and from buses and the network by a filter, where there are no namespaces', () => {
+        const folder = import.meta.dirname;
+        const file = import.meta.filename;
+        const paths = { kind: 'landlock' as const, reads: [file, '/not/there'], writes: [folder] };
+        const { argv } = launch(program, 'reeve.service', {}, paths);
+        const rules = argv.filter((_word, index) => argv[index - 1] === '--landlock-rule');
+
+        expect(argv.filter(word => word.startsWith('--property=RestrictAddressFamilies='))).toEqual([
+            '--property=RestrictAddressFamilies=AF_NETLINK',
+        ]);
+        expect(argv.filter(word => /Private|Protect|Paths=/.test(word))).toEqual([]);
+        expect(argv.slice(argv.indexOf('setpriv'), argv.indexOf('setpriv') + 2)).toEqual(['setpriv', '--no-new-privs']);
+        expect(argv.slice(-4)).toEqual(['--', '/opt/node', '--quiet', '/opt/inference.mjs']);
+        expect(rules).toContain('path-beneath:execute,read-file,read-dir:/usr');
+        expect(rules).toContain(`path-beneath:execute,read-file:${file}`);
+        expect(rules.filter(rule => rule.includes('make-reg'))).toEqual([
+            jasmine.stringMatching(new RegExp(`:${folder}$`)) as unknown as string,
+        ]);
+        expect(rules.filter(rule => /:\/(?:home|root|run|tmp|var|not)?(?:\/|$)/.test(rule))).toEqual([]);
+        const filtered = launch(program, 'reeve.service', {}, { ...paths, kind: 'filter' }).argv;
+        expect(filtered).not.toContain('setpriv');
+        expect(filtered).toContain('--property=SystemCallErrorNumber=EPERM');
     });
 
     it('finds the packages that its program imports', () => {
