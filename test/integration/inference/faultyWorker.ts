@@ -6,8 +6,12 @@
 //   gpu-abort-at-matrix-units                            it aborts where it is to use them
 //   gpu-miscounts[-with-matrix-units]                    what it makes of a text points a little elsewhere
 //   deaf                                                 it does not stop when told to
+//   killed-at-message-N                                  somebody kills it before its message of this number, in or out, and no worker
+//                                                        after it: REEVE_TEST_KILLED is the file that tells
 //
 // With gpu- only on an accelerator. What is to run on Vulkan runs on the processor here, and says that it does not.
+import { existsSync, writeFileSync } from 'node:fs';
+
 import { serve } from '../../../service/inference/worker/serve.ts';
 
 const wanted = process.env.REEVE_TEST_FAULT ?? '';
@@ -17,6 +21,7 @@ let isOnGpu = false;
 let hasMatrixUnits = false;
 let isProbe = false;
 let pieces = 0;
+let messages = 0;
 
 function fail(place: string): void {
     if (isOfGpu && !isOnGpu) return;
@@ -25,12 +30,24 @@ function fail(place: string): void {
     if (fault === `hang-at-${place}`) for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
 }
 
+/** Counts what goes in and out; signs of life come when they come. */
+function count(type: string): void {
+    const killed = process.env.REEVE_TEST_KILLED ?? '';
+    if (!fault.startsWith('killed-at-message-') || type === 'ping' || type === 'pong' || existsSync(killed)) return;
+    if (fault === `killed-at-message-${messages}`) {
+        writeFileSync(killed, type);
+        process.kill(process.pid, 'SIGKILL');
+    }
+    messages += 1;
+}
+
 function miscounts(): boolean {
     return isOnGpu && (fault === 'miscounts' || (fault === 'miscounts-with-matrix-units' && hasMatrixUnits));
 }
 
 await serve({
     take: order => {
+        count(order.type);
         if (order.type === 'abort' && fault === 'deaf') return { type: 'ping' };
         if (order.type !== 'load') return order;
         isOnGpu = order.accelerator !== 'cpu';
@@ -41,6 +58,7 @@ await serve({
         return { ...order, accelerator: 'cpu' };
     },
     say: report => {
+        count(report.type);
         if (report.type === 'text' && !isProbe) {
             pieces += 1;
             if (pieces === 1) fail('first-token');

@@ -60,7 +60,7 @@ export async function openRig({ fault, idleAfter, accelerator, ...options }: Rig
             script: join(built, fault === undefined ? 'main.mjs' : 'faulty.mjs'),
         },
         unit: null,
-        environment: { ...process.env, REEVE_TEST_FAULT: fault ?? '' },
+        environment: { ...process.env, REEVE_TEST_FAULT: fault ?? '', REEVE_TEST_KILLED: join(folder, 'killed') },
         folder: join(folder, 'state'),
         // One thread: threads of a tiny model mostly wait for one another.
         settings: () => ({ idleAfter: idleAfter ?? 600_000, accelerator: accelerator ?? 'cpu', threads: 1 }),
