@@ -72,6 +72,7 @@ import { programMakeWay } from './programs/programMakeWay.ts';
 import { programKill } from './programs/programKill.ts';
 import { radioUnblock } from './network/radioUnblock.ts';
 import { settingsUnblock } from './settings/settingsUnblock.ts';
+import { displayArrange } from './settings/displayArrange.ts';
 import { displayMode } from './settings/displayMode.ts';
 import { settingScale } from './settings/settingScale.ts';
 import { settingSwitch } from './settings/settingSwitch.ts';
@@ -104,6 +105,7 @@ import { bluetoothPair } from './bluetooth/bluetoothPair.ts';
 import { accountRename, accountKind, accountAutomaticLogin } from './settings/accountSettings.ts';
 import { accountFormats, accountLanguage } from './settings/accountLanguage.ts';
 import { firmwareUpdate } from './firmware/firmwareUpdate.ts';
+import { sshSetting } from './ssh/sshSetting.ts';
 import { snapshotMake } from './snapshots/snapshotMake.ts';
 
 /** Every kind of change that Reeve can make. `Actions` loads it with the first plan, and a conversation with a model when it begins. */
@@ -198,6 +200,7 @@ export const everyAction = [
     systemLanguage,
     settingScale,
     displayMode,
+    displayArrange,
     networkReconnect,
     networkRestart,
     networkConnect,
@@ -217,6 +220,7 @@ export const everyAction = [
     radioSwitch,
     hostsAdd,
     hostsRemove,
+    sshSetting,
     limitRaise,
     printerResume,
     printerCancel,

@@ -117,6 +117,7 @@ const reach: Readonly<Record<string, Reach>> = {
     settings: { calls: ['session org.freedesktop.Application.ActivateAction'], user: ['rm'] },
     snapshot: { system: ['snapper'] },
     sound: { user: ['pw-metadata', 'wpctl'] },
+    ssh: { system: [...writing, 'systemctl'] },
     storage: { user: ['find'], system: ['fstrim', 'journalctl', ...packageManagers] },
     trash: { user: ['find', 'gio', 'ln', 'rm'] },
     wallpaper: { user: ['gsettings'] },

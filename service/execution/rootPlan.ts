@@ -34,6 +34,7 @@ const families = {
         'hosts.remove',
         'fstab.add',
         'fstab.remove',
+        'ssh.setting',
     ],
     packages: [
         'packages.complete',

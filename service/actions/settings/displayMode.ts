@@ -1,18 +1,23 @@
-import timers from 'node:timers/promises';
-
 import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { askMethod } from '../../machine/properties.ts';
-import { safeText } from '../../text/sanitise.ts';
 import { defineAction } from '../action.ts';
-import { programStep, type Argv } from '../programStep.ts';
-import type { Surroundings } from '../surroundings.ts';
+import { programStep } from '../programStep.ts';
+import {
+    argvFor,
+    atPosition,
+    connector,
+    keptCheck,
+    mode,
+    readPlaces,
+    revert,
+    revertText,
+    type Asked,
+    type Monitor,
+    type Place,
+} from './displays.ts';
 
-/** Of a screen, as the kernel calls its connector, such as "eDP-1"; a mode, as Mutter calls it, such as "1920x1080@60.000". */
-const connector = z.string().regex(/^[A-Za-z0-9][\w-]{0,31}$/);
-const mode = z.string().regex(/^[A-Za-z0-9][\w.@+-]{0,63}$/);
 const parameters = z.strictObject({
     connector,
     mode: mode.nullable(),
@@ -20,49 +25,8 @@ const parameters = z.strictObject({
     scale: z.int().min(50).max(400).nullable(),
 });
 type Wanted = z.infer<typeof parameters>;
-type Asked = Pick<Surroundings, 'machine'> & { signal: AbortSignal };
-
-const name = 'org.gnome.Mutter.DisplayConfig';
-const object = { destination: name, path: '/org/gnome/Mutter/DisplayConfig', interface: name };
-/** The reply of GetCurrentState; data/dbus-interfaces/org.gnome.Mutter.DisplayConfig.xml of Mutter. */
-const id = z.tuple([z.string(), z.string(), z.string(), z.string()]);
-const modes = z.array(
-    z
-        .tuple([z.string(), z.number(), z.number(), z.number(), z.number(), z.array(z.number())])
-        .rest(z.unknown())
-        .transform(([own, width, height, rate, , scales, about]) => ({
-            own,
-            width,
-            height,
-            rate,
-            scales: scales.map(percent),
-            isCurrent: z.object({ 'is-current': z.unknown() }).safeParse(about).success,
-        })),
-);
-const monitors = z.array(z.tuple([id, modes, z.record(z.string(), z.unknown())]));
-const logical = z.array(
-    z.tuple([z.number(), z.number(), z.number(), z.number(), z.boolean(), z.array(id)]).rest(z.unknown()),
-);
-const state = z.tuple([z.number(), monitors, logical]).rest(z.unknown());
-
-type Screen = {
-    connector: string;
-    title: string;
-    mode: string;
-    scale: number;
-    transform: number;
-    modes: z.infer<typeof modes>;
-};
-
-/** The Shell asks for 20 seconds, and takes a moment to go back. Milliseconds. */
-const revert = { after: 22_000, interval: 2000 };
-
-/** MetaMonitorTransform, as gdctl(1) names each. */
-const transforms = ['normal', '90', '180', '270', 'flipped', 'flipped-90', 'flipped-180', 'flipped-270'];
-
-function percent(scale: number): number {
-    return Math.round(scale * 100);
-}
+/** The one screen, with what it shows. */
+type Screen = Monitor & Pick<Place, 'scale' | 'transform'>;
 
 /** Sets the resolution or the scale of the one screen. The Shell asks whether it can be seen, and goes back by itself after 20 seconds. */
 export const displayMode = defineAction({
@@ -157,15 +121,15 @@ export const displayMode = defineAction({
                 : _('Set {name} to {width} × {height} pixels', { name: called, width: to.width, height: to.height });
         return {
             title,
-            steps: [{ description: title, ...programStep('user', argvFor(screen, after)) }],
+            steps: [{ description: title, ...programStep('user', argvForScreen(screen, after)) }],
             risk: 'low',
-            riskText: _('The screen asks whether to keep this, and goes back by itself after 20 seconds.'),
+            riskText: revertText(),
             undo: {
                 text: _('Sets it back'),
                 steps: [
                     {
                         description: _('Set {name} as it was', { name: called }),
-                        ...programStep('user', argvFor(screen, screen)),
+                        ...programStep('user', argvForScreen(screen, screen)),
                     },
                 ],
             },
@@ -175,47 +139,23 @@ export const displayMode = defineAction({
     },
     verifyTime: revert.after,
     async verify(wanted, asked) {
-        // A change that nobody keeps is there at first.
-        for (let waited = 0; ; waited += revert.interval) {
-            const now = await requireScreen(asked);
-            const gone = now.mode === (wanted.mode ?? now.mode) && now.scale === (wanted.scale ?? now.scale);
-            if (!gone && waited === 0) return { gone, detail: _('The setting has another value now') };
-            if (!gone) return { gone, detail: _('The screen went back, as nobody chose to keep the change') };
-            if (waited >= revert.after) return { gone, detail: '' };
-            await timers.setTimeout(revert.interval, undefined, { signal: asked.signal });
-        }
+        const isSo = ([only]: Place[]) =>
+            (wanted.mode ?? only?.monitors[0]?.mode) === only?.monitors[0]?.mode &&
+            (wanted.scale ?? only?.scale) === only?.scale;
+        return await keptCheck(isSo, asked);
     },
 });
 
 /** @throws ReeveError InvalidState where there is no such screen, or several, whose arrangement a person has to see */
-async function requireScreen({ machine, signal }: Asked): Promise<Screen> {
-    const { data } = state.safeParse(await askMethod(machine?.session ?? null, object, 'GetCurrentState', signal));
-    const [only, ...others] = data?.[2] ?? [];
-    const [of, ...mirrors] = only?.[5] ?? [];
-    if (data === undefined || only === undefined || of === undefined)
-        throw new ReeveError('InvalidState', _('The desktop does not say what screens there are'));
-    if (others.length + mirrors.length > 0)
+async function requireScreen(asked: Asked): Promise<Screen> {
+    const [only, ...others] = await readPlaces(asked);
+    const [own, ...mirrors] = only?.monitors ?? [];
+    if (only === undefined || own === undefined || others.length + mirrors.length > 0)
         throw new ReeveError(
             'InvalidState',
             _('With several screens, say “open the display settings”: they show how the screens are arranged'),
         );
-    const [, own = [], about = {}] = data[1].find(([[each]]) => each === of[0]) ?? [];
-    const current = own.find(({ isCurrent }) => isCurrent);
-    if (
-        current === undefined ||
-        !connector.safeParse(of[0]).success ||
-        !own.every(each => mode.safeParse(each.own).success)
-    )
-        throw new ReeveError('InvalidState', _('The desktop does not say what screens there are'));
-    const variant = z.object({ 'display-name': z.object({ value: z.string() }) }).safeParse(about);
-    return {
-        connector: of[0],
-        title: safeText(variant.data?.['display-name'].value ?? '', 100) || of[0],
-        mode: current.own,
-        scale: percent(only[2]),
-        transform: only[3],
-        modes: own,
-    };
+    return { ...own, scale: only.scale, transform: only.transform };
 }
 
 async function nextScale(asked: Asked, step: 1 | -1): Promise<Wanted[]> {
@@ -237,20 +177,8 @@ function notScalable(called: string, scales: readonly number[]): ReeveError {
     );
 }
 
-/** gdctl(1) comes with Mutter since GNOME 48. It takes a scale as Mutter lists it, and finds the nearest. */
-function argvFor({ connector: of, transform }: Screen, to: { mode: string; scale: number }): Argv {
-    return [
-        ...(['gdctl', 'set', '--persistent', '--logical-monitor', '--primary'] as const),
-        ...[
-            '--scale',
-            String(to.scale / 100),
-            '--transform',
-            transforms[transform] ?? 'normal',
-            '--x',
-            '0',
-            '--y',
-            '0',
-        ],
-        ...['--monitor', of, '--mode', to.mode],
-    ];
+function argvForScreen(screen: Screen, to: { mode: string; scale: number }) {
+    const { transform } = screen;
+    const monitors = [{ ...screen, mode: to.mode }];
+    return argvFor([{ isPrimary: true, scale: to.scale, transform, at: atPosition({ x: 0, y: 0 }), monitors }]);
 }

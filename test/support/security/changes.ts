@@ -289,14 +289,8 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
         case 'pw-metadata':
             state.chosenOutput = verb === '--delete' ? null : (JSON.parse(third) as { name: string }).name;
             return true;
-        case 'gdctl': {
-            const mode = argv[argv.indexOf('--mode') + 1] ?? '';
-            const asked = Number(argv[argv.indexOf('--scale') + 1]);
-            const scale = screenModes[mode]?.find(each => Math.abs(each - asked) <= 0.1);
-            if (scale === undefined) return false;
-            Object.assign(state.screen, { mode, scale });
-            return true;
-        }
+        case 'gdctl':
+            return arrange(state, argv);
         case 'ufw':
             if (computer.refuses !== null && argv.join(' ').startsWith(computer.refuses)) return false;
             if (verb === 'prepend' || verb === 'delete') ufw(join(root, 'etc/ufw'), argv);
@@ -372,6 +366,57 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
         default:
             throw new NotThere(`This computer has no ${name}`);
     }
+}
+
+const transforms = ['normal', '90', '180', '270', 'flipped', 'flipped-90', 'flipped-180', 'flipped-270'];
+
+/** As gdctl(1) sets one or two screens, of which the second may lie to the right or below. */
+function arrange(state: Computer['state'], argv: readonly string[]): boolean {
+    const places = argv
+        .join(' ')
+        .split(' --logical-monitor')
+        .slice(1)
+        .map(words => {
+            const option = (name: string) => new RegExp(` --${name} (\\S+)`).exec(words)?.[1];
+            const mode = option('mode') ?? '';
+            const asked = Number(option('scale'));
+            return {
+                mode,
+                scale: screenModes[mode]?.find(each => Math.abs(each - asked) <= 0.1),
+                transform: transforms.indexOf(option('transform') ?? ''),
+                isPrimary: words.includes(' --primary'),
+                monitors: Array.from(words.matchAll(/ --monitor (\S+)/g), ([, name = '']) => name),
+                at: [Number(option('x') ?? NaN), Number(option('y') ?? NaN)] as [number, number],
+                beside: option('right-of') ?? option('below'),
+                isBelow: words.includes(' --below '),
+            };
+        });
+    const known = state.second === null ? ['eDP-1'] : ['HDMI-1', 'eDP-1'];
+    const named = places.flatMap(({ monitors }) => monitors).sort();
+    if (named.join() !== known.join() || places.some(({ scale }) => scale === undefined)) return false;
+    if (places.filter(({ isPrimary }) => isPrimary).length !== 1) return false;
+    for (const place of places) {
+        const other = places.find(({ monitors }) => place.beside !== undefined && monitors.includes(place.beside));
+        if (other === undefined) continue;
+        const [width = 0, height = 0] = other.mode.split(/[x@]/).map(size => Number(size) / (other.scale ?? 1));
+        const turned = other.transform % 2 === 1 ? [height, width] : [width, height];
+        const [right = 0, bottom = 0] = turned.map(Math.round);
+        const [x, y] = other.at;
+        place.at = place.isBelow ? [x, y + bottom] : [x + right, y];
+    }
+    const place = (name: string) => places.find(({ monitors }) => monitors.includes(name));
+    const [own, other] = [place('eDP-1'), place('HDMI-1')];
+    if (own?.scale === undefined) return false;
+    state.screen = { mode: own.mode, scale: own.scale, transform: own.transform };
+    if (state.second === null || other?.scale === undefined) return state.second === null;
+    const { mode, scale, transform } = other;
+    const [x, y] = other.at;
+    state.second = {
+        first: own.at,
+        own: own === other ? null : { x, y, mode, scale, transform },
+        isPrimary: own !== other && other.isPrimary,
+    };
+    return true;
 }
 
 /** As ufw(8) keeps its rules, each by its action, protocol and port. */

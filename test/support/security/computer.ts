@@ -50,6 +50,13 @@ export type Printer = {
     jobs: { id: number; title: string; isHeld: boolean; isOwn: boolean }[];
 };
 
+/** Where the two screens are; the other one shows the same as the built-in one without a place of its own. */
+export type Second = {
+    first: [x: number, y: number];
+    own: { x: number; y: number; mode: string; scale: number; transform: number } | null;
+    isPrimary: boolean;
+};
+
 /** What plans can change, and the names that others have chosen. */
 export type State = {
     running: string[];
@@ -73,8 +80,10 @@ export type State = {
     brightness: number;
     /** How much of one processor the application may use, in percent. */
     quota: number | null;
-    /** The one screen. */
+    /** The screen that is built in. */
     screen: { mode: string; scale: number; transform: number };
+    /** One that is plugged in: it shows the same, or lies elsewhere. */
+    second: Second | null;
     /** ufw. */
     firewall: 'on' | 'off' | null;
     /** Bluetooth devices that are near and were not paired, by their addresses. */
@@ -94,6 +103,7 @@ export type State = {
     scheduled: [string, number];
     hosts: string;
     fstab: string;
+    sshd: string;
     /** Whether the second disk can only be read. */
     isReadOnly: boolean;
     /** The files of APT's sources. */
@@ -302,6 +312,7 @@ export class Computer implements AsyncDisposable {
         for (const layout of ['us', 'de', 'ara']) this.write(`/usr/share/X11/xkb/symbols/${layout}`, '');
         this.write('/etc/hosts', state.hosts);
         this.write('/etc/fstab', state.fstab);
+        this.write('/etc/ssh/sshd_config', state.sshd);
         for (const process of ['self', '1']) this.write(`/proc/${process}/mountinfo`, mountinfo(state.isReadOnly));
         this.write('/etc/os-release', 'ID=debian\nVERSION_CODENAME=trixie\n');
         this.write(
@@ -536,6 +547,9 @@ export class Computer implements AsyncDisposable {
                         Releases: [{ Version: to }],
                     })),
                 });
+            // Its path, as its folder need not be among those of a user's programs.
+            case '/usr/bin/sshd':
+                return '';
             case 'findmnt':
                 return 'Success, no errors or warnings detected\n';
             case 'locale':
@@ -685,14 +699,34 @@ export const screenModes: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** The reply of GetCurrentState of org.gnome.Mutter.DisplayConfig. */
-function screens({ screen }: State): unknown[] {
+function screens({ screen, second }: State): unknown[] {
     const id = ['eDP-1', 'BOE', '0x0747', '0x00000000'];
-    const modes = Object.entries(screenModes).map(([name, scales]) => {
-        const [width, height, rate] = name.split(/[x@]/).map(Number);
-        return [name, width, height, rate, 1, scales, name === screen.mode ? { 'is-current': variant('b', true) } : {}];
-    });
-    const about = { 'display-name': variant('s', 'Built-in display') };
-    return [3, [[id, modes, about]], [[0, 0, screen.scale, screen.transform, true, [id], {}]], {}];
+    const other = ['HDMI-1', 'DEL', 'U2720Q', '0x00000001'];
+    const monitor = (of: string[], title: string, current: string) => {
+        const modes = Object.entries(screenModes).map(([name, scales], index) => {
+            const [width, height, rate] = name.split(/[x@]/).map(Number);
+            const flags = {
+                ...(name === current && { 'is-current': variant('b', true) }),
+                ...(index === 0 && { 'is-preferred': variant('b', true) }),
+            };
+            return [name, width, height, rate, 1, scales, flags];
+        });
+        return [of, modes, { 'display-name': variant('s', title) }];
+    };
+    const [x, y] = second?.first ?? [0, 0];
+    const own = second?.own ?? null;
+    const isFirstPrimary = second?.isPrimary !== true || own === null;
+    const shown = second !== null && own === null ? [id, other] : [id];
+    const first = [x, y, screen.scale, screen.transform, isFirstPrimary, shown, {}];
+    return [
+        3,
+        [
+            monitor(id, 'Built-in display', screen.mode),
+            ...(second === null ? [] : [monitor(other, 'Dell 27"', own?.mode ?? screen.mode)]),
+        ],
+        own === null ? [first] : [first, [own.x, own.y, own.scale, own.transform, !isFirstPrimary, [other], {}]],
+        {},
+    ];
 }
 
 function bluetoothObjects({ paired, near, radios }: State): [string, object][] {

@@ -163,6 +163,12 @@ const anything: Arbitrary<State> = fc.record({
             transform: fc.integer({ min: 0, max: 7 }),
         }),
     ),
+    second: fc.constantFrom<State['second']>(
+        null,
+        { first: [0, 0], own: null, isPrimary: false },
+        { first: [0, 0], own: { x: 2560, y: 0, mode: '1920x1080@60.000', scale: 1, transform: 0 }, isPrimary: false },
+        { first: [100, 1080], own: { x: 0, y: 0, mode: '1920x1080@60.000', scale: 1, transform: 0 }, isPrimary: true },
+    ),
     firewall: fc.constantFrom(null, 'on', 'off'),
     testing: fc.constant([]),
     brightness: fc.constantFrom(1, 50, 100),
@@ -204,6 +210,11 @@ const anything: Arbitrary<State> = fc.record({
     fstab: fc.constantFrom(
         'UUID=1-2 / ext4 defaults 0 1\n',
         'UUID=1-2 / ext4 defaults 0 1\nUUID=1234-ABCD /mnt/music auto defaults,nofail 0 0\n',
+    ),
+    sshd: fc.constantFrom(
+        '# settings\nInclude /etc/ssh/sshd_config.d/*.conf\nX11Forwarding yes\n',
+        'passwordauthentication no\nMatch User alice\n  PasswordAuthentication yes\n',
+        '',
     ),
     isReadOnly: fc.boolean(),
     aptSources: fc.subarray(['vendor.sources', 'old.list', 'debian.sources']),
@@ -460,6 +471,11 @@ const makers: Partial<
             key: fc.constantFrom('/usr/share/keyrings/debian-archive-keyring.gpg', '/etc/apt/keyrings/none.gpg'),
         }),
     'repository.drop': () => fc.record({ file: fc.constantFrom('vendor.sources', 'old.list', 'debian.sources') }),
+    'ssh.setting': () =>
+        fc.record({
+            setting: fc.constantFrom('PasswordAuthentication', 'PermitRootLogin', 'X11Forwarding'),
+            allow: fc.boolean(),
+        }),
     'fstab.add': () =>
         fc.record({ uuid: fc.constantFrom('1234-ABCD', '1-23'), folder: fc.constantFrom('/mnt/music', '/srv/x') }),
     'fstab.remove': () => fc.record({ folder: fc.constantFrom('/mnt/music', '/srv/x') }),
@@ -519,6 +535,15 @@ const makers: Partial<
     'program.makeWay': () => fc.record({ ...program, start: started }),
     'session.schedule': () => fc.record({ kind: fc.constantFrom('poweroff', 'reboot'), at: fc.constantFrom(soon, 60) }),
     'settings.unblock': () => fc.record({ path: fc.constant(lock) }),
+    'display.arrange': () =>
+        fc.oneof(
+            fc.record({ as: fc.constant('primary'), connector: fc.constantFrom('eDP-1', 'HDMI-1', 'DP-3') }),
+            fc.record({
+                as: fc.constantFrom('left', 'right', 'above', 'below'),
+                ...{ connector: fc.constantFrom('eDP-1', 'HDMI-1'), of: fc.constantFrom('eDP-1', 'HDMI-1') },
+            }),
+            fc.record({ as: fc.constantFrom('mirrored', 'joined') }),
+        ),
     'display.mode': () =>
         fc.record({
             connector: fc.constantFrom('eDP-1', 'HDMI-1'),

@@ -28,6 +28,7 @@ export const programsOfPlans = [
         'renice',
         'rfkill',
         'snapper',
+        'sshd',
         'sysctl',
         'systemctl',
         'tune2fs',

@@ -40,6 +40,7 @@ const state: State = {
         sdc1: { label: 'Music', isMounted: false, canPowerOff: false },
     },
     screen: { mode: '2560x1440@59.951', scale: 1, transform: 0 },
+    second: null,
     firewall: 'off',
     testing: [],
     quota: null,
@@ -251,6 +252,46 @@ describe('A drive, a network or a screen that is named', () => {
         await expectAsync(wished('set the resolution to 123x456')).toBeRejectedWithError(
             'Built-in display cannot show 123x456',
         );
+    });
+
+    it('is one of two screens, which are arranged as they are named', async () => {
+        expect(await refusal('display.arrange', { as: 'mirrored' })).toBe('There is only one screen');
+        const own = { x: 2560, y: 0, mode: '1920x1080@60.000', scale: 1, transform: 0 };
+        computer.state.second = { first: [0, 0], own, isPrimary: false };
+        const left = { as: 'left', connector: 'HDMI-1', of: 'eDP-1' };
+        for (const [said, parameters] of [
+            ['put the external monitor to the left of the laptop screen', left],
+            ['Stelle den externen Bildschirm links neben den eingebauten', left],
+            ['ضع الشاشة الخارجية على يسار الشاشة الداخلية', left],
+            ['put Dell 27" above the built-in display', { ...left, as: 'above' }],
+            ['make the external monitor the primary display', { as: 'primary', connector: 'HDMI-1' }],
+            ['Mach den externen Monitor zum Hauptbildschirm', { as: 'primary', connector: 'HDMI-1' }],
+            ['اجعل الشاشة الخارجية رئيسية', { as: 'primary', connector: 'HDMI-1' }],
+            ['mirror the screens', { as: 'mirrored' }],
+            ['Bildschirme spiegeln', { as: 'mirrored' }],
+            ['extend the desktop to both screens', { as: 'joined' }],
+        ] as const)
+            expect((await wished(said))[0])
+                .withContext(said)
+                .toEqual(['display.arrange', parameters]);
+
+        const planned = await plan('display.arrange', left);
+        expect(planned.title).toBe('Put Dell 27" to the left of Built-in display');
+        expect(planned.steps[0]?.command).toMatch(
+            /--scale 1 --transform normal --x 0 --y 0 --monitor HDMI-1 --mode \S+ --logical-monitor --primary --scale 1 --transform normal --right-of HDMI-1 --monitor eDP-1 --mode \S+$/,
+        );
+        await applied(planned, later);
+        for (const as of ['above', 'below'] as const)
+            await applied(await plan('display.arrange', { ...left, as }), later);
+        await applied(await plan('display.arrange', { as: 'primary', connector: 'HDMI-1' }), later);
+        await applied(await plan('display.arrange', { as: 'mirrored' }), later);
+        expect(await refusal('display.arrange', { ...left, as: 'right' })).toBe('The screens are arranged so already');
+        expect(await refusal('display.arrange', { as: 'primary', connector: 'DP-7' })).toBe(
+            'This screen is not connected any more',
+        );
+        expect(await refusal('display.mode', screen({ scale: 150 }))).toContain('With several screens');
+        carryOut(computer, (await plan('display.arrange', { as: 'mirrored' })).steps);
+        await applied(await plan('display.arrange', { as: 'joined' }), later);
     });
 
     it('is a network, with name servers of one’s own or those that it names', async () => {

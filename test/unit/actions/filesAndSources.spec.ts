@@ -63,6 +63,10 @@ describe('A filesystem, a package source or a permission', () => {
         ['remount /data read-write', 'filesystem.remount', { folder: '/data', isWritable: true }],
         ['make /data read-only', 'filesystem.remount', { folder: '/data', isWritable: false }],
         ['/data wieder beschreibbar machen', 'filesystem.remount', { folder: '/data', isWritable: true }],
+        ['disable password login over ssh', 'ssh.setting', { setting: 'PasswordAuthentication', allow: false }],
+        ['Verbiete Passwörter über SSH', 'ssh.setting', { setting: 'PasswordAuthentication', allow: false }],
+        ['امنع كلمات المرور عبر ssh', 'ssh.setting', { setting: 'PasswordAuthentication', allow: false }],
+        ['forbid root login via ssh', 'ssh.setting', { setting: 'PermitRootLogin', allow: false }],
         ['do not mount photos at boot', 'fstab.remove', { folder: '/mnt/photos' }],
         ['/mnt/photos aus fstab entfernen', 'fstab.remove', { folder: '/mnt/photos' }],
         ['احذف /mnt/photos من fstab', 'fstab.remove', { folder: '/mnt/photos' }],
@@ -248,5 +252,33 @@ describe('A filesystem, a package source or a permission', () => {
         expect(await refusal('flatpak.permission', { ...of('files', true), id: 'org.example.Hex' })).toBe(
             'org.example.Hex is not installed',
         );
+    });
+
+    it('sets one line of the SSH server, before any that another file may have', async () => {
+        const text =
+            '# by hand\nInclude /etc/ssh/sshd_config.d/*.conf\npasswordauthentication yes\nMatch User alice\n    PasswordAuthentication yes\n';
+        computer.write('/etc/ssh/sshd_config', text);
+        const planned = await plan('ssh.setting', { setting: 'PasswordAuthentication', allow: false });
+        expect([planned.title, planned.risk]).toEqual(['Allow logins by SSH only with a key', 'medium']);
+        expect(planned.steps[0]?.diff).toContain('\n+PasswordAuthentication no\n Include');
+        expect(planned.steps[0]?.diff).toContain('\n-passwordauthentication yes\n');
+        expect(planned.steps[0]?.diff).not.toContain('-    PasswordAuthentication');
+        expect(planned.steps[1]?.command).toMatch(/systemctl try-reload-or-restart -- sshd\.service$/);
+        await applied(planned);
+        // What comes from another file may say the same: it is set all the same.
+        expect(await refusal('ssh.setting', { setting: 'X11Forwarding', allow: true })).toBe('');
+        computer.write('/etc/ssh/sshd_config', 'PermitRootLogin no\n');
+        expect(await refusal('ssh.setting', { setting: 'PermitRootLogin', allow: false })).toBe(
+            'The setting already has this value',
+        );
+        computer.printed['/usr/bin/sshd'] = '/home/x line 1: Bad configuration option: PermitRootLogin\n';
+        expect(await refusal('ssh.setting', { setting: 'PermitRootLogin', allow: true })).toBe(
+            '/etc/ssh/sshd_config would have a mistake: /home/x line 1: Bad configuration option: PermitRootLogin',
+        );
+        computer.printed['/usr/bin/sshd'] = null;
+        expect(await refusal('ssh.setting', { setting: 'PermitRootLogin', allow: true })).toContain(
+            'would have a mistake',
+        );
+        expect(await refusal('ssh.setting', { setting: 'Port', allow: true })).toContain('setting');
     });
 });

@@ -76,9 +76,7 @@ describe('Starting a worker', () => {
         expect(argv.slice(-4)).toEqual(['--', '/opt/node', '--quiet', '/opt/inference.mjs']);
         expect(rules).toContain('path-beneath:execute,read-file,read-dir:/usr');
         expect(rules).toContain(`path-beneath:execute,read-file:${file}`);
-        expect(rules.filter(rule => rule.includes('make-reg'))).toEqual([
-            jasmine.stringMatching(new RegExp(`:${folder}$`)) as unknown as string,
-        ]);
+        expect(rules.filter(rule => rule.includes('make-reg')).map(rule => rule.split(':').at(-1))).toEqual([folder]);
         expect(rules.filter(rule => /:\/(?:home|root|run|tmp|var|not)?(?:\/|$)/.test(rule))).toEqual([]);
         const filtered = launch(program, 'reeve.service', {}, { ...paths, kind: 'filter' }).argv;
         expect(filtered).not.toContain('setpriv');
