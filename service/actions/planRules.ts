@@ -3,7 +3,7 @@ import { busOf, manager } from '../machine/units/systemd.ts';
 import { plan as planSchema, type BusValue, type SinglePlan, type Step, type UndoStep } from '../model/proposal.ts';
 import { safeText } from '../text/sanitise.ts';
 import { programsOf } from './joinedCalls.ts';
-import { cleanupSeparator, shownWord } from './programStep.ts';
+import { cleanupParts, shownWord } from './programStep.ts';
 import { callName, reachOf } from './reach.ts';
 import { isUnitStep, unitOf } from './units/unitPlan.ts';
 
@@ -94,7 +94,8 @@ function areVerbatim(property: BusValue): boolean {
 function showsPrograms({ call, command, commands, cleanup }: Step): boolean {
     if (call.member !== 'StartTransientUnit') return true;
     const programs = programsOf(call);
-    const parts = commands === undefined ? [command] : [...commands, ...(cleanup?.split(cleanupSeparator) ?? [])];
+    const parts =
+        commands === undefined ? [command] : [...commands, ...(cleanup === undefined ? [] : cleanupParts(cleanup))];
     return (
         parts.length === programs.length &&
         programs.every(([path = '', ...argv], index) => {

@@ -28,8 +28,10 @@ type Options = {
     last?: readonly Argv[];
 };
 
-/** Between the programs that clean up, as `cleanup` of a step shows them. */
-export const cleanupSeparator = '; ';
+const cleanupSeparator = '; ';
+
+/** The programs that clean up, of what `cleanup` of a step shows. Names of files hold the separator, too. */
+export const cleanupParts = (cleanup: string) => cleanup.split(/; (?=systemd-run )/);
 
 /** The prefix of every unit that is made for a step of a plan. */
 export const stepUnitPrefix = 'reeve-step-';

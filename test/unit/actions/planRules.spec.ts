@@ -88,6 +88,15 @@ describe('What every plan keeps to', () => {
         expect(broken({ steps: [{ ...remove(), call: more.call }] })).toBe(rule);
         const hidden = { ...more, commands: (more.commands ?? []).slice(0, 1) };
         expect(broken({ steps: [{ ...remove(), ...hidden }] })).toBe(rule);
+        const last = [
+            ['rm', '--', '/etc/one; two'],
+            ['rm', '--', '/etc/three'],
+        ] as const;
+        const cleaning = { ...remove(), ...programStep('system', ['rm', '--', path], { last }) };
+        expect(broken({ steps: [cleaning] })).toBeNull();
+        expect(broken({ steps: [{ ...cleaning, cleanup: cleaning.cleanup?.replace(/; systemd-run .*$/, '') }] })).toBe(
+            rule,
+        );
     });
 
     it('are files that it opens to nobody', () => {
