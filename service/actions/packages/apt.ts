@@ -12,8 +12,8 @@ const answers = ['--option=Dpkg::Options::=--force-confdef', '--option=Dpkg::Opt
 /** Of programs that must not ask questions. */
 export const unattended = ['DEBIAN_FRONTEND=noninteractive'];
 
-/** Within what a plan may take that somebody waits for. Milliseconds. */
-const undoPatience = 9000;
+/** Within the ten seconds that somebody waits for a plan. Milliseconds. */
+const versionsPatience = 9000;
 
 export function aptStep(argv: readonly string[]) {
     return programStep('system', ['apt-get', '--assume-yes', ...answers, ...argv], { environment: unattended });
@@ -113,7 +113,7 @@ export async function isToBeHad(
  */
 export async function versionsToBeHad(machine: Machine, name: string, signal: AbortSignal): Promise<string[]> {
     const listed = await machine
-        .run('apt-cache', ['madison', name], { signal, timeout: undoPatience })
+        .run('apt-cache', ['madison', name], { signal, timeout: versionsPatience })
         .catch((error: unknown) => {
             if (error instanceof ReeveError && error.code === 'Unavailable') return null;
             throw error;

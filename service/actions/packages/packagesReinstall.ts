@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { patience } from '../../machine/packages/aptSimulation.ts';
 import { packageName } from '../../machine/packages/packageManager.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { defineAction } from '../action.ts';
@@ -53,6 +54,7 @@ export const packagesReinstall = defineAction({
             preconditions: { packages: JSON.stringify(changes) },
         };
     },
+    verifyTime: patience,
     async verify({ name }, { machine, signal }) {
         const manager = machine === null ? null : await packageManagerOf(machine);
         if (machine === null || manager === null || !(await manager.isInstalled(machine, name, signal)))

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
+import { alteredFiles } from '../../../service/actions/packages/packageManager.ts';
+import { pacman as pacmanPackages } from '../../../service/actions/packages/pacman.ts';
 import { readWish } from '../../../service/assistant/wishes/readWish.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
 import { Contents } from '../../../service/store/contents.ts';
@@ -60,6 +62,32 @@ const pacman = {
     upgradeAll: 'newneeds\t1.0-1\tlibneeded\tlibneeded\nbench-tool\t1.1-1\t\t\n',
     removal: 'bench-tool\t1.0-1\t\t\nlibneeded\t1.0-1\t\t\n',
 };
+
+describe('Files that are not as their package has them', () => {
+    it('are those that dpkg misses or finds changed, without settings and what this user may not read', () => {
+        // verify.c of dpkg.
+        const lines = [
+            '??5??????   /usr/bin/changed',
+            '??5?????? c /etc/changed.conf',
+            'missing     /usr/bin/gone',
+            'missing   c /etc/gone.conf',
+            'missing     /usr/lib/closed (Permission denied)',
+        ];
+        expect(alteredFiles(`${lines.join('\n')}\n`)).toEqual(['/usr/bin/changed', '/usr/bin/gone']);
+        expect(alteredFiles('')).toEqual([]);
+    });
+
+    it('are those that pacman misses', async () => {
+        const said = [
+            'warning: bench-tool: /usr/bin/bench tool (No such file or directory)',
+            'warning: bench-tool: /usr/lib/closed (Permission denied)',
+            'bench-tool: 5 total files, 1 missing file',
+        ];
+        const machine = { root: '/', run: () => Promise.resolve(said.join('\n')) } as never as Machine;
+        const { signal } = new AbortController();
+        expect(await pacmanPackages.altered(machine, 'bench-tool', signal)).toEqual(['/usr/bin/bench tool']);
+    });
+});
 
 describe('The packages of', () => {
     let root: string;
