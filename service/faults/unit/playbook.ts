@@ -240,13 +240,6 @@ async function judge(
     const { code = 0, status = 0, executable = null } = unit.process ?? {};
     const isUnprepared = unit.result === 'resources' || (code === childCode.exited && failedBeforeStart(status));
     const facts = factsOf(unit);
-    const missing = isUnprepared ? await whatIsMissing(unit) : null;
-    if (missing !== null) {
-        const advice = _('Put it back, or correct the setting. Then start the unit again.');
-        return { cause: missing, facts, restart: null, advice };
-    }
-    const ended = howItEnded(unit, words.at(-1) ?? '', logged);
-    const explanation = (text: string) => ({ reset: gaveUp, explanation: text });
     if (code === childCode.exited && status === exitExec && executable !== null) {
         const cause = await whyNotExecutable(executable, logged.reason);
         const repair = await makeExecutable(unit, executable, gaveUp);
@@ -257,6 +250,13 @@ async function judge(
             ...(repair !== null && { repair }),
         };
     }
+    const missing = isUnprepared ? await whatIsMissing(unit) : null;
+    if (missing !== null) {
+        const advice = _('Put back what is missing, or correct the setting. Then start the unit again.');
+        return { cause: missing, facts, restart: null, advice };
+    }
+    const ended = howItEnded(unit, words.at(-1) ?? '', logged);
+    const explanation = (text: string) => ({ reset: gaveUp, explanation: text });
     if (code === childCode.exited && failedBeforeStart(status) && status !== exitMemory) {
         return { cause: ended, facts, restart: null };
     }

@@ -198,7 +198,9 @@ for (const version of versions) {
             );
             // Another start would fail in the same way.
             expect(found.fixes).toEqual([]);
-            expect(found.summary).toContain('Put it back, or correct the setting. Then start the unit again.');
+            expect(found.summary).toContain(
+                'Put back what is missing, or correct the setting. Then start the unit again.',
+            );
         });
 
         it('offers to make a program executable that nobody may execute', async () => {
@@ -223,6 +225,9 @@ for (const version of versions) {
                     },
                 ],
             ]);
+            // systemd reads the file of a setting before it runs a program: that it is gone by now is not why.
+            Object.assign(ofType ?? {}, { EnvironmentFiles: [['/nonexistent/secrets.env', false]] });
+            expect((await diagnose(all, incident)).cause).toBe(cause);
             chmodSync(program, 0o750);
             expect((await diagnose(all, incident)).fixes).toEqual([]);
         });
