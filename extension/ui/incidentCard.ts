@@ -289,8 +289,9 @@ export class IncidentCard extends St.BoxLayout {
         }
         const isOver = current === null && finishable(past, this.#finishing?.path).length === 0;
         const { state, cause, steps, isLooking } = this.#incident;
-        const isStuck = isOver && state === 'open' && cause !== '' && steps.length === 0 && !isLooking;
-        showText(this.#noPlan, isStuck ? this.#noPlanText(past) : '');
+        const isWithoutFix = isOver && state === 'open' && cause !== '' && steps.length === 0;
+        const text = isLooking ? _('Reeve is looking for a fix.') : this.#noPlanText(past);
+        showText(this.#noPlan, isWithoutFix ? text : '');
         this.#drawChoices(current === null ? [] : alternatives);
         if (current === null) return;
         if (this.#plan === null) {

@@ -60,7 +60,7 @@ type Run = {
  * Diagnoses each open incident: at once from the finding, then with what the system reports. It does so again when the fault
  * occurs again, changes its kind, or a fix was tried.
  *
- * Event: `looking` with the number of an incident for which `isLooking` has changed.
+ * Event: `looking` with the number of an incident for which `isLooking` may have changed.
  */
 export class Diagnosis extends EventEmitter<{ looking: [number] }> {
     readonly #families: ReadonlyMap<string, DiagnosedFamily>;

@@ -13,8 +13,8 @@ import { proposalJson } from '../json.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { ownerOf, type Incident, type Proposal } from '../objects.ts';
 
-/** The service gives up before that. Milliseconds. */
-const lookingLimit = 60_000;
+/** A diagnosis and the plans of its fixes take at most 85 seconds (service/diagnosis/diagnosis.ts), unless others are before it. Milliseconds. */
+const lookingLimit = 90_000;
 
 type Method = 'Proposal.Apply' | 'Proposal.Finish' | 'Proposal.Undo';
 
