@@ -38,7 +38,7 @@ async function insist(verb: 'start' | 'stop'): Promise<void> {
         await systemctl(verb);
     } catch (error) {
         const { stderr } = error as { stderr?: string };
-        const values = { reason: stderr?.trim() ?? messageOf(error) };
+        const values = { reason: stderr?.trim() || messageOf(error) };
         const text =
             verb === 'stop'
                 ? _('Reeve’s service cannot be stopped: {reason}', values)

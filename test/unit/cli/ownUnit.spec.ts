@@ -19,12 +19,12 @@ describe('The unit of the service, while it has to rest', () => {
     });
 
     /** @param fails the verb for which systemctl(1) says that it cannot */
-    const standIn = (fails = '') => {
+    const standIn = (fails = '', words = 'No way') => {
         const program = join(directory, 'systemctl');
         const lines = [
             '#!/bin/sh',
             'echo "$2" >>"$0.calls"',
-            `[ "$2" != "${fails}" ] || { echo "No way" >&2; exit 1; }`,
+            `[ "$2" != "${fails}" ] || { printf %s "${words}" >&2; exit 1; }`,
         ];
         writeFileSync(program, lines.join('\n'));
         chmodSync(program, 0o755);
@@ -53,5 +53,10 @@ describe('The unit of the service, while it has to rest', () => {
         await expectAsync(Promise.resolve(resting[Symbol.asyncDispose]())).toBeRejectedWithError(
             /does not start again: No way$/,
         );
+    });
+
+    it('is an error that says more than nothing where systemctl says nothing', async () => {
+        standIn('stop', '');
+        await expectAsync(restService()).toBeRejectedWithError(/cannot be stopped: Command failed: systemctl/);
     });
 });
