@@ -20,8 +20,10 @@ export type KnownFix = {
     [Name in ActionName]: { action: Name; parameters: ParametersOf<Name>; explanation: string };
 }[ActionName];
 
-/** A plan takes milliseconds, or seconds where a package manager is asked. One that hangs must not hold up a diagnosis or an approval. */
+/** A plan takes milliseconds, or seconds where a package manager is asked. Somebody waits for it. */
 const timeLimit = 10_000;
+/** Of a plan that nobody waits for, or that was approved: apt may take as long as that on a busy computer. Milliseconds. */
+export const longTimeLimit = 40_000;
 
 /** Every kind of change that Reeve can make. */
 export class Actions {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 import type { ProposedFix } from '../actions/action.ts';
-import type { Actions } from '../actions/actions.ts';
+import { longTimeLimit, type Actions } from '../actions/actions.ts';
 import { passwordsOf } from '../actions/joinedCalls.ts';
 import { partsOf, stepsOf, type Change } from '../actions/several.ts';
 import { onlyResets, unitOf } from '../actions/units/unitPlan.ts';
@@ -584,7 +584,7 @@ export class Proposals extends EventEmitter<EventMap> {
         const { action, parameters, explanation, proposedBy } = plan;
         const fix = { action, parameters, explanation, ...(proposedBy !== undefined && { proposedBy }) };
         try {
-            return await this.#actions.plan(fix);
+            return await this.#actions.plan(fix, undefined, longTimeLimit);
         } catch (error) {
             if (!(error instanceof ReeveError) || error.code !== 'InvalidState') throw error;
             return null;

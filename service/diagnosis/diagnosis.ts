@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { Actions } from '../actions/actions.ts';
+import { longTimeLimit, type Actions } from '../actions/actions.ts';
 import type { ProposedFix } from '../actions/action.ts';
 import { startsUnit } from '../actions/units/unitPlan.ts';
 import type { Proposals } from '../approval/proposals.ts';
@@ -31,8 +31,7 @@ const concurrency = 2;
 /** A diagnosis takes milliseconds; a manager or journal that hangs must not hold up the others. */
 const timeLimit = 45_000;
 
-/** Nobody waits for this plan, and apt may take as long as that on a busy computer. Milliseconds. */
-const planLimit = 40_000;
+/** What is known is told by then, while the plans are made. Milliseconds. */
 const toldAfter = 2000;
 
 /** A unit that fails many times a second is diagnosed less and less often, up to this interval. Milliseconds. */
@@ -283,7 +282,6 @@ export class Diagnosis extends EventEmitter<{ looking: [number] }> {
                 : blameChanges(of, found, this.#suspects, { isUnit: family.hasUnits === true });
             const findings = await orWithout(found, blaming);
             const planning = this.#plan(findings.fixes, run.abort.signal);
-            // What is known is told by then: to find out what a fix would do may take much longer.
             await Promise.race([planning, delay(toldAfter, undefined, { ref: false })]);
             // Something newer may have begun during the queries; then the findings are about the past.
             const isOutdated = () => this.#runs.get(id) !== run || run.abort.signal.aborted;
@@ -333,7 +331,7 @@ export class Diagnosis extends EventEmitter<{ looking: [number] }> {
     /** @returns null for what is not offered: no other finding depends on it */
     async #planOne(fix: ProposedFix, signal: AbortSignal): Promise<Plan | null> {
         try {
-            return await this.#actions.plan(fix, signal, planLimit);
+            return await this.#actions.plan(fix, signal, longTimeLimit);
         } catch (error) {
             if (signal.aborted) throw error;
             const cannotBeDoneNow = error instanceof ReeveError && error.code === 'InvalidState';

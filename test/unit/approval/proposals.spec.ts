@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { longTimeLimit } from '../../../service/actions/actions.ts';
 import { BusError } from '../../../service/dbus/connection.ts';
 import { finishDigest, finishSteps } from '../../../service/approval/finishing.ts';
 import { undoSteps } from '../../../service/approval/undoing.ts';
@@ -58,6 +59,13 @@ describe('A proposal', () => {
         expect(loop.audit.verify().ok).toBeTrue();
         loop.database[Symbol.dispose]();
         rmSync(directory, { recursive: true });
+    });
+
+    it('is planned again as patiently as it was found', async () => {
+        const { proposal } = await offerRestart(loop, name);
+        const plan = spyOn(loop.actions, 'plan').and.callThrough();
+        await loop.proposals.apply(proposal.id, proposal.digest, approval());
+        expect(plan.calls.allArgs().map(([, , limit]) => limit)).toEqual([longTimeLimit]);
     });
 
     describe('of a model', () => {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { longTimeLimit } from '../../../service/actions/actions.ts';
 import { Diagnosis } from '../../../service/diagnosis/diagnosis.ts';
 import type { JournalReader } from '../../../service/journal/query.ts';
 import { Suspects } from '../../../service/diagnosis/suspects.ts';
@@ -76,7 +77,8 @@ describe('Diagnosing incidents', () => {
     it('says that it is looking until the fixes are known, and tells the cause meanwhile', async () => {
         const known = Promise.withResolvers<undefined>();
         const plan = loop.actions.plan.bind(loop.actions);
-        spyOn(loop.actions, 'plan').and.callFake(async (fix, signal) => {
+        spyOn(loop.actions, 'plan').and.callFake(async (fix, signal, limit) => {
+            expect(limit).toBe(longTimeLimit);
             await known.promise;
             return await plan(fix, signal);
         });
