@@ -17,6 +17,7 @@ import { flatpakUpdate } from './flatpak/flatpakUpdate.ts';
 import { driveTest } from './drives/driveTest.ts';
 import { driveEject } from './drives/driveEject.ts';
 import { driveMount, driveUnmount } from './drives/driveMount.ts';
+import { kernelSetting } from './computer/kernelSetting.ts';
 import { hostName } from './computer/hostName.ts';
 import { systemLanguage } from './computer/systemLanguage.ts';
 import { hostsAdd, hostsRemove } from './network/hostsEntry.ts';
@@ -222,6 +223,7 @@ export const everyAction = [
     hostsRemove,
     sshSetting,
     limitRaise,
+    kernelSetting,
     printerResume,
     printerCancel,
     printerDefault,

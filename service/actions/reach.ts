@@ -69,6 +69,7 @@ const reach: Readonly<Record<string, Reach>> = {
     hosts: { system: writing },
     keyboard: { user: ['gsettings'] },
     journal: { system: ['journalctl'] },
+    kernel: { system: [...writing, 'sysctl'] },
     limits: { system: [...writing, 'sysctl'] },
     network: {
         calls: [

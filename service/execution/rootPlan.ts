@@ -30,6 +30,7 @@ const families = {
         'file.revert',
         'file.permissions',
         'limits.raise',
+        'kernel.setting',
         'hosts.add',
         'hosts.remove',
         'fstab.add',

@@ -309,7 +309,7 @@ function runOne(computer: Computer, [path = '', ...argv]: readonly string[], inp
         case 'sysctl': {
             const [key = '', value = ''] = last.split('=');
             writeFileSync(join(root, 'proc/sys', key.replaceAll('.', '/')), value);
-            state.watches = Number(value);
+            if (key.startsWith('fs.inotify.')) state.watches = Number(value);
             return true;
         }
         case 'apt-mark': {

@@ -342,6 +342,8 @@ export class Computer implements AsyncDisposable {
             this.write(`/sys/class/rfkill/rfkill${index}/soft`, state.radios.blocked.includes(radio) ? '1' : '0');
             this.write(`/sys/class/rfkill/rfkill${index}/hard`, '0');
         }
+        this.write('/proc/sys/vm/swappiness', '60\n');
+        this.write('/proc/sys/net/ipv4/ip_forward', '0\n');
         for (const limit of ['max_user_watches', 'max_user_instances'])
             this.write(`/proc/sys/fs/inotify/${limit}`, String(state.watches));
         if (state.isLocked) this.write(`/run/faillock/${account}`, tally(5));

@@ -489,6 +489,11 @@ const makers: Partial<
     'hosts.remove': () => fc.record({ name: fc.constantFrom('example.com', 'desk.example.org', 'ads.example.net') }),
     'keyboard.add': () => fc.record({ layout: fc.constantFrom('us', 'de', 'zz') }),
     'keyboard.remove': () => fc.record({ layout: fc.constantFrom('us', 'de') }),
+    'kernel.setting': () =>
+        fc.record({
+            key: fc.constantFrom('vm.swappiness', 'net.ipv4.ip_forward'),
+            value: fc.constantFrom(0, 1, 60, 201),
+        }),
     'limits.raise': () => fc.record({ limit: fc.constantFrom('max_user_watches', 'max_user_instances') }),
     'network.reconnect': () => fc.record({ interface: fc.constantFrom('eth0', 'wlan0', 'none') }),
     'packages.hold': installed,

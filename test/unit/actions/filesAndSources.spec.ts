@@ -66,6 +66,10 @@ describe('A filesystem, a package source or a permission', () => {
         ['disable password login over ssh', 'ssh.setting', { setting: 'PasswordAuthentication', allow: false }],
         ['Verbiete Passwörter über SSH', 'ssh.setting', { setting: 'PasswordAuthentication', allow: false }],
         ['امنع كلمات المرور عبر ssh', 'ssh.setting', { setting: 'PasswordAuthentication', allow: false }],
+        ['set swappiness to 10', 'kernel.setting', { key: 'vm.swappiness', value: 10 }],
+        ['Setze Swappiness auf 10', 'kernel.setting', { key: 'vm.swappiness', value: 10 }],
+        ['اضبط swappiness على 10', 'kernel.setting', { key: 'vm.swappiness', value: 10 }],
+        ['enable ip forwarding', 'kernel.setting', { key: 'net.ipv4.ip_forward', value: 1 }],
         ['forbid root login via ssh', 'ssh.setting', { setting: 'PermitRootLogin', allow: false }],
         ['do not mount photos at boot', 'fstab.remove', { folder: '/mnt/photos' }],
         ['/mnt/photos aus fstab entfernen', 'fstab.remove', { folder: '/mnt/photos' }],
@@ -280,5 +284,22 @@ describe('A filesystem, a package source or a permission', () => {
             'would have a mistake',
         );
         expect(await refusal('ssh.setting', { setting: 'Port', allow: true })).toContain('setting');
+    });
+
+    it('sets a value of the kernel, now and after each start', async () => {
+        const wanted = { key: 'vm.swappiness', value: 10 };
+        const planned = await plan('kernel.setting', wanted);
+        expect(planned.title).toBe('Set vm.swappiness to 10');
+        expect(planned.steps.map(({ command }) => command)[0]).toMatch(/sysctl --write vm\.swappiness=10$/);
+        const kept = '/etc/sysctl.d/90-reeve-vm-swappiness.conf';
+        expect(planned.steps[1]?.file?.path).toBe(kept);
+        await applied(planned);
+        carryOut(computer, planned.steps);
+        expect(text('etc/sysctl.d/90-reeve-vm-swappiness.conf')).toBe('vm.swappiness = 10\n');
+        // A later wish replaces the file, and undo restores what it had.
+        await applied(await plan('kernel.setting', { ...wanted, value: 20 }));
+        expect(await refusal('kernel.setting', wanted)).toBe('The setting already has this value');
+        expect(await refusal('kernel.setting', { ...wanted, value: 201 })).toContain('value is too large');
+        expect(await refusal('kernel.setting', { ...wanted, key: 'kernel.modprobe' })).toContain('key');
     });
 });
