@@ -12,27 +12,38 @@ const assistant = join(root, 'service', 'assistant');
 const target = join(assistant, 'generated', 'weights.ts');
 
 type Example = { text: string; labels: readonly string[]; weight: number };
-type Learnt = { labels: readonly string[]; features: ReadonlyMap<string, ReadonlyMap<number, number>>; unit: number };
+type Learnt = {
+    labels: readonly string[];
+    /** The indices of the parts of each label. */
+    parts: readonly (readonly number[])[];
+    /** The weights of the parts, by feature. */
+    features: ReadonlyMap<string, ReadonlyMap<number, number>>;
+    unit: number;
+};
 
 /** Examples of a phrase; a phrase with many choices does not outweigh the others. */
-const variantsOfPhrase = 2;
+const variantsOfPhrase = 1;
 const phraseWeight = 0.3;
-/** What is no matter of ours is also known by the words that no example has. */
-const otherWeight = 0.6;
 const rounds = 6;
 const rate = 0.5;
 const decay = 1e-4;
-/** A word, a pair or a part of a word that is rarer is a name, or tells nothing. */
+/** A word or a pair that is rarer is a name, or tells nothing; so does a part of a word. */
 const leastCount = 2;
+const leastParts = 3;
 /** Weights below this share of the largest are left out. */
-const leastShare = 0.04;
+const leastShare = 0.05;
 const firstCount = 256;
 
 export async function learn(): Promise<void> {
     // They read what is generated here: there must be something.
-    if (!existsSync(target)) write({ labels: [], features: new Map(), unit: 1 }, '');
+    if (!existsSync(target)) write({ labels: [], parts: [], features: new Map(), unit: 1 }, '');
     const examples = await gather();
-    const sources = ['assistant/words.ts', 'assistant/phrasing/features.ts', 'assistant/phrasing/synonyms.ts'];
+    const sources = [
+        'assistant/words.ts',
+        'assistant/phrasing/features.ts',
+        'assistant/phrasing/synonyms.ts',
+        'assistant/wishes/labels.ts',
+    ];
     const hash = createHash('sha256')
         .update(JSON.stringify(examples))
         .update(readFileSync(import.meta.filename));
@@ -59,7 +70,7 @@ async function gather(): Promise<Example[]> {
             ),
         );
     return [
-        ...loadExamples().map(example => ({ ...example, weight: example.labels[0] === 'none' ? otherWeight : 1 })),
+        ...loadExamples().map(example => ({ ...example, weight: 1 })),
         ...answers.flatMap(({ id, phrases, slots }) => of(id, phrases, slots)),
         ...everyAction.flatMap(action =>
             (action.wishes ?? []).flatMap(wish => of(labelOf(action, wish), wish.phrases, wish.slots)),
@@ -105,19 +116,26 @@ function spread<T>(all: readonly T[], most: number): T[] {
 async function train(examples: readonly Example[]): Promise<Learnt> {
     const { featuresOf } = await import('../service/assistant/phrasing/features.ts');
     const { splitWords, stems } = await import('../service/assistant/words.ts');
+    const { partsOfLabel } = await import('../service/assistant/wishes/labels.ts');
     const said = examples.map(({ text }) => splitWords(text));
-    const common = counted(said.map(words => new Set(words.flatMap(({ form }) => [...stems(form)]))));
-    const read = said.map(words => featuresOf(words, stem => common.has(stem)).weights);
+    const common = counted(
+        said.map(words => new Set(words.flatMap(({ form }) => stems(form).map(stem => `s:${stem}`)))),
+    );
+    const read = said.map(words => featuresOf(words, stem => common.has(`s:${stem}`)).weights);
     const features = [...counted(read.map(weights => new Set(weights.keys())))];
     const indices = new Map(features.map((feature, index) => [feature, index]));
     const labels = [...new Set(examples.flatMap(each => each.labels))].sort();
     const labelIndices = new Map(labels.map((label, index) => [label, index]));
-    const count = labels.length;
+    const named = labels.map(partsOfLabel);
+    const partIndices = new Map([...new Set(named.flat())].map((part, index) => [part, index]));
+    const parts = named.map(all => all.flatMap(part => partIndices.get(part) ?? []));
+    const count = partIndices.size;
     const model: Model = {
-        count,
+        parts,
         weights: new Float32Array(features.length * count),
         squares: new Float32Array(features.length * count).fill(0.01),
-        scores: new Float32Array(count),
+        ofParts: new Float32Array(count),
+        scores: new Float32Array(labels.length),
     };
     const data = examples.map(({ labels: own, weight }, at): Datum => ({
         entries: [...(read[at] ?? [])].flatMap(([feature, value]) => {
@@ -138,35 +156,53 @@ async function train(examples: readonly Example[]): Promise<Learnt> {
     const kept = features.map((feature, index): [string, Map<number, number>] => {
         const own = Array.from(
             weights.subarray(index * count, (index + 1) * count),
-            (weight, label) => [label, weight] as const,
+            (weight, part) => [part, weight] as const,
         );
         return [feature, new Map(own.filter(([, weight]) => Math.abs(weight) > largest * leastShare))];
     });
     return {
         labels,
+        parts,
         features: new Map(kept.filter(([feature, own]) => own.size > 0 || feature.startsWith('s:'))),
         unit: largest / 127,
     };
 }
 
-type Model = { count: number; weights: Float32Array; squares: Float32Array; scores: Float32Array };
+type Model = {
+    parts: readonly (readonly number[])[];
+    weights: Float32Array;
+    squares: Float32Array;
+    ofParts: Float32Array;
+    scores: Float32Array;
+};
 type Datum = { entries: readonly { begin: number; value: number }[]; own: readonly number[]; weight: number };
 
 /** One step of AdaGrad towards the likeliest of an example’s own labels. */
-function fit({ count, weights, squares, scores }: Model, { entries, own, weight }: Datum): void {
-    scores.fill(0);
+function fit({ parts, weights, squares, ofParts, scores }: Model, { entries, own, weight }: Datum): void {
+    const count = ofParts.length;
+    ofParts.fill(0);
     for (const { begin, value } of entries)
-        for (let label = 0; label < count; label += 1)
-            scores[label] = (scores[label] ?? 0) + (weights[begin + label] ?? 0) * value;
+        for (let part = 0; part < count; part += 1)
+            ofParts[part] = (ofParts[part] ?? 0) + (weights[begin + part] ?? 0) * value;
+    for (const [label, all] of parts.entries()) {
+        let score = 0;
+        for (const part of all) score += ofParts[part] ?? 0;
+        scores[label] = score;
+    }
     const wanted = own.reduce((one, other) => ((scores[other] ?? 0) > (scores[one] ?? 0) ? other : one));
     const most = scores.reduce((one, other) => Math.max(one, other), -Infinity);
     const powers = scores.map(score => Math.exp(score - most));
     const sum = powers.reduce((one, other) => one + other, 0);
+    const errors = ofParts.fill(0);
     for (const [label, power] of powers.entries()) {
         const error = (power / sum - (label === wanted ? 1 : 0)) * weight;
-        if (Math.abs(error) < 1e-4) continue;
+        if (Math.abs(error) < 2e-4) continue;
+        for (const part of parts[label] ?? []) errors[part] = (errors[part] ?? 0) + error;
+    }
+    for (const [part, error] of errors.entries()) {
+        if (Math.abs(error) < 1e-3) continue;
         for (const { begin, value } of entries) {
-            const at = begin + label;
+            const at = begin + part;
             const slope = error * value + decay * (weights[at] ?? 0);
             const square = (squares[at] ?? 0) + slope * slope;
             squares[at] = square;
@@ -179,7 +215,10 @@ function fit({ count, weights, squares, scores }: Model, { entries, own, weight 
 function counted(all: readonly ReadonlySet<string>[]): Set<string> {
     const counts = new Map<string, number>();
     for (const each of all) for (const one of each) counts.set(one, (counts.get(one) ?? 0) + 1);
-    return new Set([...counts].filter(([, count]) => count >= leastCount).map(([one]) => one));
+    const isPart = (feature: string) => !/[:= #?]/.test(feature);
+    return new Set(
+        [...counts].filter(([one, count]) => count >= (isPart(one) ? leastParts : leastCount)).map(([one]) => one),
+    );
 }
 
 /** In an order of chance that is the same each time (a linear congruential generator). */
@@ -194,7 +233,7 @@ function shuffled<T>(all: readonly T[], seed: number): T[] {
     return order;
 }
 
-function write({ labels, features, unit }: Learnt, digest: string): void {
+function write({ labels, parts, features, unit }: Learnt, digest: string): void {
     const entries = [...features.values()].flatMap(own => [...own]);
     const bytes = Buffer.alloc(entries.length * 3);
     for (const [index, [label, weight]] of entries.entries()) {
@@ -204,16 +243,20 @@ function write({ labels, features, unit }: Learnt, digest: string): void {
     const counts = [...features.values()].map(({ size }) => String.fromCharCode(firstCount + size)).join('');
     const constants = {
         labels,
+        parts,
         features: [...features.keys()].join('\n'),
         counts,
         firstCount,
         weights: bytes.toString('base64'),
         unit,
     };
+    const types: Readonly<Record<string, string>> = {
+        labels: ': readonly string[]',
+        parts: ': readonly (readonly number[])[]',
+    };
     mkdirSync(dirname(target), { recursive: true });
     const code = Object.entries(constants).map(
-        ([name, value]) =>
-            `export const ${name}${name === 'labels' ? ': readonly string[]' : ''} = ${JSON.stringify(value)};\n`,
+        ([name, value]) => `export const ${name}${types[name] ?? ''} = ${JSON.stringify(value)};\n`,
     );
     writeFileSync(target, `// ${digest}\n${code.join('')}`);
 }

@@ -23,6 +23,8 @@ export type Choice = {
 const namedUnit = 60;
 /** From this on, examples tell a question from an order for which no action is known. */
 const sureProbability = 0.5;
+/** From this on, a word that is no name of a unit asks for none. */
+const surelyLikely = 0.75;
 /** A usual name means the thing itself, and not something whose name contains it. */
 const thingsUnit = 80;
 
@@ -40,7 +42,7 @@ export async function choose(
         subject?.words.includes(best.said.name ?? '') === true;
     const isState = subject?.known === true && subject.isState;
     const isPartly = best !== undefined && unreadWords(understanding, [best.explained]).length > 0;
-    const isUnsure = understanding.isLikely && subject !== null && isLessThanUnit(best, subject);
+    const isUnsure = understanding.isLikely && subject !== null && isLessThanUnit(best, understanding, subject);
     const isAboutUnit = subject !== null && (best === undefined || isOfUnit || isUnsure || (isState && isPartly));
     let units: FoundUnit[] = [];
     if (subject !== null && (isAboutUnit || asksForChange))
@@ -52,7 +54,8 @@ export async function choose(
     // “What changed before ssh broke” names a unit, or speaks of a crash, and asks for something else.
     if (asksForBefore(understanding)) return { ...none, answers: [byId('changes')], units };
     // A thing that people name and that has no unit is a finding too.
-    const isMissed = isAboutUnit && (isOfUnit ? subject.known : subject.isState || subject.known);
+    const isSure = understanding.isLikely && isSurelyAsked && probability >= surelyLikely;
+    const isMissed = isAboutUnit && (isOfUnit || isSure ? subject.known : subject.isState || subject.known);
     const isUnit = isAboutUnit && (units.length > 0 || isMissed);
     if (isUnit && isWished(understanding)) return { ...none, answers: [] };
     if (isUnit)
@@ -83,9 +86,13 @@ const surelyOther = 0.8;
 const leastOrder = 3;
 
 /** With the name of a unit, “what is wrong with ssh” asks for that, and not for all that is wrong. */
-const isLessThanUnit = (best: Match | undefined, { known }: Subject) =>
-    general.has(best?.id ?? '') || (known && (best?.score ?? 0) < likelierThanUnit);
-const likelierThanUnit = 0.25;
+const isLessThanUnit = (best: Match | undefined, { tokens }: Understanding, { known, words }: Subject) =>
+    general.has(best?.id ?? '') ||
+    (known &&
+        ((best?.score ?? 0) < likelierThanUnit ||
+            words.some(word => word.includes(' ')) ||
+            tokens.filter(({ ignored }) => !ignored).length === 1));
+const likelierThanUnit = 0.6;
 const general: ReadonlySet<string> = new Set([
     'failures',
     'overview',

@@ -146,7 +146,9 @@ export function understand(
     const both = whole.length > 0 ? null : readBoth(tokens, part => readPhrases(topics, part, names, asked));
     const judgement = judge(splitWords(question));
     const isOpen = both === null && (whole.length === 0 || isContradicted(whole, judgement));
-    const isOther = isOpen && judgement.likely[0]?.label === 'none';
+    // What is no matter of ours, and what asks for a change, is no question for what only comes near.
+    const [first] = judgement.likely;
+    const isOther = isOpen && (first?.label === 'none' || !topics.some(({ id }) => id === first?.label));
     const likely = isOpen ? readLikely(topics, question, judgement, tokens, names, asked) : [];
     return {
         tokens,
@@ -195,7 +197,7 @@ const definition = /^(?:what is|was ist|ما هو|ما هي)$/;
 const despiteForeign = 0.6;
 const despiteUnread = 0.4;
 /** From this on, a topic that no phrase comes near to is likely enough, where the next likely is this much less so. */
-const likelyTopics = { probability: 0.22, margin: 1.4 };
+const likelyTopics = { probability: 0.55, margin: 1.4 };
 
 /** A phrase that is not quite said gives way to what the words are much likelier to ask for. */
 function isContradicted(matches: readonly Match[], { likely: [first, ...others] }: Judgement): boolean {
@@ -209,10 +211,15 @@ function isContradicted(matches: readonly Match[], { likely: [first, ...others] 
 /** Of so few, one more could make another question. */
 const fewWords = 3;
 const surePhrase = 0.97;
-const contradicting = 0.6;
+const contradicting = 0.7;
 const contradicted = 0.15;
-/** Names of units and verbs decide on these: see choice.ts. */
-const chosenOtherwise: ReadonlySet<string> = new Set(['unit', 'request']);
+/** From this on, words that were not understood make no difference. */
+const surelyLikely = 0.85;
+/** Verbs decide on these: see choice.ts. */
+const chosenOtherwise: ReadonlySet<string> = new Set(['request']);
+const manuals =
+    /^(?:man|manual|manuals|manpages?|docs?|documentation|handbuch|handbuchs?eiten?|anleitung|doku|dokumentation|help|hilfe|دليل|الدليل|توثيق|التوثيق|وثايق)$/;
+const tellsHow: ReadonlySet<string> = new Set(['fact:manual', 'help']);
 
 /** What the question is likely to ask for, judged by examples. */
 function readLikely(
@@ -223,7 +230,7 @@ function readLikely(
     names: Names,
     asked: ReadonlySet<Token>,
 ): Match[] {
-    if (tokens.some(token => has(token, ['howto']))) return [];
+    if (tokens.some(token => has(token, ['howto'])) && !tellsHow.has(likely[0]?.label ?? '')) return [];
     const words = splitWords(question);
     // “What is tar” asks for the page of that name.
     const [what, is, ...named] = words.filter(({ form }) => /[\p{L}\p{N}]/u.test(form));
@@ -236,6 +243,9 @@ function readLikely(
     if (best.probability < despiteForeign && tokens.some(token => has(token, ['foreign']))) return [];
     const topic = topics.find(({ id }) => id === best.label);
     if (topic === undefined || chosenOtherwise.has(topic.id)) return [];
+    // What a command means is told by the passage that fits.
+    if (topic.id === 'fact:manual' && !words.some(({ form }) => manuals.test(form))) return [];
+    const isSure = best.probability >= surelyLikely;
     const near = readTopics(topics, tokens, names, asked).find(({ reading }) => reading.declared.id === topic.id);
     const unread = words.flatMap((word, index) =>
         isName(
@@ -245,8 +255,11 @@ function readLikely(
             ? [index]
             : [],
     );
-    const unknownWords =
-        topic.named !== undefined ? called : unknown.size + called.length > 0 ? [...unknown, ...called] : unread;
+    // “Which services are there”, and none of them is named.
+    if (topic.id === 'unit' && (called.length > 0 || unread.length > 0)) return [];
+    const strange = unknown.size + called.length > 0 ? [...unknown, ...called] : unread;
+    const isOfAny = topic.named === 'must' && isSure && called.length === 0;
+    const unknownWords = topic.named === undefined || isOfAny ? strange : called;
     const found = findSlots(topic.phrases, topic.slots ?? {}, words, {
         unknown: new Set(unknownWords),
         isGuessing: false,
@@ -262,7 +275,7 @@ function readLikely(
     );
     const read = words.filter((word, index) => !empty.has(word.form) && !unknown.has(index));
     if (unreadWord && (best.probability < despiteUnread || read.length < fewWords)) return [];
-    if (said === undefined || (isOfName(topic.named, said) && names.sure.size === 0)) return [];
+    if (said === undefined || (isOfName(topic.named, said) && names.sure.size === 0 && !isOfAny)) return [];
     const own = new Set(tokens.filter(token => !token.unknown));
     return [{ id: topic.id, said, score: best.probability, keys: own, explained: own }];
 }

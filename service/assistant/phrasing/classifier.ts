@@ -20,11 +20,12 @@ export type Judgement = {
 
 const shown = 12;
 const leastSlip = 5;
-/** Bytes of a weight: two of the label’s index, all of which come first, and one of the weight itself. */
+/** Bytes of a weight: two of the index of a part of a label, all of which come first, and one of the weight itself. */
 const entryLength = 3;
 
 class Classifier {
     readonly #labels = learnt.labels;
+    readonly #countOfParts = Math.max(0, ...learnt.parts.flat()) + 1;
     /** Of each weight, whose it is, and how large. */
     readonly #owners: Uint16Array;
     readonly #weights: Int8Array;
@@ -51,13 +52,14 @@ class Classifier {
     }
 
     judge(words: readonly Word[]): Judgement {
-        const scores = new Float64Array(this.#labels.length);
+        const ofParts = new Float64Array(this.#countOfParts);
         const { weights, unknown } = featuresOf(
             words,
             stem => this.#places.has(`s:${stem}`),
             form => this.#slip(form),
         );
-        for (const [feature, weight] of weights) this.#add(feature, weight * learnt.unit, scores);
+        for (const [feature, weight] of weights) this.#add(feature, weight * learnt.unit, ofParts);
+        const scores = learnt.parts.map(parts => parts.reduce((sum, part) => sum + (ofParts[part] ?? 0), 0));
         const best: number[] = [];
         let sum = 0;
         for (const [label, score] of scores.entries()) {
@@ -89,14 +91,14 @@ class Classifier {
         return alike.find(word => Math.abs(word.length - form.length) <= 1 && isNear(form, word, 1)) ?? null;
     }
 
-    #add(feature: string, weight: number, scores: Float64Array): void {
+    #add(feature: string, weight: number, ofParts: Float64Array): void {
         const place = this.#places.get(feature);
         if (place === undefined) return;
         const [begin, end] = place;
         const [owners, weights] = [this.#owners, this.#weights];
         for (let at = begin; at < end; at += 1) {
-            const label = owners[at] ?? 0;
-            scores[label] = (scores[label] ?? 0) + (weights[at] ?? 0) * weight;
+            const part = owners[at] ?? 0;
+            ofParts[part] = (ofParts[part] ?? 0) + (weights[at] ?? 0) * weight;
         }
     }
 }

@@ -21,8 +21,10 @@ const contraction = /^(who|what|where|how|when|why|that|it|there|here|gibt|geht)
 const stemWeight = 0.7;
 const slipWeight = 0.6;
 const pairWeight = 0.6;
-const partWeight = 0.35;
-const partLength = 4;
+const besideWeight = 0.4;
+const askedWeight = 0.5;
+const partWeight = 0.3;
+const partLengths = [3, 4, 5] as const;
 
 /**
  * @param knows whether an example has the stem of a word; a word that none has counts as a name
@@ -36,8 +38,9 @@ export function featuresOf(
     const weights = new Map<string, number>();
     const unknown = new Set<number>();
     const add = (feature: string, weight = 1) => weights.set(feature, Math.max(weights.get(feature) ?? 0, weight));
-    let before = '^';
+    let [before, beside] = ['^', '^'];
     for (const [index, written] of words.entries()) {
+        if (written.form === '?') add('?', askedWeight);
         if (/^[,?&;+]$/.test(written.form)) continue;
         const word = { ...written, form: written.form.replace(contraction, '$1') };
         let main = kindOf(word);
@@ -50,22 +53,26 @@ export function featuresOf(
                 for (const stem of all) add(`s:${stem}`, stemWeight);
                 for (const each of classes) add(each);
             } else {
-                unknown.add(index);
                 const meant = meantBy(word.form);
+                if (meant === null) unknown.add(index);
                 for (const stem of meant === null ? [] : stems(meant)) {
                     add(`s:${stem}`, slipWeight);
                     for (const each of synonyms.get(stem) ?? []) add(each, slipWeight);
                 }
             }
             // Parts find compounds and other forms: “Nachtlichtmodus”.
-            if (classes.length === 0) for (const part of partsOf(word.form)) add(part, partWeight);
+            for (const part of partsOf(word.form)) add(part, partWeight);
             main = isKnown ? (classes[0] ?? all[1] ?? word.form) : '#name';
         }
         if (main.startsWith('#')) add(main);
+        add(`r:${beside} ${word.form}`, besideWeight);
+        beside = word.form;
         if (empty.has(word.form)) continue;
         add(`${before} ${main}`, pairWeight);
         before = main;
     }
+    add(`r:${beside} $`, besideWeight);
+    add(`${before} $`, pairWeight);
     const length = Math.hypot(...weights.values());
     return { weights: new Map([...weights].map(([feature, weight]) => [feature, weight / length])), unknown };
 }
@@ -78,7 +85,12 @@ function kindOf({ written, form, quoted }: Word): string | null {
 }
 
 function partsOf(form: string): string[] {
-    if (form.length <= partLength) return [];
     const marked = `<${form}>`;
-    return Array.from({ length: marked.length - partLength + 1 }, (_none, at) => marked.slice(at, at + partLength));
+    return partLengths.flatMap(length =>
+        form.length < partLengths[0]
+            ? []
+            : Array.from({ length: Math.max(0, marked.length - length + 1) }, (_none, at) =>
+                  marked.slice(at, at + length),
+              ),
+    );
 }

@@ -28,7 +28,9 @@ export function findSlots(
     { unknown, isGuessing }: { unknown: ReadonlySet<number>; isGuessing: boolean },
 ): Slots[] {
     const names = namesIn(words, unknown, isGuessing);
-    const found = slotsOf(phrases).flatMap(slots => fill(slots, values, words, names));
+    const found = slotsOf(phrases)
+        .filter(slots => slots.every(slot => !isCalledSo(slot, phrases) || words.some(({ form }) => form === slot)))
+        .flatMap(slots => fill(slots, values, words, names));
     return found.slice(0, mostTried);
 }
 
@@ -42,9 +44,12 @@ function fill(
     let free = 0;
     for (const slot of slots) {
         const ofSlot = values[slot];
+        // A purpose can be any words.
         const isName = ofSlot === undefined && slot !== 'number' && slot !== 'amount' && slot !== 'path';
         const options = isName
-            ? names.slice(free, free + mostTried)
+            ? slot === 'purpose'
+                ? []
+                : names.slice(free, free + mostTried)
             : ofSlot === undefined
               ? words.flatMap(word => (slot === 'path' ? (isPath(word.written) ? [word.written] : []) : numberIn(word)))
               : valueIn(ofSlot, words);
@@ -95,6 +100,13 @@ function slotsOf(phrases: Phrases): readonly (readonly string[])[] {
     kinds.sort((one, other) => other.length - one.length);
     known.set(phrases, kinds);
     return kinds;
+}
+
+/** “UDP port 53”: each phrase with that slot says its name, so that another name is none for it. */
+function isCalledSo(slot: string, phrases: Phrases): boolean {
+    const marked = `{${slot}}`;
+    const having = wishLanguages.flatMap(language => phrases[language].filter(phrase => phrase.includes(marked)));
+    return having.every(phrase => phrase.toLowerCase().replaceAll(marked, '').includes(slot));
 }
 
 function kindsOf(pattern: Pattern): string[][] {

@@ -61,6 +61,25 @@ export function isOrdered(written: readonly Word[], words: readonly Word[]): boo
     return written.some(({ form }) => please.has(form));
 }
 
+/** What people wish or want begins and ends in many ways; what only happened, or is so, has none of these words. */
+const wishing = new Set(
+    (
+        'want need should must let please pls plz id rather ' +
+        'soll sollen sollte mochte will muss bitte hatte brauche lass ' +
+        'اريد اود ابي بدي عايز يجب اجعل لازم رجاء'
+    ).split(' '),
+);
+/** “Sound off”, “dark mode on”. */
+const switching = /^(?:on|off|aus|an|ein)$/;
+const fewWords = 3;
+
+/** Whether a sentence that is no order by its first or last word may be one nevertheless. */
+export function mayWish(written: readonly Word[], words: readonly Word[]): boolean {
+    if (isInflected(words[0])) return false;
+    if (words.length <= fewWords && switching.test(words.at(-1)?.form ?? '')) return true;
+    return written.some(({ form }) => wishing.has(form) || isVerb(form));
+}
+
 /** “Restarted”, “sleeping” and “printer” describe or name something; they are no orders. */
 export function isInflected(first: Word | undefined): boolean {
     if (first === undefined || !/^[a-z]+(?:s|ed|ing|t|er)$/.test(first.form)) return false;
@@ -70,6 +89,8 @@ export function isInflected(first: Word | undefined): boolean {
 /** What forbids, limits or only tells of a wish: a phrase that is said has such words, and what is likely is not known to heed them. */
 const limiting = new Set(
     (
+        'maybe perhaps why afraid explain wonder think thought guess hate whether ' +
+        'vielleicht warum ob glaube denke uberlege erklare hasse ربما لماذا اخاف ' +
         'not dont never no without if unless when whenever since only except until once wait told said say says heard read ' +
         'nicht kein keine keinen nie niemals ohne wenn falls sobald nur außer ausser bis seit sagt sagte gesagt gelesen ' +
         'لا بدون ليس لم لن اذا إذا عندما فقط حتى منذ الا إلا قال'

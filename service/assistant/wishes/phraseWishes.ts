@@ -32,6 +32,8 @@ const nearMargin = 0.1;
 const turning =
     /^(?:not|dont|never|no|without|nicht|kein|keine|keinen|nie|niemals|ohne|لا|بدون|ليس|لم|لن|on|off|up|down|an|aus|ein|ab|auf|zu|enable|disable|activate|deactivate)$/;
 
+export const isTurning = (form: string) => turning.test(form);
+
 /** The wishes whose phrases the words fit, each word. */
 export function fittingWishes(words: readonly Word[]): FittingWish[] {
     const [first] = words;
@@ -81,7 +83,7 @@ function lostBy(
     { score, recall, matched, isTelling, isWhole }: Reading<DeclaredWish>,
     said: readonly SaidWord[],
 ): LostWish | null {
-    if (said.some(({ form }, index) => turning.test(form) && !matched.has(index))) return 'contrary';
+    if (said.some(({ form }, index) => isTurning(form) && !matched.has(index))) return 'contrary';
     if (!isWhole) return 'foreign-word';
     if (recall < leastRecall) return 'phrase-incomplete';
     if (!isTelling) return 'common-words';

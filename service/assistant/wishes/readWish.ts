@@ -5,7 +5,7 @@ import { judge } from '../phrasing/classifier.ts';
 import { verbOf } from '../phrasing/verbs.ts';
 import { splitWords, type Word } from '../words.ts';
 import { freeName, type WishReading } from './declaredWishes.ts';
-import { isContradicted, isNoWish, likelyWishes, surelyLikely } from './likelyWishes.ts';
+import { isContradicted, isMeantBy, isNoWish, likelyWishes, surelyLikely } from './likelyWishes.ts';
 import { isLimiting, isQuestion, meant } from './order.ts';
 import { fittingWishes, nearWishes, surelyNear } from './phraseWishes.ts';
 
@@ -22,7 +22,8 @@ export type ReadWish = {
 
 type System = Surroundings & { signal: AbortSignal };
 
-/** What is to be removed is there under its name, or is not guessed. */
+/** What is to be removed or installed is there under its name, or is not guessed. */
+const installing = /^(?:install|installiere|installieren|ثبت|نزل)$/;
 const removing =
     /^(?:remove|delete|uninstall|erase|entferne|entfernen|losche|loschen|deinstalliere|deinstallieren|احذف|ازل|امسح)$/;
 const betweenClauses = /[,.!?؟،]\s+|\s[-–—]\s|\s(?:so|because|since|but|weil|damit|denn|aber|لان|لأن|لكن)\s/u;
@@ -43,16 +44,19 @@ export function readWish(text: string, system: System): ReadWish | null {
             ? []
             : text.split(betweenClauses).filter(clause => clause.trim() !== '');
     if (clauses.length < 2 || clauses.length > mostClauses || words.some(isLimiting)) return whole;
-    // “It is too dark, make the screen brighter”: one clause wishes, and the others say why.
+    // “It is too dark, make the screen brighter”: one clause wishes, and the others say why, or what “it” is.
+    const judgement = judge(words);
     const read = clauses.flatMap(clause => {
         const said = splitWords(clause);
         const isOrder = verbOf(meant(said).words) !== null && !isQuestion(clause, said);
         const wish = isOrder ? readWords(said, system) : null;
-        return wish === null ? [] : [{ ...wish, ways: () => wish.ways().catch(unlessRefused) }];
+        const isMeant = wish?.readings.some(({ label }) => isMeantBy(label, judgement)) ?? false;
+        return wish === null || !isMeant ? [] : [wish];
     });
     const [first] = read;
     if (first === undefined) return whole;
-    return { ...(whole ?? first), ways: firstPossible([...(whole === null ? [] : [whole]), ...read]) };
+    const nothing = { ways: () => Promise.resolve([]) };
+    return { ...(whole ?? first), ways: firstPossible([whole ?? nothing, ...read]) };
 }
 
 /**
@@ -78,39 +82,42 @@ export function readWords(
     if (words.length === 0 || (fitting.length === 0 && (asks || !isNear))) return null;
     const judgement = judge(said);
     const isNamed = fitting.every(reading => /^\D+$/.test(freeName(reading) ?? ''));
-    if (isNamed && isNear && isNoWish(judgement)) return null;
+    if (isNamed && isNear && isNoWish(judgement, fitting)) return null;
     const guessed = asks || !isLikely ? null : likelyWishes(said, words, judgement);
-    const likely = guessed && {
-        ...guessed,
-        isQuestion: false,
-        ways: () => possibleWays(guessed.readings, system),
-    };
+    // “Start model server ears” is not about the one that is there.
+    const isLess = (reading: WishReading) =>
+        Object.keys(reading.said).length === 0 &&
+        fitting.some(fits => fits.id === reading.id && freeName(fits) !== null);
+    const readings = guessed?.readings.filter(reading => !isLess(reading)) ?? [];
+    const likely =
+        guessed === null || readings.length === 0
+            ? null
+            : { ...guessed, readings, isQuestion: false, ways: () => possibleWays(readings, system) };
     if (fitting.length === 0) {
-        const readings = nearWishes(said, words);
-        const [nearest] = readings;
-        if (nearest === undefined || (likely !== null && isContradicted(nearest.id, judgement, likely))) return likely;
-        const near = { isQuestion: false, readings, ways: () => possibleWays(readings, system) };
+        const nearest = nearWishes(said, words);
+        const [first] = nearest;
+        if (first === undefined || (likely !== null && isContradicted(first.label, judgement, likely))) return likely;
+        const near = { isQuestion: false, readings: nearest, ways: () => possibleWays(nearest, system) };
         return likely === null ? near : { ...near, ways: firstPossible([near, likely]) };
     }
-    // “Remove cached packages” fits a phrase for programs of any name, and names none.
-    if (likely !== null && likely.probability >= surelyLikely && isNamed)
-        if (fitting.every(({ id }) => id !== likely.readings[0]?.id)) return likely;
     const likelihood = (label: string) => judgement.likely.find(one => one.label === label)?.probability ?? 0;
     // Of the same number of words, what is likelier counts, and then the order of the actions.
     fitting.sort(
         (one, other) => other.words - one.words || Math.round(likelihood(other.label) - likelihood(one.label)),
     );
     // “Klangeinstellungen öffnen” fits a phrase for applications, and none is called so.
-    const isGuessed = !asks && isNear && !words.some(({ form }) => removing.test(form));
+    const isInstalling = words.some(({ form }) => installing.test(form));
+    const isGuessed = !asks && isNear && !isInstalling && !words.some(({ form }) => removing.test(form));
     const others = isGuessed ? nearWishes(said, words, surelyNear) : [];
-    return {
+    const fits = {
         isQuestion: asks,
         readings: fitting,
-        ways: async () => {
-            const ways = await possibleWays([...fitting, ...others], system, { isForbidden });
-            return ways.length > 0 || !isGuessed ? ways : ((await likely?.ways().catch(unlessRefused)) ?? []);
-        },
+        ways: () => possibleWays([...fitting, ...others], system, { isForbidden }),
     };
+    if (likely === null) return fits;
+    // “Remove cached packages” fits a phrase for programs of any name, and names none.
+    const isOther = isNamed && !isInstalling && likely.probability >= surelyLikely;
+    return isGuessed || isOther ? { ...fits, ways: firstPossible([fits, likely]) } : fits;
 }
 
 /**
@@ -140,16 +147,20 @@ async function possibleWays(
     return [];
 }
 
-const firstPossible = (wishes: readonly Pick<ReadWish, 'ways'>[]) => async () => {
-    for (const wish of wishes) {
-        const ways = await wish.ways();
-        if (ways.length > 0) return ways;
-    }
-    return [];
-};
-
-/** What cannot come true is not said of what only may be meant. */
-function unlessRefused(error: unknown): ProposedFix[] {
-    if (error instanceof ReeveError) return [];
-    throw error;
-}
+/** The ways of the first wish that is possible; why the first is not, where none is. What only may be meant is not said to be impossible. */
+const firstPossible =
+    ([first, ...others]: readonly [Pick<ReadWish, 'ways'>, ...Pick<ReadWish, 'ways'>[]]) =>
+    async () => {
+        const refused: ReeveError[] = [];
+        for (const wish of [first, ...others]) {
+            try {
+                const ways = await wish.ways();
+                if (ways.length > 0) return ways;
+            } catch (error) {
+                if (!(error instanceof ReeveError)) throw error;
+                if (wish === first) refused.push(error);
+            }
+        }
+        if (refused[0] !== undefined) throw refused[0];
+        return [];
+    };

@@ -9,7 +9,7 @@ const told: Readonly<Record<string, readonly string[]>> = {
     file_info: [],
     filesystems: ['disk'],
     folder_sizes: ['disk'],
-    hardware: ['versions'],
+    hardware: ['hardware', 'versions'],
     incidents: ['failures', 'overview'],
     journal: ['log'],
     network_links: ['network'],

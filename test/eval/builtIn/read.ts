@@ -1,8 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { ProposedFix } from '../../../service/actions/action.ts';
 import type { Surroundings } from '../../../service/actions/surroundings.ts';
 import { answers } from '../../../service/assistant/answers/index.ts';
 import { choose } from '../../../service/assistant/choice.ts';
 import { understand } from '../../../service/assistant/understanding.ts';
 import { readSeveral } from '../../../service/assistant/wishes/severalWishes.ts';
+import type { WishReading } from '../../../service/assistant/wishes/declaredWishes.ts';
 import { readWish } from '../../../service/assistant/wishes/readWish.ts';
 import { rankUnits } from '../../../service/machine/units/units.ts';
 import { ReeveError } from '../../../service/util/errors.ts';
@@ -44,11 +48,13 @@ async function readAsWish(text: string, system: Surroundings & { signal: AbortSi
     if (wish === null) return null;
     const [best] = wish.readings;
     // Of a wish that was only likely, nearly each word might be a name.
-    const said = wish.readings.flatMap(({ said, phrase }) => (phrase === '' ? [] : Object.values(said)));
+    const saidOf = ({ said, phrase }: (typeof wish.readings)[number]) => (phrase === '' ? [] : Object.values(said));
+    const said = wish.readings.flatMap(saidOf);
     try {
         const [way] = await wish.ways();
         if (way === undefined) return null;
-        const named = [...said, ...Object.values(way.parameters).map(String)];
+        const taken = await takenFrom(wish.readings, way, system);
+        const named = [...said, ...Object.values(taken), ...Object.values(way.parameters).map(String)];
         return { kind: 'wish', actions: [way.action], parameters: way.parameters, named };
     } catch (error) {
         if (!(error instanceof ReeveError)) throw error;
@@ -56,6 +62,20 @@ async function readAsWish(text: string, system: Surroundings & { signal: AbortSi
         // Understood, and impossible on this computer, of which the person hears.
         return { kind: 'wish', actions: [best.id], parameters: null, named: said };
     }
+}
+
+/** What the reading says of which a way was made. */
+async function takenFrom(
+    readings: readonly WishReading[],
+    { action, parameters }: ProposedFix,
+    system: Surroundings & { signal: AbortSignal },
+): Promise<WishReading['said']> {
+    for (const { id, said, wish } of readings) {
+        const read = async () => await wish.parameters(said, system);
+        const [made] = id === action ? await read().catch(() => []) : [];
+        if (isDeepStrictEqual(made, parameters)) return said;
+    }
+    return {};
 }
 
 async function readAsQuestion(text: string): Promise<Reading> {

@@ -38,6 +38,14 @@ describe('A wish that is only likely', () => {
         'I read that people say, restart the computer',
         'empty the trash since last week',
         'the printer office printed twice',
+        'maybe you should turn off the wifi',
+        'I wonder whether to restart docker',
+        'why should I mute the sound',
+        'the sound is off',
+        'stopped docker again',
+        'set the text size to 5000 percent',
+        'turn off',
+        'install ../../etc/passwd',
     ])
         it(`is not “${text}”`, async () => {
             expect((await read(text)).kind).not.toBe('wish');
@@ -46,8 +54,28 @@ describe('A wish that is only likely', () => {
     for (const [text, action] of [
         ['it is far too dark here, make the screen brighter', 'screen.brightness'],
         ['make everything on the screen bigger please', 'display.mode'],
+        ['sound off', 'sound.volume'],
+        ['the battery is low, I want the power saver', 'power.profile'],
+        ['die Schrift soll überall größer sein', 'setting.scale'],
+        ['my eyes hurt, the desktop should be dark', 'setting.switch'],
     ] as const)
         it(`is “${text}”`, async () => {
             expect(await read(text)).toEqual(jasmine.objectContaining({ kind: 'wish', actions: [action] }));
         });
+
+    it('turns on what is to be on, and off what is to be off', async () => {
+        for (const [text, on] of [
+            ['I want the dark look everywhere please', true],
+            ['I want the light look everywhere please', false],
+        ] as const)
+            expect(await read(text))
+                .withContext(text)
+                .toEqual(jasmine.objectContaining({ parameters: { setting: 'dark-style', on } }));
+    });
+
+    it('opens no UDP port that nobody spoke of', async () => {
+        expect(await read('please let port 22 through the firewall')).toEqual(
+            jasmine.objectContaining({ parameters: { port: 22, protocol: 'tcp', allow: true } }),
+        );
+    });
 });
