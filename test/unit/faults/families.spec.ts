@@ -34,6 +34,46 @@ describe('What is done about faults', () => {
         expect(detectedFamilies.map(detected)).toEqual(families.map(detected));
     });
 
+    it('has a cause only where that says more than the title', () => {
+        const usual = new Set([
+            'the',
+            'its',
+            'has',
+            'not',
+            'are',
+            'was',
+            'cannot',
+            'that',
+            'and',
+            'for',
+            'with',
+            'too',
+        ]);
+        const wordsOf = (text: string) =>
+            new Set(
+                text
+                    .replace(/\{[^}]*\}/g, ' ')
+                    .toLowerCase()
+                    .match(/[a-z]{3,}/g)
+                    ?.filter(word => !usual.has(word)),
+            );
+        const texts = (text: unknown) => [text].flat().filter(each => typeof each === 'string');
+        let compared = 0;
+        for (const { title, cause } of [...ofText, ...families].flatMap(({ rules }) => rules)) {
+            for (const one of texts(title)) {
+                for (const other of texts(cause).filter(text => wordsOf(text).size > 0)) {
+                    compared += 1;
+                    const [named, said] = [wordsOf(one), wordsOf(other)];
+                    const again = [...said].filter(word => named.has(word)).length;
+                    expect(again / said.size)
+                        .withContext(`“${one}” and “${other}”`)
+                        .toBeLessThan(0.6);
+                }
+            }
+        }
+        expect(compared).toBeGreaterThan(300);
+    });
+
     it('explains only what a family has, and no change is of a source that does not exist', () => {
         const kinds = new Set(
             [...ofText, ...families].flatMap(({ name, rules }) => [
