@@ -38,6 +38,9 @@ const unitsAction = polkitAction('units');
 const allowing = 'grant.allow';
 const digestPattern = /^[0-9a-f]{64}$/;
 
+/** Apt may take as long as that on a busy computer, and somebody has just approved the change. Milliseconds. */
+const planLimit = 40_000;
+
 /**
  * Makes changes as root. It trusts nothing that a caller sends: it makes each plan itself, and polkit asks the user with the title
  * of that plan. It makes the plan again after the user has answered, as that may have taken a while.
@@ -258,7 +261,7 @@ export class Mechanism {
         signal: AbortSignal,
     ): Promise<Plan> {
         const actions = new Actions({ ...this.#surroundings, contents, asRoot: true });
-        const plan = await actions.plan({ action: asked.action, parameters, explanation: '' }, signal);
+        const plan = await actions.plan({ action: asked.action, parameters, explanation: '' }, signal, planLimit);
         const isOurs = asked.action === allowing ? plan.authentication : isForRoot(plan);
         if (!isOurs || runDigest(plan) !== asked.digest) throw new ReeveError('PlanChanged', changedText());
         return plan;

@@ -63,6 +63,8 @@ const busDaemon = 'org.freedesktop.DBus';
 const peerInterface = `${busDaemon}.Peer`;
 /** For `timeout`: g_dbus_connection_call(). The bus answers for a peer that leaves it. */
 const withoutLimit = GLib.MAXINT32;
+/** Before it answers, the service plans an approved change again, for which apt may take many seconds on a busy computer. */
+const beginLimit = 25_000;
 
 /**
  * The only D-Bus client of the extension: follows the service, keeps a snapshot of it, and forwards the user's
@@ -293,6 +295,7 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
                     interface: iface,
                     member,
                     parameters: parameters({ handle_token: new GLib.Variant('s', token) }),
+                    timeout: beginLimit,
                 },
                 cancellable,
             );
