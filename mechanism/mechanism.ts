@@ -1,4 +1,4 @@
-import { Actions } from '../service/actions/actions.ts';
+import { Actions, longTimeLimit } from '../service/actions/actions.ts';
 import { partsAsked, partsOf, stepsOf } from '../service/actions/several.ts';
 import type { Surroundings } from '../service/actions/surroundings.ts';
 import { isUnitStep } from '../service/actions/units/unitPlan.ts';
@@ -37,9 +37,6 @@ const unitsAction = polkitAction('units');
 /** The action whose plan is a standing grant: `Allow` makes it, and no other call. */
 const allowing = 'grant.allow';
 const digestPattern = /^[0-9a-f]{64}$/;
-
-/** Apt may take as long as that on a busy computer, and somebody has just approved the change. Milliseconds. */
-const planLimit = 40_000;
 
 /**
  * Makes changes as root. It trusts nothing that a caller sends: it makes each plan itself, and polkit asks the user with the title
@@ -261,7 +258,7 @@ export class Mechanism {
         signal: AbortSignal,
     ): Promise<Plan> {
         const actions = new Actions({ ...this.#surroundings, contents, asRoot: true });
-        const plan = await actions.plan({ action: asked.action, parameters, explanation: '' }, signal, planLimit);
+        const plan = await actions.plan({ action: asked.action, parameters, explanation: '' }, signal, longTimeLimit);
         const isOurs = asked.action === allowing ? plan.authentication : isForRoot(plan);
         if (!isOurs || runDigest(plan) !== asked.digest) throw new ReeveError('PlanChanged', changedText());
         return plan;

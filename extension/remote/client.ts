@@ -64,7 +64,7 @@ const peerInterface = `${busDaemon}.Peer`;
 /** For `timeout`: g_dbus_connection_call(). The bus answers for a peer that leaves it. */
 const withoutLimit = GLib.MAXINT32;
 /** Before it answers, the service plans an approved change again, for which apt may take many seconds on a busy computer. */
-const beginLimit = 25_000;
+const beginLimit = 45_000;
 
 /**
  * The only D-Bus client of the extension: follows the service, keeps a snapshot of it, and forwards the user's
