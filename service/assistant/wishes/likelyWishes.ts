@@ -84,11 +84,12 @@ export function likelyWishes(
             return (isNamed ? named : ways).map((said): WishReading => ({ ...declared, said, phrase: '' }));
         }),
     );
-    // A number is said for a reason.
-    const isMeasured = written.some(({ form }) => /^\p{Nd}+%?$/u.test(form));
+    // A number is said for a reason: “in 900 hours” is not “in an hour”.
+    const numbers = written.flatMap(({ form }) => /^(\p{Nd}+)%?$/u.exec(form)?.[1] ?? []);
+    const isMeasured = numbers.length > 0;
     const readings = found.filter(
         ({ said, label }) =>
-            (!isMeasured || label.endsWith('}') || /\d/.test(Object.values(said).join())) &&
+            (label.endsWith('}') || numbers.every(number => Object.values(said).join(' ').includes(number))) &&
             (best.probability >= despiteUnread || isRead(said, written, unknown)),
     );
     // A number that is out of range for one is none for another.
