@@ -22,8 +22,8 @@ export type ReadWish = {
 
 type System = Surroundings & { signal: AbortSignal };
 
-/** What is to be removed or installed is there under its name, or is not guessed. */
-const installing = /^(?:install|installiere|installieren|ثبت|نزل)$/;
+/** What is to be removed, installed or updated is there under its name, or is not guessed: “update reeve” never updates everything. */
+const installing = /^(?:install|installiere|installieren|update|upgrade|aktualisiere|aktualisieren|ثبت|نزل|حدث)$/;
 const removing =
     /^(?:remove|delete|uninstall|erase|entferne|entfernen|losche|loschen|deinstalliere|deinstallieren|احذف|ازل|امسح)$/;
 const betweenClauses = /[,.!?؟،]\s+|\s[-–—]\s|\s(?:so|because|since|but|weil|damit|denn|aber|لان|لأن|لكن)\s/u;

@@ -1,6 +1,7 @@
 // Sentences that no phrase fits, on the computer of the bench, where everything that they name is there.
 import { startComputer } from '../../../eval/builtIn/computer.ts';
 import { readLine } from '../../../eval/builtIn/read.ts';
+import { readWish } from '../../../../service/assistant/wishes/readWish.ts';
 
 describe('A wish that is only likely', () => {
     let computer: Awaited<ReturnType<typeof startComputer>>;
@@ -71,6 +72,21 @@ describe('A wish that is only likely', () => {
             expect(await read(text))
                 .withContext(text)
                 .toEqual(jasmine.objectContaining({ parameters: { setting: 'dark-style', on } }));
+    });
+
+    it('updates nothing else where what it names is not installed', async () => {
+        const system = { ...computer, signal: new AbortController().signal };
+        for (const text of ['update reeve', 'upgrade frobnicate', 'aktualisiere frobnicate'])
+            expect(
+                (await readWish(text, system)
+                    ?.ways()
+                    .catch(() => [])) ?? [],
+            )
+                .withContext(text)
+                .toEqual([]);
+        expect((await readWish('update firefox', system)?.ways())?.map(({ action }) => action)).toEqual([
+            'packages.upgrade',
+        ]);
     });
 
     it('opens no UDP port that nobody spoke of', async () => {
