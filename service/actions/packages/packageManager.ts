@@ -79,6 +79,9 @@ export function holdBy(argv: (isWanted: boolean) => Argv, isWanted: boolean, { d
     });
 }
 
+/** What path-exclude= of dpkg.cfg(5), and tsflags=nodocs of dnf.conf(5), leave out on small systems. */
+const leftOut = /^\/usr\/share\/(?:doc|man|info|locale|help|lintian)\//;
+
 /** Of what dpkg(1) --verify and rpm(8) --verify print: a line for each file, with “5” where its contents differ and “c” for settings. */
 export function alteredFiles(output: string): string[] {
     return output.split('\n').flatMap(line => {
@@ -89,7 +92,7 @@ export function alteredFiles(output: string): string[] {
         } = /^(?<marks>[.\w?]{9}|missing) +(?:(?<kind>[a-z]) +)?(?<path>\/.*?)(?<why> \(.*\))?$/.exec(line)?.groups ??
         {};
         const isAltered = (marks === 'missing' && !line.endsWith('(Permission denied)')) || marks[2] === '5';
-        return isAltered && kind !== 'c' ? [path] : [];
+        return isAltered && kind !== 'c' && !leftOut.test(path) ? [path] : [];
     });
 }
 

@@ -64,7 +64,7 @@ const pacman = {
 };
 
 describe('Files that are not as their package has them', () => {
-    it('are those that dpkg misses or finds changed, without settings and what this user may not read', () => {
+    it('are those that dpkg misses or finds changed, without settings, documentation and what this user may not read', () => {
         // verify.c of dpkg.
         const lines = [
             '??5??????   /usr/bin/changed',
@@ -72,6 +72,7 @@ describe('Files that are not as their package has them', () => {
             'missing     /usr/bin/gone',
             'missing   c /etc/gone.conf',
             'missing     /usr/lib/closed (Permission denied)',
+            'missing     /usr/share/doc/gone/changelog.gz',
         ];
         expect(alteredFiles(`${lines.join('\n')}\n`)).toEqual(['/usr/bin/changed', '/usr/bin/gone']);
         expect(alteredFiles('')).toEqual([]);
