@@ -30,6 +30,8 @@ import { privateBusAddress } from './privateBus.ts';
 const errorPrefix = `${busName}.Error.`;
 /** Milliseconds until a service that must be started first counts as failed. */
 const startTimeout = 15_000;
+/** Before a change begins, its plan is made again, for which a package manager may take 40 seconds. */
+const beginTimeout = 45_000;
 
 const managedObjects = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
 
@@ -287,8 +289,10 @@ export class Client implements AsyncDisposable {
         });
         const all = { ...options, handle_token: variant('s', token) };
         await (text === null
-            ? this.call(path, member, 'a{sv}', [all])
-            : this.call(path, member, typeof text === 'string' ? 'sa{sv}' : 'asa{sv}', [text, all]));
+            ? this.call(path, member, 'a{sv}', [all], { timeout: beginTimeout })
+            : this.call(path, member, typeof text === 'string' ? 'sa{sv}' : 'asa{sv}', [text, all], {
+                  timeout: beginTimeout,
+              }));
         const cancel = () => {
             this.call(request, 'Request.Cancel', '', []).catch(reject);
         };
