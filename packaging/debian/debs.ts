@@ -24,8 +24,8 @@ const reeve = {
     fields: {
         Provides: inference,
         // Without GNOME, it serves the command line. The Shell's extension says itself which versions it is for.
-        // bsdutils has renice, and is not essential any more from forky on.
-        Recommends: 'gnome-shell (>= 48~), polkitd, bubblewrap, bsdutils',
+        // bsdutils has renice, and is not essential any more from forky on; where it is, lintian wants a version.
+        Recommends: 'gnome-shell (>= 48~), polkitd, bubblewrap, bsdutils (>= 1:2.38)',
         Suggests: 'reeve-vulkan',
     },
     ...texts.reeve,
