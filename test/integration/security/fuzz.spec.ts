@@ -27,7 +27,7 @@ const dear = new Set(['Ask', 'AskAndWait', 'Verify']);
 /** Those that take seconds of the computer, or of the network, however well they are asked for. */
 const costly = new Set(['TryAccelerators', 'Doctor', 'Survey', 'Catalogue', 'Download']);
 /** What the Shell may call and anybody else may not; it changes what it is called for. */
-const forShell = new Set(['Dismiss', 'Decline']);
+const forShell = new Set(['Dismiss', 'Decline', 'BeginDemo']);
 /** Megabytes. The service is bounded at far less in docs/performance.md, when it only watches. */
 const mostMemory = 400;
 const counts = { calls: 0, answered: 0, refused: 0, 'of the Shell': 0, MB: 0 };
