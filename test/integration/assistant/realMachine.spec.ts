@@ -38,7 +38,7 @@ describe('On this machine', () => {
     it('memory is what the kernel says', async () => {
         const { text, evidence } = await ask('what is using memory?');
         expect(text).toContain(` of ${format.size(totalmem())} memory is in use`);
-        expect(text).toMatch(/- `[^`]+`.*: \d+\.\d \wB/);
+        expect(text).toMatch(/- `[^`]+`.*: \d+\.\d\s\wB/);
         expect(evidence.map(({ origin }) => origin)).toContain('/proc/meminfo');
     });
 

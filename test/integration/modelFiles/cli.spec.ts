@@ -65,7 +65,7 @@ describe('reeve models', () => {
             expect(survey.value).toEqual(
                 jasmine.objectContaining({ cores: jasmine.any(Number), gpus: jasmine.any(Array) }),
             );
-            expect((await reeve('survey')).output).toMatch(/^Memory: .* GB$/m);
+            expect((await reeve('survey')).output).toMatch(/^Memory: .*\sGB$/m);
             expect(hub.fetched).toEqual([]);
         },
         slow,
