@@ -1,6 +1,7 @@
 import type { Judgement } from '../phrasing/classifier.ts';
 import { isVerb } from '../phrasing/verbs.ts';
 import { findSlots } from '../phrasing/slots.ts';
+import { westernDigits } from '../time/numbers.ts';
 import type { Word } from '../words.ts';
 import { wishesByLabel, type WishReading } from './declaredWishes.ts';
 import { isLimiting, isOrdered, isPast, mayWish } from './order.ts';
@@ -85,7 +86,7 @@ export function likelyWishes(
         }),
     );
     // A number is said for a reason: “in 900 hours” is not “in an hour”.
-    const numbers = written.flatMap(({ form }) => /^(\p{Nd}+)%?$/u.exec(form)?.[1] ?? []);
+    const numbers = written.flatMap(({ form }) => /^(\p{Nd}+)%?$/u.exec(westernDigits(form))?.[1] ?? []);
     const isMeasured = numbers.length > 0;
     const readings = found.filter(
         ({ said, label }) =>

@@ -89,6 +89,13 @@ describe('A wish that is only likely', () => {
         ]);
     });
 
+    it('has a number in the digits of any script', async () => {
+        for (const text of ['أريد أن يكون السطوع 40', 'أريد أن يكون السطوع ٤٠'])
+            expect(await read(text))
+                .withContext(text)
+                .toEqual(jasmine.objectContaining({ parameters: { device: 'panel', percent: 40 } }));
+    });
+
     it('opens no UDP port that nobody spoke of', async () => {
         expect(await read('please let port 22 through the firewall')).toEqual(
             jasmine.objectContaining({ parameters: { port: 22, protocol: 'tcp', allow: true } }),
