@@ -85,12 +85,9 @@ function kindOf({ written, form, quoted }: Word): string | null {
 }
 
 function partsOf(form: string): string[] {
+    if (form.length < partLengths[0]) return [];
     const marked = `<${form}>`;
     return partLengths.flatMap(length =>
-        form.length < partLengths[0]
-            ? []
-            : Array.from({ length: Math.max(0, marked.length - length + 1) }, (_none, at) =>
-                  marked.slice(at, at + length),
-              ),
+        Array.from({ length: marked.length - length + 1 }, (_none, at) => marked.slice(at, at + length)),
     );
 }
