@@ -89,8 +89,7 @@ export function alteredFiles(output: string): string[] {
             marks = '',
             kind = '',
             path = '',
-        } = /^(?<marks>[.\w?]{9}|missing) +(?:(?<kind>[a-z]) +)?(?<path>\/.*?)(?<why> \(.*\))?$/.exec(line)?.groups ??
-        {};
+        } = /^(?<marks>[.\w?]{9}|missing) +(?:(?<kind>[a-z]) +)?(?<path>\/.*?)(?: \(.*\))?$/.exec(line)?.groups ?? {};
         const isAltered = (marks === 'missing' && !line.endsWith('(Permission denied)')) || marks[2] === '5';
         return isAltered && kind !== 'c' && !leftOut.test(path) ? [path] : [];
     });
